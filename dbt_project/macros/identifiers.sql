@@ -1,0 +1,36 @@
+{# What "the highest id" is decided by: ids are compared as text; where all ids of the column in a drop are
+   whole numbers, as numbers. #}
+{% macro id_order(id) -%}
+    case
+        when bool_and({{ is_whole_number(id) }}) over (partition by la_code, extract_month)
+            then lpad(ltrim({{ id }}, '0'), 40, '0')
+        else {{ id }}
+    end
+{%- endmacro %}
+
+
+{% macro is_whole_number(text) -%}
+    {{ adapter.dispatch('is_whole_number', 'warehouse')(text) }}
+{%- endmacro %}
+
+{% macro default__is_whole_number(text) -%}
+    regexp_full_match({{ text }}, '[0-9]+')
+{%- endmacro %}
+
+{% macro spark__is_whole_number(text) -%}
+    ({{ text }} rlike '^[0-9]+$')
+{%- endmacro %}
+
+
+{# Letters and digits only, in lower case: how a text from the case system is matched to a code set. #}
+{% macro letters_and_digits(text) -%}
+    {{ adapter.dispatch('letters_and_digits', 'warehouse')(text) }}
+{%- endmacro %}
+
+{% macro default__letters_and_digits(text) -%}
+    regexp_replace(lower({{ text }}), '[^a-z0-9]', '', 'g')
+{%- endmacro %}
+
+{% macro spark__letters_and_digits(text) -%}
+    regexp_replace(lower({{ text }}), '[^a-z0-9]', '')
+{%- endmacro %}

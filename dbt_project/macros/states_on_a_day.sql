@@ -1,0 +1,33 @@
+{# The rows of a CTE with the team, locality and case worker of the child on a day: those of the latest
+   'CW' involvement open on that day; 'Not allocated' where there is none or its team is not known. #}
+{% macro with_team_on(cohort, day) -%}
+    select
+        cohort.*,
+        coalesce(allocations.team_name, 'Not allocated') as team_name,
+        coalesce(allocations.locality_name, 'Not allocated') as locality_name,
+        allocations.worker_id as case_worker_id
+    from {{ cohort }} as cohort
+    left join {{ ref('int_team_of_child') }} as allocations
+        on
+            cohort.la_code = allocations.la_code
+            and cohort.extract_month = allocations.extract_month
+            and cohort.child_id = allocations.child_id
+            and {{ is_open_on('allocations.valid_from', 'allocations.valid_to', 'cohort.' ~ day) }}
+{%- endmacro %}
+
+
+{# The rows of a CTE with the effective legal status of the child on a day. Without one the code is null and
+   the day is no short break. #}
+{% macro with_legal_status_on(cohort, day) -%}
+    select
+        cohort.*,
+        legal_statuses.legal_status_code,
+        coalesce(legal_statuses.is_short_break, false) as is_short_break
+    from {{ cohort }} as cohort
+    left join {{ ref('int_effective_legal_status') }} as legal_statuses
+        on
+            cohort.la_code = legal_statuses.la_code
+            and cohort.extract_month = legal_statuses.extract_month
+            and cohort.child_id = legal_statuses.child_id
+            and {{ is_open_on('legal_statuses.valid_from', 'legal_statuses.valid_to', 'cohort.' ~ day) }}
+{%- endmacro %}

@@ -1,0 +1,34 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_extract',
+    on_schema_change='append_new_columns',
+    contract={'enforced': true},
+    post_hook="
+        delete from {{ this }}
+        where
+            month <> extract_month
+            and exists (
+                select newer.la_code
+                from {{ this }} as newer
+                where
+                    newer.la_code = {{ this.identifier }}.la_code
+                    and newer.extract_month > {{ this.identifier }}.extract_month
+            )
+    "
+) }}
+
+-- Rows with month = extract_month stay for ever, those of restated months only for the newest extract.
+select
+    indicator_id,
+    la_code,
+    child_id,
+    month,
+    extract_month,
+    area_name,
+    locality_name,
+    is_in_numerator,
+    event_id,
+    reason,
+    due_date,
+    actual_date
+from {{ ref('ind_child_row') }}

@@ -1,0 +1,176 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_extract',
+    on_schema_change='append_new_columns',
+    contract={'enforced': true},
+) }}
+
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+),
+
+register as (
+    select *
+    from {{ ref('indicator_register') }}
+),
+
+availability as (
+    select *
+    from {{ ref('int_indicator_availability') }}
+),
+
+populations as (
+    select *
+    from {{ ref('int_population_in_force') }}
+),
+
+children as (
+    select *
+    from {{ ref('ind_child_row') }}
+),
+
+counts as (
+    select
+        indicator_id,
+        la_code,
+        month,
+        extract_month,
+        'authority' as area_type,
+        la_code as area_name,
+        count(*) as cohort_size,
+        count(*) filter (where is_in_numerator) as numerator
+    from children
+    group by indicator_id, la_code, month, extract_month
+    union all
+    select
+        indicator_id,
+        la_code,
+        month,
+        extract_month,
+        'locality' as area_type,
+        locality_name as area_name,
+        count(*) as cohort_size,
+        count(*) filter (where is_in_numerator) as numerator
+    from children
+    group by indicator_id, la_code, month, extract_month, locality_name
+    union all
+    select
+        indicator_id,
+        la_code,
+        month,
+        extract_month,
+        'team' as area_type,
+        area_name,
+        count(*) as cohort_size,
+        count(*) filter (where is_in_numerator) as numerator
+    from children
+    group by indicator_id, la_code, month, extract_month, area_name
+),
+
+authorities as (
+    select *
+    from {{ ref('authority') }}
+),
+
+-- an authority row for every indicator and month, also where nothing was found
+authority_rows as (
+    select
+        register.indicator_id,
+        months.la_code,
+        'authority' as area_type,
+        coalesce(authorities.la_name, months.la_code) as area_name,
+        months.month,
+        months.extract_month,
+        months.basis,
+        register.unit,
+        case when availability.is_available then coalesce(counts.numerator, 0) end as numerator,
+        case when availability.is_available then coalesce(counts.cohort_size, 0) end as cohort_size,
+        populations.population
+    from months
+    cross join register
+    inner join availability
+        on
+            months.la_code = availability.la_code
+            and months.extract_month = availability.extract_month
+            and register.indicator_id = availability.indicator_id
+    left join counts
+        on
+            register.indicator_id = counts.indicator_id
+            and months.la_code = counts.la_code
+            and months.month = counts.month
+            and months.extract_month = counts.extract_month
+            and counts.area_type = 'authority'
+    left join populations
+        on
+            months.la_code = populations.la_code
+            and months.extract_month = populations.extract_month
+            and months.month = populations.month
+    left join authorities
+        on months.la_code = authorities.la_code
+),
+
+area_rows as (
+    select
+        counts.indicator_id,
+        counts.la_code,
+        counts.area_type,
+        counts.area_name,
+        counts.month,
+        counts.extract_month,
+        months.basis,
+        register.unit,
+        counts.numerator,
+        counts.cohort_size,
+        cast(null as bigint) as population
+    from counts
+    inner join register
+        on counts.indicator_id = register.indicator_id
+    inner join months
+        on
+            counts.la_code = months.la_code
+            and counts.month = months.month
+            and counts.extract_month = months.extract_month
+    where
+        counts.area_type <> 'authority'
+        and register.has_team_rows
+),
+
+measured as (
+    select
+        *,
+        case unit
+            when 'percentage' then cohort_size
+            when 'rate_per_10000' then case when cohort_size is not null then population end
+        end as denominator
+    from (
+        select * from authority_rows
+        union all
+        select * from area_rows
+    ) as all_rows
+),
+
+final as (
+    select
+        indicator_id,
+        la_code,
+        area_type,
+        area_name,
+        month,
+        extract_month,
+        basis,
+        cast(numerator as bigint) as numerator,
+        cast(denominator as bigint) as denominator,
+        cast(
+            case unit
+                when 'number' then numerator
+                when 'percentage' then 100.0 * numerator / nullif(denominator, 0)
+                when 'rate_per_10000' then 10000.0 * numerator / nullif(denominator, 0)
+            end as double
+        ) as value,
+        unit
+    from measured
+)
+
+select *
+from final

@@ -1,0 +1,17 @@
+with children as (
+    select *
+    from {{ ref('int_looked_after_month_end') }}
+),
+
+children_by_team as (
+    {{ with_team_on('children', 'month') }}
+),
+
+final as (
+    {{ child_rows('children_by_team', 'children_looked_after', actual_date='entered_care_date') }}
+    union all
+    {{ child_rows('children_by_team', 'children_looked_after_rate', actual_date='entered_care_date') }}
+)
+
+select *
+from final

@@ -1,0 +1,45 @@
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+),
+
+plans as (
+    select *
+    from {{ ref('fct_plan') }}
+    where plan_type = 'cp' and not is_other_authority
+),
+
+ended_plans as (
+    select
+        months.la_code,
+        months.extract_month,
+        months.month,
+        plans.child_id,
+        plans.plan_id,
+        plans.start_date,
+        plans.end_date,
+        {{ day_before('plans.end_date') }} as last_day
+    from months
+    inner join plans
+        on
+            months.la_code = plans.la_code
+            and months.extract_month = plans.extract_month
+            and plans.end_date between months.financial_year_start and months.month
+),
+
+plans_by_team as (
+    {{ with_team_on('ended_plans', 'last_day') }}
+),
+
+final as (
+    {{ child_rows(
+        'plans_by_team', 'cp_plans_ended_2_years',
+        is_in_numerator=days_between('start_date', 'end_date') ~ ' + 1 > 729',
+        reason="'Plan lasted less than 2 years'",
+        event_id='plan_id',
+        actual_date='end_date'
+    ) }}
+)
+
+select *
+from final

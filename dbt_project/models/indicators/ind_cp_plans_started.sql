@@ -1,0 +1,56 @@
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+),
+
+plans as (
+    select *
+    from {{ ref('fct_plan') }}
+    where plan_type = 'cp' and not is_other_authority
+),
+
+started_plans as (
+    select
+        months.la_code,
+        months.extract_month,
+        months.month,
+        plans.child_id,
+        plans.plan_id,
+        plans.start_date,
+        plans.is_repeat,
+        plans.previous_plan_end_date
+    from months
+    inner join plans
+        on
+            months.la_code = plans.la_code
+            and months.extract_month = plans.extract_month
+            and plans.start_date between months.financial_year_start and months.month
+),
+
+plans_by_team as (
+    {{ with_team_on('started_plans', 'start_date') }}
+),
+
+final as (
+    {{ child_rows(
+        'plans_by_team', 'cp_plans_repeat',
+        is_in_numerator='is_repeat',
+        reason="'First plan of the child'",
+        event_id='plan_id',
+        actual_date='start_date'
+    ) }}
+    union all
+    {{ child_rows(
+        'plans_by_team', 'cp_plans_repeat_12_months',
+        is_in_numerator=add_months('previous_plan_end_date', 12) ~ ' >= start_date',
+        reason="case
+            when previous_plan_end_date is null then 'No earlier plan that has ended'
+            else 'Last plan ended more than 12 months before'
+        end",
+        event_id='plan_id',
+        actual_date='start_date'
+    ) }}
+)
+
+select *
+from final

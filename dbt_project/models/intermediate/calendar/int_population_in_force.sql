@@ -1,0 +1,57 @@
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+),
+
+given as (
+    select *
+    from {{ ref('stg_lcs__population') }}
+),
+
+shipped as (
+    select *
+    from {{ ref('population') }}
+    where la_code not in (select given.la_code from given)
+),
+
+estimates as (
+    select la_code, mid_year, population, first_month_used
+    from given
+    union all
+    select la_code, mid_year, population, first_month_used
+    from shipped
+),
+
+candidates as (
+    select
+        months.la_code,
+        months.extract_month,
+        months.month,
+        estimates.mid_year,
+        estimates.population,
+        row_number() over (
+            partition by months.la_code, months.extract_month, months.month
+            order by
+                -- the newest estimate already in use; before the first one is in use, the first one
+                case when estimates.first_month_used <= months.month then 0 else 1 end,
+                case when estimates.first_month_used <= months.month then estimates.first_month_used end desc,
+                estimates.first_month_used
+        ) as precedence
+    from months
+    inner join estimates
+        on months.la_code = estimates.la_code
+),
+
+final as (
+    select
+        la_code,
+        extract_month,
+        month,
+        mid_year,
+        population
+    from candidates
+    where precedence = 1
+)
+
+select *
+from final

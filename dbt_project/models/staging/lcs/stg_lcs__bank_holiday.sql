@@ -1,0 +1,12 @@
+with source as (
+    select *
+    from {{ source('lcs', 'bank_holiday') }}
+),
+
+renamed as (
+    select holiday_date
+    from source
+)
+
+select *
+from renamed

@@ -1,0 +1,15 @@
+with source as (
+    {{ rows_of_this_extract('drop') }}
+),
+
+renamed as (
+    select
+        la_code,
+        extract_month,
+        attempted_at
+    from source
+    where is_loaded
+)
+
+select *
+from renamed

@@ -1,0 +1,33 @@
+"""One exception type per kind of fault that a user can act on.
+
+Raised where the fault is seen, printed once by the command as one line, never as a traceback.
+A message names authority, month, file, column and row where it has them, and no personal value.
+"""
+
+
+class WarehouseError(Exception):
+    """A fault with an exit status of its own; `str()` is the line to print."""
+
+    exit_status = 1
+
+
+class UsageError(WarehouseError):
+    """The command was called wrongly."""
+
+    exit_status = 2
+
+
+class GateRefusedError(WarehouseError):
+    """A quality gate failed or could not run: nothing was published."""
+
+    exit_status = 3
+
+
+class BadInputError(WarehouseError):
+    """Input that stopped the run: a drop that is missing, unreadable or breaks its contract."""
+
+    exit_status = 4
+
+
+class BusyError(WarehouseError):
+    """Another run holds the working file."""

@@ -1,0 +1,92 @@
+"""Every path and every environment variable of the warehouse, and nothing else.
+
+Nothing here touches the disk: a folder is made by the room that writes to it.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+EXPECTATIONS = PROJECT_ROOT / "expectations"
+
+DATA_VARIABLE = "WAREHOUSE_DATA"
+DATABASE_VARIABLE = "WAREHOUSE_DATABASE"
+PSEUDONYM_KEY_VARIABLE = "WAREHOUSE_PSEUDONYM_KEY"
+
+NO_TELEMETRY = {
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The data folder of one installation, as laid out in the public interface."""
+
+    root: Path
+
+    @property
+    def lcs(self) -> Path:
+        """Month-end drops: `<la_code>/<YYYY-MM>/<object>.<ending>`."""
+        return self.root / "raw" / "lcs"
+
+    @property
+    def reference(self) -> Path:
+        """The authority's own overrides of shipped reference data."""
+        return self.root / "raw" / "reference"
+
+    @property
+    def warehouse(self) -> Path:
+        """Everything only the pipeline writes and only its owner reads."""
+        return self.root / "warehouse"
+
+    @property
+    def database(self) -> Path:
+        """The working DuckDB file. One writer."""
+        return self.warehouse / "warehouse.duckdb"
+
+    @property
+    def archive(self) -> Path:
+        """Accepted drops, unchanged."""
+        return self.warehouse / "archive"
+
+    @property
+    def private(self) -> Path:
+        """The pseudonym key and the lookup from child_id back to the LCS id."""
+        return self.warehouse / "private"
+
+    @property
+    def run_lock(self) -> Path:
+        return self.warehouse / "run.lock"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.warehouse / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.warehouse / "dbt"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "marts" / "releases"
+
+    @property
+    def latest(self) -> Path:
+        """Link to the newest good release."""
+        return self.root / "marts" / "latest"
+
+
+def data_folder(given: str | Path | None = None) -> DataFolder:
+    """The data folder: the one given, else `WAREHOUSE_DATA`, else `data/` in the checkout."""
+    root = given or os.environ.get(DATA_VARIABLE) or PROJECT_ROOT / "data"
+    return DataFolder(Path(root).expanduser().resolve())
+
+
+def turn_telemetry_off() -> None:
+    """Telemetry of Dagster, dbt and GX off: personal data is near."""
+    os.environ.update(NO_TELEMETRY)
