@@ -13,6 +13,7 @@ EXPECTATIONS = PROJECT_ROOT / "expectations"
 
 DATA_VARIABLE = "WAREHOUSE_DATA"
 DATABASE_VARIABLE = "WAREHOUSE_DATABASE"
+DAGSTER_HOME_VARIABLE = "DAGSTER_HOME"
 PSEUDONYM_KEY_VARIABLE = "WAREHOUSE_PSEUDONYM_KEY"
 
 NO_TELEMETRY = {
@@ -64,6 +65,21 @@ class DataFolder:
         return self.warehouse / "run.lock"
 
     @property
+    def last_run(self) -> Path:
+        """How the last run ended, as JSON."""
+        return self.warehouse / "last_run.json"
+
+    @property
+    def logs(self) -> Path:
+        """What Dagster and dbt said, one file a month."""
+        return self.warehouse / "logs"
+
+    @property
+    def gates(self) -> Path:
+        """What the gates of each month found, as JSON."""
+        return self.warehouse / "gates"
+
+    @property
     def dagster_home(self) -> Path:
         return self.warehouse / "dagster"
 
@@ -87,6 +103,12 @@ def data_folder(given: str | Path | None = None) -> DataFolder:
     return DataFolder(Path(root).expanduser().resolve())
 
 
-def turn_telemetry_off() -> None:
-    """Telemetry of Dagster, dbt and GX off: personal data is near."""
+def prepare_environment(folder: DataFolder) -> None:
+    """What the processes of a run find in their environment: where the data is, and no telemetry.
+
+    Telemetry of Dagster, dbt and GX is off because personal data is near.
+    """
     os.environ.update(NO_TELEMETRY)
+    os.environ[DATA_VARIABLE] = str(folder.root)
+    os.environ[DATABASE_VARIABLE] = str(folder.database)
+    os.environ.setdefault(DAGSTER_HOME_VARIABLE, str(folder.dagster_home))

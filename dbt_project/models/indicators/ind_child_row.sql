@@ -11,7 +11,8 @@
 
 with children as (
     {% for family in families %}
-    select * from {{ ref(family) }}
+    select *
+    from {{ ref(family) }}
     {{ "union all" if not loop.last }}
     {% endfor %}
 ),

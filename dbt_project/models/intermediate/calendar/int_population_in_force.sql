@@ -15,10 +15,18 @@ shipped as (
 ),
 
 estimates as (
-    select la_code, mid_year, population, first_month_used
+    select
+        la_code,
+        mid_year,
+        population,
+        first_month_used
     from given
     union all
-    select la_code, mid_year, population, first_month_used
+    select
+        la_code,
+        mid_year,
+        population,
+        first_month_used
     from shipped
 ),
 

@@ -4,7 +4,7 @@ with drops as (
 ),
 
 steps as (
-    {{ steps_up_to(var('restated_months')) }}
+    {{ steps_up_to(var('restated_months') | int) }}
 ),
 
 months as (

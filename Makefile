@@ -1,0 +1,66 @@
+# Two commands do all the set-up: `make demo` and `make test`. They need Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help demo test test-long check format dagster bench lock clean
+
+help:
+	@echo "make demo       set everything up, write thirteen synthetic months, run and publish them"
+	@echo "make test       set everything up, run the checks and all tests"
+	@echo "make test-long  the tests that take minutes"
+	@echo "make dagster    the pipeline in Dagster's pages"
+	@echo "make bench      seconds and memory of a month against the floor of DuckDB"
+	@echo "make format     format the Python"
+	@echo "make lock       lock the packages again (needs uv)"
+
+demo: $(VENV)/run.done
+	$(BIN)/warehouse sample
+	$(BIN)/warehouse run --from 2018-08 --to 2019-08
+
+test: check
+	$(BIN)/pytest -m "not long"
+
+test-long: $(VENV)/develop.done
+	$(BIN)/pytest -m long
+
+check: $(VENV)/develop.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models
+
+format: $(VENV)/develop.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+dagster: $(VENV)/run.done
+	$(BIN)/python -m pipelines.defs.pages
+
+bench: $(VENV)/develop.done
+	$(BIN)/python bench/bench.py
+
+lock:
+	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" requirements.in -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" -c requirements.lock requirements-dev.in -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+		|| { echo "Python 3.11 or newer is needed; name it with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.done: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/develop.done: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,67 @@
+-- Fails with every value of the extract of this run that its child rows do not add up to.
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+),
+
+indicator_values as (
+    select fct_indicator_value.*
+    from {{ ref('fct_indicator_value') }} as fct_indicator_value
+    inner join months
+        on
+            fct_indicator_value.la_code = months.la_code
+            and fct_indicator_value.extract_month = months.extract_month
+            and fct_indicator_value.month = months.month
+    where fct_indicator_value.numerator is not null
+),
+
+child_rows as (
+    select
+        *,
+        'authority' as area_type,
+        cast(null as varchar) as summed_area_name
+    from {{ ref('fct_indicator_child') }}
+    union all
+    select
+        *,
+        'locality' as area_type,
+        locality_name as summed_area_name
+    from {{ ref('fct_indicator_child') }}
+    union all
+    select
+        *,
+        'team' as area_type,
+        area_name as summed_area_name
+    from {{ ref('fct_indicator_child') }}
+),
+
+sums as (
+    select
+        indicator_id,
+        la_code,
+        month,
+        extract_month,
+        area_type,
+        summed_area_name,
+        count(*) as rows_summed,
+        count(*) filter (where is_in_numerator) as numerator
+    from child_rows
+    group by indicator_id, la_code, month, extract_month, area_type, summed_area_name
+)
+
+select
+    indicator_values.*,
+    sums.numerator as summed_numerator,
+    sums.rows_summed
+from indicator_values
+left join sums
+    on
+        indicator_values.indicator_id = sums.indicator_id
+        and indicator_values.la_code = sums.la_code
+        and indicator_values.month = sums.month
+        and indicator_values.extract_month = sums.extract_month
+        and indicator_values.area_type = sums.area_type
+        and (indicator_values.area_type = 'authority' or indicator_values.area_name = sums.summed_area_name)
+where
+    indicator_values.numerator <> coalesce(sums.numerator, 0)
+    or (indicator_values.unit = 'percentage' and indicator_values.denominator <> coalesce(sums.rows_summed, 0))

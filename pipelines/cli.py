@@ -1,0 +1,123 @@
+"""The `warehouse` command: arguments, messages and exit statuses. No rules.
+
+Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything unexpected.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from pipelines import progress
+from pipelines.calendar import Month, months_between
+from pipelines.display import ERR, OUT, progress_display, run_summary
+from pipelines.errors import UsageError, WarehouseError
+from pipelines.publish import current_release, releases
+from pipelines.run import Waived, run_months
+from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
+from pipelines.settings import data_folder
+from pipelines.status import status_lines
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and gives its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except WarehouseError as error:
+        for line in str(error).splitlines():
+            ERR.print(f"error: {line}")
+        return error.exit_status
+    except KeyboardInterrupt:
+        ERR.print("stopped; the current release is unchanged")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="warehouse", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    sample = _command(commands, "sample", "write synthetic month-end drops of authority 888", _sample)
+    sample.add_argument("--from", dest="first", metavar="YYYY-MM", default=FIRST_MONTH)
+    sample.add_argument("--to", dest="last", metavar="YYYY-MM", default=LAST_MONTH)
+    sample.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N")
+
+    run = _command(commands, "run", "ingest, gate, build, gate and publish a month or several", _run)
+    run.add_argument("--month", metavar="YYYY-MM")
+    run.add_argument("--from", dest="first", metavar="YYYY-MM")
+    run.add_argument("--to", dest="last", metavar="YYYY-MM")
+    run.add_argument(
+        "--waive", action="append", default=[], metavar="NAME", help="a gate to waive, or all; repeatable"
+    )
+    run.add_argument("--reason", metavar="TEXT", help="why it is waived")
+
+    _command(commands, "status", "drops seen, last run, gates, current release", _status)
+    _command(commands, "releases", "list the releases, the current one marked", _releases)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction, name: str, text: str, function: object
+) -> argparse.ArgumentParser:  # type: ignore[type-arg]
+    command = commands.add_parser(name, help=text, description=text)
+    command.add_argument("--data", metavar="DIR", help="the data folder (else WAREHOUSE_DATA, else data/)")
+    command.set_defaults(command=function)
+    return command
+
+
+def _sample(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    written = write_sample(
+        folder,
+        Month.parse(options.first),
+        Month.parse(options.last),
+        options.seed,
+        lambda text: OUT.print(text),
+    )
+    OUT.print(f"{written.rows:,} rows in {written.months} drops under {folder.lcs}")
+
+
+def _run(options: argparse.Namespace) -> None:
+    months = _months_asked(options)
+    if options.waive and not options.reason:
+        raise UsageError("--waive needs --reason: say why")
+    if options.reason and not options.waive:
+        raise UsageError("--reason needs --waive: say what is waived")
+    folder = data_folder(options.data)
+    began = time.perf_counter()
+    with progress_display(len(months)) as display, progress.shown_on(display):
+        published = run_months(folder, months, Waived(options.waive, options.reason))
+    OUT.print(run_summary(published[-1], months))
+    OUT.print(f"release {published[-1].path}", markup=False)
+    OUT.print(f"{len(published)} of {len(months)} months in {time.perf_counter() - began:.1f} s")
+
+
+def _months_asked(options: argparse.Namespace) -> list[Month]:
+    if options.month and (options.first or options.last):
+        raise UsageError("give either --month, or --from and --to")
+    if options.month:
+        return [Month.parse(options.month)]
+    if not (options.first and options.last):
+        raise UsageError("give --month YYYY-MM, or --from YYYY-MM and --to YYYY-MM")
+    months = list(months_between(Month.parse(options.first), Month.parse(options.last)))
+    if not months:
+        raise UsageError(f"--to {options.last} is before --from {options.first}")
+    return months
+
+
+def _status(options: argparse.Namespace) -> None:
+    for line in status_lines(data_folder(options.data)):
+        OUT.print(line, markup=False)
+
+
+def _releases(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    current = current_release(folder)
+    for release in releases(folder):
+        mark = "*" if current and release.id == current.id else " "
+        OUT.print(f"{mark} {release.id}  {release.manifest['created_at']}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The two gates as asset checks: what they refuse stops everything after them."""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetChecksDefinition,
+    AssetKey,
+    Config,
+    multi_asset_check,
+)
+
+from pipelines import progress
+from pipelines.calendar import Month
+from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.errors import GateRefusedError
+from pipelines.quality import Waivers, pass_gate, suite_tables
+from pipelines.settings import data_folder
+
+
+class GateConfig(Config):
+    """Which refusals a person waives for this run, and why."""
+
+    waive: list[str] = []
+    reason: str = ""
+
+
+def _gate(stage: str) -> AssetChecksDefinition:
+    tables = suite_tables(stage)
+
+    @multi_asset_check(
+        name=f"gate_{stage}",
+        specs=[
+            AssetCheckSpec(name=suite, asset=AssetKey(table.split(".")), blocking=True)
+            for suite, table in tables.items()
+        ],
+        pool=WORKING_FILE,
+    )
+    def gate(context: AssetCheckExecutionContext, config: GateConfig) -> Iterator[AssetCheckResult]:
+        month = Month.parse(context.run.tags["dagster/partition"])
+        waivers = Waivers.parse(config.waive, config.reason or None)
+        with progress.stage(f"gate {stage}"):
+            found = pass_gate(data_folder(), stage, month, waivers, progress.line)
+        for suite in found.suites:
+            yield AssetCheckResult(
+                passed=not suite.refuses,
+                check_name=suite.name,
+                asset_key=AssetKey(tables[suite.name].split(".")),
+                severity=AssetCheckSeverity.ERROR if suite.refuses else AssetCheckSeverity.WARN,
+                metadata={"verdict": suite.verdict},
+            )
+        if found.refuses:
+            raise GateRefusedError("\n".join(found.refusal_lines()))
+
+    return gate
+
+
+gate_raw = _gate("raw")
+gate_marts = _gate("marts")

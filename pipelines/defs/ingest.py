@@ -1,0 +1,47 @@
+"""Raw tables: what the authorities delivered."""
+
+from collections.abc import Iterator
+
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+
+from pipelines import progress
+from pipelines.calendar import Month
+from pipelines.contracts import contracts
+from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.ingest import ingest_month
+from pipelines.settings import data_folder
+
+PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday")
+"""Tables that the ingest writes beside the objects of the drop."""
+
+
+@multi_asset(
+    name="ingest",
+    specs=[
+        *(
+            AssetSpec(["raw", name], group_name="raw", description=found.title)
+            for name, found in contracts().items()
+        ),
+        *(AssetSpec(["raw", name], group_name="raw") for name in PIPELINE_TABLES),
+    ],
+    partitions_def=MONTHS,
+    pool=WORKING_FILE,
+)
+def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult]:
+    """Reads, checks and loads every drop of the month."""
+    month = Month.parse(context.partition_key)
+    with progress.stage("ingest"):
+        found = ingest_month(data_folder(), month, progress.line)
+    for drop in found.drops:
+        for warning in (*drop.warnings, *(() if drop.accepted else drop.faults)):
+            progress.warning(warning)
+    loaded: dict[str, int] = {}
+    for drop in found.drops:
+        for file in drop.files:
+            loaded[file.object] = loaded.get(file.object, 0) + file.rows_loaded
+    for name in contracts():
+        yield MaterializeResult(
+            asset_key=["raw", name], metadata={"dagster/partition_row_count": loaded.get(name, 0)}
+        )
+    for name in PIPELINE_TABLES:
+        yield MaterializeResult(asset_key=["raw", name])

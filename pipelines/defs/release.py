@@ -1,0 +1,32 @@
+"""The release: everything that passed its gates, published in one step."""
+
+from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
+
+from pipelines import progress
+from pipelines.calendar import Month
+from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.publish import publish_month
+from pipelines.quality import read_gates
+from pipelines.settings import data_folder
+
+PUBLISHED = (
+    AssetKey(["core", "dim_child"]),
+    AssetKey(["core", "dim_month"]),
+    AssetKey(["core", "dim_team"]),
+    AssetKey(["core", "fct_legal_status"]),
+    AssetKey(["core", "fct_period_of_care"]),
+    AssetKey(["core", "fct_plan"]),
+    AssetKey(["indicators", "fct_indicator_child"]),
+    AssetKey(["indicators", "fct_indicator_value"]),
+    AssetKey(["marts", "mart_indicator_monthly"]),
+)
+
+
+@asset(group_name="release", deps=PUBLISHED, partitions_def=MONTHS, pool=WORKING_FILE)
+def release(context: AssetExecutionContext) -> MaterializeResult:
+    """Writes a release beside the others and switches `latest` to it."""
+    folder, month = data_folder(), Month.parse(context.partition_key)
+    with progress.stage("publish"):
+        published = publish_month(folder, month, read_gates(folder, month), progress.stage_seconds())
+    progress.line(f"published {published.id}")
+    return MaterializeResult(metadata={"release": published.id, "path": str(published.path)})

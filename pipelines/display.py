@@ -1,0 +1,137 @@
+"""What the command shows: progress on a terminal, plain lines elsewhere, and tables of figures.
+
+Numbers come from a release; nothing is worked out here.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from pipelines.calendar import Month
+from pipelines.publish import Release
+
+OUT = Console(file=sys.__stdout__, highlight=False, soft_wrap=True)
+ERR = Console(file=sys.__stderr__, highlight=False, soft_wrap=True, markup=False)
+
+SUMMARY_INDICATORS = (
+    "cin_plans_open",
+    "cin_plans_open_rate",
+    "cp_plans_open",
+    "cp_plans_open_rate",
+    "children_looked_after",
+    "children_looked_after_rate",
+)
+
+
+class PlainDisplay:
+    """A line for what matters to a log; stages pass without one."""
+
+    def stage(self, name: str) -> None: ...
+
+    def line(self, text: str) -> None:
+        OUT.print(text, markup=False)
+
+    def warning(self, text: str) -> None:
+        ERR.print(f"warning: {text}")
+
+
+class TerminalDisplay:
+    """A bar over the months, the stage beside it."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar = bar
+        self._task = task
+
+    def stage(self, name: str) -> None:
+        self._bar.update(self._task, stage=name)
+
+    def line(self, text: str) -> None:
+        self._bar.console.print(text, markup=False)
+        if text.startswith("published"):
+            self._bar.advance(self._task)
+
+    def warning(self, text: str) -> None:
+        self._bar.console.print(f"warning: {text}", markup=False, style="yellow")
+
+
+@contextmanager
+def progress_display(months: int) -> Iterator[PlainDisplay | TerminalDisplay]:
+    """The display that fits where standard output goes."""
+    if not OUT.is_terminal:
+        yield PlainDisplay()
+        return
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.fields[stage]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("months"),
+        TimeElapsedColumn(),
+        console=OUT,
+        transient=True,
+    )
+    with bar:
+        yield TerminalDisplay(bar, bar.add_task("months", total=months, stage="start"))
+
+
+def run_summary(release: Release, months: list[Month]) -> Table:
+    """Rows and main figures of the months, as the release has them for people outside the service."""
+    rows = _rows_by_month(release)
+    figures = _figures(release)
+    table = Table(title="As reported, whole authority")
+    for heading in ("authority", "month", "rows read", "loaded", "rejected"):
+        table.add_column(heading, justify="left" if heading in {"authority", "month"} else "right")
+    for heading in ("in need", "rate", "on CP plans", "rate", "looked after", "rate"):
+        table.add_column(heading, justify="right")
+    for (la_code, month), counts in sorted(rows.items()):
+        if month in {str(asked) for asked in months}:
+            cells = [figures.get((la_code, month, indicator), "-") for indicator in SUMMARY_INDICATORS]
+            table.add_row(la_code, month, *(f"{count:,}" for count in counts), *cells)
+    return table
+
+
+def _rows_by_month(release: Release) -> dict[tuple[str, str], tuple[int, int, int]]:
+    return {
+        (drop["la_code"], drop["extract_month"]): (
+            sum(file["rows_read"] for file in drop["files"]),
+            sum(file["rows_loaded"] for file in drop["files"]),
+            sum(file["rows_rejected"] for file in drop["files"]),
+        )
+        for drop in release.manifest["drops"]
+        if drop["accepted"]
+    }
+
+
+def _figures(release: Release) -> dict[tuple[str, str, str], str]:
+    path = release.path / "open" / "mart_indicator_monthly.parquet"
+    found = duckdb.execute(
+        """
+        select
+            la_code,
+            strftime(month, '%Y-%m'),
+            indicator_id,
+            case
+                when status = 'suppressed' then '1-5'
+                when value is null then '-'
+                when unit = 'number' then format('{:,}', cast(value as bigint))
+                else format('{:.1f}', round(value, 1))
+            end
+        from read_parquet(?)
+        where area_type = 'authority' and basis = 'as_reported' and list_contains(?, indicator_id)
+        """,
+        [str(path), list(SUMMARY_INDICATORS)],
+    ).fetchall()
+    return {(la_code, month, indicator): text for la_code, month, indicator, text in found}

@@ -1,0 +1,9 @@
+"""Publication: a release is written beside the others and `latest` is switched to it in one step.
+
+Here belong the files of a release, disclosure control, the manifest and the switch. No Dagster, and no rule
+about children: those are SQL.
+"""
+
+from pipelines.publish.release import Release, current_release, publish_month, releases
+
+__all__ = ["Release", "current_release", "publish_month", "releases"]

@@ -1,0 +1,33 @@
+"""Disclosure control: what may leave the service.
+
+So far it is the plain rule for rows of whole authorities: counts of 1 to 5 are suppressed, and so are
+percentages that stand on such a count or on fewer than 6 children. Zero is shown. Rows of teams and localities
+stay in `restricted/` until the second cell is found that keeps a suppressed one from being worked out from a
+total.
+"""
+
+SMALLEST_SHOWN_COUNT = 6
+
+_SMALL = f"between 1 and {SMALLEST_SHOWN_COUNT - 1}"
+
+OPEN_INDICATOR_MONTHLY = f"""
+with authority_rows as (
+    select
+        *,
+        case unit
+            when 'percentage' then
+                coalesce(numerator {_SMALL} or denominator {_SMALL} or denominator - numerator {_SMALL}, false)
+            else coalesce(numerator {_SMALL}, false)
+        end as is_small
+    from marts.mart_indicator_monthly
+    where area_type = 'authority'
+)
+
+select * exclude (is_small) replace (
+    case when not is_small then numerator end as numerator,
+    case when not is_small then denominator end as denominator,
+    case when not is_small then value end as value,
+    case when is_small then 'suppressed' else status end as status
+)
+from authority_rows
+"""

@@ -1,0 +1,87 @@
+"""The manifest of a release: what is in it, what it was made from, and what the gates said."""
+
+import datetime as dt
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.calendar import Month
+
+PACKAGES = (
+    "childrens-services-warehouse",
+    "dagster",
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "great-expectations",
+    "polars",
+)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of this project and of the packages that decide figures."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def drops_used(connection: duckdb.DuckDBPyConnection, month: Month) -> list[dict[str, Any]]:
+    """Every drop in the warehouse with its files, and what was refused for this month at the last attempt."""
+    attempts = connection.execute(
+        """
+        with attempts as (
+            select
+                *,
+                row_number() over (partition by la_code, extract_month order by attempted_at desc) as recency
+            from raw.drop
+        )
+        select la_code, strftime(extract_month, '%Y-%m'), accepted, reason, attempted_at
+        from attempts
+        where is_loaded or (not accepted and recency = 1 and extract_month = ?)
+        order by extract_month, la_code, attempted_at
+        """,
+        [month.end],
+    ).fetchall()
+    files = connection.execute(
+        """
+        select la_code, strftime(extract_month, '%Y-%m'), attempted_at,
+            object, file, sha256, rows_read, rows_loaded, rows_rejected
+        from raw.drop_file
+        order by object
+        """
+    ).fetchall()
+    names = ("object", "file", "sha256", "rows_read", "rows_loaded", "rows_rejected")
+    by_attempt: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for file in files:
+        by_attempt.setdefault(file[:3], []).append(dict(zip(names, file[3:], strict=True)))
+    return [
+        {
+            "la_code": la_code,
+            "extract_month": extract_month,
+            "accepted": accepted,
+            "reason": reason,
+            "files": by_attempt.get((la_code, extract_month, attempted_at), []),
+        }
+        for la_code, extract_month, accepted, reason, attempted_at in attempts
+    ]
+
+
+def write_manifest(path: Path, content: dict[str, Any]) -> None:
+    """Readable JSON, keys in the order given."""
+    path.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8"
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a manifest")

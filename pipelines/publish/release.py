@@ -1,0 +1,175 @@
+"""Writing a release beside the others and switching `latest` to it in one step.
+
+A release is complete or it is not there: it is written into a folder of its own under a name that nothing
+reads, and renamed when every file is closed. Files under `restricted/` are readable by their owner only.
+"""
+
+import datetime as dt
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError
+from pipelines.publish.disclosure import OPEN_INDICATOR_MONTHLY
+from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import open_warehouse
+
+UNFINISHED = ".unfinished-"
+FACTS = """
+    select schema_name, table_name
+    from duckdb_tables()
+    where
+        database_name = current_database()
+        and (
+            schema_name = 'core'
+            or (schema_name = 'indicators' and table_name like 'fct_%')
+            or (schema_name = 'raw' and table_name in ('rejected_rows', 'dq_issue'))
+        )
+    order by schema_name, table_name
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """One publication."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+
+def publish_month(
+    folder: DataFolder, month: Month, gates: list[dict[str, Any]], seconds: dict[str, float]
+) -> Release:
+    """Writes the release of a month's run and makes it the latest.
+
+    Raises BadInputError when the marts folder cannot be written to; the earlier release stays as it was.
+    """
+    created_at = dt.datetime.now(dt.UTC)
+    try:
+        folder.releases.mkdir(parents=True, exist_ok=True)
+        _remove_unfinished(folder)
+        release_id = _free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
+        unfinished = folder.releases / (UNFINISHED + release_id)
+        _make_folders(unfinished)
+        tables, drops = _write_tables(folder, month, unfinished)
+        (unfinished / "quality" / "gates.json").write_text(
+            json.dumps(gates, indent=2) + "\n", encoding="utf-8"
+        )
+        manifest = {
+            "release_id": release_id,
+            "created_at": created_at.isoformat(timespec="seconds"),
+            "extract_month": str(month),
+            "versions": versions(),
+            "drops": drops,
+            "gates": gates,
+            "waivers": [waiver for gate in gates for waiver in gate["waived"]],
+            "tables": tables,
+            "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
+        }
+        write_manifest(unfinished / "manifest.json", manifest)
+        _protect(unfinished / "restricted")
+        final = folder.releases / release_id
+        unfinished.rename(final)
+        _switch(folder, final)
+    except PermissionError as error:
+        raise BadInputError(f"no permission to write the release: {error.filename}") from error
+    return Release(final, manifest)
+
+
+def releases(folder: DataFolder) -> list[Release]:
+    """All complete releases, oldest first."""
+    paths = sorted(folder.releases.glob("*/manifest.json")) if folder.releases.is_dir() else []
+    found = [_read(path.parent) for path in paths if not path.parent.name.startswith(UNFINISHED)]
+    return sorted(found, key=lambda release: (release.manifest["created_at"], release.id))
+
+
+def current_release(folder: DataFolder) -> Release | None:
+    """The release that `latest` points to; None before the first."""
+    return _read(folder.latest.resolve()) if (folder.latest / "manifest.json").is_file() else None
+
+
+def _read(path: Path) -> Release:
+    return Release(path, json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+
+
+def _remove_unfinished(folder: DataFolder) -> None:
+    """What a run that was killed left behind; only one run at a time gets here."""
+    for left_behind in folder.releases.glob(UNFINISHED + "*"):
+        shutil.rmtree(left_behind)
+
+
+def _free_id(folder: DataFolder, wanted: str) -> str:
+    number, release_id = 1, wanted
+    while (folder.releases / release_id).exists():
+        number += 1
+        release_id = f"{wanted}-{number}"
+    return release_id
+
+
+def _make_folders(release: Path) -> None:
+    for name in ("open", "restricted", "quality"):
+        (release / name).mkdir(parents=True)
+    (release / "restricted").chmod(0o700)
+
+
+def _write_tables(
+    folder: DataFolder, month: Month, release: Path
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    with open_warehouse(folder, read_only=True) as connection:
+        facts = connection.execute(FACTS).fetchall()
+        contents = [("restricted", table, f"select * from {schema}.{table}") for schema, table in facts]
+        contents.append(("open", "mart_indicator_monthly", OPEN_INDICATOR_MONTHLY))
+        connection.execute(
+            f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file"
+        )
+        connection.execute(f"attach '{_quoted(release / 'open' / 'marts.duckdb')}' as open_file")
+        tables = [_write_table(connection, release, *content) for content in contents]
+        connection.execute("detach restricted_file; detach open_file")
+        drops = drops_used(connection, month)
+    return tables, drops
+
+
+def _write_table(
+    connection: duckdb.DuckDBPyConnection, release: Path, room: str, table: str, query: str
+) -> dict[str, Any]:
+    """One parquet file and the same as a table for SQL users; gives its entry in the manifest."""
+    path = release / room / f"{table}.parquet"
+    connection.execute(f"create table {room}_file.{table} as {query}")
+    connection.execute(f"copy {room}_file.{table} to '{_quoted(path)}' (format parquet, compression zstd)")
+    columns = connection.execute(f"describe {room}_file.{table}").fetchall()
+    rows = connection.execute(f"select count(*) from {room}_file.{table}").fetchone()
+    return {
+        "table": table,
+        "file": f"{room}/{path.name}",
+        "rows": rows[0] if rows else 0,
+        "sha256": sha256_of(path),
+        "columns": [{"name": column[0], "type": column[1]} for column in columns],
+    }
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _protect(restricted: Path) -> None:
+    for path in restricted.iterdir():
+        path.chmod(0o600)
+
+
+def _switch(folder: DataFolder, release: Path) -> None:
+    """A reader of `latest` sees the old release or the new one, never neither: the link is replaced whole."""
+    link = folder.latest.with_name(".latest-next")
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / release.name)
+    os.replace(link, folder.latest)

@@ -1,0 +1,109 @@
+"""A run of the pipeline over months, by the command: one at a time, each with its log and its record.
+
+Belongs here: the lock, the log, the record of how a run ended. The flow itself is the Dagster job.
+"""
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines import progress
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError, BusyError, WarehouseError
+from pipelines.publish import Release, current_release
+from pipelines.settings import DataFolder, prepare_environment
+
+
+@dataclass(frozen=True)
+class Waived:
+    """Gates that a person waives for a run, and the reason given."""
+
+    names: list[str]
+    reason: str | None
+
+
+def months_with_drops(folder: DataFolder, months: list[Month]) -> list[Month]:
+    """Those of the months for which some authority delivered; a warning for each that has nothing.
+
+    Raises BadInputError when a month has not ended, or none of them has a drop.
+    """
+    for month in months:
+        if month.end >= dt.date.today():
+            raise BadInputError(f"{month} has not ended yet: there is no month-end drop of it")
+    found = [month for month in months if any(folder.lcs.glob(f"*/{month}/*"))]
+    if not found:
+        asked = str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"
+        raise BadInputError(f"no drop of {asked} was found: looked for {folder.lcs}/<la_code>/<YYYY-MM>/")
+    for month in months:
+        if month not in found:
+            progress.warning(f"{month}: no drop was found, the month is left out")
+    return found
+
+
+def run_months(folder: DataFolder, months: list[Month], waived: Waived) -> list[Release]:
+    """Runs the months in order and gives the release of each.
+
+    Raises BusyError when another run is going, GateRefusedError, BadInputError, or WarehouseError for
+    anything unexpected, which is then in the log.
+    """
+    with only_run(folder):
+        return [_run_month(folder, month, waived) for month in months_with_drops(folder, months)]
+
+
+@contextlib.contextmanager
+def only_run(folder: DataFolder) -> Iterator[None]:
+    """Holds the data folder for one run at a time; the lock goes with the process."""
+    try:
+        folder.warehouse.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = folder.run_lock.open("w", encoding="utf-8")
+    except PermissionError as error:
+        raise BadInputError(f"no permission to write to {error.filename}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(f"another run is going on in {folder.root}: wait until it has ended") from error
+        yield
+
+
+def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
+    log_path = folder.logs / f"{month}.log"
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    outcome = "failed"
+    try:
+        with (
+            log_path.open("w", encoding="utf-8") as log,
+            contextlib.redirect_stdout(log),
+            contextlib.redirect_stderr(log),
+        ):
+            try:
+                prepare_environment(folder)
+                with progress.stage("start"):
+                    # Dagster takes seconds to import: only a run pays for it
+                    from pipelines.defs.execute import run_month  # noqa: PLC0415
+                run_month(folder, month, waived.names, waived.reason)
+            except WarehouseError:
+                raise
+            except Exception as error:
+                traceback.print_exc()
+                raise WarehouseError(f"{month}: the run failed unexpectedly, see {log_path}") from error
+        outcome = "published"
+    except WarehouseError as error:
+        outcome = str(error)
+        raise
+    finally:
+        _record(folder, month, outcome)
+    release = current_release(folder)
+    if release is None:
+        raise WarehouseError(f"{month}: the run ended without a release, see {log_path}")
+    return release
+
+
+def _record(folder: DataFolder, month: Month, outcome: str) -> None:
+    ended_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    content = {"month": str(month), "ended_at": ended_at, "outcome": outcome}
+    folder.last_run.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,61 @@
+"""Opening and closing the working DuckDB file, for every room that reads or writes it.
+
+Belongs here: the folder's and the file's permissions, and turning DuckDB's refusals into our own lines.
+Does not belong here: any table. One writer: whoever opens the file closes it before the next step begins.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import BadInputError, BusyError, WarehouseError
+from pipelines.settings import DataFolder
+
+OWNER_ONLY_FOLDER = 0o700
+OWNER_ONLY_FILE = 0o600
+
+
+def make_private_folder(path: Path) -> Path:
+    """The folder, made where missing, for its owner only. Raises BadInputError where it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(OWNER_ONLY_FOLDER)
+    except OSError as fault:
+        raise BadInputError(f"cannot write to the folder {path}: {fault.strerror}") from fault
+    return path
+
+
+@contextmanager
+def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The working file, closed on leaving.
+
+    Raises BusyError while another process holds it, BadInputError where it cannot be written or, for reading,
+    does not exist yet, and WarehouseError where it is not a DuckDB file.
+    """
+    if read_only and not folder.database.exists():
+        raise BadInputError(f"there is no working file {folder.database} yet: run a month first")
+    if not read_only:
+        make_private_folder(folder.warehouse)
+    connection = _connect(folder.database, read_only)
+    try:
+        if not read_only:
+            folder.database.chmod(OWNER_ONLY_FILE)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect(database: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(database), read_only=read_only)
+    except (duckdb.IOException, duckdb.ConnectionException) as fault:
+        text = str(fault)
+        if "lock on file" in text or "different configuration" in text:
+            raise BusyError(f"another run holds {database}: try again when it is done") from fault
+        if "Permission denied" in text or "Cannot open file" in text:
+            raise BadInputError(
+                f"cannot open {database} for writing: check the folder's permissions"
+            ) from fault
+        raise WarehouseError(f"{database} cannot be opened: {text.splitlines()[0]}") from fault

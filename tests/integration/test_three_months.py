@@ -1,0 +1,185 @@
+"""A small authority through three months: vintages, late recording, order of loading, privacy."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_authority import PEOPLE, drop, write_drop
+
+from pipelines.cli import main
+
+MONTHS = ("2019-01", "2019-02", "2019-03")
+FACTS = ("fct_plan", "fct_period_of_care", "fct_legal_status", "fct_indicator_value", "fct_indicator_child")
+
+
+def run(data: Path, *arguments: str) -> int:
+    return main(["run", "--data", str(data), *arguments])
+
+
+def rows(data: Path, query: str) -> list[tuple]:
+    """Rows of a query over the latest release; {restricted} and {open} stand for its folders."""
+    latest = data / "marts" / "latest"
+    return duckdb.sql(query.format(restricted=latest / "restricted", open=latest / "open")).fetchall()
+
+
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory) -> Path:
+    data = tmp_path_factory.mktemp("in_order")
+    for month in MONTHS:
+        write_drop(data, month, drop(month))
+    assert run(data, "--from", MONTHS[0], "--to", MONTHS[-1]) == 0
+    return data
+
+
+def test_figures_are_those_counted_by_hand(in_order):
+    found = rows(
+        in_order,
+        """
+        select indicator_id, numerator, denominator
+        from '{restricted}/fct_indicator_value.parquet'
+        where month = date '2019-03-31' and basis = 'as_reported' and area_type = 'authority'
+        order by indicator_id
+        """,
+    )
+    assert found == [
+        ("children_looked_after", 1, None),
+        ("children_looked_after_rate", 1, None),
+        ("cin_plans_open", 1, None),
+        ("cin_plans_open_0_3_months", 1, 1),
+        ("cin_plans_open_over_12_months", 0, 1),
+        ("cin_plans_open_rate", 1, None),
+        ("cla_ceased", 0, None),
+        ("cla_started", 0, None),
+        ("cp_plans_ended_2_years", 0, 0),
+        ("cp_plans_open", 2, None),
+        ("cp_plans_open_rate", 2, None),
+        ("cp_plans_repeat", 1, 2),
+        ("cp_plans_repeat_12_months", 1, 2),
+    ]
+
+
+def test_what_was_recorded_late_is_restated_and_what_was_reported_stays(in_order):
+    found = rows(
+        in_order,
+        """
+        select extract_month::varchar, basis, numerator
+        from '{restricted}/fct_indicator_value.parquet'
+        where indicator_id = 'cin_plans_open' and month = date '2019-01-31' and area_type = 'authority'
+        order by extract_month
+        """,
+    )
+    assert found == [
+        ("2019-01-31", "as_reported", 1),
+        ("2019-02-28", "restated", 2),
+        ("2019-03-31", "restated", 2),
+    ]
+
+
+def test_a_child_counts_in_the_team_of_the_month_end(in_order):
+    found = rows(
+        in_order,
+        """
+        select month::varchar, area_name, numerator
+        from '{restricted}/fct_indicator_value.parquet'
+        where indicator_id = 'cp_plans_open' and area_type = 'team' and basis = 'as_reported'
+        order by month, area_name
+        """,
+    )
+    assert found == [
+        ("2019-01-31", "Burnley", 2),
+        ("2019-02-28", "Burnley", 1),
+        ("2019-02-28", "Preston", 1),
+        ("2019-03-31", "Burnley", 1),
+        ("2019-03-31", "Preston", 1),
+    ]
+
+
+def test_child_rows_of_restated_months_are_kept_for_the_newest_extract_only(in_order):
+    found = rows(
+        in_order,
+        """
+        select distinct extract_month::varchar, month = extract_month
+        from '{restricted}/fct_indicator_child.parquet'
+        order by all
+        """,
+    )
+    assert found == [("2019-01-31", True), ("2019-02-28", True), ("2019-03-31", False), ("2019-03-31", True)]
+
+
+def without_times(data: Path, table: str) -> list[tuple]:
+    return rows(data, f"select * from '{{restricted}}/{table}.parquet' order by all")
+
+
+@pytest.mark.parametrize("order", [(2, 1, 0), (0, 2, 1), (0, 1, 2, 1, 0)])
+def test_any_order_of_loading_gives_the_same_tables(in_order, tmp_path, order, monkeypatch):
+    key = (in_order / "warehouse" / "private" / "pseudonym.key").read_text(encoding="utf-8").strip()
+    monkeypatch.setenv("WAREHOUSE_PSEUDONYM_KEY", key)
+    for month in MONTHS:
+        write_drop(tmp_path, month, drop(month))
+    for index in order:
+        assert run(tmp_path, "--month", MONTHS[index]) == 0
+    for table in FACTS:
+        assert without_times(tmp_path, table) == without_times(in_order, table), table
+
+
+def test_every_release_says_what_it_holds(in_order):
+    release = in_order / "marts" / "latest"
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert [drop["extract_month"] for drop in manifest["drops"]] == list(MONTHS)
+    for file in (file for drop in manifest["drops"] for file in drop["files"]):
+        assert file["rows_read"] == file["rows_loaded"] + file["rows_rejected"]
+        assert len(file["sha256"]) == 64
+    for table in manifest["tables"]:
+        count = duckdb.sql(f"select count(*) from '{release / table['file']}'").fetchone()[0]
+        assert count == table["rows"], table["table"]
+        names = [column[0] for column in duckdb.sql(f"describe from '{release / table['file']}'").fetchall()]
+        assert names == [column["name"] for column in table["columns"]]
+
+
+def test_sql_users_find_the_tables_of_a_release_in_its_databases(in_order):
+    release = in_order / "marts" / "latest"
+    for database, room in (("restricted/warehouse.duckdb", "restricted"), ("open/marts.duckdb", "open")):
+        with duckdb.connect(release / database, read_only=True) as connection:
+            tables = {row[0] for row in connection.execute("show tables").fetchall()}
+        assert tables == {path.stem for path in (release / room).glob("*.parquet")}
+
+
+def test_restricted_files_are_their_owners_only(in_order):
+    release = (in_order / "marts" / "latest").resolve()
+    assert (release / "restricted").stat().st_mode & 0o077 == 0
+    assert [path.name for path in (release / "restricted").iterdir() if path.stat().st_mode & 0o077] == []
+    assert (in_order / "warehouse").stat().st_mode & 0o077 == 0
+
+
+def test_small_counts_do_not_leave_the_service(in_order):
+    found = rows(
+        in_order,
+        """
+        select area_type, status, count(value), count(numerator)
+        from '{open}/mart_indicator_monthly.parquet'
+        where indicator_id in ('cin_plans_open', 'cp_plans_open')
+        group by all
+        """,
+    )
+    assert found == [("authority", "suppressed", 0, 0)]
+
+
+def test_no_name_and_no_id_of_a_person_is_in_a_release_or_a_log(in_order):
+    places = [in_order / "marts", in_order / "warehouse" / "logs", in_order / "warehouse" / "gates"]
+    planted = [b"Quillfeather", b"Zebedee", *(name.encode() for name in ("cla_short_break", "cp_elsewhere"))]
+    assert set(PEOPLE) >= {"cla_short_break", "cp_elsewhere"}
+    for path in (path for place in places for path in place.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        assert not [word for word in planted if word in content], path
+
+
+def test_a_rerun_leaves_the_earlier_release_to_its_readers(in_order, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(in_order, data, symlinks=True)
+    before = (data / "marts" / "latest").resolve()
+    content = (before / "manifest.json").read_bytes()
+    assert run(data, "--month", "2019-03") == 0
+    assert (data / "marts" / "latest").resolve() != before
+    assert (before / "manifest.json").read_bytes() == content
