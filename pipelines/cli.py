@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.command(options)
     except WarehouseError as error:
         for line in str(error).splitlines():
-            ERR.print(f"error: {line}")
+            ERR.print(f"error: {line}", soft_wrap=True)
         return error.exit_status
     except KeyboardInterrupt:
         ERR.print("stopped; the current release is unchanged")
@@ -75,7 +75,7 @@ def _sample(options: argparse.Namespace) -> None:
         options.seed,
         lambda text: OUT.print(text),
     )
-    OUT.print(f"{written.rows:,} rows in {written.months} drops under {folder.lcs}")
+    OUT.print(f"{written.rows:,} rows in {written.months} drops under {folder.lcs}", soft_wrap=True)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -89,7 +89,7 @@ def _run(options: argparse.Namespace) -> None:
     with progress_display(len(months)) as display, progress.shown_on(display):
         published = run_months(folder, months, Waived(options.waive, options.reason))
     OUT.print(run_summary(published[-1], months))
-    OUT.print(f"release {published[-1].path}", markup=False)
+    OUT.print(f"release {published[-1].path}", soft_wrap=True)
     OUT.print(f"{len(published)} of {len(months)} months in {time.perf_counter() - began:.1f} s")
 
 
@@ -108,7 +108,7 @@ def _months_asked(options: argparse.Namespace) -> list[Month]:
 
 def _status(options: argparse.Namespace) -> None:
     for line in status_lines(data_folder(options.data)):
-        OUT.print(line, markup=False)
+        OUT.print(line, soft_wrap=True)
 
 
 def _releases(options: argparse.Namespace) -> None:
@@ -116,7 +116,7 @@ def _releases(options: argparse.Namespace) -> None:
     current = current_release(folder)
     for release in releases(folder):
         mark = "*" if current and release.id == current.id else " "
-        OUT.print(f"{mark} {release.id}  {release.manifest['created_at']}", markup=False)
+        OUT.print(f"{mark} {release.id}  {release.manifest['created_at']}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Numbers come from a release; nothing is worked out here.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import duckdb
 from rich.console import Console
@@ -23,8 +24,16 @@ from rich.table import Table
 from pipelines.calendar import Month
 from pipelines.publish import Release
 
-OUT = Console(file=sys.__stdout__, highlight=False, soft_wrap=True)
-ERR = Console(file=sys.__stderr__, highlight=False, soft_wrap=True, markup=False)
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+def _console(file: TextIO | None) -> Console:
+    is_terminal = file is not None and file.isatty()
+    return Console(file=file, highlight=False, markup=False, width=None if is_terminal else WIDTH_WITHOUT_TERMINAL)
+
+
+OUT = _console(sys.__stdout__)
+ERR = _console(sys.__stderr__)
 
 SUMMARY_INDICATORS = (
     "cin_plans_open",
@@ -42,10 +51,10 @@ class PlainDisplay:
     def stage(self, name: str) -> None: ...
 
     def line(self, text: str) -> None:
-        OUT.print(text, markup=False)
+        OUT.print(text, soft_wrap=True)
 
     def warning(self, text: str) -> None:
-        ERR.print(f"warning: {text}")
+        ERR.print(f"warning: {text}", soft_wrap=True)
 
 
 class TerminalDisplay:
@@ -59,12 +68,12 @@ class TerminalDisplay:
         self._bar.update(self._task, stage=name)
 
     def line(self, text: str) -> None:
-        self._bar.console.print(text, markup=False)
+        self._bar.console.print(text)
         if text.startswith("published"):
             self._bar.advance(self._task)
 
     def warning(self, text: str) -> None:
-        self._bar.console.print(f"warning: {text}", markup=False, style="yellow")
+        self._bar.console.print(f"warning: {text}", style="yellow")
 
 
 @contextmanager

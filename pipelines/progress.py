@@ -32,15 +32,23 @@ _seconds: ContextVar[dict[str, float] | None] = ContextVar("seconds", default=No
 
 
 @contextmanager
-def shown_on(display: Display) -> Iterator[dict[str, float]]:
-    """While open, progress is shown on `display`; gives the seconds per stage, filled as stages end."""
-    seconds: dict[str, float] = {}
-    display_token, seconds_token = _display.set(display), _seconds.set(seconds)
+def shown_on(display: Display) -> Iterator[None]:
+    """While open, progress is shown on `display`."""
+    token = _display.set(display)
     try:
-        yield seconds
+        yield
     finally:
-        _display.reset(display_token)
-        _seconds.reset(seconds_token)
+        _display.reset(token)
+
+
+@contextmanager
+def timed() -> Iterator[None]:
+    """While open, the seconds of every stage are kept; they begin at none."""
+    token = _seconds.set({})
+    try:
+        yield
+    finally:
+        _seconds.reset(token)
 
 
 @contextmanager

@@ -51,7 +51,11 @@ def run_months(folder: DataFolder, months: list[Month], waived: Waived) -> list[
     anything unexpected, which is then in the log.
     """
     with only_run(folder):
-        return [_run_month(folder, month, waived) for month in months_with_drops(folder, months)]
+        published = []
+        for month in months_with_drops(folder, months):
+            with progress.timed():
+                published.append(_run_month(folder, month, waived))
+        return published
 
 
 @contextlib.contextmanager
@@ -85,7 +89,7 @@ def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
                 with progress.stage("start"):
                     # Dagster takes seconds to import: only a run pays for it
                     from pipelines.defs.execute import run_month  # noqa: PLC0415
-                run_month(folder, month, waived.names, waived.reason)
+                run_month(month, waived.names, waived.reason)
             except WarehouseError:
                 raise
             except Exception as error:
@@ -105,5 +109,6 @@ def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
 
 def _record(folder: DataFolder, month: Month, outcome: str) -> None:
     ended_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    content = {"month": str(month), "ended_at": ended_at, "outcome": outcome}
+    seconds = {name: round(taken, 3) for name, taken in progress.stage_seconds().items()}
+    content = {"month": str(month), "ended_at": ended_at, "outcome": outcome, "seconds": seconds}
     folder.last_run.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

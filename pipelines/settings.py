@@ -4,6 +4,7 @@ Nothing here touches the disk: a folder is made by the room that writes to it.
 """
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,11 +105,15 @@ def data_folder(given: str | Path | None = None) -> DataFolder:
 
 
 def prepare_environment(folder: DataFolder) -> None:
-    """What the processes of a run find in their environment: where the data is, and no telemetry.
+    """What the processes of a run find in their environment: where the data and dbt are, and no telemetry.
 
-    Telemetry of Dagster, dbt and GX is off because personal data is near.
+    Telemetry of Dagster, dbt and GX is off because personal data is near. dbt is the one installed beside this
+    Python, whether or not its environment is activated.
     """
     os.environ.update(NO_TELEMETRY)
+    programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if programs not in path.split(os.pathsep):
+        os.environ["PATH"] = programs + os.pathsep + path
     os.environ[DATA_VARIABLE] = str(folder.root)
     os.environ[DATABASE_VARIABLE] = str(folder.database)
     os.environ.setdefault(DAGSTER_HOME_VARIABLE, str(folder.dagster_home))

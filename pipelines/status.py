@@ -4,7 +4,9 @@ import datetime as dt
 import json
 from typing import Any
 
+from pipelines.calendar import Month
 from pipelines.publish import current_release
+from pipelines.quality import read_gates
 from pipelines.settings import DataFolder
 
 
@@ -27,11 +29,8 @@ def _last_run(folder: DataFolder) -> list[str]:
         return ["last run         none"]
     run = json.loads(folder.last_run.read_text(encoding="utf-8"))
     lines = [f"last run         {run['month']}, ended {run['ended_at']}: {run['outcome']}"]
-    gates = folder.gates / f"{run['month']}.json"
-    if gates.is_file():
-        found = json.loads(gates.read_text(encoding="utf-8"))
-        lines += [f"gate {gate['stage']:<11} {_verdicts(gate)}" for gate in found]
-    return lines
+    gates = read_gates(folder, Month.parse(run["month"]))
+    return lines + [f"gate {gate['stage']:<11} {_verdicts(gate)}" for gate in gates]
 
 
 def _verdicts(gate: dict[str, Any]) -> str:

@@ -1,7 +1,16 @@
--- Fails with every value of the extract of this run that its child rows do not add up to.
+-- Fails with every value of the extract of this run that its child rows do not add up to. Restated months are
+-- held only while the extract is the newest of its authority: older ones keep no child rows of them.
 with months as (
     select *
     from {{ ref('int_reporting_month') }}
+),
+
+newest as (
+    select
+        la_code,
+        max(extract_month) as extract_month
+    from {{ ref('fct_indicator_value') }}
+    group by la_code
 ),
 
 indicator_values as (
@@ -12,7 +21,14 @@ indicator_values as (
             fct_indicator_value.la_code = months.la_code
             and fct_indicator_value.extract_month = months.extract_month
             and fct_indicator_value.month = months.month
-    where fct_indicator_value.numerator is not null
+    inner join newest
+        on fct_indicator_value.la_code = newest.la_code
+    where
+        fct_indicator_value.numerator is not null
+        and (
+            fct_indicator_value.month = fct_indicator_value.extract_month
+            or fct_indicator_value.extract_month = newest.extract_month
+        )
 ),
 
 child_rows as (

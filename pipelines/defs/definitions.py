@@ -1,13 +1,12 @@
 """The code location: only assembles."""
 
 from dagster import AssetSelection, Definitions, define_asset_job
-from dagster_dbt import DbtCliResource
 
 from pipelines.defs.gates import gate_marts, gate_raw
 from pipelines.defs.ingest import ingest
 from pipelines.defs.partitions import MONTHS
 from pipelines.defs.release import release
-from pipelines.defs.transform import PROJECT, transform
+from pipelines.defs.transform import transform
 
 MONTH_END = "month_end"
 
@@ -22,5 +21,4 @@ defs = Definitions(
     assets=[ingest, transform, release],
     asset_checks=[gate_raw, gate_marts],
     jobs=[month_end],
-    resources={"dbt": DbtCliResource(project_dir=PROJECT)},
 )

@@ -1,28 +1,18 @@
 """The dbt project as assets: one asset a model, key = schema and name."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetKey
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster import AssetCheckResult, AssetExecutionContext, AssetKey, MaterializeResult
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from pipelines import progress
 from pipelines.defs.partitions import MONTHS, WORKING_FILE
 from pipelines.settings import DBT_PROJECT, data_folder, prepare_environment
+from pipelines.transform import NodeResult, build, manifest_path
 
-FOLDER = data_folder()
-prepare_environment(FOLDER)
-PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=FOLDER.dbt_target)
-
-
-def _is_stale(manifest: Path) -> bool:
-    sources = (path for path in DBT_PROJECT.rglob("*") if path.suffix in {".sql", ".yml", ".csv"})
-    return not manifest.is_file() or any(path.stat().st_mtime > manifest.stat().st_mtime for path in sources)
-
-
-if _is_stale(PROJECT.manifest_path):
-    PROJECT.preparer.prepare(PROJECT)
+prepare_environment(data_folder())
+PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=data_folder().dbt_target)
 
 
 class RoomTranslator(DagsterDbtTranslator):
@@ -38,16 +28,27 @@ class RoomTranslator(DagsterDbtTranslator):
 
 
 @dbt_assets(
-    manifest=PROJECT.manifest_path,
+    manifest=manifest_path(data_folder()),
     project=PROJECT,
     dagster_dbt_translator=RoomTranslator(),
     partitions_def=MONTHS,
     pool=WORKING_FILE,
 )
-def transform(context: AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Builds and tests every model for the extract that was ingested."""
+    selected = sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else []
     with progress.stage("dbt"):
-        build = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=data_folder().dbt_target
-        )
-        yield from build.stream()
+        results = build(data_folder(), selected)
+    keys = {key.path[-1]: key for key in context.selected_asset_keys}
+    checks = {key.name: key for key in context.selected_asset_check_keys}
+    for result in results:
+        if result.resource_type == "test" and result.name in checks:
+            yield _check(result, checks[result.name].asset_key)
+        elif result.name in keys:
+            yield MaterializeResult(asset_key=keys[result.name], metadata={"seconds": result.seconds})
+
+
+def _check(result: NodeResult, asset_key: AssetKey) -> AssetCheckResult:
+    return AssetCheckResult(
+        passed=result.is_good, check_name=result.name, asset_key=asset_key, metadata={"failures": result.failures}
+    )

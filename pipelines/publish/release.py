@@ -82,8 +82,8 @@ def publish_month(
         final = folder.releases / release_id
         unfinished.rename(final)
         _switch(folder, final)
-    except PermissionError as error:
-        raise BadInputError(f"no permission to write the release: {error.filename}") from error
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        raise BadInputError(f"the release cannot be written: {error.strerror}: {error.filename}") from error
     return Release(final, manifest)
 
 
@@ -131,9 +131,9 @@ def _write_tables(
         contents = [("restricted", table, f"select * from {schema}.{table}") for schema, table in facts]
         contents.append(("open", "mart_indicator_monthly", OPEN_INDICATOR_MONTHLY))
         connection.execute(
-            f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file"
+            f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file (read_write)"
         )
-        connection.execute(f"attach '{_quoted(release / 'open' / 'marts.duckdb')}' as open_file")
+        connection.execute(f"attach '{_quoted(release / 'open' / 'marts.duckdb')}' as open_file (read_write)")
         tables = [_write_table(connection, release, *content) for content in contents]
         connection.execute("detach restricted_file; detach open_file")
         drops = drops_used(connection, month)

@@ -112,14 +112,13 @@ def without_times(data: Path, table: str) -> list[tuple]:
     return rows(data, f"select * from '{{restricted}}/{table}.parquet' order by all")
 
 
-@pytest.mark.parametrize("order", [(2, 1, 0), (0, 2, 1), (0, 1, 2, 1, 0)])
-def test_any_order_of_loading_gives_the_same_tables(in_order, tmp_path, order, monkeypatch):
+def test_any_order_of_loading_and_loading_again_give_the_same_tables(in_order, tmp_path, monkeypatch):
     key = (in_order / "warehouse" / "private" / "pseudonym.key").read_text(encoding="utf-8").strip()
     monkeypatch.setenv("WAREHOUSE_PSEUDONYM_KEY", key)
     for month in MONTHS:
         write_drop(tmp_path, month, drop(month))
-    for index in order:
-        assert run(tmp_path, "--month", MONTHS[index]) == 0
+    for month in ("2019-03", "2019-01", "2019-02", "2019-01"):
+        assert run(tmp_path, "--month", month) == 0
     for table in FACTS:
         assert without_times(tmp_path, table) == without_times(in_order, table), table
 
@@ -159,7 +158,9 @@ def test_small_counts_do_not_leave_the_service(in_order):
         """
         select area_type, status, count(value), count(numerator)
         from '{open}/mart_indicator_monthly.parquet'
-        where indicator_id in ('cin_plans_open', 'cp_plans_open')
+        where
+            indicator_id in ('cin_plans_open', 'cp_plans_open')
+            and month = date '2019-03-31'
         group by all
         """,
     )

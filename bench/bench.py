@@ -1,0 +1,124 @@
+"""Seconds and memory of one county month and of thirteen, beside the floor measured in the same run.
+
+The floor is DuckDB alone on the same files: reading the month's csv files as text into tables, and writing the
+parquet files of the release from tables in memory. Each command runs as a process of its own; memory is the
+largest single process of it. Run with `make bench`; the table goes to standard output as Markdown.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+FIRST, LAST = "2018-08", "2019-08"
+REPEATS = 5
+WAREHOUSE = Path(sys.executable).with_name("warehouse")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall-clock seconds of a process and the peak memory of its largest process, in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def measured(arguments: list[str]) -> Measured:
+    """Runs `warehouse` with the arguments. Raises CalledProcessError when it does not end well."""
+    began = time.perf_counter()
+    process = subprocess.Popen([str(WAREHOUSE), *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, arguments)
+    return Measured(seconds, usage.ru_maxrss / 1024)
+
+
+def reading_floor(drop: Path) -> float:
+    """Median seconds in which DuckDB reads the csv files of a drop as text, all columns, into tables."""
+    files = sorted(path for path in drop.iterdir() if ".csv" in path.name)
+    return statistics.median(_timed_reading(files) for _ in range(REPEATS))
+
+
+def _timed_reading(files: list[Path]) -> float:
+    with duckdb.connect() as connection:
+        began = time.perf_counter()
+        for number, path in enumerate(files):
+            connection.execute(f"create table t{number} as from read_csv(?, all_varchar = true)", [str(path)])
+        return time.perf_counter() - began
+
+
+def writing_floor(release: Path) -> float:
+    """Median seconds in which DuckDB writes the parquet files of a release from tables in memory."""
+    files = [release / table["file"] for table in json.loads((release / "manifest.json").read_text())["tables"]]
+    with duckdb.connect() as connection, tempfile.TemporaryDirectory() as folder:
+        for number, path in enumerate(files):
+            connection.execute(f"create table t{number} as from read_parquet(?)", [str(path)])
+        return statistics.median(_timed_writing(connection, len(files), Path(folder)) for _ in range(REPEATS))
+
+
+def _timed_writing(connection: duckdb.DuckDBPyConnection, tables: int, folder: Path) -> float:
+    began = time.perf_counter()
+    for number in range(tables):
+        connection.execute(f"copy t{number} to '{folder}/t{number}.parquet' (format parquet, compression zstd)")
+    return time.perf_counter() - began
+
+
+def stage_table(data: Path, drop: Path) -> list[str]:
+    """The stages of the last run and what each is to its floor."""
+    seconds = json.loads((data / "warehouse" / "last_run.json").read_text())["seconds"]
+    results = json.loads((data / "warehouse" / "dbt" / "run_results.json").read_text())
+    reading, writing = reading_floor(drop), writing_floor(data / "marts" / "latest")
+    models = results["elapsed_time"]
+    rows = [
+        ("start: Python, Dagster, Great Expectations", seconds["start"], None),
+        ("read and check", seconds["read and check"], reading),
+        ("load", seconds["load"], reading),
+        ("gate on raw", seconds["gate raw"], None),
+        ("dbt: start-up", seconds["dbt"] - models, None),
+        ("dbt: models and tests", models, None),
+        ("gate on marts", seconds["gate marts"], None),
+        ("publish", seconds["publish"], writing),
+    ]
+    lines = ["| Stage | Seconds | Floor | Ratio |", "|---|---|---|---|"]
+    for name, taken, floor in rows:
+        beside = f"{floor:.2f} | {taken / floor:.1f}" if floor else "| "
+        lines.append(f"| {name} | {taken:.2f} | {beside} |")
+    ingest = seconds["read and check"] + seconds["load"]
+    lines.append(f"| **ingest as a whole** | {ingest:.2f} | {reading:.2f} | {ingest / reading:.1f} |")
+    return lines
+
+
+def main() -> None:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only-month", action="store_true", help="leave the thirteen months out")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        data = Path(folder)
+        sample = measured(["sample", "--data", str(data)])
+        lcs = data / "raw" / "lcs" / "888"
+        measured(["run", "--data", str(data), "--month", "2019-07"])
+        month = measured(["run", "--data", str(data), "--month", LAST])
+        print("\n".join(stage_table(data, lcs / LAST)))
+        print("\n| Command | Seconds | Peak memory, MB |\n|---|---|---|")
+        print(f"| one month | {month.seconds:.1f} | {month.megabytes:.0f} |")
+        if not options.only_month:
+            thirteen = measured(["run", "--data", str(data), "--from", FIRST, "--to", LAST])
+            print(f"| thirteen months | {thirteen.seconds:.1f} | {thirteen.megabytes:.0f} |")
+        print(f"| writing the sample | {sample.seconds:.1f} | {sample.megabytes:.0f} |")
+    print(f"\n{os.cpu_count()} cores, peak of this script {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+if __name__ == "__main__":
+    main()

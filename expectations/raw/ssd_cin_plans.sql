@@ -1,0 +1,48 @@
+with dates as (
+    select cinp_cin_plan_start_date as event_date
+    from this_partition
+    where cinp_cin_plan_start_date <= date '{extract_month}'
+),
+
+newest as (
+    select max(event_date) as newest_date
+    from dates
+),
+
+open_plans as (
+    select
+        plans.cinp_person_id as child_id,
+        bool_or(teams.dept_team_id is not null) as has_team
+    from this_partition as plans
+    left join raw.ssd_department as teams
+        on
+            plans.la_code = teams.la_code
+            and plans.extract_month = teams.extract_month
+            and plans.cinp_cin_plan_team = teams.dept_team_id
+    where
+        plans.cinp_cin_plan_start_date <= date '{extract_month}'
+        and coalesce(plans.cinp_cin_plan_end_date > date '{extract_month}', true)
+    group by plans.cinp_person_id
+)
+
+select
+    row_change.row_change_percent,
+    row_change.row_change_percent_detail,
+    (
+        select case when count(*) >= 120 then max(newest.newest_date) end
+        from dates
+        inner join newest
+            on dates.event_date > newest.newest_date - interval 12 month
+    ) as newest_date,
+    teams.share_without_team_percent,
+    teams.share_without_team_percent_detail
+from row_change
+cross join (
+    select
+        case
+            when count(*) >= 50 then 100.0 * count(*) filter (where not has_team) / count(*)
+        end as share_without_team_percent,
+        count(*) filter (where not has_team) || ' of ' || count(*) || ' children'
+            as share_without_team_percent_detail
+    from open_plans
+) as teams

@@ -1,0 +1,87 @@
+with dates as (
+    select invo_involvement_start_date as event_date
+    from this_partition
+    where invo_involvement_start_date <= date '{extract_month}'
+),
+
+newest as (
+    select max(event_date) as newest_date
+    from dates
+),
+
+children as (
+    select cppl_person_id as child_id
+    from raw.ssd_cp_plans
+    where
+        la_code = '{la_code}'
+        and extract_month = date '{extract_month}'
+        and cppl_cp_plan_start_date <= date '{extract_month}'
+        and coalesce(cppl_cp_plan_end_date > date '{extract_month}', true)
+        and coalesce(cppl_cp_plan_ola <> 'Y', true)
+    union
+    select clae_person_id as child_id
+    from raw.ssd_cla_episodes
+    where
+        la_code = '{la_code}'
+        and extract_month = date '{extract_month}'
+        and clae_cla_episode_start_date <= date '{extract_month}'
+        and coalesce(clae_cla_episode_ceased_date > date '{extract_month}', true)
+),
+
+latest_case_worker as (
+    select
+        invo_person_id as child_id,
+        invo_professional_team as team_id
+    from this_partition
+    where
+        invo_professional_role_id = 'CW'
+        and invo_involvement_start_date <= date '{extract_month}'
+        and coalesce(invo_involvement_end_date > date '{extract_month}', true)
+    qualify
+        row_number() over (
+            partition by invo_person_id
+            order by
+                invo_involvement_start_date desc,
+                try_cast(invo_involvements_id as hugeint) desc nulls last,
+                invo_involvements_id desc
+        ) = 1
+),
+
+teams_of_children as (
+    select
+        children.child_id,
+        teams.dept_team_id is not null as has_team
+    from children
+    left join latest_case_worker
+        on children.child_id = latest_case_worker.child_id
+    left join (
+        select distinct dept_team_id
+        from raw.ssd_department
+        where
+            la_code = '{la_code}'
+            and extract_month = date '{extract_month}'
+    ) as teams
+        on latest_case_worker.team_id = teams.dept_team_id
+)
+
+select
+    row_change.row_change_percent,
+    row_change.row_change_percent_detail,
+    (
+        select case when count(*) >= 120 then max(newest.newest_date) end
+        from dates
+        inner join newest
+            on dates.event_date > newest.newest_date - interval 12 month
+    ) as newest_date,
+    teams.share_without_team_percent,
+    teams.share_without_team_percent_detail
+from row_change
+cross join (
+    select
+        case
+            when count(*) >= 50 then 100.0 * count(*) filter (where not has_team) / count(*)
+        end as share_without_team_percent,
+        count(*) filter (where not has_team) || ' of ' || count(*) || ' children'
+            as share_without_team_percent_detail
+    from teams_of_children
+) as teams

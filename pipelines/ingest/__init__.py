@@ -1,0 +1,10 @@
+"""Ingest: finding drops, reading them, holding them against their contracts, and loading them into `raw`.
+
+Belongs here: everything between a delivered file and a raw table. Does not belong here: Dagster, business
+rules, anything that joins objects beyond 'is this id there'.
+"""
+
+from pipelines.ingest.month import ingest_month
+from pipelines.ingest.results import DropResult, FileResult, MonthIngest
+
+__all__ = ["DropResult", "FileResult", "MonthIngest", "ingest_month"]

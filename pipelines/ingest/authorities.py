@@ -1,0 +1,12 @@
+"""The English local authorities by three-digit code; past drops may come from one that is abolished."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def authorities() -> dict[str, str]:
+    """Names by code (source: Department for Education, codes used in its published statistics)."""
+    with (Path(__file__).parent / "authorities.csv").open(encoding="utf-8", newline="") as file:
+        return {row["la_code"]: row["name"] for row in csv.DictReader(file)}

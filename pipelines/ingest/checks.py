@@ -1,0 +1,312 @@
+"""Holding the files of one drop against their contracts: which rows are loaded, rejected or flagged.
+
+Belongs here: the rules of bad rows, in memory. Does not belong here: files, the working file, hashing.
+A rule looks at distinct values where it can: a long column of dates has a few thousand of them.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.contracts import PERSON_OBJECT, CodeSet, Column, Contract, code_sets, contract
+from pipelines.ingest.reading import Table
+from pipelines.ingest.results import Issue, Reject
+
+LINE = "line_number"
+WORKERS = 2
+_ROW = "row"
+_NO_DATE = dt.date(1900, 1, 1)
+_FIRST_DATE = dt.date(1, 1, 1)
+_TIME = r"(?: (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?)?"
+_ISO = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_TIME}$"
+_BRITISH = r"^([0-9]{2}/[0-9]{2}/[0-9]{4})$"
+_WHOLE = r"^[+-]?[0-9]+$"
+_DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
+
+TYPES: Mapping[str, pl.DataType] = {
+    "id": pl.String(),
+    "code": pl.String(),
+    "text": pl.String(),
+    "json": pl.String(),
+    "date": pl.Date(),
+    "integer": pl.Int64(),
+    "number": pl.Float64(),
+}
+REJECTED = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String, "raw_row": pl.String})
+ISSUES = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String})
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """One file after its checks.
+
+    `loaded` has the contract's loaded columns, ids still as delivered, and `line_number`; `rejected` and
+    `issues` have a row per rejected row and per flag.
+    """
+
+    contract: Contract
+    loaded: pl.DataFrame
+    rejected: pl.DataFrame
+    issues: pl.DataFrame
+    rows_read: int
+
+
+def missing_columns(one: Contract, table: Table) -> list[str]:
+    """Required columns whose header the file does not have."""
+    return [column.name for column in one.columns if column.required and column.name not in table.columns]
+
+
+def check_drop(tables: Mapping[str, Table], extract_day: dt.date) -> dict[str, CheckedFile]:
+    """Every file of a drop that holds `ssd_person`, checked; that one first: it says who may have rows.
+
+    `extract_day` is the day on which the drop was taken: no event can be later.
+    """
+    others = [name for name in tables if name != PERSON_OBJECT]
+    people = _sort_out(contract(PERSON_OBJECT), tables[PERSON_OBJECT], pl.Series(dtype=pl.String))
+    persons = people[0]["pers_person_id"]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        sorted_out = pool.map(lambda name: _sort_out(contract(name), tables[name], persons), others)
+        kept = {PERSON_OBJECT: people, **dict(zip(others, sorted_out, strict=True))}
+        targets = _Targets({name: loaded for name, (loaded, _) in kept.items()})
+        issues = pool.map(lambda name: _issues(contract(name), kept[name][0], extract_day, targets), kept)
+        return {
+            name: CheckedFile(contract(name), *kept[name], flags, tables[name].rows_read)
+            for name, flags in zip(kept, issues, strict=True)
+        }
+
+
+def _sort_out(one: Contract, table: Table, persons: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows to load and the rejected ones."""
+    rows, misfits = _typed(one, table)
+    verdicts = _verdicts(one, table, rows, misfits, persons)
+    is_rejected = verdicts["rule"].is_not_null()
+    if not is_rejected.any() and not table.ragged:
+        return rows, pl.DataFrame(schema=REJECTED)
+    rejected = verdicts.filter(is_rejected)
+    shown = [
+        *(
+            (table.line_numbers[row], rule, column, _as_json(table.headers, table.frame.row(row)))
+            for row, rule, column in rejected.select(_ROW, "rule", "column_name").iter_rows()
+        ),
+        *(
+            (row.line_number, Reject.WRONG_NUMBER_OF_FIELDS.value, None, _as_json(table.headers, row.fields))
+            for row in table.ragged
+        ),
+    ]
+    return rows.filter(~is_rejected), pl.DataFrame(shown, schema=REJECTED, orient="row").sort(LINE)
+
+
+def _as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
+    """A row as it was: each header with its text; fields beyond the header under a number."""
+    named: dict[str, str | None] = {}
+    for place, value in enumerate(values, 1):
+        named[headers[place - 1] if place <= len(headers) else f"field {place}"] = value
+    return json.dumps(named, ensure_ascii=False)
+
+
+def _typed(one: Contract, table: Table) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The loaded columns in their types with the line numbers; and per column which rows do not fit it."""
+    present = [column for column in one.loaded_columns if column.name in table.columns]
+    texts = table.frame.select(_text(column) for column in present)
+    columns: list[pl.Series] = []
+    misfits: dict[str, pl.Series] = {}
+    for column in one.loaded_columns:
+        if column.name not in texts.columns:
+            columns.append(
+                pl.Series(column.name, [None], dtype=TYPES[column.type]).new_from_index(0, texts.height)
+            )
+        elif column.type in _READERS:
+            values, does_not_fit = _converted(texts[column.name], _READERS[column.type], TYPES[column.type])
+            columns.append(values)
+            if does_not_fit is not None:
+                misfits[column.name] = does_not_fit
+        else:
+            columns.append(texts[column.name])
+    return pl.DataFrame([*columns, table.line_numbers.alias(LINE)]), misfits
+
+
+def _text(column: Column) -> pl.Expr:
+    """Trimmed text; null where nothing is left, and for -1 in an id."""
+    text = pl.col(column.name).str.strip_chars()
+    nothing = ["", "-1"] if column.type == "id" else [""]
+    return pl.when(~text.is_in(nothing)).then(text)
+
+
+def _converted(
+    texts: pl.Series, read: Callable[[pl.Series], pl.Series], dtype: pl.DataType
+) -> tuple[pl.Series, pl.Series | None]:
+    """Values in their type, and which rows do not fit it (None where all do)."""
+    distinct = texts.unique().drop_nulls()
+    if distinct.is_empty():
+        return texts.cast(dtype), None
+    values = read(distinct)
+    wrong = distinct.filter(values.is_null())
+    if dtype == pl.Date:
+        values = values.set(values == _NO_DATE, None)
+    converted = texts.replace_strict(distinct, values, default=None, return_dtype=dtype)
+    return converted, None if wrong.is_empty() else texts.is_in(wrong.implode()).fill_null(False)
+
+
+def _read_dates(texts: pl.Series) -> pl.Series:
+    """Days, from the three forms that occur; null for anything else. The time of day is dropped."""
+    iso = texts.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False)
+    british = texts.str.extract(_BRITISH).str.to_date("%d/%m/%Y", strict=False)
+    days = iso.zip_with(iso.is_not_null(), british)
+    return days.set(days < _FIRST_DATE, None)
+
+
+def _read_integers(texts: pl.Series) -> pl.Series:
+    return _matching(texts, _WHOLE).str.strip_prefix("+").cast(pl.Int64, strict=False)
+
+
+def _read_numbers(texts: pl.Series) -> pl.Series:
+    return _matching(texts, _DECIMAL).str.strip_prefix("+").cast(pl.Float64, strict=False)
+
+
+def _matching(texts: pl.Series, pattern: str) -> pl.Series:
+    return texts.set(~texts.str.contains(pattern), None)
+
+
+_READERS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
+    "date": _read_dates,
+    "integer": _read_integers,
+    "number": _read_numbers,
+}
+
+
+def _verdicts(
+    one: Contract, table: Table, rows: pl.DataFrame, misfits: Mapping[str, pl.Series], persons: pl.Series
+) -> pl.DataFrame:
+    """Per row the first rule that rejects it, in the order of `Reject`, and the column; null where none."""
+    faults: list[tuple[Reject, str, pl.Series]] = [
+        (Reject.VALUE_DOES_NOT_FIT_TYPE, name, rows_wrong) for name, rows_wrong in misfits.items()
+    ]
+    faults += [(Reject.PRIMARY_KEY_MISSING, name, rows[name].is_null()) for name in one.key]
+    faults.append((Reject.PRIMARY_KEY_DUPLICATED, ", ".join(one.key), _duplicated(one, table, rows)))
+    if one.person is not None and one.object != PERSON_OBJECT:
+        known = rows[one.person].is_in(persons.implode()).fill_null(False)
+        faults.append((Reject.PERSON_NOT_IN_SSD_PERSON, one.person, ~known))
+    if one.period is not None:
+        start, end = one.period
+        faults.append((Reject.END_BEFORE_START, end, (rows[end] < rows[start]).fill_null(False)))
+    found = [(rule, column, wrong) for rule, column, wrong in faults if wrong.any()]
+    if not found:
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
+        return pl.DataFrame({"rule": nothing, "column_name": nothing}).with_row_index(_ROW)
+    return pl.select(
+        rule=pl.coalesce(pl.when(wrong).then(pl.lit(rule.value)) for rule, _, wrong in found),
+        column_name=pl.coalesce(pl.when(wrong).then(pl.lit(column)) for _, column, wrong in found),
+    ).with_row_index(_ROW)
+
+
+def _duplicated(one: Contract, table: Table, rows: pl.DataFrame) -> pl.Series:
+    """Rows whose key occurs twice: all of them where they differ, all but the first where they do not.
+
+    All rows of the file take part, whatever else is wrong with them, and all its columns, also unknown ones.
+    """
+    keys = rows.select(one.key)
+    is_twice = keys.is_duplicated() if one.key else pl.Series([False]).new_from_index(0, rows.height)
+    if not is_twice.any():
+        return is_twice
+    is_twice &= keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
+    texts = table.frame.filter(is_twice).select(
+        pl.concat_list(pl.all().str.strip_chars().fill_null("")).alias("text")
+    )
+    groups = keys.with_row_index(_ROW).filter(is_twice).hstack(texts)
+    first = groups.group_by(one.key).agg(
+        pl.col(_ROW).min().alias("first"), (pl.col("text").n_unique() == 1).alias("is_identical")
+    )
+    stays = first.filter("is_identical")["first"]
+    return is_twice & ~_row_numbers(rows).is_in(stays.implode())
+
+
+def _row_numbers(rows: pl.DataFrame) -> pl.Series:
+    return rows.select(pl.int_range(pl.len(), dtype=pl.UInt32)).to_series()
+
+
+class _Targets:
+    """The values that links may point at: those of the loaded rows of the drop. Collected once per column."""
+
+    def __init__(self, loaded: Mapping[str, pl.DataFrame]) -> None:
+        self._loaded = loaded
+        self._values: dict[tuple[str, str], pl.Series] = {}
+
+    def values(self, target: str, column: str) -> pl.Series | None:
+        """Distinct values, or None where the object is not in the drop."""
+        if target not in self._loaded:
+            return None
+        if (target, column) not in self._values:
+            self._values[target, column] = self._loaded[target][column].unique()
+        return self._values[target, column]
+
+
+def _issues(one: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
+    found: list[tuple[Issue, str, pl.Series]] = []
+    for column in one.loaded_columns:
+        values = loaded[column.name]
+        if column.code_set is not None:
+            wrong = _outside(values, code_sets()[column.code_set])
+            found.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
+        if column.type == "date" and not column.may_be_future:
+            found.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
+        if column.expected_or is not None:
+            found.append(
+                (Issue.VALUE_MISSING, column.name, values.is_null() & loaded[column.expected_or].is_null())
+            )
+        if column.link is not None and column.privacy != "person":
+            there = targets.values(*column.link)
+            if there is not None:
+                found.append((Issue.ORPHANED_LINK, column.name, ~values.is_in(there.drop_nulls().implode())))
+    if one.no_overlap:
+        found.append(
+            (Issue.OVERLAPPING_PERIOD, one.period[0] if one.period else "", _overlapping(one, loaded))
+        )
+    flagged = [
+        pl.DataFrame({LINE: lines}).with_columns(rule=pl.lit(rule.value), column_name=pl.lit(column))
+        for rule, column, wrong in found
+        if not (lines := loaded[LINE].filter(wrong.fill_null(False))).is_empty()
+    ]
+    return pl.concat(flagged).sort(LINE, maintain_order=True) if flagged else pl.DataFrame(schema=ISSUES)
+
+
+def _outside(values: pl.Series, code_set: CodeSet) -> pl.Series:
+    """Which values are in no way in a code set; null where there is none."""
+    distinct = values.unique().drop_nulls()
+    wrong = distinct.filter(~_matches(distinct, code_set))
+    return values.is_in(wrong.implode())
+
+
+def _matches(values: pl.Series, code_set: CodeSet) -> pl.Series:
+    codes = pl.Series(list(code_set.codes), dtype=pl.String)
+    if code_set.match == "words":
+        return _words(values).is_in(_words(codes).implode())
+    matches = values.is_in(codes.implode())
+    if code_set.match == "prefix":
+        head = values.str.extract(r"^([^:]*):")
+        matches |= head.is_in(codes.implode()).fill_null(False)
+    return matches
+
+
+def _words(values: pl.Series) -> pl.Series:
+    return values.str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
+
+
+def _overlapping(one: Contract, loaded: pl.DataFrame) -> pl.Series:
+    """Which rows begin before an earlier period of the same person has ended; an open one never ends."""
+    assert one.period is not None and one.person is not None
+    start, end = one.period
+    spells = loaded.select(
+        pl.col(one.person).alias("person"),
+        pl.col(start).alias("start"),
+        pl.col(end).fill_null(dt.date.max).to_physical().alias("end"),
+    ).with_row_index(_ROW)
+    spells = spells.filter(pl.col("person").is_duplicated() & pl.col("start").is_not_null())
+    spells = spells.sort("person", "start", _ROW).with_columns(
+        pl.col("end").cum_max().shift(1).over("person").alias("latest_end_before")
+    )
+    late = spells.filter(pl.col("start").to_physical() < pl.col("latest_end_before"))[_ROW]
+    return _row_numbers(loaded).is_in(late.implode())

@@ -1,0 +1,84 @@
+"""Finding the drops of a month: which authorities delivered, and which file is which object.
+
+Belongs here: names of folders and files. Does not belong here: what is inside a file.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.calendar import Month
+from pipelines.contracts import contracts
+from pipelines.errors import BadInputError
+from pipelines.ingest.authorities import authorities
+from pipelines.ingest.reading import ENDINGS
+from pipelines.settings import DataFolder
+
+
+@dataclass(frozen=True)
+class FoundDrop:
+    """The files of one authority's month. `files` by object; `strays` are files of no contract's object."""
+
+    la_code: str
+    month: Month
+    files: dict[str, Path]
+    strays: tuple[Path, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the folder is named after an authority."""
+        return self.la_code in authorities()
+
+    def line(self, text: str, file: str | None = None) -> str:
+        """A line about this drop, or a file of it, that says where the reader should look."""
+        return (
+            f"{self.la_code} {self.month} {file}: {text}" if file else f"{self.la_code} {self.month}: {text}"
+        )
+
+
+def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
+    """The drops of a month by authority. Raises BadInputError when there is none at all."""
+    try:
+        found = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
+        drops = [_find_files(path, month) for path in found if path.is_dir() and not _is_hidden(path.parent)]
+    except OSError as fault:
+        raise BadInputError(f"cannot read the folder {folder.lcs}: {fault.strerror}") from fault
+    if not drops:
+        raise BadInputError(f"no drop of {month} was found: looked for {folder.lcs}/<la_code>/{month}/")
+    return drops
+
+
+def _find_files(path: Path, month: Month) -> FoundDrop:
+    la_code = path.parent.name
+    if la_code not in authorities():
+        fault = f"{la_code} {month}: a folder for an authority that is not known (three digits, such as 888)"
+        return FoundDrop(la_code, month, {}, (), (fault,))
+    by_object: dict[str, list[Path]] = {}
+    strays: list[Path] = []
+    for file in sorted(file for file in path.iterdir() if not _is_hidden(file)):
+        name = object_name(file)
+        if name in contracts() and file.is_file():
+            by_object.setdefault(name, []).append(file)
+        else:
+            strays.append(file)
+    faults = tuple(
+        f"{la_code} {month} {name}: delivered more than once: {', '.join(file.name for file in files)}"
+        for name, files in sorted(by_object.items())
+        if len(files) > 1
+    )
+    return FoundDrop(
+        la_code, month, {name: files[0] for name, files in sorted(by_object.items())}, tuple(strays), faults
+    )
+
+
+def object_name(file: Path) -> str | None:
+    """The object that a file's name says it holds, or None where its ending is none that is read."""
+    name = file.name.lower()
+    for ending in ENDINGS:
+        if name.endswith(ending):
+            return name.removesuffix(ending)
+    return None
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "~$"))

@@ -1,0 +1,225 @@
+"""One month from the drops' folder into the working file: read, check, then load, authority by authority.
+
+Belongs here: the order of the steps and the lines of a refusal. The steps are the room's other modules.
+"""
+
+import datetime as dt
+import difflib
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.calendar import Month
+from pipelines.contracts import Contract, contract, contracts
+from pipelines.errors import BadInputError
+from pipelines.ingest.archive import archive_drop
+from pipelines.ingest.checks import CheckedFile, check_drop, missing_columns
+from pipelines.ingest.drops import FoundDrop, find_drops
+from pipelines.ingest.load import (
+    LoadableFile,
+    create_tables,
+    load_drop,
+    record_refusal,
+    rows_of_last_drop,
+    write_reference,
+    write_run,
+)
+from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookup, pseudonym_key
+from pipelines.ingest.reading import Table, UnreadableError, read_table
+from pipelines.ingest.reference import populations
+from pipelines.ingest.results import DropResult, FileResult, MonthIngest
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import open_warehouse
+
+READERS = 2
+
+
+@dataclass(frozen=True)
+class CheckedDrop:
+    """A drop after reading and checking; `files` is empty when it is refused."""
+
+    result: DropResult
+    files: dict[str, CheckedFile]
+    contents: dict[str, bytes]
+
+
+def ingest_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> MonthIngest:
+    """Loads every drop of a month that keeps its contracts; the others are refused whole and recorded.
+
+    Raises BadInputError when there is no drop of the month and, with a line per fault, when all were refused.
+    """
+    drops = find_drops(folder, month)
+    try:
+        results = _ingest(folder, month, drops, report)
+    except OSError as fault:
+        raise BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
+    if not any(result.accepted for result in results):
+        raise BadInputError("\n".join(fault for result in results for fault in result.faults))
+    return MonthIngest(month, results)
+
+
+def _ingest(
+    folder: DataFolder, month: Month, drops: Sequence[FoundDrop], report: Callable[[str], None]
+) -> list[DropResult]:
+    key = pseudonym_key(folder)
+    own_populations = populations(folder)
+    results = []
+    with open_warehouse(folder) as connection:
+        create_tables(connection)
+        write_reference(connection, own_populations)
+        for drop in drops:
+            checked = read_and_check(drop, rows_of_last_drop(connection, drop.la_code, month))
+            at = dt.datetime.now(dt.UTC)
+            if checked.result.accepted:
+                store(folder, connection, checked, key, at)
+            else:
+                record_refusal(connection, checked.result, at)
+            report(_summary(checked.result))
+            results.append(checked.result)
+        if any(result.accepted for result in results):
+            write_run(connection, month)
+    return results
+
+
+def read_and_check(drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
+    """One drop in memory, held against its contracts and the rows per object of the authority's last drop."""
+    faults = list(drop.faults)
+    warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
+    contents, tables = _read(drop, faults)
+    faults += _missing_objects(drop, last_rows)
+    for name, table in tables.items():
+        faults += _file_faults(drop, name, table, last_rows.get(name, 0))
+    if faults:
+        return CheckedDrop(DropResult(drop.la_code, drop.month, faults, warnings), {}, {})
+    for name, table in tables.items():
+        warnings += _file_warnings(drop, name, table)
+    files = check_drop(tables, drop.month.extract_day)
+    results = [_file_result(drop.files[name], contents, file) for name, file in sorted(files.items())]
+    return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results), files, contents)
+
+
+def store(
+    folder: DataFolder,
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedDrop,
+    key: bytes,
+    at: dt.datetime,
+) -> None:
+    """Archives an accepted drop, hashes its ids and replaces its partition."""
+    result = checked.result
+    archive_drop(folder, result.la_code, result.extract_month, checked.contents)
+    pseudonyms = Pseudonyms(key, result.la_code)
+    loadable = [
+        LoadableFile(
+            file.contract, one, pseudonyms.without_ids(file.contract, file.loaded), file.rejected, file.issues
+        )
+        for one in result.files
+        for file in (checked.files[one.object],)
+    ]
+    add_to_lookup(folder, pseudonyms.persons)
+    load_drop(connection, result, loadable, at)
+
+
+def _read(drop: FoundDrop, faults: list[str]) -> tuple[dict[str, bytes], dict[str, Table]]:
+    """Bytes by file name, of every file, and tables by object; unreadable files become faults."""
+    contents: dict[str, bytes] = {}
+    tables: dict[str, Table] = {}
+
+    def read(path: Path, is_object: bool) -> tuple[bytes, Table | None]:
+        data = path.read_bytes()
+        return data, read_table(path.name, data) if is_object else None
+
+    wanted = [*drop.files.items(), *((None, path) for path in drop.strays if path.is_file())]
+    with ThreadPoolExecutor(READERS) as pool:
+        readings = [(name, path, pool.submit(read, path, name is not None)) for name, path in wanted]
+        for name, path, reading in readings:
+            try:
+                contents[path.name], table = reading.result()
+            except UnreadableError as fault:
+                faults.append(drop.line(str(fault), path.name))
+            except OSError as fault:
+                faults.append(drop.line(f"the file cannot be read: {fault.strerror}", path.name))
+            else:
+                if name is not None and table is not None:
+                    tables[name] = table
+    return contents, tables
+
+
+def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[str]:
+    """Objects that a drop must hold and this one does not. A folder refused for its name has none to miss."""
+    if not drop.is_known:
+        return []
+    return [
+        drop.line(f"the required object {name} is missing")
+        if one.required
+        else drop.line(f"the object {name} is missing, which the last accepted drop held")
+        for name, one in contracts().items()
+        if name not in drop.files and (one.required or name in last_rows)
+    ]
+
+
+def _file_faults(drop: FoundDrop, name: str, table: Table, last_rows: int) -> list[str]:
+    file = drop.files[name].name
+    faults = [
+        drop.line(
+            f"required column {column} is missing ({_columns_found(contract(name), table, column)})", file
+        )
+        for column in missing_columns(contract(name), table)
+    ]
+    if not table.rows_read and last_rows:
+        faults.append(
+            drop.line(f"the file is empty of rows, where the last accepted drop had {last_rows}", file)
+        )
+    return faults
+
+
+def _columns_found(one: Contract, table: Table, missing: str) -> str:
+    """What is there instead, and which of it may be meant. A file without a header line shows no value."""
+    known = {column.name for column in one.columns}
+    unknown = [column for column in table.columns if column not in known]
+    if len(unknown) == len(table.columns):
+        return "no column of this object was found: is the header line there?"
+    found = f"columns found: {', '.join(table.columns)}"
+    meant = difflib.get_close_matches(missing, unknown, n=1, cutoff=0.8)
+    return f"{found}; is {meant[0]} meant?" if meant else found
+
+
+def _file_warnings(drop: FoundDrop, name: str, table: Table) -> list[str]:
+    file = drop.files[name].name
+    known = [column.name for column in contract(name).columns]
+    unknown = [column for column in table.columns if column not in known]
+    absent = [column for column in known if column not in table.columns]
+    warnings = []
+    if unknown:
+        warnings.append(drop.line(f"loaded without the unknown columns {', '.join(unknown)}", file))
+    if absent:
+        warnings.append(drop.line(f"columns not delivered, taken as empty: {', '.join(absent)}", file))
+    return warnings
+
+
+def _file_result(path: Path, contents: Mapping[str, bytes], file: CheckedFile) -> FileResult:
+    return FileResult(
+        object=file.contract.object,
+        file=path.name,
+        sha256=hashlib.sha256(contents[path.name]).hexdigest(),
+        rows_read=file.rows_read,
+        rows_loaded=file.loaded.height,
+        rows_rejected=file.rejected.height,
+    )
+
+
+def _summary(result: DropResult) -> str:
+    if not result.accepted:
+        return f"{result.la_code} {result.extract_month}: refused (faults: {len(result.faults)})"
+    read, loaded, rejected = (
+        sum(counts)
+        for counts in zip(*((f.rows_read, f.rows_loaded, f.rows_rejected) for f in result.files), strict=True)
+    )
+    return (
+        f"{result.la_code} {result.extract_month}: {len(result.files)} files, {read:,} rows read, "
+        f"{loaded:,} loaded, {rejected:,} rejected"
+    )

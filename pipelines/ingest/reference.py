@@ -1,0 +1,68 @@
+"""Reference data that is not in a drop: the authority's own populations, and the bank holidays of England."""
+
+import csv
+import datetime as dt
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from pipelines.calendar import Month, bank_holidays
+from pipelines.errors import BadInputError, UsageError
+from pipelines.settings import DataFolder
+
+HOLIDAY_YEARS = range(2000, 2041)
+POPULATION_COLUMNS = ("la_code", "mid_year", "population", "first_month_used")
+
+
+@dataclass(frozen=True)
+class Population:
+    """Children aged 0 to 17 at a mid-year, used for rates from the first day of a month on."""
+
+    la_code: str
+    mid_year: int
+    population: int
+    first_month_used: dt.date
+
+
+def populations(folder: DataFolder) -> list[Population]:
+    """The populations in `reference/population.csv`; none where there is no such file.
+
+    `first_month_used` is a month, YYYY-MM, or a day in it. Raises BadInputError, naming the line.
+    """
+    file = folder.reference / "population.csv"
+    if not file.exists():
+        return []
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.DictReader(opened)
+            missing = [name for name in POPULATION_COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise BadInputError(f"{file}: column {missing[0]} is missing")
+            return [_population(file, reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise BadInputError(f"{file}: cannot be read as a UTF-8 csv file") from fault
+
+
+def _population(file: Path, line: int, row: dict[str, str]) -> Population:
+    try:
+        la_code, mid_year, population, first_month = (
+            (row[name] or "").strip() for name in POPULATION_COLUMNS
+        )
+        found = Population(la_code, int(mid_year), int(population), Month.parse(first_month[:7]).first_day)
+    except (ValueError, UsageError) as fault:
+        raise BadInputError(
+            f"{file} line {line}: write {', '.join(POPULATION_COLUMNS)}, the month as YYYY-MM"
+        ) from fault
+    if found.population <= 0:
+        raise BadInputError(f"{file} line {line}: the population must be above 0")
+    return found
+
+
+def holidays_source() -> str:
+    """What the bank holidays are taken from, with its version."""
+    return f"holidays {version('holidays')}"
+
+
+def holidays_of_england() -> list[dt.date]:
+    """Every bank holiday of the years that a drop or its due dates can fall in."""
+    return sorted(day for year in HOLIDAY_YEARS for day in bank_holidays(year))

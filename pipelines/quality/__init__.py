@@ -1,0 +1,23 @@
+"""Quality gates: is this drop fit to be used, is this month fit to be published?
+
+Belongs here: reading the suites of `expectations/`, running them in DuckDB with Great Expectations, verdicts
+(passed, failed, errored), waivers, and results without personal values. Does not belong here: Dagster, rules
+about single rows (ingest), structure and logic of the tables that dbt builds (dbt tests), SQL of indicators.
+"""
+
+from pipelines.quality.gate import pass_gate, read_gates, record_fitness, run_gate
+from pipelines.quality.suites import suite_tables
+from pipelines.quality.verdicts import CheckResult, GateResult, SuiteResult
+from pipelines.quality.waivers import Waivers
+
+__all__ = [
+    "CheckResult",
+    "GateResult",
+    "SuiteResult",
+    "Waivers",
+    "pass_gate",
+    "read_gates",
+    "record_fitness",
+    "run_gate",
+    "suite_tables",
+]

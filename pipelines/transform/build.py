@@ -1,0 +1,102 @@
+"""One dbt build in this process.
+
+In this process, because starting dbt anew costs more than building a month, and because a range of months then
+reads the project once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from pipelines.errors import GateRefusedError, WarehouseError
+from pipelines.settings import DataFolder
+from pipelines.transform.project import dbt_options, manifest, project_digest
+from pipelines.warehouse_file import open_warehouse
+
+MADE_EVERY_MONTH = (
+    "resource_type:test",
+    "path:models/intermediate",
+    "path:models/core",
+    "path:models/indicators",
+    "path:models/marts",
+)
+"""All but the views of staging and the seeds: those stay as they are until the project changes."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed or test."""
+
+    unique_id: str
+    name: str
+    resource_type: str
+    status: str
+    seconds: float
+    failures: int
+
+    @property
+    def is_good(self) -> bool:
+        return self.status in {"success", "pass", "warn"}
+
+
+def build(folder: DataFolder, select: Sequence[str] = ()) -> list[NodeResult]:
+    """Builds and tests the project, or the models selected, for the extract in `raw.run`.
+
+    Raises GateRefusedError when a data test failed, WarehouseError when a model could not be built.
+    """
+    results = _invoke(folder, _selection(folder, select))
+    refused = [result for result in results if result.resource_type == "test" and result.status == "fail"]
+    broken = [result for result in results if result.status == "error"]
+    if broken:
+        raise WarehouseError(f"dbt could not build {', '.join(result.name for result in broken)}: see the log")
+    if refused:
+        raise GateRefusedError(
+            "\n".join(f"dbt test {result.name} failed with {result.failures} rows" for result in refused)
+        )
+    if not select:
+        _remember_built(folder)
+    return results
+
+
+def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
+    if select:
+        return ["--select", *select]
+    return ["--select", *MADE_EVERY_MONTH] if _is_built(folder) else []
+
+
+def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
+    try:
+        outcome = dbtRunner(manifest=manifest(folder)).invoke(
+            ["build", "--exclude-resource-type", "unit_test", "--no-use-colors", *dbt_options(folder), *selection]
+        )
+    finally:
+        # dbt keeps the file open for its next command; the next step of the run is not dbt's
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise WarehouseError(f"dbt stopped: {outcome.exception}") from outcome.exception
+    return [
+        NodeResult(
+            unique_id=result.node.unique_id,
+            name=result.node.name,
+            resource_type=result.node.resource_type.value,
+            status=str(result.status),
+            seconds=result.execution_time,
+            failures=result.failures or 0,
+        )
+        for result in outcome.result.results
+    ]
+
+
+def _is_built(folder: DataFolder) -> bool:
+    with open_warehouse(folder) as connection:
+        connection.execute("create table if not exists raw.built_project (sha256 varchar)")
+        found = connection.execute("select sha256 from raw.built_project").fetchone()
+    return found is not None and found[0] == project_digest()
+
+
+def _remember_built(folder: DataFolder) -> None:
+    with open_warehouse(folder) as connection:
+        connection.execute("delete from raw.built_project")
+        connection.execute("insert into raw.built_project values (?)", [project_digest()])

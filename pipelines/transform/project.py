@@ -1,0 +1,57 @@
+"""The dbt project as files: whether it changed, and dbt's manifest of it."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from pipelines.errors import WarehouseError
+from pipelines.settings import DBT_PROJECT, DataFolder
+
+_FOLDERS = ("macros", "models", "seeds", "tests")
+
+
+def manifest_path(folder: DataFolder) -> Path:
+    """dbt's manifest of the project as it stands, as a file. Raises WarehouseError when dbt cannot read it."""
+    manifest(folder)
+    return folder.dbt_target / "manifest.json"
+
+
+def manifest(folder: DataFolder) -> Manifest:
+    """The project as dbt read it, once per process and state of the project."""
+    return _read(folder, project_digest())
+
+
+def project_digest() -> str:
+    """Hex SHA-256 over every file that decides what dbt builds."""
+    digest = hashlib.sha256()
+    for path in _files():
+        digest.update(str(path.relative_to(DBT_PROJECT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def dbt_options(folder: DataFolder) -> list[str]:
+    """Where dbt finds its project and leaves what it writes."""
+    project, target = str(DBT_PROJECT), str(folder.dbt_target)
+    return ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
+
+
+@cache
+def _read(folder: DataFolder, digest: str) -> Manifest:  # noqa: ARG001 the digest is what the cache is keyed by
+    outcome = dbtRunner().invoke(["parse", "--quiet", *dbt_options(folder)])
+    if not outcome.success:
+        raise WarehouseError(f"dbt cannot read its project: {outcome.exception or 'see the log'}")
+    found = outcome.result
+    assert isinstance(found, Manifest)
+    return found
+
+
+def _files() -> Iterator[Path]:
+    yield DBT_PROJECT / "dbt_project.yml"
+    yield DBT_PROJECT / "profiles.yml"
+    for name in _FOLDERS:
+        yield from sorted(path for path in (DBT_PROJECT / name).rglob("*") if path.is_file())

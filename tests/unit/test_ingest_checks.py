@@ -1,0 +1,382 @@
+"""What happens to a bad row: every rule, shown on rows made for it."""
+
+import json
+
+import pytest
+from ingest_drops import ALLOCATION, PERSON, PLAN, TEAM, text, write
+
+from pipelines.calendar import Month
+from pipelines.contracts import contract, contracts
+from pipelines.ingest.checks import check_drop
+from pipelines.ingest.drops import find_drops
+from pipelines.ingest.month import read_and_check
+from pipelines.ingest.reading import read_table
+from pipelines.settings import DataFolder
+
+EXTRACT_DAY = Month.parse("2019-08").extract_day
+
+
+def check(rows, raw=None):
+    """The checked files of a drop with these rows; `raw` gives the text of a file itself."""
+    held = {"ssd_person": [PERSON], "ssd_department": [TEAM], "ssd_involvements": [ALLOCATION], **rows}
+    texts = {name: text(name, one) for name, one in held.items()} | (raw or {})
+    checked = check_drop(
+        {name: read_table(f"{name}.csv", one.encode()) for name, one in texts.items()}, EXTRACT_DAY
+    )
+    for file in checked.values():
+        assert file.rows_read == file.loaded.height + file.rejected.height
+    return checked
+
+
+def rejected(file):
+    return file.rejected.select("line_number", "rule", "column_name").rows()
+
+
+def issues(file):
+    return file.issues.rows()
+
+
+def plans(*changes):
+    return [PLAN | {"cinp_cin_plan_id": f"P{number}"} | change for number, change in enumerate(changes, 1)]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2019-03-05", "2019-03-05"),
+        (" 2019-03-05 ", "2019-03-05"),
+        ("2019-03-05 23:59:59", "2019-03-05"),
+        ("2019-03-05 00:00:00.000", "2019-03-05"),
+        ("2019-03-05 00:00:00.123456789", "2019-03-05"),
+        ("05/03/2019", "2019-03-05"),
+        ("2016-02-29", "2016-02-29"),
+        ("1900-01-01", None),
+        ("01/01/1900", None),
+        ("1900-01-01 00:00:00", None),
+        ("", None),
+        ("  ", None),
+    ],
+)
+def test_dates_come_in_three_forms_and_1900_is_none(written, day):
+    file = check({"ssd_cin_plans": plans({"cinp_cin_plan_start_date": written})})["ssd_cin_plans"]
+    assert rejected(file) == []
+    (found,) = file.loaded["cinp_cin_plan_start_date"].to_list()
+    assert (found and found.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "31/02/2019",
+        "2019-02-29",
+        "2019-13-01",
+        "2019-3-5",
+        "5/3/2019",
+        "2019-03-05 24:00:00",
+        "2019-03-05 10:60:00",
+        "2019-03-05 10:00",
+        "2019-03-05T10:00:00",
+        "2019-03-05 10:00:00.1234567890",
+        "05/03/2019 10:00:00",
+        "05-03-2019",
+        "05/03/19",
+        "20190305",
+        "0000-01-01",
+        "yesterday",
+        "٢٠١٩-03-05",
+    ],
+)
+def test_what_is_not_a_real_date_in_one_of_the_three_forms_rejects_the_row(written):
+    file = check({"ssd_cin_plans": plans({"cinp_cin_plan_start_date": written})})["ssd_cin_plans"]
+    assert rejected(file) == [(2, "value_does_not_fit_type", "cinp_cin_plan_start_date")]
+
+
+def test_forms_of_dates_may_be_mixed_in_one_column():
+    forms = ("2019-03-05", "05/03/2019", "2019-03-05 07:00:00")
+    file = check({"ssd_cin_plans": plans(*({"cinp_cin_plan_start_date": form} for form in forms))})[
+        "ssd_cin_plans"
+    ]
+    assert [day.isoformat() for day in file.loaded["cinp_cin_plan_start_date"]] == ["2019-03-05"] * 3
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "value"),
+    [
+        ("prof_professional_caseload", "12", 12),
+        ("prof_professional_caseload", "-3", -3),
+        ("prof_professional_caseload", "+3", 3),
+        ("prof_professional_caseload", "12.0", "rejected"),
+        ("prof_professional_caseload", "1O", "rejected"),
+        ("prof_professional_caseload", "99999999999999999999", "rejected"),
+        ("prof_full_time_equivalency", "0.5", 0.5),
+        ("prof_full_time_equivalency", ".5", 0.5),
+        ("prof_full_time_equivalency", "-1", -1.0),
+        ("prof_full_time_equivalency", "0,5", "rejected"),
+        ("prof_full_time_equivalency", "nan", "rejected"),
+        ("prof_full_time_equivalency", "1e3", "rejected"),
+        ("prof_full_time_equivalency", "", None),
+    ],
+)
+def test_numbers_are_digits_and_nothing_else(column, written, value):
+    rows = [{"prof_professional_id": "W1", column: f'"{written}"'}]
+    file = check({"ssd_professionals": rows})["ssd_professionals"]
+    if value == "rejected":
+        assert rejected(file) == [(2, "value_does_not_fit_type", column)]
+    else:
+        assert file.loaded[column].to_list() == [value]
+
+
+def test_ids_keep_leading_zeros_and_minus_one_is_none():
+    file = check({"ssd_cin_plans": plans({"cinp_cin_plan_id": " 007 ", "cinp_cin_plan_team": "-1"})})[
+        "ssd_cin_plans"
+    ]
+    assert file.loaded["cinp_cin_plan_id"].to_list() == ["007"]
+    assert file.loaded["cinp_cin_plan_team"].to_list() == [None]
+
+
+@pytest.mark.parametrize("key", ["", " ", "-1"])
+def test_a_row_without_its_key_is_rejected(key):
+    file = check({"ssd_cin_plans": plans({"cinp_cin_plan_id": key})})["ssd_cin_plans"]
+    assert rejected(file) == [(2, "primary_key_missing", "cinp_cin_plan_id")]
+
+
+def test_of_identical_rows_the_first_stays():
+    file = check({"ssd_cin_plans": [PLAN, PLAN | {"cinp_cin_plan_id": " P1 "}, PLAN]})["ssd_cin_plans"]
+    assert file.loaded["line_number"].to_list() == [2]
+    assert rejected(file) == [
+        (3, "primary_key_duplicated", "cinp_cin_plan_id"),
+        (4, "primary_key_duplicated", "cinp_cin_plan_id"),
+    ]
+
+
+def test_of_different_rows_with_one_key_none_stays_not_even_two_that_are_alike():
+    other = PLAN | {"cinp_cin_plan_start_date": "2019-02-01"}
+    file = check({"ssd_cin_plans": [PLAN, other, PLAN, PLAN | {"cinp_cin_plan_id": "P2"}]})["ssd_cin_plans"]
+    assert file.loaded["cinp_cin_plan_id"].to_list() == ["P2"]
+    assert [line for line, _, _ in rejected(file)] == [2, 3, 4]
+
+
+def test_the_same_day_written_in_two_forms_makes_rows_differ():
+    other = PLAN | {"cinp_cin_plan_start_date": "01/01/2019"}
+    assert check({"ssd_cin_plans": [PLAN, other]})["ssd_cin_plans"].loaded.is_empty()
+
+
+def test_an_unknown_column_takes_part_in_whether_rows_are_identical():
+    raw = "clah_health_check_id,clah_person_id,note\nH1,1,a\nH1,1,b\nH2,1,a\nH2,1,a\n"
+    file = check({}, {"ssd_cla_health": raw})["ssd_cla_health"]
+    assert file.loaded["line_number"].to_list() == [4]
+
+
+def test_a_row_that_is_bad_in_another_way_still_bears_its_key():
+    bad = PLAN | {"cinp_cin_plan_start_date": "31/02/2019"}
+    assert rejected(check({"ssd_cin_plans": [PLAN, bad]})["ssd_cin_plans"]) == [
+        (2, "primary_key_duplicated", "cinp_cin_plan_id"),
+        (3, "value_does_not_fit_type", "cinp_cin_plan_start_date"),
+    ]
+
+
+def test_a_key_of_two_parts_is_judged_as_a_whole():
+    one = {"prep_table_id": "A", "prep_plo_family_id": "F1", "prep_person_id": "1"}
+    rows = [one, one | {"prep_plo_family_id": "F2"}, one | {"prep_plo_family_id": ""}, one]
+    file = check({"ssd_pre_proceedings": rows})["ssd_pre_proceedings"]
+    assert file.loaded["line_number"].to_list() == [2, 3]
+    assert rejected(file) == [
+        (4, "primary_key_missing", "prep_plo_family_id"),
+        (5, "primary_key_duplicated", "prep_table_id, prep_plo_family_id"),
+    ]
+
+
+def test_an_object_without_a_key_has_no_key_rule():
+    rows = [{"clai_person_id": "1"}, {"clai_person_id": "1"}]
+    assert check({"ssd_cla_immunisations": rows})["ssd_cla_immunisations"].loaded.height == 2
+
+
+@pytest.mark.parametrize("person", ["2", "", "-1", "01"])
+def test_a_person_who_is_not_in_ssd_person_takes_no_rows_in(person):
+    file = check({"ssd_cin_plans": plans({"cinp_person_id": person}, {})})["ssd_cin_plans"]
+    assert rejected(file) == [(2, "person_not_in_ssd_person", "cinp_person_id")]
+    assert file.loaded["cinp_cin_plan_id"].to_list() == ["P2"]
+
+
+def test_a_rejected_person_takes_their_rows_along():
+    persons = [PERSON | {"pers_dob": "31/02/2010"}, PERSON | {"pers_person_id": "2"}]
+    rows = plans({"cinp_person_id": "1"}, {"cinp_person_id": "2"})
+    checked = check({"ssd_person": persons, "ssd_cin_plans": rows})
+    assert rejected(checked["ssd_cin_plans"]) == [(2, "person_not_in_ssd_person", "cinp_person_id")]
+    assert rejected(checked["ssd_involvements"]) == [(2, "person_not_in_ssd_person", "invo_person_id")]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_rejected"),
+    [
+        ("2019-03-02", "2019-03-01", True),
+        ("02/03/2019", "2019-03-01 23:00:00", True),
+        ("2019-03-01 12:00:00", "2019-03-01 08:00:00", False),
+        ("2019-03-01", "2019-03-01", False),
+        ("2019-03-01", "1900-01-01", False),
+        ("2019-03-01", "", False),
+        ("", "2019-03-01", False),
+    ],
+)
+def test_an_end_before_its_start_is_a_matter_of_days(start, end, is_rejected):
+    row = {"cinp_cin_plan_start_date": start, "cinp_cin_plan_end_date": end}
+    file = check({"ssd_cin_plans": plans(row)})["ssd_cin_plans"]
+    assert rejected(file) == ([(2, "end_before_start", "cinp_cin_plan_end_date")] if is_rejected else [])
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, one in contracts().items() if one.period and name != "ssd_involvements")
+)
+def test_every_object_with_a_period_is_asked_for_it(name):
+    one = contract(name)
+    start, end = one.period
+    row = {one.key[0]: "1", one.person: "1", start: "2019-03-02", end: "2019-03-01"}
+    file = check({name: [row]})[name]
+    assert rejected(file) == [(2, "end_before_start", end)]
+
+
+def test_a_row_with_several_faults_is_rejected_once_by_the_first_rule():
+    row = {"cinp_cin_plan_id": "", "cinp_person_id": "9", "cinp_cin_plan_end_date": "2018-01-01"}
+    assert rejected(check({"ssd_cin_plans": plans(row)})["ssd_cin_plans"]) == [
+        (2, "primary_key_missing", "cinp_cin_plan_id")
+    ]
+
+
+def test_a_rejected_row_is_shown_as_it_was_with_its_own_header():
+    raw = "Clah_Health_Check_ID;clah_person_id; note\n 7 ;9;Zoë\n8;1\n"
+    file = check({}, {"ssd_cla_health": raw})["ssd_cla_health"]
+    assert rejected(file) == [
+        (2, "person_not_in_ssd_person", "clah_person_id"),
+        (3, "wrong_number_of_fields", None),
+    ]
+    first, second = (json.loads(row) for row in file.rejected["raw_row"])
+    assert first == {"Clah_Health_Check_ID": " 7 ", "clah_person_id": "9", " note": "Zoë"}
+    assert second == {"Clah_Health_Check_ID": "8", "clah_person_id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "good", "bad"),
+    [
+        (
+            "ssd_legal_status",
+            {"lega_legal_status_id": "1", "lega_person_id": "1"},
+            "lega_legal_status",
+            ["C2", "v4", "interim care order  sec 38 (1)", "WARDSHIP", "Private fostering", ""],
+            ["C9", "care"],
+        ),
+        (
+            "ssd_cp_plans",
+            {"cppl_cp_plan_id": "1", "cppl_person_id": "1"},
+            "cppl_cp_plan_latest_category",
+            ["NEG", "Neglect", "Multiple: Neglect and Physical abuse", " EMO "],
+            ["NEGL", "neg", "Other: Neglect"],
+        ),
+        (
+            "ssd_cla_placement",
+            {"clap_cla_placement_id": "1", "clap_person_id": "1"},
+            "clap_cla_placement_type",
+            ["U4", "T0", "Z11"],
+            ["u4", "U7", "XX"],
+        ),
+        (
+            "ssd_care_leavers",
+            {"clea_table_id": "1", "clea_person_id": "1"},
+            "clea_care_leaver_in_touch",
+            ["YES", "NO", "RHOM"],
+            ["Y", "true"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_code_outside_its_set_is_loaded_and_flagged(name, row, column, good, bad):
+    for value in good:
+        assert issues(check({name: [row | {column: value}]})[name]) == []
+    for value in bad:
+        file = check({name: [row | {column: value}]})[name]
+        assert file.loaded.height == 1
+        assert issues(file) == [(2, "code_outside_code_set", column)]
+
+
+def test_a_date_after_the_extract_day_is_flagged_unless_it_may_be():
+    rows = plans({"cinp_cin_plan_start_date": "2019-09-02"}, {"cinp_cin_plan_start_date": "2019-09-03"})
+    file = check({"ssd_cin_plans": rows})["ssd_cin_plans"]
+    assert (3, "date_in_future", "cinp_cin_plan_start_date") in issues(file)
+    assert not [line for line, rule, _ in issues(file) if rule == "date_in_future" and line == 2]
+    person = PERSON | {"pers_expected_dob": "2019-12-24"}
+    assert issues(check({"ssd_person": [person]})["ssd_person"]) == []
+
+
+@pytest.mark.parametrize(
+    ("birth", "expected", "is_flagged"),
+    [("2010-05-01", "", False), ("", "2019-12-24", False), ("", "", True), ("1900-01-01", "", True)],
+)
+def test_an_unknown_date_of_birth_is_flagged_but_not_of_a_child_not_yet_born(birth, expected, is_flagged):
+    file = check({"ssd_person": [PERSON | {"pers_dob": birth, "pers_expected_dob": expected}]})["ssd_person"]
+    assert file.loaded.height == 1
+    assert issues(file) == ([(2, "value_missing", "pers_dob")] if is_flagged else [])
+
+
+def test_a_link_to_nothing_is_flagged_where_its_object_is_in_the_drop():
+    rows = plans({"cinp_cin_plan_team": "T1"}, {"cinp_cin_plan_team": "T9"}, {"cinp_referral_id": "R1"})
+    found = issues(check({"ssd_cin_plans": rows})["ssd_cin_plans"])
+    assert [found for found in found if found[1] == "orphaned_link"] == [
+        (3, "orphaned_link", "cinp_cin_plan_team")
+    ]
+
+
+def test_a_link_to_a_rejected_row_is_a_link_to_nothing():
+    referral = {"cine_referral_id": "R1", "cine_person_id": "9"}
+    checked = check({"ssd_cin_episodes": [referral], "ssd_cin_plans": plans({"cinp_referral_id": "R1"})})
+    assert issues(checked["ssd_cin_plans"]) == [(2, "orphaned_link", "cinp_referral_id")]
+
+
+def test_a_review_of_no_episode_is_flagged_not_rejected():
+    rows = {
+        "ssd_cla_episodes": [{"clae_cla_episode_id": "E1", "clae_person_id": "1", "clae_cla_id": "C1"}],
+        "ssd_cla_reviews": [
+            {"clar_cla_review_id": str(n), "clar_cla_id": cla} for n, cla in enumerate(["C1", "C2", ""])
+        ],
+    }
+    file = check(rows)["ssd_cla_reviews"]
+    assert file.loaded.height == 3
+    assert issues(file) == [(3, "orphaned_link", "clar_cla_id")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_flagged"),
+    [
+        (("2019-01-01", ""), ("2019-02-01", ""), True),
+        (("2019-01-01", "2019-02-02"), ("2019-02-01", "2019-03-01"), True),
+        (("2019-01-01", "2019-02-01"), ("2019-02-01", ""), False),
+        (("2019-02-01", ""), ("2019-01-01", "2019-02-01"), False),
+        (("2019-01-01", ""), ("", ""), False),
+    ],
+)
+def test_periods_of_one_person_that_overlap_are_flagged(first, second, is_flagged):
+    rows = plans(
+        *(
+            {"cinp_cin_plan_start_date": start, "cinp_cin_plan_end_date": end}
+            for start, end in (first, second)
+        )
+    )
+    file = check({"ssd_cin_plans": rows})["ssd_cin_plans"]
+    assert file.loaded.height == 2
+    assert issues(file) == ([(3, "overlapping_period", "cinp_cin_plan_start_date")] if is_flagged else [])
+
+
+def test_a_long_period_overlaps_also_what_comes_after_a_short_one():
+    days = [("2019-01-01", "2019-06-01"), ("2019-02-01", "2019-02-02"), ("2019-03-01", "2019-04-01")]
+    rows = plans(*({"cinp_cin_plan_start_date": start, "cinp_cin_plan_end_date": end} for start, end in days))
+    assert [line for line, _, _ in issues(check({"ssd_cin_plans": rows})["ssd_cin_plans"])] == [3, 4]
+
+
+def test_two_people_do_not_overlap():
+    people = {"ssd_person": [PERSON, PERSON | {"pers_person_id": "2"}]}
+    rows = plans({}, {"cinp_person_id": "2"})
+    assert issues(check(people | {"ssd_cin_plans": rows})["ssd_cin_plans"]) == []
+
+
+def test_the_day_of_the_drop_is_what_makes_a_date_future(tmp_path):
+    folder = DataFolder(tmp_path)
+    write(folder, {"ssd_cin_plans": plans({"cinp_cin_plan_start_date": "2019-09-03"})})
+    (drop,) = find_drops(folder, Month.parse("2019-08"))
+    assert len(read_and_check(drop, {}).files["ssd_cin_plans"].issues) == 1

@@ -1,0 +1,195 @@
+"""Files of every kind become the same table of text, with the lines that their rows begin on."""
+
+import csv
+import datetime as dt
+import gzip
+import io
+import random
+
+import polars as pl
+import pytest
+
+from pipelines.ingest import reading
+from pipelines.ingest.reading import UnreadableError, read_table
+
+ROWS = [("001", "Anna"), ("2", ""), ("3", "x y")]
+
+
+def _csv(rows=ROWS, header=("id", "word"), separator=",", end="\n"):
+    return end.join(separator.join(row) for row in [header, *rows]) + end
+
+
+def _rows(table):
+    return table.frame.rows()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_separators_line_ends_and_encodings_are_read_alike(separator, end, encoding):
+    rows = [("001", "Zoë"), ("2", "")]
+    table = read_table("a.csv", _csv(rows, separator=separator, end=end).encode(encoding))
+    assert table.columns == ("id", "word")
+    assert _rows(table) == rows
+    assert table.line_numbers.to_list() == [2, 3]
+
+
+def test_a_file_of_old_line_ends_is_read_too():
+    table = read_table("a.csv", b"id,word\r001,Anna\r2,Bob\r")
+    assert _rows(table) == [("001", "Anna"), ("2", "Bob")]
+    assert table.line_numbers.to_list() == [2, 3]
+
+
+def test_compressed_and_plain_files_give_the_same_table():
+    plain = _csv().encode()
+    assert _rows(read_table("a.csv.gz", gzip.compress(plain))) == _rows(read_table("a.csv", plain)) == ROWS
+
+
+def test_headers_come_in_any_case_and_are_trimmed():
+    table = read_table("a.csv", b" ID ,Word\n1,x\n")
+    assert table.columns == ("id", "word")
+    assert table.headers == (" ID ", "Word")
+
+
+def test_line_numbers_count_newlines_inside_quotes_and_blank_lines():
+    table = read_table("a.csv", b'id,word\n1,"two\nlines"\n\n2,plain\n   \n3,"with ""quotes"", too"\n')
+    assert _rows(table) == [("1", "two\nlines"), ("2", "plain"), ("3", 'with "quotes", too')]
+    assert table.line_numbers.to_list() == [2, 5, 7]
+    assert table.ragged == ()
+
+
+def test_a_file_of_one_column_is_read_without_its_blank_lines():
+    table = read_table("a.csv", b"id\n1\n\n2\n")
+    assert _rows(table) == [("1",), ("2",)]
+    assert table.line_numbers.to_list() == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "ragged"),
+    [
+        ("id,word\n1,a\n2\n3,c\n", [("1", "a"), ("3", "c")], [(3, ("2",))]),
+        ("id,word\n1,a,more\n2,b\n", [("2", "b")], [(2, ("1", "a", "more"))]),
+        # One field too few and one too many: the separators alone would add up.
+        ("id,word\n1\n2,b,more\n", [], [(2, ("1",)), (3, ("2", "b", "more"))]),
+        ("id,word\n1,a,more", [], [(2, ("1", "a", "more"))]),
+        ('id,word\n1,"a,b"\n2\n', [("1", "a,b")], [(3, ("2",))]),
+    ],
+)
+def test_rows_with_the_wrong_number_of_fields_are_told_apart(text, whole, ragged):
+    table = read_table("a.csv", text.encode())
+    assert _rows(table) == whole
+    assert [(row.line_number, row.fields) for row in table.ragged] == ragged
+    assert table.rows_read == len(whole) + len(ragged)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"\n \n", "empty"),
+        ("a.csv", b"\xef\xbb\xbf", "empty"),
+        ("a.csv", b"id,word\n1,a\n2", "cut off in line 3"),
+        ("a.csv", b'id,word\n1,a\n2,"open\n3,c\n', "cut off: a quote opened on line 3 is never closed"),
+        ("a.csv", "id,word\n1,Zoë\n2,Zoë".encode()[:-1], "cut off in the middle of a letter"),
+        ("a.csv", b"id,word\n1,\x81\n", "neither UTF-8 nor cp1252"),
+        ("a.csv", b"id,Id \n1,a\n", "names column 2 the same as column 1"),
+        ("a.csv.gz", gzip.compress(_csv().encode() * 50)[:-9], "cut off or damaged"),
+        ("a.csv.gz", b"id,word\n1,a\n", "cut off or damaged"),
+        ("a.csv.gz", gzip.compress(b""), "empty"),
+        ("a.parquet", b"PAR1 and no more", "cut off or damaged"),
+        ("a.xlsx", b"PK\x03\x04 and no more", "cut off or damaged"),
+    ],
+)
+def test_what_cannot_be_read_says_why_and_shows_no_value(name, data, said):
+    with pytest.raises(UnreadableError, match=said) as raised:
+        read_table(name, data)
+    assert "Zo" not in str(raised.value)
+
+
+def test_a_cp1252_file_that_ends_in_an_accent_is_not_taken_for_cut_off():
+    assert _rows(read_table("a.csv", "id,word\n1,Andr\xe9".encode("cp1252"))) == [("1", "André")]
+
+
+def test_a_workbook_and_a_parquet_file_show_whole_numbers_and_dates_as_text():
+    frame = pl.DataFrame(
+        {
+            "ID": ["001", "2"],
+            "Number": [123.0, 4.5],
+            "Key": [-1, 7],
+            "Day": [dt.date(2019, 8, 1), None],
+            "At": [dt.datetime(2019, 8, 1, 9, 30), dt.datetime(2019, 8, 2)],
+        }
+    )
+    parquet, workbook = io.BytesIO(), io.BytesIO()
+    frame.write_parquet(parquet)
+    frame.write_excel(workbook)
+    for name, data in (("a.parquet", parquet.getvalue()), ("a.xlsx", workbook.getvalue())):
+        table = read_table(name, data)
+        assert table.columns == ("id", "number", "key", "day", "at")
+        assert table.line_numbers.to_list() == [2, 3]
+        first, second = _rows(table)
+        assert first[:3] == ("001", "123", "-1")
+        assert first[3] is not None and first[3].startswith("2019-08-01")
+        assert first[4].startswith("2019-08-01 09:30:00")
+        assert second[1] == "4.5" and second[3] is None
+
+
+def test_both_ways_of_reading_give_the_same_table_on_well_formed_files():
+    made = random.Random(20190831)
+    words = [
+        "",
+        "a",
+        "b c",
+        "x,y",
+        "p;q",
+        'say ""hi""'.replace('""', '"'),
+        "two\nlines",
+        "01/02/2019",
+        " 7 ",
+        "Zoë",
+        '"',
+    ]
+    fast = 0
+    for case in range(300):
+        separator, end = made.choice(",;\t"), made.choice(["\n", "\r\n"])
+        choice = words if case % 2 else [word for word in words if '"' not in word and "\n" not in word]
+        width = made.randint(2, 5)
+        rows = [[made.choice(choice) for _ in range(width)] for _ in range(made.randint(0, 8))]
+        file = io.StringIO(newline="")
+        quoting = made.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+        writer = csv.writer(file, delimiter=separator, lineterminator=end, quoting=quoting)
+        writer.writerows([[f"c{place}" for place in range(width)], *rows])
+        text = file.getvalue()
+        slow = reading._read_line_by_line(text, separator)
+        assert _rows(slow) == [tuple(row) for row in rows]
+        regular = reading._read_regular(text.encode(), separator)
+        if regular is not None:
+            fast += 1
+            assert _rows(regular) == _rows(slow)
+            assert regular.line_numbers.to_list() == slow.line_numbers.to_list()
+            assert regular.headers == slow.headers
+    assert fast > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "headers", "rows"),
+    [
+        ('id,word\n1,a"b\n2,c\n', ("id", "word"), [("1", 'a"b'), ("2", "c")]),
+        ('id,word\n1, "a"\n', ("id", "word"), [("1", ' "a"')]),
+        ('"id"x,word\n1,a\n', ("idx", "word"), [("1", "a")]),
+        ('i"d,word"\n1,a\n', ('i"d', 'word"'), [("1", "a")]),
+    ],
+)
+def test_a_stray_quote_is_a_letter_like_any_other(text, headers, rows):
+    table = read_table("a.csv", text.encode())
+    assert table.headers == headers
+    assert _rows(table) == rows
+
+
+def test_a_workbooks_empty_rows_are_no_rows_but_count_as_lines():
+    workbook = io.BytesIO()
+    frame = pl.DataFrame({"id": ["1", None, "3"], "word": ["a", None, None]})
+    frame.write_excel(workbook)
+    table = read_table("a.xlsx", workbook.getvalue())
+    assert _rows(table) == [("1", "a"), ("3", None)]
+    assert table.line_numbers.to_list() == [2, 4]

@@ -1,0 +1,124 @@
+"""What is said of a suite's file that cannot be used, and of a waiver that cannot be given."""
+
+import json
+
+import pytest
+
+from pipelines.errors import UsageError
+from pipelines.quality import Waivers, suite_tables
+from pipelines.quality.suites import STAGES, load_suites
+
+CHECK = {
+    "name": "teams_are_given",
+    "type": "expect_column_values_to_not_be_null",
+    "kwargs": {"column": "team"},
+    "severity": "critical",
+    "observes": "team is empty",
+    "why": "every row has one",
+}
+
+
+@pytest.fixture
+def expectations(tmp_path, monkeypatch):
+    for stage in STAGES:
+        (tmp_path / stage).mkdir()
+    monkeypatch.setattr("pipelines.quality.suites.EXPECTATIONS", tmp_path)
+    return tmp_path
+
+
+def write(expectations, *checks, table="raw.people"):
+    content = {"table": table, "expectations": list(checks)}
+    (expectations / "raw" / "people.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_a_sound_suite_has_its_checks_and_no_fault(expectations):
+    write(expectations, CHECK)
+    (suite,) = load_suites("raw")
+    assert (suite.name, suite.table, suite.fault) == ("people", "raw.people", None)
+    assert [(check.name, check.on) for check in suite.checks] == [("teams_are_given", "rows")]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"name": None}, "check number 1 has no name of small letters, digits and underscores"),
+        ({"name": "Teams given"}, "check number 1 has no name of small letters, digits and underscores"),
+        ({"type": ""}, "check teams_are_given: 'type' is missing"),
+        ({"why": None}, "check teams_are_given: 'why' is missing"),
+        ({"observes": None}, "check teams_are_given: 'observes' is missing"),
+        ({"severity": "grave"}, "check teams_are_given: severity must be one of critical, warning"),
+        ({"on": "table"}, "check teams_are_given: 'on' must be one of rows, measures"),
+        ({"on": "measures"}, "a check looks at measures, but there is no people.sql beside it"),
+        ({"kwargs": []}, "check teams_are_given: 'kwargs' must be a JSON object"),
+        ({"serverity": "warning"}, "check teams_are_given: unknown field 'serverity'"),
+    ],
+)
+def test_a_faulty_check_makes_a_faulty_suite_with_the_file_and_the_fault(expectations, change, fault):
+    write(expectations, CHECK | change)
+    (suite,) = load_suites("raw")
+    assert suite.checks == ()
+    assert suite.fault.startswith(f"expectations/raw/people.json: {fault}")
+
+
+def test_two_checks_of_one_name_are_a_fault(expectations):
+    write(expectations, CHECK, CHECK)
+    assert "check teams_are_given occurs more than once" in load_suites("raw")[0].fault
+
+
+def test_a_suite_without_checks_is_a_fault(expectations):
+    write(expectations)
+    assert "must be a list with at least one check" in load_suites("raw")[0].fault
+
+
+def test_a_table_without_its_schema_is_a_fault(expectations):
+    write(expectations, CHECK, table="people")
+    assert "'table' must be given as schema.table" in load_suites("raw")[0].fault
+
+
+def test_a_file_that_is_not_json_is_a_fault_with_its_line_and_the_suite_is_still_listed(expectations):
+    (expectations / "raw" / "people.json").write_text('{"table": "raw.people",\n oops}', encoding="utf-8")
+    assert load_suites("raw")[0].fault.startswith("expectations/raw/people.json: not JSON, line 2")
+    assert suite_tables("raw") == {"people": "raw.people"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_suites_of_the_project_have_no_fault(stage):
+    suites = load_suites(stage)
+    assert suites
+    assert [suite.fault for suite in suites if suite.fault] == []
+
+
+@pytest.mark.parametrize("name", ["people", "people/teams_are_given", "all"])
+def test_a_waiver_names_a_suite_a_check_or_all(expectations, name):
+    write(expectations, CHECK)
+    waivers = Waivers.parse([name], "the export was mended by hand")
+    assert waivers.covers("people", "teams_are_given")
+    assert waivers.reason == "the export was mended by hand"
+
+
+def test_a_waiver_of_one_check_does_not_cover_another_nor_the_suite(expectations):
+    write(expectations, CHECK)
+    waivers = Waivers.parse(["people/teams_are_given"], "seen")
+    assert not waivers.covers("people", "another")
+    assert not waivers.covers("people", None)
+
+
+@pytest.mark.parametrize(
+    ("names", "reason", "message"),
+    [
+        (["peple"], "seen", "there is no check 'peple' to waive: did you mean 'people'?"),
+        (["elephant"], "seen", "There are all, people, people/teams_are_given"),
+        (["people"], None, "a waiver needs a reason"),
+        (["people"], "  ", "a waiver needs a reason"),
+        ([], "seen", "a reason was given, but nothing to waive"),
+    ],
+)
+def test_a_waiver_that_cannot_be_given_is_wrong_usage(expectations, names, reason, message):
+    write(expectations, CHECK)
+    with pytest.raises(UsageError) as raised:
+        Waivers.parse(names, reason)
+    assert message in str(raised.value)
+
+
+def test_nothing_waived_needs_no_reason():
+    assert not Waivers.parse([], None).covers("ssd_cin_plans", "newest_date_in_month")
