@@ -117,7 +117,9 @@ def main() -> None:
             thirteen = measured(["run", "--data", str(data), "--from", FIRST, "--to", LAST])
             print(f"| thirteen months | {thirteen.seconds:.1f} | {thirteen.megabytes:.0f} |")
         print(f"| writing the sample | {sample.seconds:.1f} | {sample.megabytes:.0f} |")
-    print(f"\n{os.cpu_count()} cores, peak of this script {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    print(
+        f"\n{os.cpu_count()} cores, peak of this script {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything un
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipelines import progress
 from pipelines.calendar import Month, months_between
@@ -39,8 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     sample = _command(commands, "sample", "write synthetic month-end drops of authority 888", _sample)
-    sample.add_argument("--from", dest="first", metavar="YYYY-MM", default=FIRST_MONTH)
-    sample.add_argument("--to", dest="last", metavar="YYYY-MM", default=LAST_MONTH)
+    sample.add_argument("--from", dest="first", metavar="YYYY-MM", default=str(FIRST_MONTH))
+    sample.add_argument("--to", dest="last", metavar="YYYY-MM", default=str(LAST_MONTH))
     sample.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N")
 
     run = _command(commands, "run", "ingest, gate, build, gate and publish a month or several", _run)
@@ -58,8 +58,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction, name: str, text: str, function: object
-) -> argparse.ArgumentParser:  # type: ignore[type-arg]
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    function: Callable[[argparse.Namespace], None],
+) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text)
     command.add_argument("--data", metavar="DIR", help="the data folder (else WAREHOUSE_DATA, else data/)")
     command.set_defaults(command=function)
@@ -73,9 +76,10 @@ def _sample(options: argparse.Namespace) -> None:
         Month.parse(options.first),
         Month.parse(options.last),
         options.seed,
-        lambda text: OUT.print(text),
+        OUT.print,
     )
-    OUT.print(f"{written.rows:,} rows in {written.months} drops under {folder.lcs}", soft_wrap=True)
+    rows = sum(sum(drop.rows.values()) for drop in written.drops)
+    OUT.print(f"{rows:,} rows in {len(written.drops)} drops under {folder.lcs}", soft_wrap=True)
 
 
 def _run(options: argparse.Namespace) -> None:

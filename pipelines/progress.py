@@ -27,7 +27,8 @@ class Silence:
     def warning(self, text: str) -> None: ...
 
 
-_display: ContextVar[Display] = ContextVar("display", default=Silence())
+_SILENCE = Silence()
+_display: ContextVar[Display] = ContextVar("display", default=_SILENCE)
 _seconds: ContextVar[dict[str, float] | None] = ContextVar("seconds", default=None)
 
 

@@ -55,7 +55,5 @@ def _connect(database: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
         if "lock on file" in text or "different configuration" in text:
             raise BusyError(f"another run holds {database}: try again when it is done") from fault
         if "Permission denied" in text or "Cannot open file" in text:
-            raise BadInputError(
-                f"cannot open {database} for writing: check the folder's permissions"
-            ) from fault
+            raise BadInputError(f"cannot open {database} for writing: check the folder's permissions") from fault
         raise WarehouseError(f"{database} cannot be opened: {text.splitlines()[0]}") from fault

@@ -4,6 +4,17 @@
 {%- endmacro %}
 
 
+{# What stands for the end of a stretch of days that still runs: with it a day is looked up by two plain
+   comparisons, which databases join far faster than a comparison that allows for null. #}
+{% macro end_of_time() -%}
+    date '9999-12-31'
+{%- endmacro %}
+
+{% macro is_within(valid_from, valid_to, day) -%}
+    {{ valid_from }} <= {{ day }} and {{ valid_to }} > {{ day }}
+{%- endmacro %}
+
+
 {# The same day number so many months later, else the last day of that month: 31 August + 6 = 28 February. #}
 {% macro add_months(day, months) -%}
     {{ adapter.dispatch('add_months', 'warehouse')(day, months) }}

@@ -1,7 +1,7 @@
 {# One row per child and stretch of days on which the same record is in force: of all records open on a day,
    the latest start wins, then the highest id. `records` is a relation with la_code, child_id, start_date,
    end_date, id_sort_key and the payload columns. valid_to is the first day that no longer belongs to the
-   stretch; null is open. #}
+   stretch. #}
 {% macro effective_spells(records, payload) %}
 with records as (
     select *
@@ -23,7 +23,10 @@ boundaries as (
 stretches as (
     select
         *,
-        lead(valid_from) over (partition by la_code, extract_month, child_id order by valid_from) as valid_to
+        coalesce(
+            lead(valid_from) over (partition by la_code, extract_month, child_id order by valid_from),
+            {{ end_of_time() }}
+        ) as valid_to
     from boundaries
 ),
 

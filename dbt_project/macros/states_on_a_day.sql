@@ -12,7 +12,7 @@
             cohort.la_code = allocations.la_code
             and cohort.extract_month = allocations.extract_month
             and cohort.child_id = allocations.child_id
-            and {{ is_open_on('allocations.valid_from', 'allocations.valid_to', 'cohort.' ~ day) }}
+            and {{ is_within('allocations.valid_from', 'allocations.valid_to', 'cohort.' ~ day) }}
 {%- endmacro %}
 
 
@@ -29,5 +29,5 @@
             cohort.la_code = legal_statuses.la_code
             and cohort.extract_month = legal_statuses.extract_month
             and cohort.child_id = legal_statuses.child_id
-            and {{ is_open_on('legal_statuses.valid_from', 'legal_statuses.valid_to', 'cohort.' ~ day) }}
+            and {{ is_within('legal_statuses.valid_from', 'legal_statuses.valid_to', 'cohort.' ~ day) }}
 {%- endmacro %}

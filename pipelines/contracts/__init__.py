@@ -5,12 +5,15 @@ Does not belong here: anything about files, rows or tables. The rules of reading
 Adding an object is adding one file to `objects/`.
 """
 
+import csv
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from pipelines.settings import DBT_PROJECT
 
 ROOM = Path(__file__).parent
 PERSON_OBJECT = "ssd_person"
@@ -162,9 +165,20 @@ def _check_references(one: Contract, found: dict[str, Contract], sets: dict[str,
 def read_code_sets(path: Path) -> dict[str, CodeSet]:
     """The code sets of a file by name. Raises ContractError when one is not as it should be."""
     try:
-        return {name: CodeSet(name=name, **value) for name, value in _yaml(path).items()}
+        return {name: CodeSet(name=name, **_with_codes(value)) for name, value in _yaml(path).items()}
     except (ValidationError, TypeError) as fault:
         raise ContractError(f"{path.name}: {fault}") from fault
+
+
+def _with_codes(code_set: dict[str, Any]) -> dict[str, Any]:
+    """The set as written, or with the values and labels of its seed: text, code, label in that order."""
+    seed = code_set.get("seed")
+    if seed is None:
+        return code_set
+    with (DBT_PROJECT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))[1:]
+    rest = {name: value for name, value in code_set.items() if name != "seed"}
+    return rest | {"codes": {text: label for text, _, label, *_ in rows}}
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from dagster import (
     AssetCheckExecutionContext,
     AssetCheckResult,
+    AssetChecksDefinition,
     AssetCheckSeverity,
     AssetCheckSpec,
-    AssetChecksDefinition,
     AssetKey,
     Config,
     multi_asset_check,
 )
+from pydantic import Field
 
 from pipelines import progress
 from pipelines.calendar import Month
-from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.defs.partitions import WORKING_FILE
 from pipelines.errors import GateRefusedError
 from pipelines.quality import Waivers, pass_gate, suite_tables
 from pipelines.settings import data_folder
@@ -24,7 +25,7 @@ from pipelines.settings import data_folder
 class GateConfig(Config):
     """Which refusals a person waives for this run, and why."""
 
-    waive: list[str] = []
+    waive: list[str] = Field(default_factory=list)
     reason: str = ""
 
 

@@ -11,7 +11,7 @@ from pipelines.defs.partitions import MONTHS, WORKING_FILE
 from pipelines.ingest import ingest_month
 from pipelines.settings import data_folder
 
-PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday")
+PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "rejected_rows", "dq_issue")
 """Tables that the ingest writes beside the objects of the drop."""
 
 
@@ -27,7 +27,7 @@ PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday")
     partitions_def=MONTHS,
     pool=WORKING_FILE,
 )
-def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult]:
+def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
     """Reads, checks and loads every drop of the month."""
     month = Month.parse(context.partition_key)
     with progress.stage("ingest"):

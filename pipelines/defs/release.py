@@ -23,7 +23,7 @@ PUBLISHED = (
 
 
 @asset(group_name="release", deps=PUBLISHED, partitions_def=MONTHS, pool=WORKING_FILE)
-def release(context: AssetExecutionContext) -> MaterializeResult:
+def release(context: AssetExecutionContext) -> MaterializeResult[None]:
     """Writes a release beside the others and switches `latest` to it."""
     folder, month = data_folder(), Month.parse(context.partition_key)
     with progress.stage("publish"):

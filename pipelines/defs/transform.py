@@ -34,7 +34,7 @@ class RoomTranslator(DagsterDbtTranslator):
     partitions_def=MONTHS,
     pool=WORKING_FILE,
 )
-def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
     """Builds and tests every model for the extract that was ingested."""
     selected = sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else []
     with progress.stage("dbt"):
@@ -50,5 +50,8 @@ def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult | As
 
 def _check(result: NodeResult, asset_key: AssetKey) -> AssetCheckResult:
     return AssetCheckResult(
-        passed=result.is_good, check_name=result.name, asset_key=asset_key, metadata={"failures": result.failures}
+        passed=result.is_good,
+        check_name=result.name,
+        asset_key=asset_key,
+        metadata={"failures": result.failures},
     )

@@ -2,11 +2,12 @@
 
 import csv
 from functools import cache
-from pathlib import Path
+
+from pipelines.settings import DBT_PROJECT
 
 
 @cache
 def authorities() -> dict[str, str]:
     """Names by code (source: Department for Education, codes used in its published statistics)."""
-    with (Path(__file__).parent / "authorities.csv").open(encoding="utf-8", newline="") as file:
-        return {row["la_code"]: row["name"] for row in csv.DictReader(file)}
+    with (DBT_PROJECT / "seeds" / "authority.csv").open(encoding="utf-8", newline="") as file:
+        return {row["la_code"]: row["la_name"] for row in csv.DictReader(file)}

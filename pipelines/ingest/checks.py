@@ -212,7 +212,6 @@ def _duplicated(one: Contract, table: Table, rows: pl.DataFrame) -> pl.Series:
     is_twice = keys.is_duplicated() if one.key else pl.Series([False]).new_from_index(0, rows.height)
     if not is_twice.any():
         return is_twice
-    is_twice &= keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
     texts = table.frame.filter(is_twice).select(
         pl.concat_list(pl.all().str.strip_chars().fill_null("")).alias("text")
     )
@@ -262,9 +261,7 @@ def _issues(one: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: 
             if there is not None:
                 found.append((Issue.ORPHANED_LINK, column.name, ~values.is_in(there.drop_nulls().implode())))
     if one.no_overlap:
-        found.append(
-            (Issue.OVERLAPPING_PERIOD, one.period[0] if one.period else "", _overlapping(one, loaded))
-        )
+        found.append((Issue.OVERLAPPING_PERIOD, one.period[0] if one.period else "", _overlapping(one, loaded)))
     flagged = [
         pl.DataFrame({LINE: lines}).with_columns(rule=pl.lit(rule.value), column_name=pl.lit(column))
         for rule, column, wrong in found

@@ -31,9 +31,7 @@ class FoundDrop:
 
     def line(self, text: str, file: str | None = None) -> str:
         """A line about this drop, or a file of it, that says where the reader should look."""
-        return (
-            f"{self.la_code} {self.month} {file}: {text}" if file else f"{self.la_code} {self.month}: {text}"
-        )
+        return f"{self.la_code} {self.month} {file}: {text}" if file else f"{self.la_code} {self.month}: {text}"
 
 
 def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:

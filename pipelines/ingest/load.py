@@ -230,9 +230,7 @@ def _insert_file(connection: duckdb.DuckDBPyConnection, partition: list[object],
         )
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, sql: str, values: list[object]
-) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, sql: str, values: list[object]) -> None:
     if rows.is_empty():
         return
     connection.register("incoming", rows)

@@ -165,15 +165,11 @@ def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[str]
 def _file_faults(drop: FoundDrop, name: str, table: Table, last_rows: int) -> list[str]:
     file = drop.files[name].name
     faults = [
-        drop.line(
-            f"required column {column} is missing ({_columns_found(contract(name), table, column)})", file
-        )
+        drop.line(f"required column {column} is missing ({_columns_found(contract(name), table, column)})", file)
         for column in missing_columns(contract(name), table)
     ]
     if not table.rows_read and last_rows:
-        faults.append(
-            drop.line(f"the file is empty of rows, where the last accepted drop had {last_rows}", file)
-        )
+        faults.append(drop.line(f"the file is empty of rows, where the last accepted drop had {last_rows}", file))
     return faults
 
 

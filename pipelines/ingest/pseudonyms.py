@@ -78,9 +78,7 @@ class Pseudonyms:
     def without_ids(self, one: Contract, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the ids of persons and workers replaced."""
         return rows.with_columns(
-            self.hashed(rows[column.name], "person" if column.privacy == "person" else "worker").alias(
-                column.name
-            )
+            self.hashed(rows[column.name], "person" if column.privacy == "person" else "worker").alias(column.name)
             for column in one.loaded_columns
             if column.privacy in ("person", "worker")
         )

@@ -45,9 +45,7 @@ def populations(folder: DataFolder) -> list[Population]:
 
 def _population(file: Path, line: int, row: dict[str, str]) -> Population:
     try:
-        la_code, mid_year, population, first_month = (
-            (row[name] or "").strip() for name in POPULATION_COLUMNS
-        )
+        la_code, mid_year, population, first_month = ((row[name] or "").strip() for name in POPULATION_COLUMNS)
         found = Population(la_code, int(mid_year), int(population), Month.parse(first_month[:7]).first_day)
     except (ValueError, UsageError) as fault:
         raise BadInputError(

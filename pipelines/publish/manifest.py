@@ -76,9 +76,7 @@ def drops_used(connection: duckdb.DuckDBPyConnection, month: Month) -> list[dict
 
 def write_manifest(path: Path, content: dict[str, Any]) -> None:
     """Readable JSON, keys in the order given."""
-    path.write_text(
-        json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8"
-    )
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
 
 
 def _plain(value: object) -> str:

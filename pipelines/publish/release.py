@@ -6,7 +6,6 @@ reads, and renamed when every file is closed. Files under `restricted/` are read
 
 import datetime as dt
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +62,7 @@ def publish_month(
         unfinished = folder.releases / (UNFINISHED + release_id)
         _make_folders(unfinished)
         tables, drops = _write_tables(folder, month, unfinished)
-        (unfinished / "quality" / "gates.json").write_text(
-            json.dumps(gates, indent=2) + "\n", encoding="utf-8"
-        )
+        (unfinished / "quality" / "gates.json").write_text(json.dumps(gates, indent=2) + "\n", encoding="utf-8")
         manifest = {
             "release_id": release_id,
             "created_at": created_at.isoformat(timespec="seconds"),
@@ -172,4 +169,4 @@ def _switch(folder: DataFolder, release: Path) -> None:
     link = folder.latest.with_name(".latest-next")
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / release.name)
-    os.replace(link, folder.latest)
+    link.replace(folder.latest)

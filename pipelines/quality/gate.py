@@ -206,9 +206,7 @@ def _if_one_row(found: dict[str, Outcome]) -> dict[str, Outcome]:
     if rows.success:
         return found
     fault = rows.fault or f"{rows.observed} rows of measures instead of one"
-    return {
-        name: outcome if outcome.fault else Outcome(False, fault=fault) for name, outcome in found.items()
-    }
+    return {name: outcome if outcome.fault else Outcome(False, fault=fault) for name, outcome in found.items()}
 
 
 def _with_details(

@@ -175,9 +175,7 @@ class GateResult:
     def refusal_lines(self) -> list[str]:
         """One readable line per check that refuses."""
         if not self.suites:
-            return [
-                f"gate {self.stage} ERRORED in {self.month}: there is no suite in expectations/{self.stage}"
-            ]
+            return [f"gate {self.stage} ERRORED in {self.month}: there is no suite in expectations/{self.stage}"]
         return [check.line(self.stage, self.month) for check in self.checks if check.refuses]
 
     def warning_lines(self) -> list[str]:
@@ -190,9 +188,7 @@ class GateResult:
 
     def summary_line(self) -> str:
         counts = Counter(check.verdict for check in self.checks)
-        told = ", ".join(
-            f"{counts[verdict]} {verdict}" for verdict in reversed(_WORST_FIRST) if counts[verdict]
-        )
+        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(_WORST_FIRST) if counts[verdict])
         return f"gate {self.stage} {self.month}: {len(self.checks)} checks, {told or 'none run'}"
 
     def waived(self) -> list[dict[str, Any]]:
@@ -202,9 +198,7 @@ class GateResult:
             covered = [c for c in self.checks if Waivers.name_covers(name, c.suite, c.name)]
             if covered:
                 found = [check.line(self.stage, self.month) for check in covered if check.verdict != PASSED]
-                entries.append(
-                    {"gate": self.stage, "name": name, "reason": self.waivers.reason, "found": found}
-                )
+                entries.append({"gate": self.stage, "name": name, "reason": self.waivers.reason, "found": found})
         return entries
 
     def to_manifest(self) -> dict[str, Any]:

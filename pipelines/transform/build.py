@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 
 from pipelines.errors import GateRefusedError, WarehouseError
@@ -69,12 +70,19 @@ def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
 def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
     try:
         outcome = dbtRunner(manifest=manifest(folder)).invoke(
-            ["build", "--exclude-resource-type", "unit_test", "--no-use-colors", *dbt_options(folder), *selection]
+            [
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+                "--no-use-colors",
+                *dbt_options(folder),
+                *selection,
+            ]
         )
     finally:
         # dbt keeps the file open for its next command; the next step of the run is not dbt's
-        DuckDBConnectionManager.close_all_connections()
-    if outcome.exception is not None:
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if not isinstance(outcome.result, RunExecutionResult):
         raise WarehouseError(f"dbt stopped: {outcome.exception}") from outcome.exception
     return [
         NodeResult(

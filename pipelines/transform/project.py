@@ -37,11 +37,20 @@ def project_digest() -> str:
 def dbt_options(folder: DataFolder) -> list[str]:
     """Where dbt finds its project and leaves what it writes."""
     project, target = str(DBT_PROJECT), str(folder.dbt_target)
-    return ["--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target]
+    return [
+        "--project-dir",
+        project,
+        "--profiles-dir",
+        project,
+        "--target-path",
+        target,
+        "--log-path",
+        target,
+    ]
 
 
 @cache
-def _read(folder: DataFolder, digest: str) -> Manifest:  # noqa: ARG001 the digest is what the cache is keyed by
+def _read(folder: DataFolder, digest: str) -> Manifest:
     outcome = dbtRunner().invoke(["parse", "--quiet", *dbt_options(folder)])
     if not outcome.success:
         raise WarehouseError(f"dbt cannot read its project: {outcome.exception or 'see the log'}")

@@ -15,7 +15,12 @@ TEAMS = {"t1": ("Burnley", "East"), "t2": ("Preston", "Central"), "t3": ("MASH",
 
 
 def person(person_id: str, born: str = "2010-01-01") -> dict[str, str]:
-    return {"pers_person_id": person_id, "pers_dob": born, "pers_forename": "Zebedee", "pers_surname": "Quillfeather"}
+    return {
+        "pers_person_id": person_id,
+        "pers_dob": born,
+        "pers_forename": "Zebedee",
+        "pers_surname": "Quillfeather",
+    }
 
 
 def case_worker(involvement_id: str, person_id: str, team: str, start: str, end: str = "") -> dict[str, str]:

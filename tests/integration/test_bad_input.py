@@ -148,8 +148,8 @@ def many(month: str) -> dict:
     objects = drop(month)
     names = [f"n{number}" for number in range(300)]
     objects["ssd_person"] += [person(name) for name in names]
-    objects["ssd_involvements"] += [case_worker(f"9{name[1:]}", name, "t1", f"{month}-02") for name in names]
-    objects["ssd_cin_plans"] += [cin_plan(f"8{name[1:]}", name, f"{month}-03") for name in names]
+    objects["ssd_involvements"] += [case_worker(f"9{name[1:]}", name, "t1", f"{month}-20") for name in names]
+    objects["ssd_cin_plans"] += [cin_plan(f"8{name[1:]}", name, f"{month}-21") for name in names]
     return objects
 
 

@@ -126,8 +126,8 @@ def test_any_order_of_loading_and_loading_again_give_the_same_tables(in_order, t
 def test_every_release_says_what_it_holds(in_order):
     release = in_order / "marts" / "latest"
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-    assert [drop["extract_month"] for drop in manifest["drops"]] == list(MONTHS)
-    for file in (file for drop in manifest["drops"] for file in drop["files"]):
+    assert [used["extract_month"] for used in manifest["drops"]] == list(MONTHS)
+    for file in (file for used in manifest["drops"] for file in used["files"]):
         assert file["rows_read"] == file["rows_loaded"] + file["rows_rejected"]
         assert len(file["sha256"]) == 64
     for table in manifest["tables"]:

@@ -100,9 +100,7 @@ def test_functions_that_differ_between_databases_stand_in_macros_only():
         "json_",
     )
     models = (PROJECT_ROOT / "dbt_project" / "models").rglob("*.sql")
-    found = [
-        f"{path.name}: {word}" for path in models for word in forbidden if word in path.read_text().lower()
-    ]
+    found = [f"{path.name}: {word}" for path in models for word in forbidden if word in path.read_text().lower()]
     assert not found
 
 

@@ -31,9 +31,7 @@ def text(name: str, rows: list[dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(
-    folder: DataFolder, rows: dict[str, list[dict[str, str]]], month: str = "2019-08", la_code: str = "888"
-):
+def write(folder: DataFolder, rows: dict[str, list[dict[str, str]]], month: str = "2019-08", la_code: str = "888"):
     """A drop of the three objects that it must hold, with those given added or instead. The drop's folder."""
     path = place(folder, month, la_code)
     held = {"ssd_person": [PERSON], "ssd_department": [TEAM], "ssd_involvements": [ALLOCATION], **rows}

@@ -86,9 +86,7 @@ def test_every_worker_column_is_hashed():
         for column in one.columns
         if "worker_id" in column.name or "professional_id" in column.name or "advisor" in column.name
     }
-    hashed = {
-        column.name for one in contracts().values() for column in one.columns if column.privacy == "worker"
-    }
+    hashed = {column.name for one in contracts().values() for column in one.columns if column.privacy == "worker"}
     assert workers == hashed
 
 

@@ -353,10 +353,7 @@ def test_a_review_of_no_episode_is_flagged_not_rejected():
 )
 def test_periods_of_one_person_that_overlap_are_flagged(first, second, is_flagged):
     rows = plans(
-        *(
-            {"cinp_cin_plan_start_date": start, "cinp_cin_plan_end_date": end}
-            for start, end in (first, second)
-        )
+        *({"cinp_cin_plan_start_date": start, "cinp_cin_plan_end_date": end} for start, end in (first, second))
     )
     file = check({"ssd_cin_plans": rows})["ssd_cin_plans"]
     assert file.loaded.height == 2

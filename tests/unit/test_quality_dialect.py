@@ -67,9 +67,7 @@ def test_a_fault_of_one_expectation_leaves_the_others_judged(folder):
 
 
 def test_the_newest_date_of_a_table_is_given(folder):
-    outcome = inspect(
-        folder, "expect_column_max_to_be_between", column="began", min_value=dt.date(2019, 9, 1)
-    )
+    outcome = inspect(folder, "expect_column_max_to_be_between", column="began", min_value=dt.date(2019, 9, 1))
     assert (outcome.success, outcome.observed) == (False, dt.date(2019, 8, 30))
 
 

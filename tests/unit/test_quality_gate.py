@@ -97,18 +97,12 @@ BROKEN = [
     (
         "drop_file",
         "rejected_rows_high",
-        [
-            "update raw.drop_file set rows_loaded = 392, rows_rejected = 8 "
-            f"where {NO_MORE} object = 'ssd_person'"
-        ],
+        [f"update raw.drop_file set rows_loaded = 392, rows_rejected = 8 where {NO_MORE} object = 'ssd_person'"],
     ),
     (
         "drop_file",
         "rejected_rows_extreme",
-        [
-            "update raw.drop_file set rows_loaded = 376, rows_rejected = 24 "
-            f"where {NO_MORE} object = 'ssd_person'"
-        ],
+        [f"update raw.drop_file set rows_loaded = 376, rows_rejected = 24 where {NO_MORE} object = 'ssd_person'"],
     ),
     *(
         (
@@ -160,10 +154,7 @@ BROKEN = [
         (
             name,
             f"share_without_team_{degree}",
-            [
-                f"update raw.{name} set {team} = {given} "
-                f"where {NO_MORE} cast({person}[2:] as integer) < {people}"
-            ],
+            [f"update raw.{name} set {team} = {given} where {NO_MORE} cast({person}[2:] as integer) < {people}"],
         )
         for name, team, person in (
             ("ssd_involvements", "invo_professional_team", "invo_person_id"),
@@ -317,8 +308,7 @@ def test_the_line_of_a_refusal_names_gate_check_authority_month_finding_and_reas
 def test_a_warning_is_reported_and_does_not_refuse(folder, only):
     change(
         folder,
-        "update raw.drop_file set rows_loaded = 392, rows_rejected = 8 "
-        f"where {NO_MORE} object = 'ssd_person'",
+        f"update raw.drop_file set rows_loaded = 392, rows_rejected = 8 where {NO_MORE} object = 'ssd_person'",
     )
     lines = []
     result = gate(folder, only("drop_file"), lines=lines)
@@ -468,9 +458,9 @@ def test_passing_a_gate_keeps_what_was_found_and_the_fitness_of_the_drop(folder,
     assert (kept["stage"], kept["extract_month"], kept["verdict"]) == ("raw", "2019-08", "passed")
     assert kept["suites"][0]["checks"][0]["name"] == "pers_person_id_is_given"
     with duckdb.connect(str(folder.database)) as connection:
-        assert connection.execute(
-            f"select is_fit from raw.drop where extract_month = '{AUGUST}'"
-        ).fetchall() == [(True,)]
+        assert connection.execute(f"select is_fit from raw.drop where extract_month = '{AUGUST}'").fetchall() == [
+            (True,)
+        ]
 
 
 def test_a_new_raw_gate_takes_away_what_was_found_in_the_marts_before(folder, only):

@@ -1,0 +1,87 @@
+"""The synthetic authority 888: month-end drops with the counts that its county printed.
+
+Belongs here: making lives, what LCS knew of them at each extract, and writing the drops. Nothing else in
+the project may import this room except the command, and this room knows nothing of the models that read its
+drops.
+
+How a drop comes about: `history` and `months` make lives that fit the printed counts (`figures`, `flows`,
+`world`, `lives`); `plans`, `care`, `health`, `front_door`, `leavers` and `people` write them into the books
+of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `dirt` plants faults;
+`writing` writes the files.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from pipelines.calendar import Month, months_between
+from pipelines.errors import UsageError
+from pipelines.sample.book import Book
+from pipelines.sample.care import write_care
+from pipelines.sample.front_door import write_front_door
+from pipelines.sample.health import write_health
+from pipelines.sample.history import live_history
+from pipelines.sample.leavers import write_leavers
+from pipelines.sample.months import live_months
+from pipelines.sample.organisation import make_workforce
+from pipelines.sample.people import write_people
+from pipelines.sample.plans import write_plans
+from pipelines.sample.timeline import FIRST_MONTH, LAST_MONTH
+from pipelines.sample.world import World
+from pipelines.sample.writing import SampleDrop, make_folders, write_drops
+from pipelines.settings import DataFolder
+
+__all__ = [
+    "DEFAULT_SEED",
+    "FIRST_MONTH",
+    "LAST_MONTH",
+    "LA_CODE",
+    "SampleDrop",
+    "SampleResult",
+    "write_sample",
+]
+
+DEFAULT_SEED = 20190831
+LA_CODE = "888"
+
+
+@dataclass(frozen=True)
+class SampleResult:
+    """What was written."""
+
+    seed: int
+    drops: tuple[SampleDrop, ...]
+
+
+def write_sample(
+    folder: DataFolder, first: Month, last: Month, seed: int, report: Callable[[str], None]
+) -> SampleResult:
+    """Writes the month-end drops of authority 888 for every month from `first` to `last`.
+
+    The same seed gives the same bytes, whatever range is asked for. Another seed gives other lives with the
+    same as-reported counts. Raises UsageError outside August 2018 to August 2019, the months with printed
+    figures, and BadInputError where the data folder cannot be written to.
+    """
+    if first > last:
+        raise UsageError(f"the first month, {first}, is after the last one, {last}")
+    if first < FIRST_MONTH or last > LAST_MONTH:
+        raise UsageError(
+            f"no sample for {first} to {last}: printed figures exist for {FIRST_MONTH} to {LAST_MONTH} only"
+        )
+    authority = folder.lcs / LA_CODE
+    make_folders(authority)
+    report(f"making lives (seed {seed})")
+    book = _write_books(seed)
+    return SampleResult(seed, write_drops(authority, book, tuple(months_between(first, last)), seed, report))
+
+
+def _write_books(seed: int) -> Book:
+    world = World(Random(f"{seed}:lives"))
+    live_history(world)
+    live_months(world)
+    workforce = make_workforce(Random(f"{seed}:workforce"))
+    book = Book(Random(f"{seed}:books"), world.numbers, workforce)
+    for write in (write_plans, write_care, write_health, write_front_door, write_leavers, write_people):
+        book.rng = Random(f"{seed}:{write.__name__}")
+        write(book, world)
+    return book

@@ -1,0 +1,38 @@
+"""The books of LCS: one ledger per object, and who is mentioned in them from when on.
+
+Belongs here: collecting rows. Does not belong here: making them up.
+"""
+
+from random import Random
+from typing import Any
+
+from pipelines.sample.layout import COLUMNS, person_column
+from pipelines.sample.lives import Numbers
+from pipelines.sample.organisation import Workforce
+from pipelines.sample.recording import Ledger
+from pipelines.sample.timeline import NEVER
+
+Shown = tuple[int, int]
+"""The first drop that shows a row, and the first that no longer does."""
+
+
+class Book:
+    """All ledgers. State: the rows, and the first drop in which each person is mentioned."""
+
+    def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
+        self.rng, self.numbers, self.workforce = rng, numbers, workforce
+        self.ledgers = {name: Ledger(name, columns) for name, columns in COLUMNS.items()}
+        self.first_seen: dict[str, int] = {}
+        self._person_column = {name: person_column(name) for name in COLUMNS}
+
+    def add(self, name: str, shown: Shown, *values: Any) -> None:
+        """A row of an object, its values in the order of the columns."""
+        self.ledgers[name].add(shown, *values)
+        position = self._person_column[name]
+        if position is not None and shown[0] < min(shown[1], NEVER):
+            person = values[position]
+            self.first_seen[person] = min(self.first_seen.get(person, NEVER), shown[0])
+
+    def id(self, prefix: str) -> str:
+        """The next id of a kind."""
+        return self.numbers.next(prefix)

@@ -1,0 +1,170 @@
+"""Rows about people: ssd_person, ssd_disability, ssd_involvements, ssd_professionals, ssd_department.
+
+Does not belong here: what happens to them. All names are made up and look it.
+"""
+
+import datetime as dt
+
+from pipelines.sample.book import Book
+from pipelines.sample.figures import CLA
+from pipelines.sample.lives import Allocation, Child
+from pipelines.sample.organisation import (
+    DISTRICTS,
+    LEAVING_CARE,
+    MASH,
+    SEND,
+    department_rows,
+    team_id,
+)
+from pipelines.sample.recording import Known, ended
+from pipelines.sample.timeline import HORIZON, NEVER, days, drop_of, month_end, recorded
+from pipelines.sample.world import World
+
+_FORENAMES = ("Acorn", "Birch", "Cedar", "Daisy", "Elm", "Fir", "Gorse", "Holly", "Ivy", "Juniper", "Larch")
+_FORENAMES_MORE = (
+    "Maple",
+    "Nettle",
+    "Olive",
+    "Poppy",
+    "Quince",
+    "Rowan",
+    "Sorrel",
+    "Thistle",
+    "Violet",
+    "Willow",
+)
+_SURNAMES = ("Sampleton", "Testwood", "Mockbury", "Demoford", "Fakenby", "Notreal", "Pretendle", "Invented")
+_UNKNOWN_UPN = ("UN1", "UN2", "UN3", "UN4", "UN5")
+_DISABILITIES = ("LD", "AUT", "BEH", "COMM", "MOB", "CON", "HEAR", "VIS", "PC", "INC", "HAND", "DDA")
+_WORKER_STAYS = (110, 520)
+_WORKERS_KNOWN_FROM = month_end(-14)
+"""Changes of worker within a team are kept from here on."""
+_CHANGE_REASONS = ("MANAGE", "LEFTRL", "TSPROC", "ORGRST", "OTHERS")
+_STALE_ALLOCATION = 0.03
+_NO_WORKER = 0.01
+_PERSONAL_ADVISER = 0.8
+
+
+def write_people(book: Book, world: World) -> None:
+    """All rows of this module. Must come last: who has a row depends on who is mentioned."""
+    _staff(book)
+    for child in world.children:
+        if child.id in book.first_seen or child.spells:
+            for number, allocation in enumerate(child.allocations):
+                _allocation(book, child, allocation, _referral_of(child, allocation))
+                if number == 0:
+                    _stale_allocation(book, child, allocation)
+            _personal_adviser(book, child)
+    for child in world.children:
+        _disability(book, child)
+    for child in world.children:
+        _person(book, child)
+
+
+def _staff(book: Book) -> None:
+    for row in department_rows():
+        book.add("ssd_department", (0, NEVER), *row)
+    for team, workers in book.workforce.by_team.items():
+        for worker in workers:
+            registered = f"SW{worker.id}" if worker.title != "Personal Adviser" else None
+            about = (worker.title, worker.caseload, team, worker.full_time_equivalent)
+            agency = "Y" if worker.is_agency else "N"
+            known_as = (worker.id, f"ST{worker.id}", worker.name, registered)
+            book.add("ssd_professionals", (0, NEVER), *known_as, *about, agency)
+
+
+def _referral_of(child: Child, allocation: Allocation) -> str | None:
+    ids = [referral.id for referral in child.referrals if referral.day <= allocation.start]
+    return ids[-1] if ids else None
+
+
+def _allocation(book: Book, child: Child, allocation: Allocation, referral: str | None) -> None:
+    """The allocation of a team, cut where its worker changed; each change shows both halves at once."""
+    rng = book.rng
+    last = allocation.end or HORIZON
+    start, since = allocation.start, allocation.since
+    while since < NEVER:
+        change = max(start, _WORKERS_KNOWN_FROM) + days(rng.randint(*_WORKER_STAYS))
+        known = min(max(recorded(rng, change), since), allocation.end_since)
+        end = ended(known, change)
+        if change >= last:
+            known, end = allocation.end_since, ended(allocation.end_since, allocation.end)
+        worker = book.workforce.someone(rng, allocation.team) if rng.random() > _NO_WORKER else "-1"
+        reason = Known(((0, None), (known, rng.choice(_CHANGE_REASONS)))) if end else None
+        held = (worker, "CW", team_id(allocation.team), start, end, reason)
+        book.add("ssd_involvements", (since, NEVER), book.id("51"), *held, child.id, referral)
+        if change >= last:
+            return
+        start, since = change, known
+
+
+def _stale_allocation(book: Book, child: Child, first: Allocation) -> None:
+    """An earlier allocation that nobody closed: two are open, and the later start wins."""
+    rng = book.rng
+    if rng.random() >= _STALE_ALLOCATION or child.born > first.start:
+        return
+    team = rng.choice((MASH, *DISTRICTS))
+    worker = book.workforce.someone(rng, team)
+    start = first.start - days(rng.randint(2, 40))
+    end = None
+    if first.end and rng.random() < 0.6:
+        closing = first.end + days(rng.randint(0, 40))
+        end = ended(recorded(rng, closing), closing)
+    row = (book.id("51"), worker, "CW", team_id(team), start, end, None, child.id, None)
+    book.add("ssd_involvements", (first.since, NEVER), *row)
+
+
+def _personal_adviser(book: Book, child: Child) -> None:
+    rng = book.rng
+    sixteen = dt.date(child.born.year + 16, child.born.month, min(child.born.day, 28))
+    in_care = [spell for spell in child.spells if spell.kind == CLA and (spell.end or HORIZON) > sixteen]
+    if not in_care or sixteen > HORIZON or rng.random() > _PERSONAL_ADVISER:
+        return
+    start = max(sixteen, in_care[0].start) + days(rng.randint(5, 120))
+    team = rng.choice(tuple(LEAVING_CARE))
+    worker = book.workforce.someone(rng, team)
+    row = (book.id("51"), worker, "16PLUS", team_id(team), start, None, None, child.id, None)
+    book.add("ssd_involvements", (max(recorded(rng, start), in_care[0].since), in_care[0].until), *row)
+
+
+def _disability(book: Book, child: Child) -> None:
+    rng = book.rng
+    seen = book.first_seen.get(child.id, NEVER)
+    is_disabled = any(spell.team == SEND for spell in child.spells) or rng.random() < 0.02
+    if seen == NEVER or not (is_disabled or (child.spells and rng.random() < 0.04)):
+        return
+    codes = rng.sample(_DISABILITIES, rng.choice((1, 1, 2, 3))) if is_disabled else ["NONE"]
+    for code in codes:
+        book.add("ssd_disability", (seen, NEVER), child.id, book.id("81"), code)
+
+
+def _person(book: Book, child: Child) -> None:
+    rng = book.rng
+    since = book.first_seen.get(child.id, NEVER)
+    if since == NEVER:
+        return
+    birth: dt.date | Known | None = child.born if child.has_dob else None
+    expected: dt.date | Known | None = None
+    sex: str | Known = child.sex
+    born_seen = drop_of(child.born)
+    if born_seen > since:
+        expected_day = child.born + days(rng.randint(-12, 12))
+        birth = Known(((0, None), (born_seen, child.born)))
+        expected = Known(((0, expected_day), (born_seen, None)))
+        sex = Known(((0, "U"), (born_seen, child.sex)))
+    upn_unknown = rng.choice(_UNKNOWN_UPN) if rng.random() < 0.15 else None
+    mother = "Y" if child.sex == "F" and child.age_years(HORIZON) > 15 and rng.random() < 0.03 else "N"
+    send = "Y" if any(spell.team == SEND for spell in child.spells) else "N"
+    gender = {"M": "01", "F": "02"}[child.sex] if rng.random() > 0.01 else "09"
+    names = (rng.choice(_FORENAMES + _FORENAMES_MORE), rng.choice(_SURNAMES))
+    unknown = (
+        f"99{rng.randint(0, 10**8 - 1):08d}",
+        f"L{child.id}",
+        upn_unknown,
+        send,
+        expected,
+        None,
+        mother,
+    )
+    row = (child.id, *names, sex, gender, child.ethnicity, birth, *unknown, None)
+    book.add("ssd_person", (since, NEVER), *row)
