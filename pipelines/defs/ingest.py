@@ -30,8 +30,7 @@ PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "re
 def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
     """Reads, checks and loads every drop of the month."""
     month = Month.parse(context.partition_key)
-    with progress.stage("ingest"):
-        found = ingest_month(data_folder(), month, progress.line)
+    found = ingest_month(data_folder(), month, progress.line)
     for drop in found.drops:
         for warning in (*drop.warnings, *(() if drop.accepted else drop.faults)):
             progress.warning(warning)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
@@ -72,12 +73,14 @@ def _ingest(
         create_tables(connection)
         write_reference(connection, own_populations)
         for drop in drops:
-            checked = read_and_check(drop, rows_of_last_drop(connection, drop.la_code, month))
+            with progress.stage("read and check"):
+                checked = read_and_check(drop, rows_of_last_drop(connection, drop.la_code, month))
             at = dt.datetime.now(dt.UTC)
-            if checked.result.accepted:
-                store(folder, connection, checked, key, at)
-            else:
-                record_refusal(connection, checked.result, at)
+            with progress.stage("load"):
+                if checked.result.accepted:
+                    store(folder, connection, checked, key, at)
+                else:
+                    record_refusal(connection, checked.result, at)
             report(_summary(checked.result))
             results.append(checked.result)
         if any(result.accepted for result in results):

@@ -13,7 +13,7 @@ from pipelines.sample.recording import Known, ended
 from pipelines.sample.timeline import NEVER, days, month_end, random_day, recorded
 from pipelines.sample.world import World
 
-CONTACTS_FROM, REFERRALS_FROM, ASSESSMENTS_FROM = -12, -20, -11
+CONTACTS_FROM, REFERRALS_FROM, ASSESSMENTS_FROM = -3, -13, -3
 """First month of the history of each, counted from August 2018."""
 _CONTACTS, _REFERRALS, _REASSESSMENTS = 2090, 720, 750
 """A month, on top of those of children who get a plan."""

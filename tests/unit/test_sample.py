@@ -14,14 +14,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sample_counting import CountedDrop, Row, age, day, is_open, read_object, words
 
 from pipelines.calendar import Month, months_between
 from pipelines.errors import BadInputError, UsageError
-from pipelines.sample import DEFAULT_SEED, SampleResult, write_sample
+from pipelines.sample import DEFAULT_SEED, write_sample
 from pipelines.sample.figures import FIGURES
 from pipelines.sample.layout import COLUMNS
 from pipelines.settings import PROJECT_ROOT, DataFolder
-from tests.unit.sample_counting import CountedDrop, Row, age, day, is_open, read_object, words
 
 AUGUST, OCTOBER = Month(2018, 8), Month(2018, 10)
 LAST = Month(2019, 8)
@@ -54,8 +54,8 @@ PERIODS = {
 class Written:
     """A data folder with a sample in it, read back as files."""
 
-    def __init__(self, root: Path, result: SampleResult) -> None:
-        self.root, self.result = root, result
+    def __init__(self, root: Path) -> None:
+        self.root = root
 
     def drop(self, month: Month) -> Path:
         return self.root / "raw" / "lcs" / "888" / str(month)
@@ -82,19 +82,14 @@ class Written:
 
 
 def write(root: Path, first: Month, last: Month, seed: int = DEFAULT_SEED) -> Written:
-    return Written(root, write_sample(DataFolder(root), first, last, seed, lambda line: None))
+    write_sample(DataFolder(root), first, last, seed, lambda line: None)
+    return Written(root)
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """August to October 2018."""
-    return write(tmp_path_factory.mktemp("sample"), AUGUST, OCTOBER)
-
-
-@pytest.fixture(scope="session")
-def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def sample(lancashire: Path) -> Written:
     """All thirteen months."""
-    return write(tmp_path_factory.mktemp("whole_sample"), AUGUST, LAST)
+    return Written(lancashire)
 
 
 @cache
@@ -182,16 +177,16 @@ def test_an_earlier_month_looks_a_little_different_from_a_later_drop(sample: Wri
 
 @pytest.mark.long
 @pytest.mark.parametrize("month", ALL_MONTHS, ids=str)
-def test_every_drop_holds_the_printed_counts(whole_sample: Written, month: Month) -> None:
-    assert differences(whole_sample.counted(month), month) == []
+def test_every_drop_holds_the_printed_counts(sample: Written, month: Month) -> None:
+    assert differences(sample.counted(month), month) == []
 
 
 @pytest.mark.long
-def test_another_seed_gives_other_lives_with_the_same_counts(whole_sample: Written, tmp_path: Path) -> None:
+def test_another_seed_gives_other_lives_with_the_same_counts(sample: Written, tmp_path: Path) -> None:
     other = write(tmp_path, AUGUST, LAST, seed=7)
     for month in ALL_MONTHS:
         assert differences(other.counted(month), month) == []
-    mine = (whole_sample.drop(LAST) / "ssd_cp_plans.csv").read_bytes()
+    mine = (sample.drop(LAST) / "ssd_cp_plans.csv").read_bytes()
     assert (other.drop(LAST) / "ssd_cp_plans.csv").read_bytes() != mine
 
 
@@ -228,8 +223,8 @@ def late_and_all(written: Written, months: tuple[Month, ...]) -> tuple[int, int]
 
 
 @pytest.mark.long
-def test_four_to_eight_per_cent_of_starts_and_ends_are_recorded_late(whole_sample: Written) -> None:
-    late, every = late_and_all(whole_sample, ALL_MONTHS)
+def test_four_to_eight_per_cent_of_starts_and_ends_are_recorded_late(sample: Written) -> None:
+    late, every = late_and_all(sample, ALL_MONTHS)
     assert every > 5_000
     assert 0.04 < late / every < 0.08
 
@@ -256,12 +251,12 @@ def test_some_plans_are_recorded_late_corrected_or_withdrawn(sample: Written) ->
 
 
 @pytest.mark.long
-def test_some_plans_and_periods_of_care_vanish_again(whole_sample: Written) -> None:
+def test_some_plans_and_periods_of_care_vanish_again(sample: Written) -> None:
     for name, (key, *_) in STARTS.items():
         vanished = 0
         for before, after in pairwise(ALL_MONTHS):
-            shown = {row[key] for row in whole_sample.clean_rows(before, name)}
-            vanished += len(shown - {row[key] for row in whole_sample.clean_rows(after, name)})
+            shown = {row[key] for row in sample.clean_rows(before, name)}
+            vanished += len(shown - {row[key] for row in sample.clean_rows(after, name)})
         assert 5 < vanished < 150, name
 
 
@@ -418,10 +413,10 @@ def test_a_fault_that_is_not_there_is_noticed(sample: Written, august_tables: Ta
 
 
 @pytest.mark.long
-def test_an_unknown_column_is_listed_in_the_months_that_have_it(whole_sample: Written) -> None:
+def test_an_unknown_column_is_listed_in_the_months_that_have_it(sample: Written) -> None:
     for month in ALL_MONTHS:
-        listed = [fault for fault in whole_sample.faults(month) if fault["rule"] == "unknown_extra_column"]
-        has_column = "miss_local_note" in whole_sample.rows(month, "ssd_missing")[0]
+        listed = [fault for fault in sample.faults(month) if fault["rule"] == "unknown_extra_column"]
+        has_column = "miss_local_note" in sample.rows(month, "ssd_missing")[0]
         assert len(listed) == has_column
         assert has_column == (Month(2018, 12) <= month <= Month(2019, 4))
 
@@ -433,8 +428,8 @@ def test_nothing_but_the_planted_rows_breaks_a_rule(sample: Written, month: Mont
 
 @pytest.mark.long
 @pytest.mark.parametrize("month", ALL_MONTHS[3:], ids=str)
-def test_nothing_but_the_planted_rows_breaks_a_rule_later(whole_sample: Written, month: Month) -> None:
-    assert_only_planted_rows_break_a_rule(whole_sample, month)
+def test_nothing_but_the_planted_rows_breaks_a_rule_later(sample: Written, month: Month) -> None:
+    assert_only_planted_rows_break_a_rule(sample, month)
 
 
 def assert_only_planted_rows_break_a_rule(sample: Written, month: Month) -> None:

@@ -1,8 +1,18 @@
 {{ config(materialized='table') }}
 
 -- 2000 to 2039: every month that a drop or a comparator can bear.
-with steps as (
-    {{ steps_up_to(479) }}
+with years as (
+    {{ steps_up_to(39) }}
+),
+
+months_of_a_year as (
+    {{ steps_up_to(11) }}
+),
+
+steps as (
+    select years.step * 12 + months_of_a_year.step as step
+    from years
+    cross join months_of_a_year
 ),
 
 bank_holidays as (

@@ -1,0 +1,45 @@
+"""The Dagster code location: what is in it, frozen, so that a change of a name is seen in review."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import DATA_VARIABLE
+
+ASSETS = Path(__file__).with_name("asset_keys.txt")
+
+
+@pytest.fixture(scope="module")
+def definitions(tmp_path_factory):
+    """The code location, loaded on an empty data folder as `make dagster` loads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATA_VARIABLE, str(tmp_path_factory.mktemp("code_location")))
+        from pipelines.defs.definitions import defs  # noqa: PLC0415
+
+        yield defs
+
+
+def test_asset_keys_are_those_of_the_snapshot(definitions):
+    keys = sorted(key.to_user_string() for key in definitions.resolve_asset_graph().materializable_asset_keys)
+    assert keys == ASSETS.read_text(encoding="utf-8").split()
+
+
+def test_one_job_runs_a_month_from_drop_to_release(definitions):
+    job = definitions.resolve_job_def("month_end")
+    assert {node.name for node in job.graph.nodes} == {"ingest", "gate_raw", "transform", "gate_marts", "release"}
+    assert "2019-08" in job.partitions_def.get_partition_keys()
+
+
+def test_gates_stand_between_what_they_guard_and_what_comes_after(definitions):
+    dependencies = definitions.resolve_job_def("month_end").graph.dependency_structure
+    upstream = {
+        node.name: {
+            output.node_name
+            for handle in [dependencies.input_to_upstream_outputs_for_node(node.name)]
+            for outputs in handle.values()
+            for output in outputs
+        }
+        for node in definitions.resolve_job_def("month_end").graph.nodes
+    }
+    assert {"ingest", "gate_raw"} <= upstream["transform"]
+    assert {"transform", "gate_marts"} <= upstream["release"]
