@@ -28,7 +28,7 @@ from pipelines.sample.people import write_people
 from pipelines.sample.plans import write_plans
 from pipelines.sample.timeline import FIRST_MONTH, LAST_MONTH
 from pipelines.sample.world import World
-from pipelines.sample.writing import SampleDrop, make_folders, write_drops
+from pipelines.sample.writing import SampleDrop, make_folders, refuse_to_overwrite, write_drops
 from pipelines.settings import DataFolder
 
 __all__ = [
@@ -60,7 +60,8 @@ def write_sample(
 
     The same seed gives the same bytes, whatever range is asked for. Another seed gives other lives with the
     same as-reported counts. Raises UsageError outside August 2018 to August 2019, the months with printed
-    figures, and BadInputError where the data folder cannot be written to.
+    figures, or where a month holds a drop that is no sample; BadInputError where the data folder cannot be
+    written to.
     """
     if first > last:
         raise UsageError(f"the first month, {first}, is after the last one, {last}")
@@ -69,10 +70,12 @@ def write_sample(
             f"no sample for {first} to {last}: printed figures exist for {FIRST_MONTH} to {LAST_MONTH} only"
         )
     authority = folder.lcs / LA_CODE
+    wanted = tuple(months_between(first, last))
+    refuse_to_overwrite(authority, wanted)
     make_folders(authority)
     report(f"making lives (seed {seed})")
     book = _write_books(seed)
-    return SampleResult(seed, write_drops(authority, book, tuple(months_between(first, last)), seed, report))
+    return SampleResult(seed, write_drops(authority, book, wanted, seed, report))
 
 
 def _write_books(seed: int) -> Book:

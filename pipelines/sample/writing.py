@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.calendar import Month
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, UsageError
 from pipelines.sample.book import Book
 from pipelines.sample.dirt import PlantedFault, plant
 from pipelines.sample.recording import LedgerReader
@@ -31,6 +31,13 @@ class SampleDrop:
     folder: Path
     rows: dict[str, int]
     faults: int
+
+
+def refuse_to_overwrite(authority: Path, wanted: tuple[Month, ...]) -> None:
+    """Raises UsageError where a month holds a drop that this room did not write: it has no list of faults."""
+    for month in wanted:
+        if any((authority / str(month)).glob("*")) and not _fault_file(authority, month).exists():
+            raise UsageError(f"{authority / str(month)} holds a drop that is no sample: it would be overwritten")
 
 
 def make_folders(authority: Path) -> None:
@@ -69,6 +76,10 @@ def _unwritable(folder: Path, fault: OSError) -> BadInputError:
     return BadInputError(f"cannot write to {fault.filename or folder}: {fault.strerror}")
 
 
+def _fault_file(authority: Path, month: Month) -> Path:
+    return _fault_folder(authority) / f"{month}.csv"
+
+
 def _fault_folder(authority: Path) -> Path:
     return authority.parent.parent / FAULTS_FOLDER / authority.name
 
@@ -83,7 +94,7 @@ def _write_drop(authority: Path, drop: int, clean: dict[str, pl.DataFrame], seed
         is_zipped = name == _ZIPPED_EVERY_OTHER_MONTH and drop % 2 == 1
         ending = "csv.gz" if is_zipped else "csv"
         (folder / f"{name}.{ending}").write_bytes(gzip.compress(data, 3, mtime=0) if is_zipped else data)
-    (_fault_folder(authority) / f"{month}.csv").write_text(_fault_list(month, faults), encoding="utf-8")
+    _fault_file(authority, month).write_text(_fault_list(month, faults), encoding="utf-8")
     return SampleDrop(month, folder, {name: table.height for name, table in tables.items()}, len(faults))
 
 

@@ -567,6 +567,15 @@ def test_a_range_without_printed_figures_is_refused(tmp_path: Path, first: Month
     assert not list(tmp_path.iterdir())
 
 
+def test_a_drop_that_is_no_sample_is_not_overwritten(tmp_path: Path) -> None:
+    own = tmp_path / "raw" / "lcs" / "888" / "2018-08" / "ssd_person.csv"
+    own.parent.mkdir(parents=True)
+    own.write_text("the authority's own", encoding="utf-8")
+    with pytest.raises(UsageError, match="is no sample"):
+        write(tmp_path, AUGUST, AUGUST)
+    assert own.read_text(encoding="utf-8") == "the authority's own"
+
+
 def test_a_folder_that_cannot_be_written_to_is_one_readable_line(tmp_path: Path) -> None:
     (tmp_path / "raw").write_text("a file where a folder should be")
     with pytest.raises(BadInputError, match="cannot write to"):
