@@ -7,7 +7,7 @@ from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_a
 from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
-from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.ingest import ingest_month
 from pipelines.settings import data_folder
 
@@ -25,6 +25,7 @@ PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "re
         *(AssetSpec(["raw", name], group_name="raw") for name in PIPELINE_TABLES),
     ],
     partitions_def=MONTHS,
+    backfill_policy=ONE_MONTH_A_RUN,
     pool=WORKING_FILE,
 )
 def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:

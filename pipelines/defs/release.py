@@ -4,7 +4,7 @@ from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
 
 from pipelines import progress
 from pipelines.calendar import Month
-from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.publish import publish_month
 from pipelines.quality import read_gates
 from pipelines.settings import data_folder
@@ -22,7 +22,9 @@ PUBLISHED = (
 )
 
 
-@asset(group_name="release", deps=PUBLISHED, partitions_def=MONTHS, pool=WORKING_FILE)
+@asset(
+    group_name="release", deps=PUBLISHED, partitions_def=MONTHS, backfill_policy=ONE_MONTH_A_RUN, pool=WORKING_FILE
+)
 def release(context: AssetExecutionContext) -> MaterializeResult[None]:
     """Writes a release beside the others and switches `latest` to it."""
     folder, month = data_folder(), Month.parse(context.partition_key)

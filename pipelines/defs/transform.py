@@ -7,7 +7,7 @@ from dagster import AssetCheckResult, AssetExecutionContext, AssetKey, Materiali
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from pipelines import progress
-from pipelines.defs.partitions import MONTHS, WORKING_FILE
+from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.settings import DBT_PROJECT, data_folder, prepare_environment
 from pipelines.transform import NodeResult, build, manifest_path
 
@@ -32,6 +32,7 @@ class RoomTranslator(DagsterDbtTranslator):
     project=PROJECT,
     dagster_dbt_translator=RoomTranslator(),
     partitions_def=MONTHS,
+    backfill_policy=ONE_MONTH_A_RUN,
     pool=WORKING_FILE,
 )
 def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
