@@ -17,22 +17,19 @@ ranked as (
         *,
         row_number() over (
             partition by la_code, extract_month, child_id, period_of_care_id
-            -- the last episode: latest start, then the one that ends last, then the highest id
-            order by start_date desc, ceased_date desc nulls first, id_sort_key desc
+            order by {{ last_episode_first() }}
         ) as precedence,
         count(*) over (partition by la_code, extract_month, child_id, period_of_care_id) as episode_count,
-        max(case when {{ is_open_on('start_date', 'ceased_date', 'extract_month') }} then 1 else 0 end)
-            over (partition by la_code, extract_month, child_id, period_of_care_id) as open_episode_count
+        max(coalesce({{ is_open_on('start_date', 'ceased_date', 'extract_month') }}, false))
+            over (partition by la_code, extract_month, child_id, period_of_care_id) as is_open
     from episodes
 ),
 
 periods as (
     select
         *,
-        open_episode_count > 0 as is_open,
-        -- X1 alone says that the child stays looked after; an ending without a reason is a ceasing
         coalesce(ceased_date <= extract_month, false)
-        and coalesce(ceased_reason_code, '') <> 'X1' as has_ceased
+        and {{ is_ceasing('ceased_reason_code') }} as has_ceased
     from ranked
     where precedence = 1
 ),

@@ -5,6 +5,8 @@
     contract={'enforced': true},
 ) }}
 
+{% set areas = [('authority', 'la_code'), ('locality', 'locality_name'), ('team', 'area_name')] %}
+
 with months as (
     select *
     from {{ ref('int_reporting_month') }}
@@ -31,41 +33,20 @@ children as (
 ),
 
 counts as (
+    {% for area_type, area_name in areas %}
     select
         indicator_id,
         la_code,
         month,
         extract_month,
-        'authority' as area_type,
-        la_code as area_name,
+        '{{ area_type }}' as area_type,
+        {{ area_name }} as area_name,
         count(*) as cohort_size,
         count(*) filter (where is_in_numerator) as numerator
     from children
-    group by indicator_id, la_code, month, extract_month
-    union all
-    select
-        indicator_id,
-        la_code,
-        month,
-        extract_month,
-        'locality' as area_type,
-        locality_name as area_name,
-        count(*) as cohort_size,
-        count(*) filter (where is_in_numerator) as numerator
-    from children
-    group by indicator_id, la_code, month, extract_month, locality_name
-    union all
-    select
-        indicator_id,
-        la_code,
-        month,
-        extract_month,
-        'team' as area_type,
-        area_name,
-        count(*) as cohort_size,
-        count(*) filter (where is_in_numerator) as numerator
-    from children
-    group by indicator_id, la_code, month, extract_month, area_name
+    group by indicator_id, la_code, month, extract_month, {{ area_name }}
+    {{ "union all" if not loop.last }}
+    {% endfor %}
 ),
 
 authorities as (

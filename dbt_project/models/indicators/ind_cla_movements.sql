@@ -33,7 +33,7 @@ last_episodes as (
             partition by
                 months.la_code, months.extract_month, months.month,
                 episodes.child_id, episodes.period_of_care_id
-            order by episodes.start_date desc, episodes.ceased_date desc nulls first, episodes.id_sort_key desc
+            order by {{ last_episode_first('episodes.') }}
         ) as precedence
     from months
     inner join episodes
@@ -73,8 +73,7 @@ movements as (
     where
         precedence = 1
         and ceased_date between month_start and month
-        -- X1 alone says that the child stays looked after; an ending without a reason is a ceasing
-        and coalesce(ceased_reason_code, '') <> 'X1'
+        and {{ is_ceasing('ceased_reason_code') }}
 ),
 
 movements_by_status as (
