@@ -65,4 +65,24 @@ row_change as (
     ) as present
     left join rows_before
         on true
+),
+
+-- the newest event, in tables busy enough to judge: by chance a month without any would be one in 20,000
+events as (
+    select cast({event_date} as date) as event_date
+    from this_partition
+    where cast({event_date} as date) <= date '{extract_month}'
+),
+
+newest_event as (
+    select
+        case
+            when count(*) filter (where events.event_date > newest.event_date - interval 12 month) >= 120
+                then max(newest.event_date)
+        end as newest_date
+    from events
+    cross join (
+        select max(event_date) as event_date
+        from events
+    ) as newest
 )

@@ -1,15 +1,4 @@
-with dates as (
-    select cinp_cin_plan_start_date as event_date
-    from this_partition
-    where cinp_cin_plan_start_date <= date '{extract_month}'
-),
-
-newest as (
-    select max(event_date) as newest_date
-    from dates
-),
-
-open_plans as (
+with open_plans as (
     select
         plans.cinp_person_id as child_id,
         bool_or(teams.dept_team_id is not null) as has_team
@@ -28,15 +17,11 @@ open_plans as (
 select
     row_change.row_change_percent,
     row_change.row_change_percent_detail,
-    (
-        select case when count(*) >= 120 then max(newest.newest_date) end
-        from dates
-        inner join newest
-            on dates.event_date > newest.newest_date - interval 12 month
-    ) as newest_date,
+    newest_event.newest_date,
     teams.share_without_team_percent,
     teams.share_without_team_percent_detail
 from row_change
+cross join newest_event
 cross join (
     select
         case

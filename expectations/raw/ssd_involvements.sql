@@ -1,15 +1,4 @@
-with dates as (
-    select invo_involvement_start_date as event_date
-    from this_partition
-    where invo_involvement_start_date <= date '{extract_month}'
-),
-
-newest as (
-    select max(event_date) as newest_date
-    from dates
-),
-
-children as (
+with children as (
     select cppl_person_id as child_id
     from raw.ssd_cp_plans
     where
@@ -67,15 +56,11 @@ teams_of_children as (
 select
     row_change.row_change_percent,
     row_change.row_change_percent_detail,
-    (
-        select case when count(*) >= 120 then max(newest.newest_date) end
-        from dates
-        inner join newest
-            on dates.event_date > newest.newest_date - interval 12 month
-    ) as newest_date,
+    newest_event.newest_date,
     teams.share_without_team_percent,
     teams.share_without_team_percent_detail
 from row_change
+cross join newest_event
 cross join (
     select
         case

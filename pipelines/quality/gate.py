@@ -231,6 +231,7 @@ def _values(suite: Suite, month: Month, la_code: str) -> dict[str, str | dt.date
         "last_extract_day": month.plus(-1).extract_day,
         "table": suite.table,
         "object": suite.table.split(".")[1],
+        "event_date": suite.event_date or "null",
     }
 
 

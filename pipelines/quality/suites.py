@@ -44,7 +44,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Suite:
-    """All checks on one table. `fault` is set when the file cannot be used: then there are no checks."""
+    """All checks on one table. `fault` is set when the file cannot be used: then there are no checks.
+
+    `event_date` is the column by which the table's newest event is told, where it has one.
+    """
 
     name: str
     stage: str
@@ -52,6 +55,7 @@ class Suite:
     checks: tuple[Check, ...] = ()
     measures_sql: str | None = None
     shared_sql: str = ""
+    event_date: str | None = None
     fault: str | None = None
 
 
@@ -91,9 +95,10 @@ def _load(path: Path, stage: str) -> Suite:
         if measures_sql is None and any(check.on == "measures" for check in checks):
             raise _SuiteFaultError(f"a check looks at measures, but there is no {name}.sql beside it")
         shared_sql = _read_text(path.with_name(SHARED_SQL)) or ""
+        event_date = _event_date(content)
     except _SuiteFaultError as fault:
         return Suite(name, stage, table, fault=f"expectations/{where}: {fault}")
-    return Suite(name, stage, table, checks, measures_sql, shared_sql)
+    return Suite(name, stage, table, checks, measures_sql, shared_sql, event_date)
 
 
 def _read_text(path: Path) -> str | None:
@@ -118,6 +123,13 @@ def _table(content: dict[str, Any]) -> str:
     if not isinstance(table, str) or not _TABLE.fullmatch(table):
         raise _SuiteFaultError("'table' must be given as schema.table")
     return table
+
+
+def _event_date(content: dict[str, Any]) -> str | None:
+    column = content.get("event_date")
+    if column is not None and not (isinstance(column, str) and _NAME.fullmatch(column)):
+        raise _SuiteFaultError("'event_date' must be the name of a column")
+    return column
 
 
 def _checks(content: dict[str, Any]) -> tuple[Check, ...]:

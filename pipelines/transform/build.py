@@ -30,7 +30,6 @@ MADE_EVERY_MONTH = (
 class NodeResult:
     """What became of one model, seed or test."""
 
-    unique_id: str
     name: str
     resource_type: str
     status: str
@@ -86,7 +85,6 @@ def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
         raise WarehouseError(f"dbt stopped: {outcome.exception}") from outcome.exception
     return [
         NodeResult(
-            unique_id=result.node.unique_id,
             name=result.node.name,
             resource_type=result.node.resource_type.value,
             status=str(result.status),

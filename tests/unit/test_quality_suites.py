@@ -26,8 +26,8 @@ def expectations(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write(expectations, *checks, table="raw.people"):
-    content = {"table": table, "expectations": list(checks)}
+def write(expectations, *checks, table="raw.people", **others):
+    content = {"table": table, "expectations": list(checks), **others}
     (expectations / "raw" / "people.json").write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -73,6 +73,12 @@ def test_a_suite_without_checks_is_a_fault(expectations):
 def test_a_table_without_its_schema_is_a_fault(expectations):
     write(expectations, CHECK, table="people")
     assert "'table' must be given as schema.table" in load_suites("raw")[0].fault
+
+
+@pytest.mark.parametrize("event_date", [3, "", "start_date; drop table people", ["start_date"]])
+def test_an_event_date_that_is_no_column_name_is_a_fault(expectations, event_date):
+    write(expectations, CHECK, event_date=event_date)
+    assert "'event_date' must be the name of a column" in load_suites("raw")[0].fault
 
 
 def test_a_file_that_is_not_json_is_a_fault_with_its_line_and_the_suite_is_still_listed(expectations):
