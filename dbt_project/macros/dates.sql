@@ -103,3 +103,19 @@
 {% macro steps_up_to(last) -%}
     select step from (values {% for step in range(last + 1) %}({{ step }}){{ ", " if not loop.last }}{% endfor %}) as steps (step)
 {%- endmacro %}
+
+
+{# The rows of a CTE with the nth working day after a day. Monday to Friday without the bank holidays of England;
+   the day after is day 1. Null outside the calendar and where the day is not known. #}
+{% macro with_working_days_after(cohort, day, number, name) -%}
+    select
+        cohort.*,
+        due_days.day as {{ name }}
+    from {{ cohort }} as cohort
+    left join {{ ref('int_calendar_day') }} as trigger_days
+        on cohort.{{ day }} = trigger_days.day
+    left join {{ ref('int_calendar_day') }} as due_days
+        on
+            trigger_days.working_day_number + {{ number }} = due_days.working_day_number
+            and due_days.is_working_day
+{%- endmacro %}

@@ -34,3 +34,17 @@
 {% macro spark__letters_and_digits(text) -%}
     regexp_replace(lower({{ text }}), '[^a-z0-9]', '')
 {%- endmacro %}
+
+
+{# The texts of a group in alphabetical order, a comma and a blank between them. #}
+{% macro listed(text) -%}
+    {{ adapter.dispatch('listed', 'warehouse')(text) }}
+{%- endmacro %}
+
+{% macro default__listed(text) -%}
+    string_agg({{ text }}, ', ' order by {{ text }})
+{%- endmacro %}
+
+{% macro spark__listed(text) -%}
+    array_join(array_sort(collect_list({{ text }})), ', ')
+{%- endmacro %}

@@ -31,3 +31,18 @@
             and cohort.child_id = legal_statuses.child_id
             and {{ is_within('legal_statuses.valid_from', 'legal_statuses.valid_to', 'cohort.' ~ day) }}
 {%- endmacro %}
+
+
+{# The rows of a CTE with the team and locality that the record itself names in `team_id`. #}
+{% macro with_team_of_record(cohort) -%}
+    select
+        cohort.*,
+        coalesce(teams.team_name, 'Not allocated') as team_name,
+        coalesce(teams.locality_name, 'Not allocated') as locality_name
+    from {{ cohort }} as cohort
+    left join {{ ref('int_team') }} as teams
+        on
+            cohort.la_code = teams.la_code
+            and cohort.extract_month = teams.extract_month
+            and cohort.team_id = teams.team_id
+{%- endmacro %}

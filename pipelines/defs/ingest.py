@@ -11,7 +11,7 @@ from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.ingest import ingest_month
 from pipelines.settings import data_folder
 
-PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "rejected_rows", "dq_issue")
+PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "code", "rejected_rows", "dq_issue")
 """Tables that the ingest writes beside the objects of the drop."""
 
 

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from pipelines.calendar import Month
-from pipelines.contracts import Contract, contracts
+from pipelines.contracts import Contract, code_sets, contracts
 from pipelines.ingest.reference import Population, holidays_of_england, holidays_source
 from pipelines.ingest.results import DropResult, FileResult
 
@@ -79,6 +79,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "first_month_used": "date",
     },
     "bank_holiday": {"holiday_date": "date"},
+    "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
 }
 
 
@@ -125,13 +126,19 @@ def write_run(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
 
 
 def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence[Population]) -> None:
-    """Replaces the authority's own populations and the bank holidays."""
+    """Replaces the authority's own populations, the sector's code sets and the bank holidays."""
     connection.execute("delete from raw.population")
     for one in populations:
         connection.execute(
             "insert into raw.population values (?, ?, ?, ?)",
             [one.la_code, one.mid_year, one.population, one.first_month_used],
         )
+    codes = [(one.name, code, label) for one in code_sets().values() for code, label in one.codes.items()]
+    connection.execute("delete from raw.code")
+    connection.execute(
+        "insert into raw.code select unnest(?), unnest(?), unnest(?)",
+        [list(values) for values in zip(*codes, strict=True)],
+    )
     # Forty years of holidays take half a second to work out: only when their source has changed.
     held = connection.execute(
         "select comment from duckdb_tables() where schema_name = 'raw' and table_name = 'bank_holiday'"

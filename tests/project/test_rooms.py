@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,13 @@ def test_functions_that_differ_between_databases_stand_in_macros_only():
         "strptime(",
         "json_",
     )
-    models = (PROJECT_ROOT / "dbt_project" / "models").rglob("*.sql")
-    found = [f"{path.name}: {word}" for path in models for word in forbidden if word in path.read_text().lower()]
+    found = [
+        f"{path.name}: {word}"
+        for path in (PROJECT_ROOT / "dbt_project" / "models").rglob("*.sql")
+        for word in forbidden
+        # a macro may bear such a word in its name
+        if word in re.sub(r"{{.*?}}", "", path.read_text().lower(), flags=re.DOTALL)
+    ]
     assert not found
 
 

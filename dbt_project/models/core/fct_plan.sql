@@ -24,7 +24,7 @@ final as (
         child_id,
         coalesce(record_team_name, team_name) as team_name,
         coalesce(record_locality_name, locality_name) as locality_name,
-        case when plan_type = 'cin' then worker_id else case_worker_id end as worker_id,
+        case when record_team_name is null then case_worker_id else record_worker_id end as worker_id,
         start_date,
         end_date,
         is_open,

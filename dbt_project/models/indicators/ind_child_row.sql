@@ -7,6 +7,12 @@
     'ind_cp_plans_started',
     'ind_children_looked_after',
     'ind_cla_movements',
+    'ind_cla_health',
+    'ind_cla_placements',
+    'ind_cla_reviews',
+    'ind_cp_reviews',
+    'ind_front_door',
+    'ind_care_leavers',
 ] %}
 
 with children as (

@@ -5,6 +5,10 @@ with cin_plans as (
     from {{ ref('stg_lcs__cin_plan') }}
 ),
 
+cin_plans_by_team as (
+    {{ with_team_of_record('cin_plans') }}
+),
+
 cp_plans as (
     select
         *,
@@ -20,38 +24,48 @@ categories as (
     from {{ ref('code_cp_category') }}
 ),
 
-teams as (
-    select *
-    from {{ ref('int_team') }}
-),
-
 review_due as (
     select *
     from {{ ref('int_cp_review_due') }}
 ),
 
+care_plans as (
+    select *
+    from {{ ref('stg_lcs__care_plan') }}
+),
+
+permanence_intentions as (
+    select *
+    from {{ ref('int_permanence_intention') }}
+),
+
+care_leavers as (
+    select *
+    from {{ ref('int_care_leaver') }}
+),
+
+education_meetings as (
+    select *
+    from {{ ref('stg_lcs__pep') }}
+),
+
 plans as (
     select
-        cin_plans.la_code,
-        cin_plans.extract_month,
+        la_code,
+        extract_month,
         'cin' as plan_type,
-        cin_plans.plan_id,
-        cin_plans.id_sort_key,
-        cin_plans.child_id,
-        cin_plans.start_date,
-        cin_plans.end_date,
+        plan_id,
+        id_sort_key,
+        child_id,
+        start_date,
+        end_date,
         false as is_other_authority,
-        cin_plans.worker_id,
-        coalesce(teams.team_name, 'Not allocated') as record_team_name,
-        coalesce(teams.locality_name, 'Not allocated') as record_locality_name,
+        worker_id as record_worker_id,
+        team_name as record_team_name,
+        locality_name as record_locality_name,
         cast(null as varchar) as category_code,
         cast(null as date) as review_due_date
-    from cin_plans
-    left join teams
-        on
-            cin_plans.la_code = teams.la_code
-            and cin_plans.extract_month = teams.extract_month
-            and cin_plans.team_id = teams.team_id
+    from cin_plans_by_team
     union all
     select
         cp_plans.la_code,
@@ -63,7 +77,7 @@ plans as (
         cp_plans.start_date,
         cp_plans.end_date,
         coalesce(cp_plans.is_other_authority, false) as is_other_authority,
-        cast(null as varchar) as worker_id,
+        cast(null as varchar) as record_worker_id,
         cast(null as varchar) as record_team_name,
         cast(null as varchar) as record_locality_name,
         coalesce(
@@ -78,6 +92,70 @@ plans as (
             cp_plans.la_code = review_due.la_code
             and cp_plans.extract_month = review_due.extract_month
             and cp_plans.plan_id = review_due.plan_id
+    union all
+    -- a care plan is one plan; where it intends permanence, it is a plan for permanence too
+    select
+        care_plans.la_code,
+        care_plans.extract_month,
+        plan_types.plan_type,
+        care_plans.plan_id,
+        care_plans.plan_id as id_sort_key,
+        care_plans.child_id,
+        care_plans.start_date,
+        care_plans.end_date,
+        false as is_other_authority,
+        cast(null as varchar) as record_worker_id,
+        cast(null as varchar) as record_team_name,
+        cast(null as varchar) as record_locality_name,
+        permanence_intentions.permanence_codes as category_code,
+        cast(null as date) as review_due_date
+    from care_plans
+    cross join (values ('cla_care'), ('permanence')) as plan_types (plan_type)
+    left join permanence_intentions
+        on
+            care_plans.la_code = permanence_intentions.la_code
+            and care_plans.extract_month = permanence_intentions.extract_month
+            and care_plans.plan_id = permanence_intentions.plan_id
+    where
+        plan_types.plan_type = 'cla_care'
+        or permanence_intentions.permanence_codes is not null
+    union all
+    -- the day on which the pathway plan began or was last reviewed is all that the case system keeps
+    select
+        la_code,
+        extract_month,
+        'pathway' as plan_type,
+        care_leaver_id as plan_id,
+        care_leaver_id as id_sort_key,
+        child_id,
+        pathway_plan_review_date as start_date,
+        cast(null as date) as end_date,
+        false as is_other_authority,
+        worker_id as record_worker_id,
+        team_name as record_team_name,
+        locality_name as record_locality_name,
+        cast(null as varchar) as category_code,
+        {{ add_months('pathway_plan_review_date', 6) }} as review_due_date
+    from care_leavers
+    where pathway_plan_review_date is not null
+    union all
+    -- a personal education plan runs from its meeting to the next one
+    select
+        la_code,
+        extract_month,
+        'pep' as plan_type,
+        child_id || '/' || cast(meeting_date as varchar) as plan_id,
+        child_id || '/' || cast(meeting_date as varchar) as id_sort_key,
+        child_id,
+        meeting_date as start_date,
+        lead(meeting_date) over (partition by la_code, extract_month, child_id order by meeting_date) as end_date,
+        false as is_other_authority,
+        cast(null as varchar) as record_worker_id,
+        cast(null as varchar) as record_team_name,
+        cast(null as varchar) as record_locality_name,
+        term as category_code,
+        cast(null as date) as review_due_date
+    from education_meetings
 ),
 
 previous_ends as (

@@ -1,0 +1,37 @@
+{# A chain of reviews: each is due so many months after the one before it was held, whenever that was due.
+
+   `reviews` is a CTE with la_code, extract_month, the column named by `chain` that says which chain a review
+   belongs to, held_date, first_due_date and is_counted: reviews that are not counted have no number, and the
+   chain runs as if they were not there. #}
+{% macro review_chain(reviews, chain, months_to_second, months_to_later=6) -%}
+    select
+        numbered.*,
+        case review_number
+            when 1 then first_due_date
+            when 2 then {{ add_months('previous_held_date', months_to_second) }}
+            else {{ add_months('previous_held_date', months_to_later) }}
+        end as due_date,
+        case
+            when review_number = 1 then {{ add_months('held_date', months_to_second) }}
+            when review_number > 1 then {{ add_months('held_date', months_to_later) }}
+        end as next_due_date
+    from (
+        select
+            reviews.*,
+            case
+                when is_counted
+                    then row_number() over (
+                        partition by la_code, extract_month, {{ chain }}, is_counted
+                        order by held_date
+                    )
+            end as review_number,
+            case
+                when is_counted
+                    then lag(held_date) over (
+                        partition by la_code, extract_month, {{ chain }}, is_counted
+                        order by held_date
+                    )
+            end as previous_held_date
+        from {{ reviews }} as reviews
+    ) as numbered
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{{ config(materialized='table') }}
+
+select
+    code_set,
+    code,
+    label
+from {{ ref('stg_lcs__code') }}

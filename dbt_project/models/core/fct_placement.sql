@@ -1,0 +1,75 @@
+with placements as (
+    select *
+    from {{ ref('stg_lcs__placement') }}
+),
+
+-- the earliest start of the placements that ended the day this one began, or the day before
+preceding as (
+    select
+        placements.la_code,
+        placements.extract_month,
+        placements.placement_id,
+        min(earlier.start_date) as preceding_start_date
+    from placements
+    inner join placements as earlier
+        on
+            placements.la_code = earlier.la_code
+            and placements.extract_month = earlier.extract_month
+            and placements.child_id = earlier.child_id
+            and placements.placement_id <> earlier.placement_id
+            -- one that starts and ends on one day has no day to go on from
+            and earlier.start_date < earlier.end_date
+            and (
+                earlier.end_date = placements.start_date
+                or earlier.end_date = {{ day_before('placements.start_date') }}
+            )
+    group by placements.la_code, placements.extract_month, placements.placement_id
+),
+
+-- the team is that of the month end; of a placement that has ended, that of its last day
+dated as (
+    select
+        placements.*,
+        preceding.preceding_start_date,
+        case
+            when placements.end_date <= placements.extract_month then {{ day_before('placements.end_date') }}
+            when placements.start_date > placements.extract_month then placements.start_date
+            else placements.extract_month
+        end as team_date
+    from placements
+    left join preceding
+        on
+            placements.la_code = preceding.la_code
+            and placements.extract_month = preceding.extract_month
+            and placements.placement_id = preceding.placement_id
+),
+
+dated_by_team as (
+    {{ with_team_on('dated', 'team_date') }}
+),
+
+final as (
+    select
+        placement_id,
+        la_code,
+        child_id,
+        period_of_care_id,
+        placement_type_code,
+        coalesce(placement_type_code in ('T0', 'T1', 'T2', 'T3', 'T4'), false) as is_temporary,
+        coalesce(placement_type_code in ('A3', 'A4', 'A5', 'A6'), false) as is_adoptive,
+        start_date,
+        end_date,
+        coalesce({{ is_open_on('start_date', 'end_date', 'extract_month') }}, false) as is_open,
+        preceding_start_date,
+        provider_code,
+        provider_urn,
+        distance_miles,
+        change_reason_code,
+        team_name,
+        locality_name,
+        extract_month
+    from dated_by_team
+)
+
+select *
+from final

@@ -1,0 +1,151 @@
+with cla_reviews as (
+    select *
+    from {{ ref('int_cla_review') }}
+),
+
+cp_reviews as (
+    select *
+    from {{ ref('int_cp_review') }}
+),
+
+conferences as (
+    select *
+    from {{ ref('int_initial_cp_conference') }}
+),
+
+officers as (
+    select *
+    from {{ ref('int_reviewing_officer_of_child') }}
+),
+
+-- the team is that of the child on the day of the review
+held_reviews as (
+    select
+        la_code,
+        extract_month,
+        'cla_review' as review_type,
+        review_id,
+        cast(null as varchar) as plan_id,
+        period_of_care_id,
+        child_id,
+        false as is_other_authority,
+        review_number,
+        due_date,
+        held_date,
+        next_due_date,
+        local_due_date,
+        participation_code,
+        is_counted,
+        not_counted_reason
+    from cla_reviews
+    union all
+    select
+        la_code,
+        extract_month,
+        'cp_review' as review_type,
+        review_id,
+        plan_id,
+        cast(null as varchar) as period_of_care_id,
+        child_id,
+        is_other_authority,
+        review_number,
+        due_date,
+        held_date,
+        next_due_date,
+        local_due_date,
+        participation_code,
+        is_counted,
+        not_counted_reason
+    from cp_reviews
+),
+
+reviews_by_team as (
+    {{ with_team_on('held_reviews', 'held_date') }}
+),
+
+-- the team is that on the record of the conference
+conferences_by_team as (
+    {{ with_team_of_record('conferences') }}
+),
+
+reviews as (
+    select
+        la_code,
+        extract_month,
+        review_type,
+        review_id,
+        plan_id,
+        period_of_care_id,
+        child_id,
+        is_other_authority,
+        review_number,
+        due_date,
+        held_date,
+        next_due_date,
+        local_due_date,
+        participation_code,
+        is_counted,
+        not_counted_reason,
+        team_name,
+        locality_name
+    from reviews_by_team
+    union all
+    select
+        la_code,
+        extract_month,
+        'cp_initial_conference' as review_type,
+        conference_id as review_id,
+        plan_id,
+        cast(null as varchar) as period_of_care_id,
+        child_id,
+        false as is_other_authority,
+        cast(null as bigint) as review_number,
+        due_date,
+        held_date,
+        cast(null as date) as next_due_date,
+        target_date as local_due_date,
+        cast(null as varchar) as participation_code,
+        is_counted,
+        not_counted_reason,
+        team_name,
+        locality_name
+    from conferences_by_team
+),
+
+final as (
+    select
+        reviews.review_id,
+        reviews.review_type,
+        reviews.plan_id,
+        reviews.period_of_care_id,
+        reviews.la_code,
+        reviews.child_id,
+        reviews.is_other_authority,
+        reviews.is_counted,
+        reviews.not_counted_reason,
+        cast(reviews.review_number as integer) as review_number,
+        reviews.due_date,
+        reviews.held_date,
+        reviews.held_date <= reviews.due_date as is_on_time,
+        cast(
+            greatest({{ days_between('reviews.due_date', 'reviews.held_date') }}, 0) as integer
+        ) as days_late,
+        reviews.next_due_date,
+        reviews.local_due_date,
+        reviews.participation_code,
+        reviews.participation_code not in ('PN4', 'PN7') as is_participated,
+        reviews.team_name,
+        reviews.locality_name,
+        officers.worker_id as reviewing_officer_id,
+        reviews.extract_month
+    from reviews
+    left join officers
+        on
+            reviews.la_code = officers.la_code
+            and reviews.extract_month = officers.extract_month
+            and reviews.child_id = officers.child_id
+            and {{ is_within('officers.valid_from', 'officers.valid_to', 'reviews.held_date') }}
+)
+
+select *
+from final

@@ -1,0 +1,121 @@
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+),
+
+contacts as (
+    select *
+    from {{ ref('fct_contact') }}
+),
+
+referrals as (
+    select *
+    from {{ ref('fct_referral') }}
+    where is_counted
+),
+
+assessments as (
+    select *
+    from {{ ref('fct_assessment') }}
+),
+
+conferences as (
+    select *
+    from {{ ref('fct_review') }}
+    where review_type = 'cp_initial_conference' and is_counted
+),
+
+-- contacts come before there is a team
+contacts_in_month as (
+    select
+        months.month,
+        contacts.*,
+        'Not allocated' as team_name,
+        'Not allocated' as locality_name
+    from months
+    inner join contacts
+        on
+            months.la_code = contacts.la_code
+            and months.extract_month = contacts.extract_month
+            and contacts.contact_date between months.month_start and months.month
+),
+
+referrals_in_month as (
+    select
+        months.month,
+        referrals.*
+    from months
+    inner join referrals
+        on
+            months.la_code = referrals.la_code
+            and months.extract_month = referrals.extract_month
+            and referrals.referral_date between months.month_start and months.month
+),
+
+assessments_in_month as (
+    select
+        months.month,
+        assessments.*
+    from months
+    inner join assessments
+        on
+            months.la_code = assessments.la_code
+            and months.extract_month = assessments.extract_month
+            and assessments.authorised_date between months.month_start and months.month
+),
+
+conferences_in_year as (
+    select
+        months.month,
+        conferences.*
+    from months
+    inner join conferences
+        on
+            months.la_code = conferences.la_code
+            and months.extract_month = conferences.extract_month
+            and conferences.held_date between months.financial_year_start and months.month
+),
+
+final as (
+    {{ child_rows('contacts_in_month', 'contacts', event_id='contact_id', actual_date='contact_date') }}
+    union all
+    {{ child_rows('referrals_in_month', 'referrals', event_id='referral_id', actual_date='referral_date') }}
+    union all
+    {{ child_rows(
+        'referrals_in_month', 're_referrals_12_months',
+        is_in_numerator=add_months('previous_referral_date', 12) ~ ' >= referral_date',
+        reason="case
+            when previous_referral_date is null then 'No earlier referral'
+            else 'Last referral more than 12 months before'
+        end",
+        event_id='referral_id',
+        actual_date='referral_date'
+    ) }}
+    union all
+    {{ child_rows(
+        'assessments_in_month', 'assessments_within_45_working_days',
+        is_in_numerator='is_on_time',
+        reason="case
+            when due_date is null then 'Due date not known'
+            else 'Authorised after 45 working days'
+        end",
+        event_id='assessment_id',
+        due_date='due_date',
+        actual_date='authorised_date'
+    ) }}
+    union all
+    {{ child_rows(
+        'conferences_in_year', 'icpc_within_15_working_days',
+        is_in_numerator='is_on_time',
+        reason="case
+            when due_date is null then 'Due date not known'
+            else 'Held after 15 working days'
+        end",
+        event_id='review_id',
+        due_date='due_date',
+        actual_date='held_date'
+    ) }}
+)
+
+select *
+from final

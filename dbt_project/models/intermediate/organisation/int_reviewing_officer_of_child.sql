@@ -1,0 +1,1 @@
+{{ effective_spells(ref('int_reviewing_officer_involvement'), ['worker_id']) }}

@@ -1,0 +1,100 @@
+with reviews as (
+    select
+        *,
+        {{ id_order('review_id') }} as id_sort_key
+    from {{ ref('stg_lcs__cla_review') }}
+),
+
+periods as (
+    select *
+    from {{ ref('int_period_of_care') }}
+),
+
+reviews_of_periods as (
+    select
+        reviews.la_code,
+        reviews.extract_month,
+        reviews.review_id,
+        reviews.id_sort_key,
+        reviews.period_of_care_id,
+        periods.child_id,
+        periods.entered_care_date,
+        reviews.held_date,
+        reviews.local_due_date,
+        reviews.participation_code,
+        coalesce(reviews.is_cancelled, false) as is_cancelled
+    from reviews
+    left join periods
+        on
+            reviews.la_code = periods.la_code
+            and reviews.extract_month = periods.extract_month
+            and reviews.period_of_care_id = periods.period_of_care_id
+),
+
+reviews_by_status as (
+    {{ with_legal_status_on('reviews_of_periods', 'held_date') }}
+),
+
+judged as (
+    select
+        *,
+        case
+            when is_cancelled then 'Cancelled'
+            when held_date is null then 'Not held'
+            when child_id is null then 'Period of care not known'
+            when held_date < entered_care_date then 'Before care began'
+            when is_short_break then 'On a short break'
+        end as fault
+    from reviews_by_status
+),
+
+-- of two on one day the highest id stands
+ranked as (
+    select
+        *,
+        case
+            when fault is null
+                then row_number() over (
+                    partition by la_code, extract_month, period_of_care_id, held_date, fault
+                    order by id_sort_key desc
+                )
+        end as precedence
+    from judged
+),
+
+counted as (
+    select
+        *,
+        fault is null and precedence = 1 as is_counted,
+        case when precedence > 1 then 'Another review on the same day' else fault end as not_counted_reason
+    from ranked
+),
+
+clocked as (
+    {{ with_working_days_after('counted', 'entered_care_date', 20, 'first_due_date') }}
+),
+
+chained as (
+    {{ review_chain('clocked', 'period_of_care_id', months_to_second=3) }}
+),
+
+final as (
+    select
+        la_code,
+        extract_month,
+        review_id,
+        period_of_care_id,
+        child_id,
+        review_number,
+        due_date,
+        held_date,
+        next_due_date,
+        local_due_date,
+        participation_code,
+        is_counted,
+        not_counted_reason
+    from chained
+)
+
+select *
+from final

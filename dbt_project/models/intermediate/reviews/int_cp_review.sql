@@ -1,0 +1,85 @@
+with reviews as (
+    select
+        *,
+        {{ id_order('review_id') }} as id_sort_key
+    from {{ ref('stg_lcs__cp_review') }}
+),
+
+plans as (
+    select *
+    from {{ ref('stg_lcs__cp_plan') }}
+),
+
+reviews_of_plans as (
+    select
+        reviews.la_code,
+        reviews.extract_month,
+        reviews.review_id,
+        reviews.id_sort_key,
+        reviews.plan_id,
+        coalesce(plans.child_id, reviews.child_id) as child_id,
+        reviews.held_date,
+        reviews.local_due_date,
+        reviews.participation_code,
+        coalesce(plans.is_other_authority, false) as is_other_authority,
+        {{ add_months('plans.start_date', 3) }} as first_due_date,
+        case
+            when reviews.held_date is null then 'Not held'
+            when plans.plan_id is null then 'Plan not known'
+            when plans.start_date is null or reviews.held_date <= plans.start_date then 'Not after the plan began'
+        end as fault
+    from reviews
+    left join plans
+        on
+            reviews.la_code = plans.la_code
+            and reviews.extract_month = plans.extract_month
+            and reviews.plan_id = plans.plan_id
+),
+
+-- of two on one day the highest id stands
+ranked as (
+    select
+        *,
+        case
+            when fault is null
+                then row_number() over (
+                    partition by la_code, extract_month, plan_id, held_date, fault
+                    order by id_sort_key desc
+                )
+        end as precedence
+    from reviews_of_plans
+),
+
+counted as (
+    select
+        *,
+        fault is null and precedence = 1 as is_counted,
+        case when precedence > 1 then 'Another review on the same day' else fault end as not_counted_reason
+    from ranked
+),
+
+chained as (
+    {{ review_chain('counted', 'plan_id', months_to_second=6) }}
+),
+
+final as (
+    select
+        la_code,
+        extract_month,
+        review_id,
+        plan_id,
+        child_id,
+        is_other_authority,
+        review_number,
+        due_date,
+        held_date,
+        next_due_date,
+        local_due_date,
+        participation_code,
+        is_counted,
+        not_counted_reason
+    from chained
+)
+
+select *
+from final

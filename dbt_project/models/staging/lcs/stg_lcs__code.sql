@@ -1,0 +1,15 @@
+with source as (
+    select *
+    from {{ source('lcs', 'code') }}
+),
+
+renamed as (
+    select
+        code_set,
+        code,
+        label
+    from source
+)
+
+select *
+from renamed
