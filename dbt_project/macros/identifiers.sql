@@ -48,3 +48,17 @@
 {% macro spark__listed(text) -%}
     array_join(array_sort(collect_list({{ text }})), ', ')
 {%- endmacro %}
+
+
+{# Whether two values are not the same, where null is the same as null. #}
+{% macro differs(one, other) -%}
+    {{ adapter.dispatch('differs', 'warehouse')(one, other) }}
+{%- endmacro %}
+
+{% macro default__differs(one, other) -%}
+    ({{ one }} is distinct from {{ other }})
+{%- endmacro %}
+
+{% macro spark__differs(one, other) -%}
+    (not ({{ one }} <=> {{ other }}))
+{%- endmacro %}

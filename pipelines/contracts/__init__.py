@@ -46,8 +46,9 @@ class Column(_Model):
     """One column of an object, named as in the Standard Safeguarding Dataset.
 
     `required`: its header must be in the file. `privacy`: kept, dropped on reading, or replaced by the keyed
-    hash of a person or a worker. `links_to`: `object.column` that its values must be found in. `expected_or`:
-    a row that has neither this value nor that of the column named is flagged.
+    hash of a person or a worker. `links_to`: `object.column` that its values must be found in. `expected`: a row
+    without a value is flagged. `expected_or`: a row that has neither this value nor that of the column named is
+    flagged.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Column(_Model):
     links_to: str | None = None
     code_set: str | None = None
     may_be_future: bool = False
+    expected: bool = False
     expected_or: str | None = None
     meaning: str
 
@@ -78,6 +80,7 @@ class Contract(_Model):
 
     `required`: a drop must hold it. `person`: the column with the person's id. `period`: start and end, for
     'an end is not before its start'. `no_overlap`: two periods of one person that overlap are flagged.
+    `one_row_per_person`: every row of a person who has several is flagged.
     """
 
     object: str
@@ -88,6 +91,7 @@ class Contract(_Model):
     person: str | None = None
     period: tuple[str, str] | None = None
     no_overlap: bool = False
+    one_row_per_person: bool = False
     columns: tuple[Column, ...]
 
     @property
@@ -119,6 +123,8 @@ class Contract(_Model):
             raise ValueError("the person column must be hashed as a person")
         if self.no_overlap and not (self.period and self.person):
             raise ValueError("no_overlap needs a period and a person")
+        if self.one_row_per_person and not self.person:
+            raise ValueError("one_row_per_person needs a person")
         for column in self.columns:
             if column.privacy in ("person", "worker") and column.type != "id":
                 raise ValueError(f"{column.name}: only an id can be hashed")

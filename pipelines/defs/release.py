@@ -11,14 +11,30 @@ from pipelines.settings import data_folder
 
 PUBLISHED = (
     AssetKey(["core", "dim_child"]),
+    AssetKey(["core", "dim_code"]),
+    AssetKey(["core", "dim_date"]),
     AssetKey(["core", "dim_month"]),
     AssetKey(["core", "dim_team"]),
+    AssetKey(["core", "dim_worker"]),
+    AssetKey(["core", "fct_allocation"]),
+    AssetKey(["core", "fct_assessment"]),
+    AssetKey(["core", "fct_care_leaver"]),
+    AssetKey(["core", "fct_contact"]),
+    AssetKey(["core", "fct_health_check"]),
     AssetKey(["core", "fct_legal_status"]),
+    AssetKey(["core", "fct_missing"]),
     AssetKey(["core", "fct_period_of_care"]),
+    AssetKey(["core", "fct_placement"]),
     AssetKey(["core", "fct_plan"]),
+    AssetKey(["core", "fct_referral"]),
+    AssetKey(["core", "fct_review"]),
+    AssetKey(["core", "fct_section_47"]),
+    AssetKey(["core", "fct_visit"]),
     AssetKey(["indicators", "fct_indicator_child"]),
+    AssetKey(["indicators", "fct_indicator_restatement"]),
     AssetKey(["indicators", "fct_indicator_value"]),
     AssetKey(["marts", "mart_indicator_monthly"]),
+    AssetKey(["marts", "mart_restatement"]),
 )
 
 

@@ -252,6 +252,8 @@ def _issues(one: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: 
             found.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
         if column.type == "date" and not column.may_be_future:
             found.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
+        if column.expected:
+            found.append((Issue.VALUE_MISSING, column.name, values.is_null()))
         if column.expected_or is not None:
             found.append(
                 (Issue.VALUE_MISSING, column.name, values.is_null() & loaded[column.expected_or].is_null())
@@ -262,6 +264,8 @@ def _issues(one: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: 
                 found.append((Issue.ORPHANED_LINK, column.name, ~values.is_in(there.drop_nulls().implode())))
     if one.no_overlap:
         found.append((Issue.OVERLAPPING_PERIOD, one.period[0] if one.period else "", _overlapping(one, loaded)))
+    if one.one_row_per_person and one.person is not None:
+        found.append((Issue.SEVERAL_ROWS_OF_PERSON, one.person, loaded[one.person].is_duplicated()))
     flagged = [
         pl.DataFrame({LINE: lines}).with_columns(rule=pl.lit(rule.value), column_name=pl.lit(column))
         for rule, column, wrong in found

@@ -25,6 +25,7 @@ class Issue(StrEnum):
     VALUE_MISSING = "value_missing"
     ORPHANED_LINK = "orphaned_link"
     OVERLAPPING_PERIOD = "overlapping_period"
+    SEVERAL_ROWS_OF_PERSON = "several_rows_of_person"
 
 
 @dataclass(frozen=True)

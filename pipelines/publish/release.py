@@ -29,6 +29,7 @@ FACTS = """
         and (
             schema_name = 'core'
             or (schema_name = 'indicators' and table_name like 'fct_%')
+            or (schema_name = 'marts' and table_name = 'mart_restatement')
             or (schema_name = 'raw' and table_name in ('rejected_rows', 'dq_issue'))
         )
     order by schema_name, table_name
@@ -132,6 +133,7 @@ def _write_tables(
         )
         connection.execute(f"attach '{_quoted(release / 'open' / 'marts.duckdb')}' as open_file (read_write)")
         tables = [_write_table(connection, release, *content) for content in contents]
+        _add_current_views(connection, [table for schema, table in facts if schema == "core"])
         connection.execute("detach restricted_file; detach open_file")
         drops = drops_used(connection, month)
     return tables, drops
@@ -153,6 +155,25 @@ def _write_table(
         "sha256": sha256_of(path),
         "columns": [{"name": column[0], "type": column[1]} for column in columns],
     }
+
+
+def _add_current_views(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+    """`current_plan` beside `fct_plan`, and so on: the rows of the newest extract of each authority."""
+    connection.execute("use restricted_file")
+    for table in tables:
+        columns = {column[0] for column in connection.execute(f"describe {table}").fetchall()}
+        if {"la_code", "extract_month"} <= columns:
+            connection.execute(
+                f"""
+                create view current_{table.removeprefix("fct_").removeprefix("dim_")} as
+                select {table}.*
+                from {table}
+                where {table}.extract_month = (
+                    select max(newest.extract_month) from {table} as newest where newest.la_code = {table}.la_code
+                )
+                """
+            )
+    connection.execute("use warehouse")
 
 
 def _quoted(path: Path) -> str:

@@ -11,7 +11,17 @@ from small_authority import PEOPLE, drop, write_drop
 from pipelines.cli import main
 
 MONTHS = ("2019-01", "2019-02", "2019-03")
-FACTS = ("fct_plan", "fct_period_of_care", "fct_legal_status", "fct_indicator_value", "fct_indicator_child")
+FACTS = (
+    "dim_child",
+    "fct_allocation",
+    "fct_indicator_child",
+    "fct_indicator_restatement",
+    "fct_indicator_value",
+    "fct_legal_status",
+    "fct_period_of_care",
+    "fct_plan",
+    "mart_restatement",
+)
 
 
 def run(data: Path, *arguments: str) -> int:
@@ -39,7 +49,11 @@ def test_figures_are_those_counted_by_hand(in_order):
         """
         select indicator_id, numerator, denominator
         from '{restricted}/fct_indicator_value.parquet'
-        where month = date '2019-03-31' and basis = 'as_reported' and area_type = 'authority'
+        where
+            month = date '2019-03-31'
+            and basis = 'as_reported'
+            and area_type = 'authority'
+            and numerator is not null
         order by indicator_id
         """,
     )
@@ -75,6 +89,34 @@ def test_what_was_recorded_late_is_restated_and_what_was_reported_stays(in_order
         ("2019-02-28", "restated", 2),
         ("2019-03-31", "restated", 2),
     ]
+
+
+def test_a_manager_sees_how_much_of_a_restatement_is_late_recording(in_order):
+    found = rows(
+        in_order,
+        """
+        select area_name, reported_value, restated_value, value_change, numerator_late_recording
+        from '{restricted}/mart_restatement.parquet'
+        where indicator_id = 'cin_plans_open' and month = date '2019-01-31' and area_type <> 'locality'
+        order by area_name
+        """,
+    )
+    assert found == [("Blackburn with Darwen", 1, 2, 1, 1), ("Burnley", 1, 1, 0, 0), ("Preston", 0, 1, 1, 1)]
+
+
+def test_current_views_hold_the_newest_extract_of_what_the_facts_hold(in_order):
+    with duckdb.connect(
+        in_order / "marts" / "latest" / "restricted" / "warehouse.duckdb", read_only=True
+    ) as connection:
+        newest = connection.execute("select distinct extract_month::varchar from current_plan").fetchall()
+        facts = {row[0] for row in connection.execute("show tables").fetchall()}
+        held = connection.execute("select count(*) from current_plan").fetchone()
+        expected = connection.execute(
+            "select count(*) from fct_plan where extract_month = date '2019-03-31'"
+        ).fetchone()
+    assert newest == [("2019-03-31",)]
+    assert held == expected
+    assert {"current_child", "current_review", "current_care_leaver", "current_team"} <= facts
 
 
 def test_a_child_counts_in_the_team_of_the_month_end(in_order):
@@ -141,7 +183,7 @@ def test_sql_users_find_the_tables_of_a_release_in_its_databases(in_order):
     release = in_order / "marts" / "latest"
     for database, room in (("restricted/warehouse.duckdb", "restricted"), ("open/marts.duckdb", "open")):
         with duckdb.connect(release / database, read_only=True) as connection:
-            tables = {row[0] for row in connection.execute("show tables").fetchall()}
+            tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
         assert tables == {path.stem for path in (release / room).glob("*.parquet")}
 
 

@@ -38,7 +38,9 @@ def _read(folder, text, name="thing"):
 
 
 def test_there_is_a_contract_for_every_object_that_a_definition_needs():
-    assert len(contracts()) == 29
+    standard = [name for name in contracts() if name.startswith("ssd_")]
+    assert len(standard) == 29
+    assert set(contracts()) - set(standard) == {"local_pep"}
     assert {name for name, one in contracts().items() if one.required} == {
         "ssd_person",
         "ssd_department",
@@ -55,6 +57,8 @@ def test_columns_keys_and_types_are_those_of_the_published_field_list():
         for row in csv.DictReader(file):
             published.setdefault(row["object"], []).append(row)
     for name, one in contracts().items():
+        if name.startswith("local_"):
+            continue
         assert [column.name for column in one.columns] == [row["field"] for row in published[name]]
         keys = {row["field"] for row in published[name] if row["is_key"]}
         assert set(one.key) == keys | {key for owner, key in KEYS_OF_OUR_OWN if owner == name}

@@ -366,6 +366,25 @@ def test_a_long_period_overlaps_also_what_comes_after_a_short_one():
     assert [line for line, _, _ in issues(check({"ssd_cin_plans": rows})["ssd_cin_plans"])] == [3, 4]
 
 
+def test_both_rows_of_a_care_leaver_with_two_are_flagged():
+    people = {"ssd_person": [PERSON, PERSON | {"pers_person_id": "2"}]}
+    rows = [{"clea_table_id": str(n), "clea_person_id": person} for n, person in enumerate("121", 1)]
+    file = check(people | {"ssd_care_leavers": rows})["ssd_care_leavers"]
+    assert file.loaded.height == 3
+    flagged = [line for line, rule, _ in issues(file) if rule == "several_rows_of_person"]
+    assert flagged == [2, 4]
+
+
+def test_an_episode_without_a_period_of_care_is_flagged():
+    episodes = [
+        {"clae_cla_episode_id": f"E{n}", "clae_person_id": "1", "clae_cla_id": period}
+        for n, period in enumerate(["C1", "", "-1"], 1)
+    ]
+    file = check({"ssd_cla_episodes": episodes})["ssd_cla_episodes"]
+    assert file.loaded.height == 3
+    assert issues(file) == [(3, "value_missing", "clae_cla_id"), (4, "value_missing", "clae_cla_id")]
+
+
 def test_two_people_do_not_overlap():
     people = {"ssd_person": [PERSON, PERSON | {"pers_person_id": "2"}]}
     rows = plans({}, {"cinp_person_id": "2"})

@@ -1,0 +1,269 @@
+{{ config(contract={'enforced': true}) }}
+
+with child_rows as (
+    select *
+    from {{ ref('fct_indicator_child') }}
+),
+
+records as (
+    select *
+    from {{ ref('ind_record_version') }}
+),
+
+objects as (
+    select
+        indicator_id,
+        object
+    from {{ ref('indicator_object') }}
+    union
+    -- who the child is and which team holds the case count for every indicator
+    select
+        register.indicator_id,
+        always.object
+    from {{ ref('indicator_register') }} as register
+    cross join (values ('ssd_person'), ('ssd_involvements')) as always (object)
+    union
+    -- the two dates of the care leaver list matter to the indicators that ask for them
+    select
+        dates.indicator_id,
+        dates.object
+    from (
+        values
+        ('care_leavers_in_touch', 'ssd_care_leavers latest contact'),
+        ('care_leavers_pathway_plan_up_to_date', 'ssd_care_leavers pathway plan')
+    ) as dates (indicator_id, object)
+),
+
+newest_extracts as (
+    select
+        la_code,
+        max(extract_month) as newest_extract_month
+    from child_rows
+    group by la_code
+),
+
+reported as (
+    select child_rows.*
+    from child_rows
+    inner join newest_extracts
+        on child_rows.la_code = newest_extracts.la_code
+    where
+        child_rows.month = child_rows.extract_month
+        and child_rows.month < newest_extracts.newest_extract_month
+),
+
+months_reported as (
+    select distinct
+        la_code,
+        month
+    from reported
+),
+
+restated as (
+    select child_rows.*
+    from child_rows
+    inner join newest_extracts
+        on
+            child_rows.la_code = newest_extracts.la_code
+            and child_rows.extract_month = newest_extracts.newest_extract_month
+    inner join months_reported
+        on
+            child_rows.la_code = months_reported.la_code
+            and child_rows.month = months_reported.month
+    where child_rows.month < child_rows.extract_month
+),
+
+-- +1 for what is counted now, -1 for what was counted then; what did not change adds up to nothing
+entries as (
+    select
+        indicator_id,
+        la_code,
+        child_id,
+        event_id,
+        month,
+        area_name,
+        locality_name,
+        case when is_in_numerator then 1 else 0 end as numerator,
+        1 as denominator
+    from restated
+    union all
+    select
+        indicator_id,
+        la_code,
+        child_id,
+        event_id,
+        month,
+        area_name,
+        locality_name,
+        case when is_in_numerator then -1 else 0 end as numerator,
+        -1 as denominator
+    from reported
+),
+
+changes as (
+    select
+        entries.indicator_id,
+        entries.la_code,
+        entries.child_id,
+        entries.event_id,
+        entries.month,
+        entries.area_name,
+        entries.locality_name,
+        newest_extracts.newest_extract_month,
+        sum(entries.numerator) as numerator_change,
+        sum(entries.denominator) as denominator_change
+    from entries
+    inner join newest_extracts
+        on entries.la_code = newest_extracts.la_code
+    group by
+        entries.indicator_id, entries.la_code, entries.child_id, entries.event_id, entries.month,
+        entries.area_name, entries.locality_name, newest_extracts.newest_extract_month
+    having sum(entries.numerator) <> 0 or sum(entries.denominator) <> 0
+),
+
+changed_by_indicator as (
+    select distinct
+        indicator_id,
+        la_code,
+        child_id,
+        month
+    from changes
+),
+
+changed_children as (
+    select distinct
+        la_code,
+        child_id,
+        month,
+        newest_extract_month
+    from changes
+),
+
+-- the records of these children as the drop of the month had them, and as the newest drop has them
+then_known as (
+    select
+        changed_children.month,
+        records.*
+    from changed_children
+    inner join records
+        on
+            changed_children.la_code = records.la_code
+            and changed_children.child_id = records.child_id
+            and changed_children.month = records.extract_month
+),
+
+now_known as (
+    select
+        changed_children.month,
+        records.*
+    from changed_children
+    inner join records
+        on
+            changed_children.la_code = records.la_code
+            and changed_children.child_id = records.child_id
+            and changed_children.newest_extract_month = records.extract_month
+),
+
+-- what is dated after the month is no part of it
+record_pairs as (
+    select
+        coalesce(then_known.la_code, now_known.la_code) as la_code,
+        coalesce(then_known.child_id, now_known.child_id) as child_id,
+        coalesce(then_known.month, now_known.month) as month,
+        coalesce(then_known.object, now_known.object) as object,
+        coalesce(then_known.is_written_over, now_known.is_written_over) as is_written_over,
+        then_known.record_id is not null as was_recorded,
+        now_known.record_id is not null as is_recorded,
+        then_known.record_id is not null
+        and coalesce(then_known.first_date <= then_known.month, true) as was_there,
+        now_known.record_id is not null
+        and coalesce(now_known.first_date <= now_known.month, true) as is_there,
+        case when then_known.last_date <= then_known.month then then_known.last_date end as then_last_date,
+        case when now_known.last_date <= now_known.month then now_known.last_date end as now_last_date,
+        now_known.latest_date as now_latest_date,
+        coalesce(then_known.latest_date < now_known.latest_date, true) as is_later,
+        {{ differs('then_known.first_date', 'now_known.first_date') }}
+        or {{ differs('then_known.latest_date', 'now_known.latest_date') }}
+        or {{ differs('then_known.content', 'now_known.content') }} as has_changed
+    from then_known
+    full outer join now_known
+        on
+            then_known.la_code = now_known.la_code
+            and then_known.month = now_known.month
+            and then_known.object = now_known.object
+            and then_known.record_id = now_known.record_id
+),
+
+record_causes as (
+    select
+        *,
+        case
+            when was_there and not is_recorded then 'withdrawal'
+            when is_there and not was_recorded then 'late_recording'
+            when not was_there and not is_there then null
+            when was_there <> is_there then 'correction'
+            when then_last_date is null and now_last_date is not null then 'late_recording'
+            when now_latest_date <= month and is_later then 'late_recording'
+            when has_changed and is_written_over then 'overwritten'
+            when has_changed or {{ differs('then_last_date', 'now_last_date') }} then 'correction'
+        end as cause
+    from record_pairs
+),
+
+-- of several causes the first of this order is named
+causes as (
+    select
+        changes.indicator_id,
+        changes.la_code,
+        changes.child_id,
+        changes.month,
+        min(
+            case record_causes.cause
+                when 'withdrawal' then 1
+                when 'late_recording' then 2
+                when 'correction' then 3
+                when 'overwritten' then 4
+            end
+        ) as cause_rank
+    from changed_by_indicator as changes
+    inner join objects
+        on changes.indicator_id = objects.indicator_id
+    inner join record_causes
+        on
+            changes.la_code = record_causes.la_code
+            and changes.child_id = record_causes.child_id
+            and changes.month = record_causes.month
+            and objects.object = record_causes.object
+    group by changes.indicator_id, changes.la_code, changes.child_id, changes.month
+),
+
+final as (
+    select
+        changes.indicator_id,
+        changes.la_code,
+        changes.child_id,
+        changes.event_id,
+        changes.month,
+        changes.newest_extract_month as extract_month,
+        changes.area_name,
+        changes.locality_name,
+        cast(changes.numerator_change as integer) as numerator_change,
+        cast(changes.denominator_change as integer) as denominator_change,
+        case causes.cause_rank
+            when 1 then 'withdrawal'
+            when 2 then 'late_recording'
+            when 3 then 'correction'
+            when 4 then 'overwritten'
+            else 'other'
+        end as cause
+    from changes
+    left join causes
+        on
+            changes.indicator_id = causes.indicator_id
+            and changes.la_code = causes.la_code
+            and changes.child_id = causes.child_id
+            and changes.month = causes.month
+)
+
+select *
+from final

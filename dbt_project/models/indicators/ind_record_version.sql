@@ -1,0 +1,45 @@
+{{ config(materialized='view') }}
+
+{# Object, relation and filter, id, day from which it exists, day that ends it, newest date it keeps, what else it
+   says. #}
+{% set records = [
+    ('ssd_person', 'dim_child', 'true', 'child_id', 'null', 'null', 'null', "cast(date_of_birth as varchar)"),
+    ('ssd_involvements', 'fct_allocation', 'true', 'allocation_id', 'start_date', 'end_date', 'null', "team_name || role_code"),
+    ('ssd_cin_plans', 'fct_plan', "plan_type = 'cin'", 'plan_id', 'start_date', 'end_date', 'null', 'team_name'),
+    ('ssd_cp_plans', 'fct_plan', "plan_type = 'cp'", 'plan_id', 'start_date', 'end_date', 'null', 'cast(is_other_authority as varchar)'),
+    ('ssd_cla_care_plan', 'fct_plan', "plan_type = 'cla_care'", 'plan_id', 'start_date', 'end_date', 'null', 'category_code'),
+    ('ssd_cla_episodes', 'fct_period_of_care', 'true', 'period_of_care_id', 'entered_care_date', 'ceased_date', 'null', 'null'),
+    ('ssd_legal_status', 'fct_legal_status', 'true', 'legal_status_id', 'start_date', 'end_date', 'null', 'legal_status_text'),
+    ('ssd_cla_placement', 'fct_placement', 'true', 'placement_id', 'start_date', 'end_date', 'null', 'placement_type_code'),
+    ('ssd_cla_health', 'fct_health_check', 'true', 'health_check_id', 'check_date', 'null', 'null', "check_type_text || check_status_text"),
+    ('ssd_cla_reviews', 'fct_review', "review_type = 'cla_review'", 'review_id', 'held_date', 'null', 'null', "coalesce(not_counted_reason, participation_code)"),
+    ('ssd_cp_reviews', 'fct_review', "review_type = 'cp_review'", 'review_id', 'held_date', 'null', 'null', 'not_counted_reason'),
+    ('ssd_initial_cp_conference', 'fct_review', "review_type = 'cp_initial_conference'", 'review_id', 'held_date', 'null', 'null', "coalesce(not_counted_reason, team_name)"),
+    ('ssd_s47_enquiry', 'fct_section_47', 'true', 'section_47_id', 'start_date', 'end_date', 'null', 'null'),
+    ('ssd_contacts', 'fct_contact', 'true', 'contact_id', 'contact_date', 'null', 'null', 'null'),
+    ('ssd_cin_episodes', 'fct_referral', 'true', 'referral_id', 'referral_date', 'null', 'null', 'team_name'),
+    ('ssd_cin_assessments', 'fct_assessment', 'true', 'assessment_id', 'start_date', 'authorised_date', 'null', 'team_name'),
+    ('ssd_care_leavers latest contact', 'fct_care_leaver', 'true', 'care_leaver_id', 'null', 'null', 'latest_contact_date', 'null'),
+    ('ssd_care_leavers pathway plan', 'fct_care_leaver', 'true', 'care_leaver_id', 'null', 'null', 'pathway_plan_review_date', 'null'),
+    ('ssd_care_leavers', 'fct_care_leaver', 'true', 'care_leaver_id', 'null', 'null', 'null',
+        "coalesce(eligibility, '') || coalesce(in_touch_code, '') || coalesce(accommodation_code, '')"
+        ~ " || cast(is_suitable_accommodation as varchar) || coalesce(activity_code, '') || team_name"),
+] %}
+
+{% for object, relation, filter, record_id, first_date, last_date, latest_date, content in records %}
+select
+    la_code,
+    extract_month,
+    '{{ object }}' as object,
+    cast({{ record_id }} as varchar) as record_id,
+    child_id,
+    cast({{ first_date }} as date) as first_date,
+    cast({{ last_date }} as date) as last_date,
+    cast({{ latest_date }} as date) as latest_date,
+    cast({{ content }} as varchar) as content,
+    -- the list of care leavers is written over drop by drop: it says nothing of how things stood before
+    {{ relation == 'fct_care_leaver' }} as is_written_over
+from {{ ref(relation) }}
+where {{ filter }}
+{{ "union all" if not loop.last }}
+{% endfor %}

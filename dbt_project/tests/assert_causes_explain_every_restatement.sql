@@ -1,0 +1,14 @@
+-- Where the causes are told, they add up to the difference between what was reported and what is known now.
+select
+    indicator_id,
+    la_code,
+    area_type,
+    area_name,
+    month
+from {{ ref('mart_restatement') }}
+where
+    numerator_late_recording + numerator_correction + numerator_withdrawal + numerator_overwritten + numerator_other
+    <> restated_numerator - reported_numerator
+    or denominator_late_recording + denominator_correction + denominator_withdrawal + denominator_overwritten
+    + denominator_other
+    <> restated_denominator - reported_denominator

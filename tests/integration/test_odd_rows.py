@@ -1,0 +1,176 @@
+"""Rows that are loaded although something is wrong with them: what is flagged, and where each one is counted."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_authority import TEAMS, case_worker, episode, legal_status, person, write_drop
+
+from pipelines.cli import main
+
+MONTH = "2019-08"
+
+
+def care_leaver(row_id: str, person_id: str, **other: str) -> dict[str, str]:
+    return {
+        "clea_table_id": row_id,
+        "clea_person_id": person_id,
+        "clea_care_leaver_eligibility": "Former Relevant",
+        "clea_care_leaver_in_touch": "YES",
+        "clea_care_leaver_latest_contact": "2019-08-20",
+        "clea_care_leaver_accommodation": "U1",
+        "clea_care_leaver_accom_suitable": "1",
+        "clea_care_leaver_activity": "F2",
+        "clea_pathway_plan_review_date": "2019-06-01",
+        "clea_care_leaver_allocated_team": "t1",
+        **other,
+    }
+
+
+def review(review_id: str, period: str, held: str, participation: str = "PN1") -> dict[str, str]:
+    return {
+        "clar_cla_review_id": review_id,
+        "clar_cla_id": period,
+        "clar_cla_review_date": held,
+        "clar_cla_review_cancelled": "N",
+        "clar_cla_review_participation": participation,
+    }
+
+
+DROP = {
+    "ssd_person": [
+        *(person(name) for name in ("in_care", "no_period", "odd_legal_status", "odd_codes_in_care")),
+        person("no_birth_date", born=""),
+        *(person(name, born="2000-01-01") for name in ("leaver", "leaver_twice", "leaver_odd_codes")),
+    ],
+    "ssd_department": [
+        {"dept_team_id": team, "dept_team_name": name, "dept_team_parent_name": parent}
+        for team, (name, parent) in TEAMS.items()
+    ],
+    "ssd_involvements": [
+        case_worker(str(n), name, "t1", "2018-01-01")
+        for n, name in enumerate(("in_care", "no_period", "odd_legal_status", "odd_codes_in_care", "no_birth_date"))
+    ],
+    "ssd_cla_episodes": [
+        episode("e1", "in_care", "2019-08-01"),
+        episode("e2", "no_period", "2019-08-01") | {"clae_cla_id": ""},
+        episode("e3", "odd_legal_status", "2019-08-01"),
+        episode("e4", "odd_codes_in_care", "2019-08-01"),
+        episode("e5", "no_birth_date", "2019-08-01"),
+    ],
+    "ssd_legal_status": [
+        legal_status("l1", "in_care", "C2", "2019-08-01"),
+        legal_status("l3", "odd_legal_status", "an order that nobody knows", "2019-08-01"),
+    ],
+    "ssd_cla_reviews": [
+        review("r1", "care-e1", "2019-08-20"),
+        review("r2", "care-nobody-knows", "2019-08-20"),
+        review("r4", "care-e4", "2019-08-20", participation="PN9"),
+    ],
+    "ssd_care_leavers": [
+        care_leaver("1", "leaver"),
+        care_leaver("9", "leaver_twice", clea_care_leaver_activity="G5"),
+        care_leaver("10", "leaver_twice", clea_care_leaver_activity="F1"),
+        care_leaver(
+            "11", "leaver_odd_codes", clea_care_leaver_activity="Q7", clea_care_leaver_accommodation="?",
+            clea_care_leaver_accom_suitable="3", clea_care_leaver_in_touch="MAYBE",
+        ),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def restricted(tmp_path_factory) -> Path:
+    data = tmp_path_factory.mktemp("odd_rows")
+    write_drop(data, MONTH, DROP)
+    assert main(["run", "--data", str(data), "--month", MONTH]) == 0
+    return data / "marts" / "latest" / "restricted"
+
+
+@pytest.fixture(scope="module")
+def figures(restricted) -> dict[str, tuple[int | None, int | None]]:
+    return {
+        indicator: (numerator, denominator)
+        for indicator, numerator, denominator in duckdb.execute(
+            """
+            select indicator_id, numerator, denominator
+            from read_parquet(?)
+            where area_type = 'authority' and basis = 'as_reported'
+            """,
+            [str(restricted / "fct_indicator_value.parquet")],
+        ).fetchall()
+    }
+
+
+@pytest.fixture(scope="module")
+def flags(restricted) -> set[tuple[str, str, str | None]]:
+    found = duckdb.execute(
+        "select object, rule, column_name, record_key from read_parquet(?)", [str(restricted / "dq_issue.parquet")]
+    ).fetchall()
+    return {(f"{object_}.{column}", rule, key) for object_, rule, column, key in found}
+
+
+def test_no_row_is_rejected(restricted):
+    rejected = duckdb.execute(
+        "select count(*) from read_parquet(?)", [str(restricted / "rejected_rows.parquet")]
+    ).fetchone()
+    assert rejected == (0,)
+
+
+def test_a_person_without_a_date_of_birth_is_in_no_indicator_that_asks_for_an_age_and_flagged(figures, flags):
+    assert figures["children_looked_after"] == (4, None)
+    assert ("ssd_person.pers_dob", "value_missing") in {flag[:2] for flag in flags}
+
+
+def test_that_person_still_counts_where_no_age_is_asked(figures):
+    # all five came into care in the month, but one of them under no period of care
+    assert figures["cla_started"] == (4, None)
+
+
+def test_an_episode_without_a_period_counts_its_child_as_looked_after_and_is_flagged(figures, flags):
+    assert figures["children_looked_after"] == (4, None)
+    assert ("ssd_cla_episodes.clae_cla_id", "value_missing", "e2") in flags
+
+
+def test_an_unknown_legal_status_counts_the_child_as_looked_after_and_is_flagged(figures, flags):
+    assert figures["children_looked_after"] == (4, None)
+    assert ("ssd_legal_status.lega_legal_status", "code_outside_code_set", "l3") in flags
+
+
+def test_a_review_of_an_unknown_period_is_kept_with_the_reason_and_flagged(restricted, figures, flags):
+    assert figures["cla_reviews_on_time"] == (2, 2)
+    assert ("ssd_cla_reviews.clar_cla_id", "orphaned_link", "r2") in flags
+    kept = duckdb.execute(
+        "select is_counted, not_counted_reason from read_parquet(?) where review_id = 'r2'",
+        [str(restricted / "fct_review.parquet")],
+    ).fetchall()
+    assert kept == [(False, "Period of care not known")]
+
+
+def test_an_unknown_participation_code_counts_as_taking_part_and_is_flagged(figures, flags):
+    assert figures["cla_review_participation"] == (2, 2)
+    assert ("ssd_cla_reviews.clar_cla_review_participation", "code_outside_code_set", "r4") in flags
+
+
+def test_of_two_rows_of_a_care_leaver_the_highest_id_counts_and_both_are_flagged(figures, flags):
+    assert figures["care_leavers"] == (3, None)
+    assert figures["care_leavers_eet"] == (2, 3)
+    twice = {key for column, rule, key in flags if rule == "several_rows_of_person"}
+    assert twice == {"9", "10"}
+
+
+def test_unknown_codes_of_a_care_leaver_stay_in_the_denominators_and_are_flagged(figures, flags):
+    assert figures["care_leavers_in_touch"] == (3, 3)
+    assert figures["care_leavers_suitable_accommodation"] == (2, 3)
+    outside = {column for column, rule, key in flags if rule == "code_outside_code_set" and key == "11"}
+    assert outside == {
+        "ssd_care_leavers.clea_care_leaver_activity",
+        "ssd_care_leavers.clea_care_leaver_accommodation",
+        "ssd_care_leavers.clea_care_leaver_accom_suitable",
+        "ssd_care_leavers.clea_care_leaver_in_touch",
+    }
+
+
+def test_an_indicator_whose_list_was_not_delivered_is_not_available_rather_than_nought(figures):
+    assert figures["contacts"] == (None, None)
+    assert figures["cla_dental_check_up_to_date"] == (None, None)
