@@ -49,7 +49,9 @@ DROP = {
     ],
     "ssd_involvements": [
         case_worker(str(n), name, "t1", "2018-01-01")
-        for n, name in enumerate(("in_care", "no_period", "odd_legal_status", "odd_codes_in_care", "no_birth_date"))
+        for n, name in enumerate(
+            ("in_care", "no_period", "odd_legal_status", "odd_codes_in_care", "no_birth_date")
+        )
     ],
     "ssd_cla_episodes": [
         episode("e1", "in_care", "2019-08-01"),
