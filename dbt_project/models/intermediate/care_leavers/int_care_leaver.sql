@@ -49,12 +49,12 @@ final as (
         newest.in_touch_code,
         newest.latest_contact_date,
         newest.accommodation_code,
-        upper(left(newest.accommodation_code, 1)) as accommodation_letter,
+        left(newest.accommodation_code, 1) as accommodation_letter,
         newest.accommodation_suitable_code,
         newest.activity_code,
         case
-            when upper(newest.activity_code) like 'F%' or upper(newest.activity_code) like 'P%' then 'EET'
-            when upper(newest.activity_code) like 'G%' then 'NEET'
+            when newest.activity_code like 'F%' or newest.activity_code like 'P%' then 'EET'
+            when newest.activity_code like 'G%' then 'NEET'
             else 'not_known'
         end as eet_status,
         newest.pathway_plan_review_date,

@@ -1,0 +1,119 @@
+"""Children looked after, who came and who left, their health and their placements, read a second time.
+
+Their reviews are elsewhere.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from second_reading_extract import (
+    Counted,
+    Extract,
+    PeriodOfCare,
+    Row,
+    add_months,
+    age_on,
+    letters_and_digits,
+    open_on,
+    within,
+)
+
+TEMPORARY = {"T0", "T1", "T2", "T3", "T4"}
+ADOPTIVE = {"A3", "A4", "A5", "A6"}
+ONE_DAY = dt.timedelta(days=1)
+
+
+def care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    if extract.looked_after(child, day):
+        yield "children_looked_after", extract.team_of_child(child, day), True
+    for period in extract.periods_of_care(child):
+        entered = period.entered
+        if within(day.replace(day=1), entered, day) and not extract.on_short_break(child, entered):
+            yield "cla_started", extract.team_of_child(child, entered), True
+        yield from _ceased(extract, period, day)
+
+
+def _ceased(extract: Extract, period: PeriodOfCare, day: dt.date) -> Iterator[Counted]:
+    last = max(
+        (row for row in period.episodes if (row["clae_cla_episode_start_date"] or dt.date.max) <= day),
+        key=lambda row: (
+            row["clae_cla_episode_start_date"],
+            row["clae_cla_episode_ceased_date"] or dt.date.max,
+            extract.id_order("ssd_cla_episodes", "clae_cla_episode_id", row),
+        ),
+        default=None,
+    )
+    if last is None or last["clae_cla_episode_ceased_reason"] == "X1":
+        return
+    ceased = last["clae_cla_episode_ceased_date"]
+    if within(day.replace(day=1), ceased, day) and not extract.on_short_break(period.child, ceased - ONE_DAY):
+        yield "cla_ceased", extract.team_of_child(period.child, ceased - ONE_DAY), True
+
+
+def health(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    if not extract.looked_after(child, day):
+        return
+    period = extract.present_period(child, day)
+    if period is None or period.entered is None or add_months(period.entered, 12) > day:
+        return
+    if extract.ever_on_short_break(child, add_months(day, -12) + ONE_DAY, day):
+        return
+    team = extract.team_of_child(child, day)
+    months = 6 if age_on(extract.born[child], day) < 5 else 12
+    for indicator, kind, lasts in (
+        ("cla_health_assessment_up_to_date", "healthassessment", months),
+        ("cla_dental_check_up_to_date", "dentalcheck", 12),
+    ):
+        done = [
+            row["clah_health_check_date"]
+            for row in extract.rows("ssd_cla_health", child)
+            if letters_and_digits(row["clah_health_check_type"]) == kind
+            and letters_and_digits(row["clah_health_check_status"]) == "completed"
+            and row["clah_health_check_date"] is not None
+            and row["clah_health_check_date"] <= day
+        ]
+        yield indicator, team, bool(done) and add_months(max(done), lasts) >= day
+
+
+def placements(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    if not extract.looked_after(child, day):
+        return
+    team = extract.team_of_child(child, day)
+    spells = [row for row in extract.rows("ssd_cla_placement", child) if _has_a_day(row)]
+    of_the_year = [
+        row
+        for row in spells
+        if row["clap_cla_placement_type"] not in TEMPORARY
+        and row["clap_cla_placement_start_date"] <= day
+        and _last_day(row) > add_months(day, -12)
+    ]
+    yield "cla_three_or_more_placements", team, len(of_the_year) >= 3
+    period = extract.present_period(child, day)
+    if period is None or period.entered is None or add_months(period.entered, 30) > day:
+        return
+    if age_on(extract.born[child], day) < 16:
+        yield "cla_long_term_stability", team, any(_is_long(row, spells, day) for row in spells)
+
+
+def _has_a_day(row: Row) -> bool:
+    start, end = row["clap_cla_placement_start_date"], row["clap_cla_placement_end_date"]
+    return start is not None and (end is None or start < end)
+
+
+def _last_day(row: Row) -> dt.date:
+    end = row["clap_cla_placement_end_date"]
+    return dt.date.max if end is None else end - ONE_DAY
+
+
+def _is_long(row: Row, spells: list[Row], day: dt.date) -> bool:
+    start = row["clap_cla_placement_start_date"]
+    if not open_on(start, row["clap_cla_placement_end_date"], day):
+        return False
+    if add_months(start, 24) <= day:
+        return True
+    before = [
+        other["clap_cla_placement_start_date"]
+        for other in spells
+        if other["clap_cla_placement_end_date"] in (start, start - ONE_DAY)
+    ]
+    return row["clap_cla_placement_type"] in ADOPTIVE and any(other <= add_months(day, -24) for other in before)

@@ -1,0 +1,226 @@
+"""One extract, for the second reading of the definitions: whose rows are whose, and how a child stood on a day.
+
+Belongs here: what several indicators ask (team, legal status, looked after, period of care) and the arithmetic of
+dates. Does not belong here: the rule of any one indicator.
+"""
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+Counted = tuple[str, str | None, bool]
+"""Indicator, team (None: the indicator has no teams), whether in the numerator."""
+
+SHORT_BREAKS = {
+    "C1": False, "C2": False, "D1": False, "E1": False, "V1": True, "V2": False, "V3": True, "V4": True,
+    "L1": False, "L2": False, "L3": False, "J1": False, "J2": False, "J3": False,
+    "Interim care order Sec. 38(1)": False,
+    "Care Order Sec. 31(a)": False,
+    "C.O. Extended S40(5) CA": False,
+    "Wardship": False,
+    "Child freed for adoption": False,
+    "Placement Order (Sec. 21)": False,
+    "Care Order Sec.31(a) & Placement Order (Sec. 21)": False,
+    "Single placement acc. by LA S20(1) CA under 16": False,
+    "Single placement acc. by LA S20(3) CA 16 & over": False,
+    "Regular occ. acc by LA S20(3) CA 16 & over": True,
+    "Regular occ. acc. by LA S.20(1) CA under 16": True,
+    "Police protection power Sec.38(1)": False,
+    "Emergency protection order - LA": False,
+    "Child assessment order Sec. 43(1)": False,
+    "Remanded to LA accommodation S20": False,
+    "P.A.C.E Interview (CYP)": False,
+    "S.43 CJA 91 Post-sent Und 22": False,
+}  # fmt: skip
+"""Statuses that make a child looked after, and whether they are short breaks."""
+
+PERSON_COLUMNS = {
+    "ssd_involvements": "invo_person_id",
+    "ssd_cin_plans": "cinp_person_id",
+    "ssd_cp_plans": "cppl_person_id",
+    "ssd_cla_episodes": "clae_person_id",
+    "ssd_legal_status": "lega_person_id",
+    "ssd_cla_placement": "clap_person_id",
+    "ssd_cla_health": "clah_person_id",
+    "ssd_cla_care_plan": "lacp_person_id",
+    "ssd_initial_cp_conference": "icpc_person_id",
+    "ssd_contacts": "cont_person_id",
+    "ssd_cin_episodes": "cine_person_id",
+    "ssd_cin_assessments": "cina_person_id",
+    "ssd_care_leavers": "clea_person_id",
+}
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def first_of_april(day: dt.date) -> dt.date:
+    """Of the financial year of a day."""
+    return dt.date(day.year if day.month >= 4 else day.year - 1, 4, 1)
+
+
+def open_on(start: dt.date | None, end: dt.date | None, day: dt.date) -> bool:
+    return start is not None and start <= day and (end is None or end > day)
+
+
+def within(first: dt.date, day: dt.date | None, last: dt.date) -> bool:
+    return day is not None and first <= day <= last
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def letters_and_digits(text: str | None) -> str:
+    return "".join(character for character in (text or "").lower() if character.isalnum())
+
+
+@dataclass
+class PeriodOfCare:
+    """The episodes under one `clae_cla_id`, and the reviews that name it."""
+
+    cla_id: str
+    child: str
+    episodes: list[Row] = field(default_factory=list)
+    reviews: list[Row] = field(default_factory=list)
+
+    @property
+    def entered(self) -> dt.date | None:
+        given = [row["clae_entered_care_date"] for row in self.episodes if row["clae_entered_care_date"]]
+        starts = [
+            row["clae_cla_episode_start_date"] for row in self.episodes if row["clae_cla_episode_start_date"]
+        ]
+        return min(given or starts, default=None)
+
+
+class Extract:
+    """Rows that have passed the ingest, with the dataset's column names and dates as dates."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables: Tables = defaultdict(list, tables)
+        self.born = {row["pers_person_id"]: row["pers_dob"] for row in tables["ssd_person"]}
+        self.teams = {row["dept_team_id"]: row["dept_team_name"] for row in tables["ssd_department"]}
+        self._whole_numbers: dict[tuple[str, str], bool] = {}
+        self._by_person: dict[str, dict[str, list[Row]]] = {}
+        for table, column in PERSON_COLUMNS.items():
+            self._by_person[table] = self.grouped(table, column)
+        self.cp_reviews = self.grouped("ssd_cp_reviews", "cppr_cp_plan_id")
+        self.enquiries = {row["s47e_s47_enquiry_id"]: row for row in self.tables["ssd_s47_enquiry"]}
+        self.referrals = {row["cine_referral_id"]: row for row in self.tables["ssd_cin_episodes"]}
+        self._periods: dict[str, dict[str, PeriodOfCare]] = defaultdict(dict)
+        self._read_periods_of_care()
+        self._short_breaks = {letters_and_digits(text): is_short for text, is_short in SHORT_BREAKS.items()}
+
+    def grouped(self, table: str, column: str) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in self.tables[table]:
+            groups[row[column]].append(row)
+        return groups
+
+    def _read_periods_of_care(self) -> None:
+        by_id: dict[str, PeriodOfCare] = {}
+        for row in self.tables["ssd_cla_episodes"]:
+            child, cla_id = row["clae_person_id"], row["clae_cla_id"]
+            if cla_id is not None:
+                period = self._periods[child].setdefault(cla_id, PeriodOfCare(cla_id, child))
+                period.episodes.append(row)
+                by_id.setdefault(cla_id, period)
+        for row in self.tables["ssd_cla_reviews"]:
+            if row["clar_cla_id"] in by_id:
+                by_id[row["clar_cla_id"]].reviews.append(row)
+
+    def rows(self, table: str, child: str) -> list[Row]:
+        return self._by_person[table].get(child, [])
+
+    def id_order(self, table: str, column: str, row: Row) -> tuple[int, str]:
+        """What the id of a row is compared by: its number where all ids of the column are whole numbers."""
+        if (table, column) not in self._whole_numbers:
+            ids = [other[column] for other in self.tables[table]]
+            self._whole_numbers[table, column] = all(one.isdigit() for one in ids)
+        return (int(row[column]), "") if self._whole_numbers[table, column] else (0, row[column])
+
+    def latest(self, table: str, id_column: str, date_column: str, rows: Iterable[Row]) -> Row | None:
+        """The row with the latest date, then the highest id."""
+        return max(rows, key=lambda row: (row[date_column], self.id_order(table, id_column, row)), default=None)
+
+    def team_name(self, team_id: str | None) -> str:
+        return self.teams.get(team_id or "") or "Not allocated"
+
+    def involved(self, child: str, role: str, day: dt.date) -> list[Row]:
+        return [
+            row
+            for row in self.rows("ssd_involvements", child)
+            if row["invo_professional_role_id"] == role
+            and open_on(row["invo_involvement_start_date"], row["invo_involvement_end_date"], day)
+        ]
+
+    def team_of_child(self, child: str, day: dt.date) -> str:
+        latest = self.latest(
+            "ssd_involvements",
+            "invo_involvements_id",
+            "invo_involvement_start_date",
+            self.involved(child, "CW", day),
+        )
+        return self.team_name(latest["invo_professional_team"] if latest else None)
+
+    def on_short_break(self, child: str, day: dt.date) -> bool:
+        latest = self.latest(
+            "ssd_legal_status",
+            "lega_legal_status_id",
+            "lega_legal_status_start_date",
+            [
+                row
+                for row in self.rows("ssd_legal_status", child)
+                if letters_and_digits(row["lega_legal_status"]) in self._short_breaks
+                and open_on(row["lega_legal_status_start_date"], row["lega_legal_status_end_date"], day)
+            ],
+        )
+        return latest is not None and self._short_breaks[letters_and_digits(latest["lega_legal_status"])]
+
+    def ever_on_short_break(self, child: str, first: dt.date, last: dt.date) -> bool:
+        """On any day from the first to the last: it can only begin on the first or where a row starts or ends."""
+        changes = {first}
+        for row in self.rows("ssd_legal_status", child):
+            changes |= {row["lega_legal_status_start_date"], row["lega_legal_status_end_date"]}
+        return any(within(first, day, last) and self.on_short_break(child, day) for day in changes)
+
+    def open_episodes(self, child: str, day: dt.date) -> list[Row]:
+        return [
+            row
+            for row in self.rows("ssd_cla_episodes", child)
+            if open_on(row["clae_cla_episode_start_date"], row["clae_cla_episode_ceased_date"], day)
+        ]
+
+    def looked_after(self, child: str, day: dt.date) -> bool:
+        born = self.born[child]
+        return (
+            born is not None
+            and age_on(born, day) < 18
+            and bool(self.open_episodes(child, day))
+            and not self.on_short_break(child, day)
+        )
+
+    def periods_of_care(self, child: str) -> Iterable[PeriodOfCare]:
+        return self._periods[child].values() if child in self._periods else ()
+
+    def present_period(self, child: str, day: dt.date) -> PeriodOfCare | None:
+        """That of the episode open on the day, of several the latest; one that names no period stands alone."""
+        latest = self.latest(
+            "ssd_cla_episodes",
+            "clae_cla_episode_id",
+            "clae_cla_episode_start_date",
+            self.open_episodes(child, day),
+        )
+        if latest is None:
+            return None
+        if latest["clae_cla_id"] is None:
+            return PeriodOfCare("", child, [latest])
+        return self._periods[child][latest["clae_cla_id"]]

@@ -1,0 +1,52 @@
+"""Child in need and child protection plans, read a second time. Their reviews are elsewhere."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from second_reading_extract import Counted, Extract, Row, add_months, first_of_april, open_on, within
+
+
+def _open(extract: Extract, table: str, prefix: str, child: str, day: dt.date) -> list[Row]:
+    return [
+        row
+        for row in extract.rows(table, child)
+        if open_on(row[f"{prefix}_start_date"], row[f"{prefix}_end_date"], day)
+    ]
+
+
+def children_in_need_plans(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    plans = _open(extract, "ssd_cin_plans", "cinp_cin_plan", child, day)
+    if not plans or _open(extract, "ssd_cp_plans", "cppl_cp_plan", child, day) or extract.looked_after(child, day):
+        return
+    first = min(
+        plans,
+        key=lambda row: (
+            row["cinp_cin_plan_start_date"],
+            extract.id_order("ssd_cin_plans", "cinp_cin_plan_id", row),
+        ),
+    )
+    start, team = first["cinp_cin_plan_start_date"], extract.team_name(first["cinp_cin_plan_team"])
+    yield "cin_plans_open", team, True
+    yield "cin_plans_open_0_3_months", team, add_months(start, 3) >= day
+    yield "cin_plans_open_over_12_months", team, add_months(start, 12) < day
+
+
+def child_protection_plans(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    april = first_of_april(day)
+    plans = extract.rows("ssd_cp_plans", child)
+    own = [row for row in plans if row["cppl_cp_plan_ola"] != "Y"]
+    if any(open_on(row["cppl_cp_plan_start_date"], row["cppl_cp_plan_end_date"], day) for row in own):
+        yield "cp_plans_open", extract.team_of_child(child, day), True
+    for row in own:
+        start, end = row["cppl_cp_plan_start_date"], row["cppl_cp_plan_end_date"]
+        if within(april, end, day):
+            team = extract.team_of_child(child, end - dt.timedelta(days=1))
+            yield "cp_plans_ended_2_years", team, start is not None and (end - start).days + 1 > 729
+        if within(april, start, day):
+            others = [other for other in plans if other is not row]
+            team = extract.team_of_child(child, start)
+            starts = [other["cppl_cp_plan_start_date"] for other in others]
+            ends = [other["cppl_cp_plan_end_date"] for other in others]
+            yield "cp_plans_repeat", team, any(other and other < start for other in starts)
+            recent = any(other and other <= start and add_months(other, 12) >= start for other in ends)
+            yield "cp_plans_repeat_12_months", team, recent

@@ -1,0 +1,463 @@
+"""A made-up authority at random, as untidy as the rules can be put to the test.
+
+Dates fall on and around month ends, anniversaries, birthdays and due dates far more often than in life, so that
+the edges of every rule are met in combination. What the ingest would reject is not in it: every row is loaded.
+"""
+
+import datetime as dt
+import json
+import random
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from second_reading_extract import SHORT_BREAKS, add_months
+from second_reading_reviews import PERMANENCE_KEYS
+
+from pipelines.calendar import working_days_after
+from pipelines.contracts import contracts
+
+Rows = list[dict[str, Any]]
+Period = tuple[dt.date | None, dt.date | None]
+
+TEAMS = ("01", "02", "3", "04")
+ANY_TEAM = (*TEAMS, *TEAMS, "99", None)
+ONE_DAY = dt.timedelta(days=1)
+LONG_AGO = dt.date(2012, 2, 29)
+FEBRUARIES = (dt.date(2019, 2, 28), dt.date(2018, 2, 28), dt.date(2018, 8, 31), dt.date(2016, 2, 29))
+OBJECTS = (
+    "ssd_person", "ssd_department", "ssd_involvements", "ssd_cin_plans", "ssd_cp_plans", "ssd_cp_reviews",
+    "ssd_cla_episodes", "ssd_legal_status", "ssd_cla_reviews", "ssd_cla_placement", "ssd_cla_health",
+    "ssd_cla_care_plan", "ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry",
+    "ssd_initial_cp_conference", "ssd_care_leavers",
+)  # fmt: skip
+NOTHING = {"date": ("", "", "1900-01-01", "01/01/1900"), "id": ("", "-1")}
+"""What may stand where there is nothing, by the type of the column."""
+LEGAL_STATUSES = (
+    *SHORT_BREAKS, *("V1", "V3", "V4") * 3, "care order SEC 31 a", "c2", "v4", "Special guardianship order",
+    "no such text", None,
+)  # fmt: skip
+PLACEMENT_TYPES = ("U1", "U4", "U6", "K2", "P1", "T0", "T1", "T2", "T3", "T4", "A3", "A4", "A5", "A6", "ZZ", None)
+CHECK_TYPES = (*("Health Assessment", "Dental Check") * 4, "health assessment", "DENTAL-CHECK", "Optician", None)
+CHECK_STATUSES = (*("Completed",) * 5, "completed", "Planned", "Refused", "Cancelled", "Done", None)
+CARE_PLANS = (
+    *(json.dumps({key: "Y"}) for key in PERMANENCE_KEYS),
+    json.dumps(dict.fromkeys(PERMANENCE_KEYS, "N")),
+    json.dumps(dict.fromkeys(PERMANENCE_KEYS, "") | {"LTFOST18": "Y"}),
+    '{"ADOPTION": "y"}', '{"ADOPTION": " Y "}', '{"ADOPTION": true}', '{"ADOPTION": null}', '{"ADOPTION": ["Y"]}',
+    '{"adoption": "Y"}', '{"PERMANENCE": "Y"}', '{"PLAN": {"ADOPTION": "Y"}}', '[{"ADOPTION": "Y"}]',
+    '["ADOPTION"]', '"ADOPTION"', "{'ADOPTION': 'Y'}", '{"ADOPTION": "Y"',
+    '{"ADOPTION": "Y"} and more', '{"ADOPTION": "Y",}', "ADOPTION=Y", "Y", "1", "null", "{}", None,
+)  # fmt: skip
+ELIGIBILITIES = (
+    "Relevant", "Former Relevant", "Former relevant", "FORMER RELEVANT", "Qualifying", "Eligible", "Eligible",
+    "eligible", "No Current Eligibility", "Formerly", None,
+)  # fmt: skip
+IN_TOUCH = (*("YES",) * 4, "NO", "REFU", "NREQ", "DIED", "RHOM", None)
+ACCOMMODATION = (*(letter + suffix for letter in "BCDEGHKRSTUVWXYZ" for suffix in ("", "1", "2")), "0", None)
+ACTIVITIES = ("F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5", "G4", "G5", "G6", "0", None)
+
+
+class UntidyAuthority:
+    """Tables in the making; `tables()` gives them when all children are there."""
+
+    def __init__(self, rng: random.Random, extract: dt.date, children: int) -> None:
+        self.rng = rng
+        first = extract + ONE_DAY
+        self.month_ends = [add_months(first, -back) - ONE_DAY for back in range(13)]
+        months = [add_months(first, -back) for back in range(-2, 32)]
+        self.edges = [month - dt.timedelta(days=days) for month in months for days in (-1, 0, 1, 2)]
+        self.edges += FEBRUARIES
+        self._numbers = iter(rng.sample(range(1, 1_000_000), 100_000))
+        self._tables: dict[str, Rows] = {name: [] for name in contracts() if name in OBJECTS}
+        self._tables["ssd_department"] = [
+            {"dept_team_id": team, "dept_team_name": f"Team {team}", "dept_team_parent_name": "North"}
+            for team in TEAMS
+        ]
+        for index in range(children):
+            self._child(f"{index:05d}")
+
+    def tables(self) -> dict[str, Rows]:
+        return self._tables
+
+    def _child(self, child: str) -> None:
+        self._person(child)
+        self._involvements(child)
+        self._plans(child)
+        is_settled = self._chance(0.4)
+        self._care(child, is_settled)
+        self._legal_statuses(child, is_settled)
+        self._placements(child, is_settled)
+        self._health(child)
+        self._front_door(child)
+        self._conferences(child)
+        self._care_leaver(child)
+
+    def _add(self, table: str, row: dict[str, Any]) -> None:
+        self._tables[table].append(row)
+
+    def _id(self) -> str:
+        return str(next(self._numbers))
+
+    def _chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def _day(self) -> dt.date:
+        if self._chance(0.7):
+            return self.rng.choice(self.edges)
+        return self.edges[0] - dt.timedelta(days=self.rng.randrange(1100))
+
+    def _near(self, day: dt.date) -> dt.date:
+        return day + self.rng.choice((-1, 0, 0, 1)) * ONE_DAY
+
+    def _before_a_month_end(self, *months: int) -> dt.date:
+        """So many months before one of the month ends, or a day beside it."""
+        return self._near(add_months(self.rng.choice(self.month_ends), -self.rng.choice(months)))
+
+    def _or_none(self, day: dt.date, share: float = 0.03) -> dt.date | None:
+        return None if self._chance(share) else day
+
+    def _period(self) -> Period:
+        start = self._or_none(self._day(), 0.02)
+        if self._chance(0.4):
+            return start, None
+        lengths = (0, 1, 89, 92, 365, 366, 728, 729, 730, self.rng.randrange(900))
+        return start, (start or self._day()) + dt.timedelta(days=self.rng.choice(lengths))
+
+    def _person(self, child: str) -> None:
+        born: dt.date | None
+        chance = self.rng.random()
+        if chance < 0.03:
+            born = None
+        elif chance < 0.6:
+            years = self.rng.choice((18, 18, 16, 16, 5, 5, 26))
+            born = add_months(self.rng.choice(self.edges), -12 * years)
+        elif chance < 0.65:
+            born = self.rng.choice((dt.date(2000, 2, 29), dt.date(1992, 2, 29)))
+        else:
+            born = dt.date(1994 + self.rng.randrange(24), 1 + self.rng.randrange(12), 15)
+        self._add("ssd_person", {"pers_person_id": child, "pers_dob": born})
+
+    def _involvements(self, child: str) -> None:
+        if self._chance(0.7):
+            self._involvement(child, "CW", (LONG_AGO, None))
+        for _ in range(self.rng.randrange(5)):
+            self._involvement(child, self.rng.choice(("CW", "CW", "16PLUS", None)), self._period())
+
+    def _involvement(self, child: str, role: str | None, period: Period) -> None:
+        start, end = period
+        self._add(
+            "ssd_involvements",
+            {
+                "invo_involvements_id": self._id(),
+                "invo_person_id": child,
+                "invo_professional_id": "w",
+                "invo_professional_role_id": role,
+                "invo_professional_team": self.rng.choice(ANY_TEAM),
+                "invo_involvement_start_date": start,
+                "invo_involvement_end_date": end,
+            },
+        )
+
+    def _plans(self, child: str) -> None:
+        for _ in range(self.rng.choice((0, 1, 1, 2))):
+            start, end = self._period()
+            self._add(
+                "ssd_cin_plans",
+                {
+                    "cinp_cin_plan_id": self._id(),
+                    "cinp_person_id": child,
+                    "cinp_cin_plan_start_date": start,
+                    "cinp_cin_plan_end_date": end,
+                    "cinp_cin_plan_team": self.rng.choice(ANY_TEAM),
+                },
+            )
+        for _ in range(self.rng.choice((0, 0, 1, 2, 3))):
+            start, end = self._period()
+            # a letter in one id makes the whole column text
+            plan = f"P{self._id()}"
+            self._add(
+                "ssd_cp_plans",
+                {
+                    "cppl_cp_plan_id": plan,
+                    "cppl_person_id": child,
+                    "cppl_cp_plan_start_date": start,
+                    "cppl_cp_plan_end_date": end,
+                    "cppl_cp_plan_ola": self.rng.choice(("N", "N", "N", "Y", None)),
+                },
+            )
+            due = add_months(start or self._day(), 3)
+            for held in self._held_days(due, (6, 6, 6, 6)):
+                self._add(
+                    "ssd_cp_reviews",
+                    {
+                        "cppr_cp_review_id": self._id(),
+                        "cppr_person_id": child,
+                        "cppr_cp_plan_id": self.rng.choice((*(plan,) * 30, "no such plan", None)),
+                        "cppr_cp_review_date": held,
+                        "cppr_cp_review_due": self._day(),
+                    },
+                )
+
+    def _held_days(self, due: dt.date, intervals: Iterable[int]) -> list[dt.date | None]:
+        """Days of a chain of reviews: mostly on the due day or beside it, some early, some twice, some astray."""
+        days: list[dt.date | None] = []
+        for months in intervals:
+            if self._chance(0.12):
+                break
+            held = self._near(due) if self._chance(0.7) else due - dt.timedelta(days=self.rng.randrange(60))
+            days.append(held)
+            if self._chance(0.08):
+                days.append(held)
+            due = add_months(held, months)
+        if self._chance(0.3):
+            days.append(self._before_a_month_end(3, 6))
+        if self._chance(0.15):
+            days.append(self._or_none(self._day(), 0.3))
+        self.rng.shuffle(days)
+        return days
+
+    def _care(self, child: str, is_settled: bool) -> None:
+        """One spell of care that lasts, for a settled child; what chance gives for the others."""
+        entered_care: dict[str, dt.date] = {}
+        for _ in range(1 if is_settled else self.rng.choice((0, 0, 1, 2, 3))):
+            start, end = self._settled_period() if is_settled else self._period()
+            period = self.rng.choice((f"{child}-a", f"{child}-a", f"{child}-a", f"{child}-b", None))
+            entered = self.rng.choice((start, start, None, None, self._day()))
+            self._add(
+                "ssd_cla_episodes",
+                {
+                    "clae_cla_episode_id": self._id(),
+                    "clae_person_id": child,
+                    "clae_cla_episode_start_date": start,
+                    "clae_cla_episode_ceased_date": end,
+                    "clae_cla_episode_ceased_reason": self.rng.choice(("X1", "E4A", None)) if end else None,
+                    "clae_cla_id": period,
+                    "clae_entered_care_date": entered,
+                },
+            )
+            if period is not None:
+                known = entered or start or self._day()
+                entered_care[period] = min(known, entered_care.get(period, known))
+        for period, entered in entered_care.items():
+            self._care_plans(child, self._looked_after_reviews(period, entered))
+
+    def _legal_statuses(self, child: str, is_settled: bool) -> None:
+        if is_settled and self._chance(0.25):
+            ended = self._before_a_month_end(12) + ONE_DAY
+            self._legal_status(child, self.rng.choice(("V1", "V3", "V4", "C2")), (LONG_AGO, ended))
+        for _ in range(self.rng.choice((0, 0, 0, 1)) if is_settled else self.rng.randrange(4)):
+            self._legal_status(child, self.rng.choice(LEGAL_STATUSES), self._period())
+
+    def _legal_status(self, child: str, status: str | None, period: Period) -> None:
+        start, end = period
+        self._add(
+            "ssd_legal_status",
+            {
+                "lega_legal_status_id": self._id(),
+                "lega_person_id": child,
+                "lega_legal_status": status,
+                "lega_legal_status_start_date": start,
+                "lega_legal_status_end_date": end,
+            },
+        )
+
+    def _settled_period(self) -> Period:
+        if self._chance(0.2):
+            due = self.rng.choice(self.month_ends)
+            start = next(day for day in self._days_before(due) if working_days_after(day, 20) <= due)
+        else:
+            start = self._before_a_month_end(6, 12, 12, 24, 30, 36, 42, 42)
+        end = start + dt.timedelta(days=self.rng.randrange(900))
+        return self._near(start), end + ONE_DAY if self._chance(0.3) else None
+
+    def _days_before(self, day: dt.date) -> Iterator[dt.date]:
+        return (day - dt.timedelta(days=days) for days in range(1, 100))
+
+    def _looked_after_reviews(self, period: str, entered: dt.date) -> list[dt.date]:
+        """The days on which they were held."""
+        days = self._held_days(working_days_after(entered, 20), (3, 6, 6, 6, 6, 6, 6))
+        if self._chance(0.08):
+            days.append(entered - self.rng.randrange(40) * ONE_DAY)
+        for held in days:
+            self._add(
+                "ssd_cla_reviews",
+                {
+                    "clar_cla_review_id": self._id(),
+                    "clar_cla_id": self.rng.choice((*(period,) * 40, "no such period", None)),
+                    "clar_cla_review_date": held,
+                    "clar_cla_review_due_date": self._day(),
+                    "clar_cla_review_cancelled": self.rng.choice((*("N",) * 15, None, "Y")),
+                    "clar_cla_review_participation": self.rng.choice(
+                        (*(f"PN{number}" for number in range(8)), "PN9", None)
+                    ),
+                },
+            )
+        return [held for held in days if held is not None]
+
+    def _placements(self, child: str, is_settled: bool) -> None:
+        start = self._or_none(self._before_a_month_end(12, 24, 24, 36))
+        if is_settled and self._chance(0.6):
+            began, moved = self._before_a_month_end(24), self._before_a_month_end(3, 12)
+            self._placement(child, began, moved)
+            start = moved + self.rng.choice((0, 1, 1, 2)) * ONE_DAY
+            self._placement(child, start, None, self.rng.choice(("A3", "A4", "A5", "A6", "U1")))
+        elif is_settled and self._chance(0.6):
+            self._placement(child, self._before_a_month_end(24), None)
+        for _ in range(self.rng.choice((0, 1, 1, 2, 3, 4, 5))):
+            lengths = (0, 1, 30, 92, 365, self.rng.randrange(900))
+            end = (start or self._day()) + self.rng.choice(lengths) * ONE_DAY
+            if self._chance(0.35):
+                end = max(end, self._before_a_month_end(0, 12, 24))
+            self._placement(child, start, None if self._chance(0.3) else end)
+            # one after the other, mostly without a gap
+            start = self._or_none(end + self.rng.choice((0, 0, 0, 1, 1, 2, -1)) * ONE_DAY)
+
+    def _placement(self, child: str, start: dt.date | None, end: dt.date | None, kind: str | None = None) -> None:
+        self._add(
+            "ssd_cla_placement",
+            {
+                "clap_cla_placement_id": self._id(),
+                "clap_person_id": child,
+                "clap_cla_placement_start_date": start,
+                "clap_cla_placement_end_date": end,
+                "clap_cla_placement_type": kind or self.rng.choice(PLACEMENT_TYPES),
+                "clap_cla_id": self.rng.choice((f"{child}-a", f"{child}-b", None)),
+            },
+        )
+
+    def _health(self, child: str) -> None:
+        for _ in range(self.rng.choice((0, 1, 2, 4, 6))):
+            day = self._before_a_month_end(0, 6, 6, 12, 12) if self._chance(0.8) else self._day()
+            self._add(
+                "ssd_cla_health",
+                {
+                    "clah_health_check_id": self._id(),
+                    "clah_person_id": child,
+                    "clah_health_check_type": self.rng.choice(CHECK_TYPES),
+                    "clah_health_check_date": self._or_none(day),
+                    "clah_health_check_status": self.rng.choice(CHECK_STATUSES),
+                },
+            )
+
+    def _care_plans(self, child: str, reviews: list[dt.date]) -> None:
+        for _ in range(self.rng.choice((0, 1, 1, 2))):
+            start, end = self._period()
+            if reviews and self._chance(0.7):
+                start, end = self._near(self.rng.choice(reviews)), None
+            self._add(
+                "ssd_cla_care_plan",
+                {
+                    "lacp_table_id": self._id(),
+                    "lacp_person_id": child,
+                    "lacp_cla_care_plan_start_date": start,
+                    "lacp_cla_care_plan_end_date": end,
+                    "lacp_cla_care_plan_json": self.rng.choice(CARE_PLANS),
+                },
+            )
+
+    def _front_door(self, child: str) -> None:
+        for _ in range(self.rng.randrange(3)):
+            self._add(
+                "ssd_contacts",
+                {
+                    "cont_contact_id": self._id(),
+                    "cont_person_id": child,
+                    "cont_contact_date": self._or_none(self._day()),
+                },
+            )
+        referrals: list[tuple[str, dt.date | None]] = []
+        day = self._day()
+        for _ in range(self.rng.choice((0, 1, 2, 3, 4))):
+            # of different lengths, and with a letter: compared as text
+            referrals.append((f"R{self._id()}", self._or_none(day, 0.06)))
+            self._add(
+                "ssd_cin_episodes",
+                {
+                    "cine_referral_id": referrals[-1][0],
+                    "cine_person_id": child,
+                    "cine_referral_date": referrals[-1][1],
+                    "cine_referral_team": self.rng.choice(ANY_TEAM),
+                    "cine_referral_nfa": self.rng.choice(("Y", "N", None)),
+                },
+            )
+            day = self.rng.choice(
+                (day, self._near(add_months(day, 12)), self._near(add_months(day, -12)), self._day())
+            )
+        for referral, referred in [*referrals, ("no such referral", None), (None, None)]:
+            if self._chance(0.7):
+                self._assessment(child, referral, referred)
+
+    def _assessment(self, child: str, referral: str | None, referred: dt.date | None) -> None:
+        start = self._or_none(self._near(referred or self._day()))
+        due = working_days_after(referred or start or self._day(), 45)
+        authorised = self._near(due) if self._chance(0.7) else self._day()
+        if start is not None and authorised < start:
+            authorised = start
+        self._add(
+            "ssd_cin_assessments",
+            {
+                "cina_assessment_id": self._id(),
+                "cina_person_id": child,
+                "cina_referral_id": referral,
+                "cina_assessment_start_date": start,
+                "cina_assessment_auth_date": self._or_none(authorised),
+                "cina_assessment_team": self.rng.choice(ANY_TEAM),
+            },
+        )
+
+    def _conferences(self, child: str) -> None:
+        for _ in range(self.rng.choice((0, 1, 1, 2))):
+            began = self._day()
+            enquiry = self._id()
+            self._add(
+                "ssd_s47_enquiry",
+                {
+                    "s47e_s47_enquiry_id": enquiry,
+                    "s47e_person_id": child,
+                    "s47e_s47_start_date": self._or_none(began, 0.06),
+                },
+            )
+            held = self._near(working_days_after(began, 15)) if self._chance(0.8) else self._near(began)
+            self._add(
+                "ssd_initial_cp_conference",
+                {
+                    "icpc_icpc_id": self._id(),
+                    "icpc_person_id": child,
+                    "icpc_s47_enquiry_id": self.rng.choice((*(enquiry,) * 12, "no such enquiry", None)),
+                    "icpc_icpc_transfer_in": self.rng.choice(("N", "N", "N", "N", None, "Y")),
+                    "icpc_icpc_date": self._or_none(held),
+                    "icpc_icpc_team": self.rng.choice(ANY_TEAM),
+                },
+            )
+
+    def _care_leaver(self, child: str) -> None:
+        for _ in range(self.rng.choice((0, 1, 1, 1, 2))):
+            self._add(
+                "ssd_care_leavers",
+                {
+                    "clea_table_id": self._id(),
+                    "clea_person_id": child,
+                    "clea_care_leaver_eligibility": self.rng.choice(ELIGIBILITIES),
+                    "clea_care_leaver_in_touch": self.rng.choice(IN_TOUCH),
+                    "clea_care_leaver_latest_contact": self._or_none(self._before_a_month_end(0, 2, 3), 0.1),
+                    "clea_care_leaver_accommodation": self.rng.choice(ACCOMMODATION),
+                    "clea_care_leaver_accom_suitable": self.rng.choice(("1", "1", "2", "0", "01", "Y", None)),
+                    "clea_care_leaver_activity": self.rng.choice(ACTIVITIES),
+                    "clea_pathway_plan_review_date": self._or_none(self._before_a_month_end(0, 3, 6, 6), 0.1),
+                    "clea_care_leaver_allocated_team": self.rng.choice(ANY_TEAM),
+                },
+            )
+
+
+def as_exported(rng: random.Random, table: str, rows: Rows) -> list[dict[str, str]]:
+    """Rows as an export may write them: dates in any of their three forms, nothing in any of its own."""
+    kinds = {column.name: column.type for column in contracts()[table].columns}
+    return [{name: _as_written(rng, kinds[name], value) for name, value in row.items()} for row in rows]
+
+
+def _as_written(rng: random.Random, kind: str, value: Any) -> str:
+    if isinstance(value, dt.date):
+        return value.strftime(rng.choice(("%Y-%m-%d", "%Y-%m-%d 00:00:00.000", "%d/%m/%Y")))
+    if value is not None:
+        return str(value)
+    return rng.choice(NOTHING.get(kind, ("",)))
