@@ -11,7 +11,7 @@ from pipelines.ingest.load import create_tables, write_reference, write_run
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
-RULES_WITH_EDGES = 60
+RULES_WITH_EDGES = 65
 
 
 @pytest.fixture(scope="module")

@@ -128,7 +128,10 @@ final as (
         reviews.held_date,
         reviews.held_date <= reviews.due_date as is_on_time,
         cast(
-            greatest({{ days_between('reviews.due_date', 'reviews.held_date') }}, 0) as integer
+            case
+                when reviews.held_date <= reviews.due_date then 0
+                else {{ days_between('reviews.due_date', 'reviews.held_date') }}
+            end as integer
         ) as days_late,
         reviews.next_due_date,
         reviews.local_due_date,
