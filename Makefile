@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help demo test test-long check format dagster bench lock clean
+.PHONY: help demo test test-long check format backtest dagster bench lock clean
 
 help:
 	@echo "make demo       set everything up, write thirteen synthetic months, run and publish them"
 	@echo "make test       set everything up, run the checks and all tests"
 	@echo "make test-long  the tests that take minutes"
+	@echo "make backtest   the printed report beside the figures of the demo, cell by cell"
 	@echo "make dagster    the pipeline in Dagster's pages"
 	@echo "make bench      seconds and memory of a month against the floor of DuckDB"
 	@echo "make format     format the Python"
@@ -34,6 +35,9 @@ check: $(VENV)/develop.done
 format: $(VENV)/develop.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+backtest: $(VENV)/run.done
+	$(BIN)/python tests/backtest/side_by_side.py
 
 dagster: $(VENV)/run.done
 	$(BIN)/python -m pipelines.defs.pages

@@ -5,9 +5,11 @@ the project may import this room except the command, and this room knows nothing
 drops.
 
 How a drop comes about: `history` and `months` make lives that fit the printed counts (`figures`, `flows`,
-`world`, `lives`); `plans`, `care`, `health`, `front_door`, `leavers` and `people` write them into the books
-of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `dirt` plants faults;
-`writing` writes the files.
+`world`, `lives`, `long_stays`), and `protection_history` settles how long plans had lasted. `plans`,
+`protection`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`, `health` (with
+`checks`), `front_door`, `leavers` (with `leaver_states`), `reviewing_officers` and `people` write them into the
+books of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as
+printed and `reported` tells what a drop shows. `dirt` plants faults; `writing` writes the files.
 """
 
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from pipelines.calendar import Month, months_between
 from pipelines.errors import UsageError
 from pipelines.sample.book import Book
 from pipelines.sample.care import write_care
+from pipelines.sample.education import write_education
 from pipelines.sample.front_door import write_front_door
 from pipelines.sample.health import write_health
 from pipelines.sample.history import live_history
@@ -26,6 +29,9 @@ from pipelines.sample.months import live_months
 from pipelines.sample.organisation import make_workforce
 from pipelines.sample.people import write_people
 from pipelines.sample.plans import write_plans
+from pipelines.sample.protection import write_protection
+from pipelines.sample.protection_history import settle_protection
+from pipelines.sample.reviewing_officers import write_reviewing_officers
 from pipelines.sample.timeline import FIRST_MONTH, LAST_MONTH
 from pipelines.sample.world import World
 from pipelines.sample.writing import SampleDrop, make_folders, refuse_to_overwrite, write_drops
@@ -82,9 +88,20 @@ def _write_books(seed: int) -> Book:
     world = World(Random(f"{seed}:lives"))
     live_history(world)
     live_months(world)
+    settle_protection(world)
     workforce = make_workforce(Random(f"{seed}:workforce"))
     book = Book(Random(f"{seed}:books"), world.numbers, workforce)
-    for write in (write_plans, write_care, write_health, write_front_door, write_leavers, write_people):
+    for write in (
+        write_plans,
+        write_protection,
+        write_care,
+        write_education,
+        write_health,
+        write_front_door,
+        write_leavers,
+        write_reviewing_officers,
+        write_people,
+    ):
         book.rng = Random(f"{seed}:{write.__name__}")
         write(book, world)
     return book

@@ -6,7 +6,7 @@ Belongs here: collecting rows. Does not belong here: making them up.
 from random import Random
 from typing import Any
 
-from pipelines.sample.layout import COLUMNS, person_column
+from pipelines.sample.layout import ALL_COLUMNS, person_column
 from pipelines.sample.lives import Numbers
 from pipelines.sample.organisation import Workforce
 from pipelines.sample.recording import Ledger
@@ -21,9 +21,9 @@ class Book:
 
     def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
         self.rng, self.numbers, self.workforce = rng, numbers, workforce
-        self.ledgers = {name: Ledger(name, columns) for name, columns in COLUMNS.items()}
+        self.ledgers = {name: Ledger(name, columns) for name, columns in ALL_COLUMNS.items()}
         self.first_seen: dict[str, int] = {}
-        self._person_column = {name: person_column(name) for name in COLUMNS}
+        self._person_column = {name: person_column(name) for name in ALL_COLUMNS}
 
     def add(self, name: str, shown: Shown, *values: Any) -> None:
         """A row of an object, its values in the order of the columns."""

@@ -3,7 +3,7 @@
 Belongs here: extra rows with one fault each. They never carry the only copy of a fact that is counted: those
 that a reader should reject have keys of their own, or are a second copy; those that should be loaded and
 flagged say nothing that moves a printed count. Does not belong here: faults of lives (two open plans, people
-past 18 in care), which come with the lives.
+past 18 in care, two reviews on one day), which come with the lives.
 """
 
 import datetime as dt

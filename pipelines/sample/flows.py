@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 
 from pipelines.sample.figures import CIN, CLA, CP, Counts
-from pipelines.sample.organisation import ADOPTION, DISTRICTS, EXPLOITATION, MASH, SEND
+from pipelines.sample.organisation import ADOPTION, DISTRICTS, EXPLOITATION, MASH, SEND, TEAMS
 
 _TURNOVER = {CIN: 0.078, CP: 0.108, CLA: 0.029}
 """Share of the open spells that starts anew in a month."""
@@ -18,6 +18,8 @@ _FREE_CHANGE = {CIN: 0.6, CP: 0.14, CLA: 0.02}
 """Share of a team that a month's starts and ends may add or take; more than that moves between teams."""
 _SWAPS = {CIN: 2, CP: 3, CLA: 5}
 _ADOPTIONS_A_MONTH = 6
+_COUNTY_SERVICES = frozenset(TEAMS) - {*DISTRICTS, SEND}
+"""Teams that children in care come to from another team, not from home."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def monthly_flow(rng: Random, kind: str, before: Counts, after: Counts, forced_e
 
     `forced_ends` (people who turn 18) is the least number of ends of a team.
     """
-    moves = _moves(rng, kind, before, after)
+    moves = _moves(rng, kind, before, after, forced_ends)
     net = Counter(to for _, to in moves)
     net.subtract(Counter(team for team, _ in moves))
     starts: Counts = {}
@@ -50,12 +52,16 @@ def monthly_flow(rng: Random, kind: str, before: Counts, after: Counts, forced_e
     return Flow(starts, ends, moves)
 
 
-def _moves(rng: Random, kind: str, before: Counts, after: Counts) -> tuple[tuple[str, str], ...]:
+def _moves(
+    rng: Random, kind: str, before: Counts, after: Counts, forced_ends: Counts
+) -> tuple[tuple[str, str], ...]:
     givers: list[str] = []
     takers: list[str] = []
     for team in after:
         change = after[team] - before[team]
         free = round(_FREE_CHANGE[kind] * before[team]) + 2
+        if kind == CLA and team in _COUNTY_SERVICES:
+            change, free = change + forced_ends.get(team, 0), 0
         if team == ADOPTION:
             change, free = change + rng.randint(_ADOPTIONS_A_MONTH - 2, _ADOPTIONS_A_MONTH + 2), 0
         if change > free:

@@ -5,6 +5,7 @@ Does not belong here: plans.
 """
 
 import datetime as dt
+from collections import deque
 
 from pipelines.sample.book import Book, Shown
 from pipelines.sample.lives import Child, Referral, born_at_age, make_person
@@ -17,7 +18,9 @@ CONTACTS_FROM, REFERRALS_FROM, ASSESSMENTS_FROM = -3, -13, -3
 """First month of the history of each, counted from August 2018."""
 _CONTACTS, _REFERRALS, _REASSESSMENTS = 2090, 720, 750
 """A month, on top of those of children who get a plan."""
-_BACK_WITHIN_A_YEAR, _CONTACTED_BEFORE = 0.2, 0.6
+_BACK_WITHIN_A_YEAR, _CONTACTED_BEFORE = 0.26, 0.6
+_LAST_MET, _LAST_REFERRED = 11_000, 7_500
+"""Among how many of the latest those who come again are looked for; for referrals about a year of them."""
 _REFERRED_WITHOUT_DOB = 0.0008
 _WITHDRAWN = 0.003
 
@@ -39,6 +42,9 @@ _NEEDS = ("N1", "N2", "N3", "N4", "N5", "N6", "N8", "N0")
 _NEED_WEIGHTS = (56, 8, 4, 10, 14, 4, 2, 2)
 _REFERRAL_TEAMS = (MASH, SEND, EXPLOITATION, *DISTRICTS)
 
+_Met = deque[tuple[dt.date, Child]]
+"""People and the days they came, the latest last."""
+
 
 def write_front_door(book: Book, world: World) -> None:
     """All rows of this module."""
@@ -57,11 +63,13 @@ def write_front_door(book: Book, world: World) -> None:
 def _passers_by(book: Book, world: World) -> None:
     """People whose referral or contact led to no plan."""
     rng = book.rng
-    met: list[tuple[dt.date, Child]] = []
+    met: _Met = deque(maxlen=_LAST_MET)
+    referred: _Met = deque(maxlen=_LAST_REFERRED)
     for month in range(REFERRALS_FROM, 13):
         for _ in range(round(_REFERRALS * rng.uniform(0.9, 1.1))):
             day = random_day(rng, month_end(month - 1), month_end(month))
-            child = _somebody(book, world, met, day, _BACK_WITHIN_A_YEAR)
+            child = _somebody(book, world, referred, day, _BACK_WITHIN_A_YEAR)
+            referred.append((day, child))
             met.append((day, child))
             is_nfa = rng.random() < 0.18
             close = day + days(rng.randint(0, 4) if is_nfa else rng.randint(15, 90))
@@ -87,11 +95,11 @@ def _shown(book: Book, day: dt.date, since: int) -> Shown:
     return since, since + book.rng.randint(1, 3) if is_withdrawn else NEVER
 
 
-def _somebody(book: Book, world: World, met: list[tuple[dt.date, Child]], day: dt.date, known: float) -> Child:
+def _somebody(book: Book, world: World, met: _Met, day: dt.date, known: float) -> Child:
     rng = book.rng
     if met and rng.random() < known:
         for _ in range(12):
-            before, child = met[rng.randrange(max(0, len(met) - 11_000), len(met))]
+            before, child = rng.choice(met)
             if before < day and child.turns_18 > day:
                 return child
     child = make_person(rng, world.numbers, born_at_age(rng, day, 0.02, 17.6))
@@ -132,7 +140,7 @@ def _assessment(book: Book, child: Child, begin: dt.date, referral: Referral | N
     if referral and rng.random() < 0.06:
         return
     start = begin + days(rng.choice((0, 0, 1, 1, 2, 3, 5)))
-    low, high, _ = rng.choices(((0, 20, 28), (21, 61, 54), (66, 110, 18)), (28, 54, 18))[0]
+    low, high, _ = rng.choices(((0, 20, 28), (21, 61, 53), (66, 110, 19)), (28, 53, 19))[0]
     finish = start + days(rng.randint(low, high))
     since = max(recorded(rng, start), referral.since if referral else 0)
     authorised = ended(max(since, recorded(rng, finish)), finish)

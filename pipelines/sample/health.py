@@ -1,12 +1,13 @@
 """Rows about the health and safety of children looked after.
 
 Belongs here: ssd_cla_health, ssd_cla_immunisations, ssd_sdq_scores, ssd_missing.
-Does not belong here: who is looked after.
+Does not belong here: who is looked after; who must be up to date at which month end (`checks`).
 """
 
 import datetime as dt
 
-from pipelines.sample.book import Book
+from pipelines.sample.book import Book, Shown
+from pipelines.sample.checks import CHECKS_FROM, DENTAL, HEALTH, Check, fitted_checks
 from pipelines.sample.figures import CLA
 from pipelines.sample.lives import Spell
 from pipelines.sample.plans import stop_of, within
@@ -14,7 +15,6 @@ from pipelines.sample.recording import ended
 from pipelines.sample.timeline import days, month_end, recorded
 from pipelines.sample.world import World
 
-_HISTORY = month_end(-24)
 _NOT_DONE = 0.1
 """Share of checks that were refused, cancelled or stayed planned."""
 _MISSING_FROM = month_end(-13)
@@ -22,27 +22,54 @@ _MISSING_FROM = month_end(-13)
 
 def write_health(book: Book, world: World) -> None:
     """All rows of this module, for every period of care of the world."""
+    fitted = fitted_checks(book.rng, world)
     for spell in world.spells:
         if spell.kind == CLA:
-            _checks(book, spell, "Health Assessment")
-            _checks(book, spell, "Dental Check")
+            for kind in (HEALTH, DENTAL):
+                if spell in fitted[kind]:
+                    _fitted(book, spell, kind, fitted[kind][spell])
+                else:
+                    _usual(book, spell, kind)
             _immunisations(book, spell)
             _scores(book, spell)
             _missing(book, spell)
 
 
-def _checks(book: Book, spell: Spell, kind: str) -> None:
+def _add(book: Book, spell: Spell, shown: Shown, check: tuple[str, dt.date, str]) -> None:
+    """A row of a check: its type, day and status."""
+    book.add("ssd_cla_health", shown, book.id("18"), spell.child.id, *check)
+
+
+def _not_done(book: Book, spell: Spell, kind: str, day: dt.date) -> None:
+    status = book.rng.choice(("Refused", "Cancelled", "Planned"))
+    _add(book, spell, within(book, spell, day), (kind, day, status))
+
+
+def _fitted(book: Book, spell: Spell, kind: str, checks: list[Check]) -> None:
+    rng = book.rng
+    for check in checks:
+        _add(book, spell, (check.since, min(check.until, spell.until)), (kind, check.day, "Completed"))
+        before = check.day - days(rng.randint(10, 40))
+        if rng.random() < _NOT_DONE and before > spell.latest_start:
+            _not_done(book, spell, kind, before)
+    day = month_end(0) + days(rng.randint(-300, 300))
+    if rng.random() < _NOT_DONE and spell.latest_start < day < stop_of(spell):
+        _not_done(book, spell, kind, day)
+
+
+def _usual(book: Book, spell: Spell, kind: str) -> None:
+    """Checks of a stay that no figure asks for."""
     rng, child = book.rng, spell.child
     day = spell.latest_start + days(rng.randint(12, 70))
     while day < stop_of(spell):
         is_done = rng.random() >= _NOT_DONE
-        if day > _HISTORY:
-            status = "Completed" if is_done else rng.choice(("Refused", "Cancelled", "Planned"))
-            row = (book.id("18"), child.id, kind, day, status)
-            book.add("ssd_cla_health", within(book, spell, day), *row)
+        if day > CHECKS_FROM and is_done:
+            _add(book, spell, within(book, spell, day), (kind, day, "Completed"))
+        elif day > CHECKS_FROM:
+            _not_done(book, spell, kind, day)
         if not is_done:
             day += days(rng.randint(10, 40))
-        elif kind == "Dental Check":
+        elif kind == DENTAL:
             day += days(rng.choice((rng.randint(180, 365), rng.randint(330, 640))))
         elif child.age_years(day) < 5:
             day += days(rng.randint(140, 190))
@@ -60,7 +87,7 @@ def _immunisations(book: Book, spell: Spell) -> None:
 
 def _scores(book: Book, spell: Spell) -> None:
     rng, child = book.rng, spell.child
-    day = max(spell.latest_start, _HISTORY) + days(rng.randint(60, 380))
+    day = max(spell.latest_start, CHECKS_FROM) + days(rng.randint(60, 380))
     while day < stop_of(spell):
         if 4 <= child.age_years(day) < 17:
             has_score = rng.random() < 0.8

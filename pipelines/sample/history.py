@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipelines.sample.figures import CIN, CLA, CP, KINDS, Counts, printed_counts
+from pipelines.sample.long_stays import long_stays, months_of_entry
 from pipelines.sample.organisation import ADOPTION, DISTRICTS, SEND
 from pipelines.sample.timeline import MONTHS, NEVER, days, drop_of, month_end, random_day
 from pipelines.sample.world import World
@@ -21,9 +22,9 @@ _Bands = tuple[tuple[int, int, float], ...]
 _OPEN_FOR: dict[str, _Bands] = {
     CIN: ((1, 91, 19), (92, 182, 24), (183, 365, 30), (366, 800, 27)),
     CP: ((1, 91, 22), (92, 182, 22), (183, 365, 35), (366, 700, 19), (731, 900, 2)),
-    CLA: ((1, 90, 7), (91, 365, 21), (366, 912, 27), (913, 2200, 30), (2201, 4000, 15)),
+    CLA: ((366, 912, 27), (913, 2200, 30), (2201, 4000, 15)),
 }
-"""Days that spells open at a month end have lasted: from, to, weight."""
+"""Days that spells open at a month end have lasted: from, to, weight; for care, the long stays only."""
 _SEND_OPEN_FOR: _Bands = ((1, 91, 13), (92, 365, 45), (366, 1100, 42))
 _LASTED: dict[str, _Bands] = {
     CIN: ((25, 91, 25), (92, 182, 30), (183, 365, 28), (366, 800, 17)),
@@ -96,10 +97,17 @@ def _open(world: World, counts: dict[str, Counts]) -> list[_Past]:
     for kind in KINDS:
         for team, number in counts[kind].items():
             bands = _SEND_OPEN_FOR if (kind, team) == (CIN, SEND) else _OPEN_FOR[kind]
-            for _ in range(number):
-                day = month_end(0) - days(_draw(world, bands))
-                past.append(_Past(kind, team, day, None))
+            short = _short_stays(world, team, number) if kind == CLA else []
+            lasting = [month_end(0) - days(_draw(world, bands)) for _ in range(number - len(short))]
+            past += [_Past(kind, team, day, None) for day in (*short, *lasting)]
     return past
+
+
+def _short_stays(world: World, team: str, looked_after: int) -> list[dt.date]:
+    """First days of the stays that have lasted for less than twelve months."""
+    short = looked_after - long_stays(0)[team]
+    months = months_of_entry(team, looked_after, short)
+    return [random_day(world.rng, month_end(month - 1), month_end(month) - days(1)) for month in months]
 
 
 def _draw(world: World, bands: _Bands) -> int:

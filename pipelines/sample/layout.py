@@ -321,10 +321,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+LOCAL_COLUMNS: dict[str, tuple[str, ...]] = {
+    "local_pep": (
+        "person_id",
+        "meeting_date",
+        "term",
+    ),
+}
+"""Lists that are kept outside LCS; rows of a list have no key of their own."""
+
+ALL_COLUMNS = COLUMNS | LOCAL_COLUMNS
+
 
 def person_column(name: str) -> int | None:
     """Position of the column that holds the person's id; None for objects that have none."""
-    for position, column in enumerate(COLUMNS[name]):
-        if column.endswith("_person_id"):
+    for position, column in enumerate(ALL_COLUMNS[name]):
+        if column.endswith("_person_id") or column == "person_id":
             return position
     return None

@@ -1,102 +1,140 @@
 """Rows about care leavers: ssd_care_leavers, one row a person, rewritten drop after drop.
 
-Belongs here: contact, accommodation, activity, pathway plan. Does not belong here: the years in care.
-Not yet fitted to the printed care leaver figures: numbers are of the right size only.
+Belongs here: who is a care leaver in which drop, so that the printed number is shown, and the rows. Does not
+belong here: contact, accommodation and activity (`leaver_states`), the years in care.
 """
 
-import datetime as dt
 from random import Random
 from typing import Any
 
 from pipelines.sample.book import Book
-from pipelines.sample.figures import CLA
-from pipelines.sample.lives import Child, born_at_age, make_person
+from pipelines.sample.figures import CLA, printed_county
+from pipelines.sample.leaver_states import Leaver, LeaverStates, leaver_states
+from pipelines.sample.lives import Child, Spell, born_at_age, make_person
 from pipelines.sample.organisation import CENTRAL, EAST, LEAVING_CARE, NORTH, TEAMS, team_id
 from pipelines.sample.recording import Known
 from pipelines.sample.timeline import DROPS, EXTRACT_DAYS, NEVER, days, month_end
 from pipelines.sample.world import World
 
-_OLDER_LEAVERS = 260
-"""People who left care before the history begins."""
-_NO_PLAN = dt.date(1900, 1, 1)
+_NO_PLAN = "1900-01-01 00:00:00"
+_NEVER_PLANNED, _SLOWLY_PLANNED = 0.03, 0.12
+_PLAN_DAYS, _SLOW_PLAN_DAYS = 150, 330
 _TEAM_OF = {NORTH: "Leaving Care North", CENTRAL: "Leaving Care Central", EAST: "Leaving Care East"}
-_IN_TOUCH = (("YES", 86), ("NO", 6), ("REFU", 3), ("NREQ", 2), ("RHOM", 2), ("DIED", 0.4))
-_ACTIVITIES = (
-    ("F1", 6),
-    ("F2", 22),
-    ("P2", 4),
-    ("F5", 4),
-    ("F3", 13),
-    ("P3", 4),
-    ("G4", 11),
-    ("G5", 24),
-    ("G6", 9),
-    ("0", 5),
-)
-_ACCOMMODATION = "BDEKUUUVWXZSRG"
-_UNSUITABLE = {"S": 1.0, "X": 1.0, "V": 0.5, "W": 0.6, "R": 0.5}
+_ENDS, _ENDS_WEIGHTS = ("No Current Eligibility", "RHOM", "DIED"), (6, 3, 1)
+_LEAVING = 2
+"""People a month who are no longer supported, beyond what the figures ask for."""
+_GONE_FROM_THE_START = 0.02
+_TURNING_26 = 9
+_TWO_ROWS, _TWO_ROWS_GONE = 3, 1
+"""People with an earlier row that nobody took away: counted as the later row says, and no longer counted."""
 
 
 def write_leavers(book: Book, world: World) -> None:
-    """Rows of everybody aged 16 to 25 who is, or was at 16 or later, looked after."""
-    for child in list(world.children):
-        care = [spell for spell in child.spells if spell.kind == CLA and spell.until == NEVER]
-        if not care or not 16 <= child.age_years(month_end(12)) <= 25:
-            continue
-        last = care[-1]
-        sixteen = child.turns_18 - days(730)
-        left = last.end
-        if left and left < sixteen:
-            continue
-        seen = next((drop for drop in DROPS if EXTRACT_DAYS[drop] >= max(sixteen, last.start)), NEVER)
-        _leaver(book, child, left, max(seen, last.since), last.end_since)
-    for _ in range(_OLDER_LEAVERS):
-        child = make_person(book.rng, world.numbers, born_at_age(book.rng, month_end(0), 19.2, 24.5))
-        world.children.append(child)
-        since = 0 if book.rng.random() < 0.55 else 2 if book.rng.random() < 0.5 else book.rng.randint(1, 12)
-        _leaver(book, child, child.turns_18, since, 0)
+    """Rows of everybody aged 16 or more who is, or was at 16 or later, looked after."""
+    leavers = [leaver for child in list(world.children) if (leaver := _from_care(book.rng, child))]
+    leavers += [_older(book.rng, world, 25.2, 25.95, 0) for _ in range(_TURNING_26)]
+    for drop in DROPS:
+        _fit_number(book.rng, world, leavers, drop)
+    states = leaver_states(book.rng, leavers)
+    twofold = _twofold(leavers)
+    for leaver in leavers:
+        if leaver in twofold:
+            _write(book, leaver, states, is_earlier=True)
+        _write(book, leaver, states)
 
 
-def _leaver(book: Book, child: Child, left: dt.date | None, since: int, left_since: int) -> None:
-    rng = book.rng
+def _from_care(rng: Random, child: Child) -> Leaver | None:
+    care = [spell for spell in child.spells if spell.kind == CLA and spell.until == NEVER]
+    if not care or not 16 <= child.age_years(month_end(12)) <= 25:
+        return None
+    last = care[-1]
+    sixteen = child.turns_18 - days(730)
+    if last.end and last.end < sixteen:
+        return None
+    seen = next((drop for drop in DROPS if EXTRACT_DAYS[drop] >= max(sixteen, last.start)), NEVER)
+    since = max(seen, last.since)
     if since >= NEVER:
-        return
-    area = TEAMS[child.team][1] if child.allocations else rng.choice((NORTH, CENTRAL, EAST))
-    team = _TEAM_OF.get(area, rng.choice(tuple(LEAVING_CARE)))
-    worker = book.workforce.someone(rng, team)
-    in_touch = _pick(rng, _IN_TOUCH)
-    letter = rng.choice(_ACCOMMODATION)
-    suitable = "2" if rng.random() < _UNSUITABLE.get(letter, 0.03) else "1"
-    activity = _pick(rng, _ACTIVITIES)
-    eligibility = _changing(since, [_eligibility(child, left, left_since, drop) for drop in DROPS])
-    is_gone = in_touch in ("RHOM", "DIED")
-    often = rng.choice((35, 45, 55, 80)) if in_touch == "YES" else 240
-    contact = _changing(since, _latest(rng, often))
-    pathway = _NO_PLAN if rng.random() < 0.04 else _changing(since, _latest(rng, 150))
-    where = ("0", "0", "0") if is_gone else (f"{letter}{suitable}", suitable, activity)
-    adviser = worker if rng.random() < 0.93 else "-1"
-    row: tuple[Any, ...] = (child.id, eligibility, in_touch, contact, *where, pathway, adviser)
-    book.add("ssd_care_leavers", (since, NEVER), book.id("22"), *row, team_id(team), worker)
+        return None
+    leaver = Leaver(child, since, [_eligibility(child, last, drop) for drop in DROPS])
+    if rng.random() < _GONE_FROM_THE_START and leaver.eligibility[since] != "Eligible":
+        _leave(leaver, since, rng.choice(("RHOM", "RHOM", "DIED")))
+    return leaver
 
 
-def _pick(rng: Random, weighted: tuple[tuple[str, float], ...]) -> str:
-    return rng.choices([code for code, _ in weighted], [weight for _, weight in weighted])[0]
-
-
-def _eligibility(child: Child, left: dt.date | None, left_since: int, drop: int) -> str:
+def _eligibility(child: Child, last: Spell, drop: int) -> str:
     day = month_end(drop)
     if child.turns_18 <= day:
         return "Qualifying" if int(child.id) % 17 == 0 else "Former Relevant"
-    has_left = left is not None and left <= day and left_since <= drop
+    has_left = last.end is not None and last.end <= day and last.end_since <= drop
     return "Relevant" if has_left else "Eligible"
 
 
-def _latest(rng: Random, every: int) -> list[dt.date]:
-    """The day of the latest of events some `every` days apart, as seen at each extract."""
-    day = EXTRACT_DAYS[0] - days(rng.randint(1, every))
+def _older(rng: Random, world: World, youngest: float, oldest: float, since: int) -> Leaver:
+    """Somebody who left care before the history begins."""
+    child = make_person(rng, world.numbers, born_at_age(rng, month_end(0), youngest, oldest))
+    world.children.append(child)
+    eligibility = "Qualifying" if rng.random() < 0.06 else "Former Relevant"
+    return Leaver(child, since, [eligibility for _ in DROPS])
+
+
+def _leave(leaver: Leaver, drop: int, how: str) -> None:
+    if how in ("RHOM", "DIED"):
+        leaver.gone, leaver.gone_as = drop, how
+    else:
+        for later in DROPS[drop:]:
+            leaver.eligibility[later] = how
+
+
+def _fit_number(rng: Random, world: World, leavers: list[Leaver], drop: int) -> None:
+    """Some are no longer supported, others are recorded for the first time, until the printed number is shown."""
+    counted = [leaver for leaver in leavers if leaver.is_counted(drop)]
+    lacking = printed_county("care_leavers")[drop] - len(counted)
+    if drop:
+        older = [leaver for leaver in counted if leaver.since < drop and leaver.child.age_years(month_end(0)) > 18]
+        for leaver in rng.sample(older, _LEAVING + max(0, -lacking - _LEAVING)):
+            _leave(leaver, drop, rng.choices(_ENDS, _ENDS_WEIGHTS)[0])
+            lacking += 1
+    leavers += [_older(rng, world, 18.6, 24.7, drop) for _ in range(lacking)]
+
+
+def _twofold(leavers: list[Leaver]) -> set[Leaver]:
+    whole = [leaver for leaver in leavers if all(leaver.is_counted(drop) for drop in DROPS)]
+    gone = [leaver for leaver in leavers if leaver.since == leaver.gone == 0]
+    return {*whole[:_TWO_ROWS], *gone[:_TWO_ROWS_GONE]}
+
+
+def _write(book: Book, leaver: Leaver, states: LeaverStates, is_earlier: bool = False) -> None:
+    """The row of a person. An earlier row that still stands says the opposite of what is so now."""
+    rng, child, since = book.rng, leaver.child, leaver.since
+    area = TEAMS[child.team][1] if child.allocations else rng.choice((NORTH, CENTRAL, EAST))
+    team = _TEAM_OF.get(area, rng.choice(tuple(LEAVING_CARE)))
+    worker = book.workforce.someone(rng, team)
+    adviser = worker if rng.random() < 0.93 else "-1"
+    pathway: Any = _NO_PLAN
+    if rng.random() >= _NEVER_PLANNED:
+        pathway = _changing(since, _plans(rng))
+    row: tuple[Any, ...] = (
+        _changing(since, leaver.eligibility),
+        _changing(since, states.in_touch[leaver]),
+        _changing(since, states.contact[leaver]),
+        *(_changing(since, states.home[leaver, position]) for position in (0, 1)),
+        _changing(since, states.activity[leaver]),
+    )
+    if is_earlier:
+        is_in_work = states.activity[leaver][0][0] in "FP"
+        row = ("Former Relevant", "YES", None, "S2", "2", "G5" if is_in_work else "F2")
+    book.add(
+        "ssd_care_leavers", (since, NEVER), book.id("22"), child.id, *row, pathway, adviser, team_id(team), worker
+    )
+
+
+def _plans(rng: Random) -> list[Any]:
+    """The day of the latest review of the pathway plan, as seen in each drop."""
+    every = _SLOW_PLAN_DAYS if rng.random() < _SLOWLY_PLANNED else _PLAN_DAYS
+    day = month_end(0) - days(rng.randint(1, every))
     seen = []
-    for extract in EXTRACT_DAYS:
-        while (following := day + days(rng.uniform(0.5, 1.5) * every + 1)) <= extract:
+    for drop in DROPS:
+        while (following := day + days(rng.uniform(0.5, 1.5) * every + 1)) <= month_end(drop):
             day = following
         seen.append(day)
     return seen

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pipelines.sample.figures import CIN, CLA, CP, KINDS, printed_counts
 from pipelines.sample.flows import Flow, monthly_flow
 from pipelines.sample.lives import Child, Spell
-from pipelines.sample.organisation import ADOPTION, DISTRICTS
+from pipelines.sample.long_stays import Split, Team, is_long, split_month
+from pipelines.sample.organisation import ADOPTION, DISTRICTS, EXPLOITATION
 from pipelines.sample.timeline import (
     DROPS,
     EXTRACT_DAYS,
@@ -33,7 +34,8 @@ _WITHDRAWN = 0.3
 """Of ends that fall on a spell recorded in the last two months, the share that are withdrawals."""
 _PLAN_LEFT_OPEN = 0.1
 _CORRECTED = 0.03
-_ADOPTED_UNDER = 7
+_JOINS = {ADOPTION: (0, 7), EXPLOITATION: (11, 18)}
+"""Age in years, from and below, at which a child is likely to join a team."""
 _CLA_FROM_CIN, _CLA_FROM_CP, _CP_STAYS_OPEN = 0.2, 0.45, 0.35
 _CP_FROM_CIN = 0.5
 _BACK_TO_CP = 0.4
@@ -76,6 +78,18 @@ def _cla_weight(child: Child, spell: Spell, day: dt.date) -> float:
 _WEIGHT: dict[str, _Weight] = {CIN: _cin_weight, CP: _cp_weight, CLA: _cla_weight}
 
 
+_Stays = Callable[[Spell, int], bool]
+"""Whether a spell, at the month end of a drop, is one of those asked for."""
+
+
+def _all(spell: Spell, drop: int) -> bool:
+    return True
+
+
+def _is_short(spell: Spell, drop: int) -> bool:
+    return not is_long(spell, drop)
+
+
 class _Month:
     """One month. State: how many starts and ends of each team are still to be made."""
 
@@ -95,9 +109,12 @@ class _Month:
             for child in children:
                 self._turn_18(child)
                 self.flows[CLA].ends[team] -= 1
-        for kind in KINDS:
-            self._move(kind)
-        self._end_care()
+        for kind in (CIN, CP):
+            self._move(kind, self.flows[kind].moves)
+        stays = self._divide_care()
+        self._move(CLA, stays.long_moves, is_long)
+        self._move(CLA, stays.short_moves, _is_short)
+        self._end_care(stays)
         self._start_care()
         self._end_plans(CP)
         self._start_cp()
@@ -119,14 +136,14 @@ class _Month:
 
     # Who
 
-    def _candidates(self, kind: str, team: str) -> list[Child]:
+    def _candidates(self, kind: str, team: str, wanted: _Stays = _all) -> list[Child]:
         return [
             child
             for child in self.world.members_of(kind, team)
-            if child not in self.busy and child.held_until <= self.drop
+            if child not in self.busy and child.held_until <= self.drop and wanted(child.open[kind], self.drop)
         ]
 
-    def _leavers(self, kind: str, team: str, number: int) -> list[Spell]:
+    def _leavers(self, kind: str, team: str, number: int, wanted: _Stays = _all) -> list[Spell]:
         weight = _WEIGHT[kind]
 
         def rank(child: Child) -> float:
@@ -136,7 +153,7 @@ class _Month:
                 likely *= 0.001
             return float(self.rng.random() ** (1 / likely))
 
-        chosen = sorted(self._candidates(kind, team), key=rank, reverse=True)[:number]
+        chosen = sorted(self._candidates(kind, team, wanted), key=rank, reverse=True)[:number]
         if len(chosen) < number:
             raise RuntimeError(f"{team}: {number} {kind} spells should end in drop {self.drop}")
         return [child.open[kind] for child in chosen]
@@ -147,6 +164,26 @@ class _Month:
             for (kind, team), children in self.world.members.items()
             if kind == CLA and (turning := [child for child in children if child.turns_18 <= self.last])
         }
+
+    def _divide_care(self) -> Split:
+        """Which of the month's ends and moves are of long stays; adds turnover where that is needed."""
+        flow = self.flows[CLA]
+        teams = {
+            team: Team(
+                sum(is_long(child.open[CLA], self.drop) for child in self.world.members_of(CLA, team)),
+                len(self._candidates(CLA, team, is_long)),
+                len(self._candidates(CLA, team, _is_short)),
+                len(self._able_to_move(CLA, team, is_long)),
+                len(self._able_to_move(CLA, team, _is_short)),
+                ends,
+            )
+            for team, ends in flow.ends.items()
+        }
+        split = split_month(self.rng, self.drop, teams, flow.moves)
+        for team, number in split.added.items():
+            flow.ends[team] += number
+            flow.starts[team] += number
+        return split
 
     # Ends
 
@@ -185,9 +222,12 @@ class _Month:
         self.world.step(spell, CIN, day, since, since)
         return True
 
-    def _end_care(self) -> None:
+    def _end_care(self, stays: Split) -> None:
         for team, number in self.flows[CLA].ends.items():
-            for spell in self._leavers(CLA, team, number):
+            long = stays.long_ends[team]
+            leavers = self._leavers(CLA, team, long, is_long)
+            leavers += self._leavers(CLA, team, number - long, _is_short)
+            for spell in leavers:
                 if team == ADOPTION or not self._step_down(spell, _CIN_AFTER_CLA):
                     self._end(spell)
 
@@ -268,21 +308,22 @@ class _Month:
 
     # Moves between teams
 
-    def _move(self, kind: str) -> None:
-        for giver, taker in self.flows[kind].moves:
-            able = [
-                child
-                for child in self._candidates(kind, giver)
-                if len(child.open) == 1 and child.allocations[-1].start < self.first - _SHORTEST
-            ]
-            if taker == ADOPTION:
-                able = [child for child in able if child.age_years(self.last) < _ADOPTED_UNDER] or able
+    def _move(self, kind: str, moves: tuple[tuple[str, str], ...], wanted: _Stays = _all) -> None:
+        for giver, taker in moves:
+            able = self._able_to_move(kind, giver, wanted)
+            youngest, oldest = _JOINS.get(taker, (0, 18))
+            settled = [child for child in able if child.allocations[-1].start < self.first - _SHORTEST] or able
+            likely = [child for child in settled if youngest <= child.age_years(self.last) < oldest]
             if not able:
                 raise RuntimeError(f"nobody can move from {giver} to {taker} in drop {self.drop}")
-            child = self.rng.choice(able)
+            child = self.rng.choice(likely or settled)
             day, since = self._event(child.allocations[-1].start + days(5))
             self.busy.add(child)
             self.world.move(child, taker, day, self.drop if kind == CIN else since)
+
+    def _able_to_move(self, kind: str, team: str, wanted: _Stays) -> list[Child]:
+        """Children of a team with nothing else open."""
+        return [child for child in self._candidates(kind, team, wanted) if len(child.open) == 1]
 
 
 def _correct(world: World) -> None:
@@ -304,7 +345,9 @@ def _correct_start(world: World, before: Spell | None, spell: Spell) -> None:
     free = before is None or (before.end is not None and before.end < start - days(1))
     room = spell.end is None or spell.end > start + days(25)
     known = spell.referral is None or spell.referral.day < start
-    if free and room and known and drop < min(spell.until, spell.end_since):
+    # Who has been in care for twelve months at a month end is counted exactly.
+    turns_long_elsewhere = spell.kind == CLA and start.month != spell.start.month and start <= month_end(1)
+    if free and room and known and not turns_long_elsewhere and drop < min(spell.until, spell.end_since):
         spell.start_correction = (drop, start)
 
 

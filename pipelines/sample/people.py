@@ -16,6 +16,7 @@ from pipelines.sample.organisation import (
     department_rows,
     team_id,
 )
+from pipelines.sample.quotas import Quota
 from pipelines.sample.recording import Known, ended
 from pipelines.sample.timeline import HORIZON, NEVER, days, drop_of, month_end, recorded
 from pipelines.sample.world import World
@@ -42,19 +43,20 @@ _WORKERS_KNOWN_FROM = month_end(-14)
 _CHANGE_REASONS = ("MANAGE", "LEFTRL", "TSPROC", "ORGRST", "OTHERS")
 _STALE_ALLOCATION = 0.03
 _NO_WORKER = 0.01
-_PERSONAL_ADVISER = 0.8
+_PERSONAL_ADVISER = 0.94
 
 
 def write_people(book: Book, world: World) -> None:
     """All rows of this module. Must come last: who has a row depends on who is mentioned."""
     _staff(book)
+    advised = Quota(book.rng, _PERSONAL_ADVISER)
     for child in world.children:
         if child.id in book.first_seen or child.spells:
             for number, allocation in enumerate(child.allocations):
                 _allocation(book, child, allocation, _referral_of(child, allocation))
                 if number == 0:
                     _stale_allocation(book, child, allocation)
-            _personal_adviser(book, child)
+            _personal_adviser(book, child, advised)
     for child in world.children:
         _disability(book, child)
     for child in world.children:
@@ -114,13 +116,13 @@ def _stale_allocation(book: Book, child: Child, first: Allocation) -> None:
     book.add("ssd_involvements", (first.since, NEVER), *row)
 
 
-def _personal_adviser(book: Book, child: Child) -> None:
+def _personal_adviser(book: Book, child: Child, advised: Quota) -> None:
     rng = book.rng
     sixteen = dt.date(child.born.year + 16, child.born.month, min(child.born.day, 28))
     in_care = [spell for spell in child.spells if spell.kind == CLA and (spell.end or HORIZON) > sixteen]
-    if not in_care or sixteen > HORIZON or rng.random() > _PERSONAL_ADVISER:
+    if not in_care or sixteen > HORIZON or not advised.take():
         return
-    start = max(sixteen, in_care[0].start) + days(rng.randint(5, 120))
+    start = max(sixteen, in_care[0].start) + days(rng.randint(5, 45))
     team = rng.choice(tuple(LEAVING_CARE))
     worker = book.workforce.someone(rng, team)
     row = (book.id("51"), worker, "16PLUS", team_id(team), start, None, None, child.id, None)

@@ -74,6 +74,9 @@ def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
                 "--exclude-resource-type",
                 "unit_test",
                 "--no-use-colors",
+                # what is at fault stands in the log all the same; every statement of every run costs a tenth of it
+                "--log-level-file",
+                "info",
                 *dbt_options(folder),
                 *selection,
             ]

@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 Row = dict[str, str]
+Shares = dict[str, dict[str, tuple[int, int]]]
+"""Numerator and denominator by indicator and area; the authority under "Lancashire"."""
 
 SHORT_BREAKS = {
     "v1",
@@ -26,7 +28,11 @@ PERSON_COLUMN = {
     "ssd_cla_episodes": "clae_person_id",
     "ssd_legal_status": "lega_person_id",
     "ssd_involvements": "invo_person_id",
+    "ssd_cla_health": "clah_person_id",
+    "ssd_care_leavers": "clea_person_id",
 }
+HEALTH, DENTAL = "cla_health_assessment_up_to_date", "cla_dental_check_up_to_date"
+CONTACT_MONTHS_FROM_JULY_2019, CONTACT_MONTHS_BEFORE = 2, 3
 
 
 def read_object(drop: Path, name: str) -> list[Row]:
@@ -50,6 +56,17 @@ def day(text: str) -> dt.date | None:
 
 def is_open(start: dt.date | None, end: dt.date | None, at: dt.date) -> bool:
     return start is not None and start <= at and (end is None or end > at)
+
+
+def add_months(start: dt.date, months: int) -> dt.date:
+    """The same day of another month, or its last day where it has no such day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    for number in range(start.day, 27, -1):
+        try:
+            return dt.date(year, month + 1, number)
+        except ValueError:
+            continue
+    return dt.date(year, month + 1, start.day)
 
 
 def words(text: str) -> str:
@@ -146,3 +163,90 @@ class CountedDrop:
         for counter in result.values():
             counter["Lancashire"] = counter.total()
         return dict(result)
+
+    def in_care_for_12_months(self, at: dt.date) -> set[str]:
+        """Children looked after whose open period of care began twelve months ago, short breaks left out."""
+        year_ago = add_months(at, -12)
+        entered: dict[str, dt.date] = {}
+        current: dict[str, str] = {}
+        for row in self.tables["ssd_cla_episodes"]:
+            start, end = day(row["clae_cla_episode_start_date"]), day(row["clae_cla_episode_ceased_date"])
+            began = day(row["clae_entered_care_date"]) or start
+            if start is None or began is None:
+                continue
+            period = row["clae_cla_id"]
+            entered[period] = min(entered.get(period, began), began)
+            if is_open(start, end, at):
+                current[row["clae_person_id"]] = period
+        breaks = {
+            row["lega_person_id"]
+            for row in self.tables["ssd_legal_status"]
+            if words(row["lega_legal_status"]) in SHORT_BREAKS
+            and (start := day(row["lega_legal_status_start_date"])) is not None
+            and start <= at
+            and ((end := day(row["lega_legal_status_end_date"])) is None or end > year_ago + dt.timedelta(days=1))
+        }
+        return {
+            child
+            for child in self.looked_after(at) - breaks
+            if child in current and add_months(entered[current[child]], 12) <= at
+        }
+
+    def latest_checks(self, kind: str, at: dt.date) -> dict[str, dt.date]:
+        latest: dict[str, dt.date] = {}
+        for row in self.tables["ssd_cla_health"]:
+            held = day(row["clah_health_check_date"])
+            is_done = row["clah_health_check_type"] == kind and row["clah_health_check_status"] == "Completed"
+            if is_done and held and held <= at:
+                person = row["clah_person_id"]
+                latest[person] = max(latest.get(person, held), held)
+        return latest
+
+    def health(self, at: dt.date) -> Shares:
+        """Children in care for twelve months with a recent check, of all of them."""
+        allocated = self.allocated(at)
+        result: Shares = {}
+        for indicator, kind in ((HEALTH, "Health Assessment"), (DENTAL, "Dental Check")):
+            latest = self.latest_checks(kind, at)
+            found: dict[str, list[bool]] = defaultdict(list)
+            for child in self.in_care_for_12_months(at):
+                born = day(self.persons[child]["pers_dob"])
+                is_small = indicator == HEALTH and born is not None and age(born, at) < 5
+                is_recent = child in latest and add_months(latest[child], 6 if is_small else 12) >= at
+                for area in ("Lancashire", allocated.get(child, "Not allocated")):
+                    found[area].append(is_recent)
+            result[indicator] = {area: (sum(recent), len(recent)) for area, recent in found.items()}
+        return result
+
+    def care_leavers(self, at: dt.date) -> list[Row]:
+        """The row that counts of every care leaver."""
+        latest: dict[str, Row] = {}
+        for row in sorted(self.tables["ssd_care_leavers"], key=lambda row: int(row["clea_table_id"])):
+            latest[row["clea_person_id"]] = row
+        return [
+            row
+            for person, row in latest.items()
+            if row["clea_care_leaver_eligibility"] in ("Relevant", "Former Relevant", "Qualifying")
+            and row["clea_care_leaver_in_touch"] not in ("DIED", "RHOM")
+            and (born := day(self.persons[person]["pers_dob"])) is not None
+            and 16 <= age(born, at) <= 25
+        ]
+
+    def leaving_care(self, at: dt.date) -> Shares:
+        """Care leavers in touch, in suitable accommodation, in education, employment or training."""
+        leavers = self.care_leavers(at)
+        lasts = CONTACT_MONTHS_FROM_JULY_2019 if at > dt.date(2019, 7, 1) else CONTACT_MONTHS_BEFORE
+        seen = [day(row["clea_care_leaver_latest_contact"]) for row in leavers]
+        homes = [row for row in leavers if row["clea_care_leaver_accommodation"][:1] not in ("G", "H", "R")]
+        suitable = [row["clea_care_leaver_accom_suitable"] == "1" for row in homes]
+        active = [row["clea_care_leaver_activity"][:1] in ("F", "P") for row in leavers]
+        return {
+            "care_leavers_in_touch": {
+                "Lancashire": (
+                    sum(each is not None and each <= at <= add_months(each, lasts) for each in seen),
+                    len(seen),
+                )
+            },
+            "care_leavers_suitable_accommodation": {"Lancashire": (sum(suitable), len(suitable))},
+            "care_leavers_eet": {"Lancashire": (sum(active), len(active))},
+        }

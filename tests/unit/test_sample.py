@@ -9,17 +9,18 @@ import importlib.util
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sample_counting import CountedDrop, Row, age, day, is_open, read_object, words
+from sample_counting import DENTAL, HEALTH, CountedDrop, Row, add_months, age, day, is_open, read_object, words
 
 from pipelines.calendar import Month, months_between
 from pipelines.errors import BadInputError, UsageError
 from pipelines.sample import DEFAULT_SEED, write_sample
-from pipelines.sample.figures import FIGURES
+from pipelines.sample.figures import FIGURES, IMPOSSIBLE_FIGURES
 from pipelines.sample.layout import COLUMNS
 from pipelines.settings import PROJECT_ROOT, DataFolder
 
@@ -27,6 +28,20 @@ AUGUST, OCTOBER = Month(2018, 8), Month(2018, 10)
 LAST = Month(2019, 8)
 ALL_MONTHS = tuple(months_between(AUGUST, LAST))
 INDICATORS = ("cin_plans_open", "cp_plans_open", "children_looked_after")
+PRINTED = {
+    "CIN_NUM": "cin_plans_open",
+    "CIN_RATE": "cin_plans_open_rate",
+    "CP_NUM": "cp_plans_open",
+    "CP_RATE": "cp_plans_open_rate",
+    "CLA_NUM": "children_looked_after",
+    "CLA_RATE": "children_looked_after_rate",
+    "CLA_HEALTH_PCT": HEALTH,
+    "CLA_DENTAL_PCT": DENTAL,
+    "CL_NUM": "care_leavers",
+    "CL_CONTACT_PCT": "care_leavers_in_touch",
+    "CL_ACCOM_PCT": "care_leavers_suitable_accommodation",
+    "CL_EET_PCT": "care_leavers_eet",
+}
 PUBLISHED = PROJECT_ROOT.parent / "shared" / "published" / "monthly_report_2019_08.csv"
 REJECTED = {
     "value_does_not_fit_type",
@@ -93,25 +108,64 @@ def sample(lancashire: Path) -> Written:
 
 
 @cache
-def figures() -> dict[tuple[str, str], dict[str, float]]:
+def figures() -> dict[tuple[str, str], dict[str, Decimal]]:
     """Printed value by area, by (indicator, month)."""
-    found: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    found: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(dict)
     with FIGURES.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            found[row["indicator_id"], row["month"]][row["area_name"]] = float(row["value"])
+            found[row["indicator_id"], row["month"]][row["area_name"]] = Decimal(row["value"])
     return found
 
 
-def differences(counted: CountedDrop, month: Month) -> list[tuple[str, str, float, int]]:
+@cache
+def left_out(kind: str) -> set[tuple[str, str, str]]:
+    """Indicator, area and month of the printed cells that no children can give, or that have nobody in them."""
+    with IMPOSSIBLE_FIGURES.open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["indicator_id"], row["area_name"], row["month"])
+            for row in csv.DictReader(lines)
+            if row["kind"] == kind
+        }
+
+
+Difference = tuple[str, str, Decimal | int | None, Decimal | int | None]
+
+
+def differences(counted: CountedDrop, month: Month) -> list[Difference]:
     """Cells in which a drop and the printed report differ, teams that are not printed included."""
     counts = counted.counts(month.end)
-    found = []
+    found: list[Difference] = []
     for indicator in INDICATORS:
         printed = figures()[indicator, str(month)]
         for area in {*printed, *counts[indicator]}:
             if printed.get(area, 0) != counts[indicator][area]:
                 found.append((indicator, area, printed.get(area, 0), counts[indicator][area]))
+    return found + different_shares(counted, month)
+
+
+def different_shares(counted: CountedDrop, month: Month) -> list[Difference]:
+    """The same for percentages, to the decimals that are printed; and for the number of care leavers."""
+    found: list[Difference] = []
+    leavers = len(counted.care_leavers(month.end))
+    if (printed := figures()["care_leavers", str(month)]["Lancashire"]) != leavers:
+        found.append(("care_leavers", "Lancashire", printed, leavers))
+    for indicator, areas in {**counted.health(month.end), **counted.leaving_care(month.end)}.items():
+        cells = figures()[indicator, str(month)]
+        for area in {*cells, *areas}:
+            cell = (indicator, area, str(month))
+            numerator, denominator = areas.get(area, (0, 0))
+            value = share(numerator, denominator, cells.get(area, Decimal("0.1")))
+            expected = None if cell in left_out("nobody") else cells.get(area)
+            if value != expected and cell not in left_out("impossible"):
+                found.append((indicator, area, expected, value))
     return found
+
+
+def share(numerator: int, denominator: int, printed: Decimal) -> Decimal | None:
+    """A percentage to as many decimals as a printed one; none of nobody."""
+    if not denominator:
+        return None
+    return (Decimal(100 * numerator) / denominator).quantize(printed, ROUND_HALF_UP)
 
 
 # The printed figures
@@ -120,18 +174,48 @@ def differences(counted: CountedDrop, month: Month) -> list[tuple[str, str, floa
 def test_the_shipped_figures_are_the_printed_ones() -> None:
     if not PUBLISHED.exists():
         pytest.skip("the printed report as data is not beside the project")
-    codes = {"CIN": "cin_plans_open", "CP": "cp_plans_open", "CLA": "children_looked_after"}
     with PUBLISHED.open(encoding="utf-8", newline="") as lines:
-        cells = [
-            (codes[stem] + ("_rate" if what == "RATE" else ""), row)
-            for row in csv.DictReader(lines)
-            for stem, _, what in [row["indicator_code"].partition("_")]
-            if stem in codes and what in ("NUM", "RATE")
+        cells = list(csv.DictReader(lines))
+    assert len(cells) == 1079
+    assert sum(len(areas) for areas in figures().values()) == 1079
+    for row in cells:
+        assert figures()[PRINTED[row["indicator_code"]], row["month"]][row["area_name"]] == Decimal(row["value"])
+
+
+def test_no_number_of_children_gives_a_cell_that_is_left_out() -> None:
+    for indicator, area, month in left_out("impossible"):
+        if area == "Lancashire" or month == "2018-11":
+            continue
+        looked_after = int(figures()["children_looked_after", month][area])
+        health, dental = (figures()[kind, month][area] for kind in (HEALTH, DENTAL))
+        giving = [
+            number
+            for number in range(1, looked_after + 1)
+            if all(
+                any(share(up_to_date, number, cell) == cell for up_to_date in range(number + 1))
+                for cell in (health, dental)
+            )
         ]
-    assert len(cells) == 637
-    assert sum(len(areas) for areas in figures().values()) == 637
-    for indicator, row in cells:
-        assert figures()[indicator, row["month"]][row["area_name"]] == float(row["value"])
+        assert giving == [], (indicator, area, month)
+
+
+def test_the_teams_cannot_give_a_county_figure_that_is_left_out() -> None:
+    """Even with everybody in care for twelve months in the best team and only half of them in the others."""
+    teams = dict(figures()[DENTAL, "2019-03"])
+    county = teams.pop("Lancashire")
+    looked_after = figures()["children_looked_after", "2019-03"]
+    best = max(
+        sum(cell * looked_after[team] * (1 if cell >= least else Decimal("0.5")) for team, cell in teams.items())
+        / sum(looked_after[team] * (1 if cell >= least else Decimal("0.5")) for team, cell in teams.items())
+        for least in set(teams.values())
+    )
+    assert best < county - 15
+
+
+def test_a_cell_without_anybody_is_one_of_a_team_without_children() -> None:
+    assert len(left_out("nobody")) == 2
+    for _, area, month in left_out("nobody"):
+        assert figures()["children_looked_after", month][area] == 0
 
 
 @pytest.mark.parametrize("month", ALL_MONTHS, ids=str)
@@ -149,7 +233,7 @@ def test_the_printed_teams_add_up_to_the_county_and_to_the_printed_rate(month: M
 
 
 @pytest.mark.parametrize("month", ALL_MONTHS[:3], ids=str)
-def test_a_drop_holds_the_printed_counts_of_its_month_for_the_county_and_every_team(
+def test_a_drop_holds_the_printed_figures_of_its_month_for_the_county_and_every_team(
     sample: Written, month: Month
 ) -> None:
     assert differences(sample.counted(month), month) == []
@@ -168,21 +252,33 @@ def test_the_count_notices_a_plan_that_is_missing(sample: Written) -> None:
     assert ("cp_plans_open", "Lancashire", 1357, 1356) in differences(without, AUGUST)
 
 
+def test_the_count_notices_a_check_that_is_missing(sample: Written) -> None:
+    counted, at = sample.counted(AUGUST), AUGUST.end
+    children = counted.in_care_for_12_months(at)
+    latest = counted.latest_checks("Dental Check", at)
+    child = next(child for child in sorted(children) if child in latest and latest[child] > dt.date(2018, 2, 1))
+    counted.tables["ssd_cla_health"] = [
+        row for row in counted.tables["ssd_cla_health"] if row["clah_person_id"] != child
+    ]
+    team = counted.allocated(at)[child]
+    assert {(indicator, area) for indicator, area, *_ in differences(counted, AUGUST)} >= {(DENTAL, team)}
+
+
 def test_an_earlier_month_looks_a_little_different_from_a_later_drop(sample: Written) -> None:
     later = sample.counted(OCTOBER).counts(Month(2018, 9).end)
     for indicator in INDICATORS:
-        reported = figures()[indicator, "2018-09"]["Lancashire"]
+        reported = int(figures()[indicator, "2018-09"]["Lancashire"])
         assert 0 < abs(later[indicator]["Lancashire"] - reported) < 0.025 * reported, indicator
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("month", ALL_MONTHS, ids=str)
-def test_every_drop_holds_the_printed_counts(sample: Written, month: Month) -> None:
+def test_every_drop_holds_the_printed_figures(sample: Written, month: Month) -> None:
     assert differences(sample.counted(month), month) == []
 
 
 @pytest.mark.long
-def test_another_seed_gives_other_lives_with_the_same_counts(sample: Written, tmp_path: Path) -> None:
+def test_another_seed_gives_other_lives_with_the_same_figures(sample: Written, tmp_path: Path) -> None:
     other = write(tmp_path, AUGUST, LAST, seed=7)
     for month in ALL_MONTHS:
         assert differences(other.counted(month), month) == []
@@ -538,6 +634,65 @@ def test_teams_have_ids_with_leading_zeros_and_a_locality(sample: Written) -> No
     assert parents["MASH"][1] == "County services"
     assert parents["Leaving Care North"][1] == "North"
     assert parents["North"][1] == ""
+
+
+# Health and leaving care
+
+
+def test_checks_were_also_refused_cancelled_and_only_planned(sample: Written) -> None:
+    rows = sample.clean_rows(AUGUST, "ssd_cla_health")
+    statuses = Counter(row["clah_health_check_status"] for row in rows)
+    assert set(statuses) == {"Completed", "Refused", "Cancelled", "Planned"}
+    assert 0.8 < statuses["Completed"] / statuses.total() < 0.97
+
+
+def test_some_checks_are_recorded_after_the_month_in_which_they_were_held(sample: Written) -> None:
+    before = {row["clah_health_check_id"] for row in sample.clean_rows(AUGUST, "ssd_cla_health")}
+    new = [
+        day(row["clah_health_check_date"])
+        for row in sample.clean_rows(OCTOBER, "ssd_cla_health")
+        if row["clah_health_check_id"] not in before
+    ]
+    late = [held for held in new if held and held <= AUGUST.end]
+    assert 0 < len(late) < 0.15 * len(new)
+
+
+def test_some_care_leavers_have_an_earlier_row_that_says_otherwise(sample: Written) -> None:
+    counted = sample.counted(AUGUST)
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in counted.tables["ssd_care_leavers"]:
+        rows[row["clea_person_id"]].append(row)
+    standing = {row["clea_table_id"] for row in counted.care_leavers(AUGUST.end)}
+    twofold = [sorted(both, key=lambda row: int(row["clea_table_id"])) for both in rows.values() if len(both) > 1]
+    counting = [both for both in twofold if both[-1]["clea_table_id"] in standing]
+    assert len(counting) >= 2
+    assert len(counting) < len(twofold)
+    for earlier, later in counting:
+        activities = (earlier["clea_care_leaver_activity"], later["clea_care_leaver_activity"])
+        assert {activity[0] in "FP" for activity in activities} == {True, False}
+
+
+def test_every_code_about_care_leavers_occurs(sample: Written) -> None:
+    rows = [row for month in ALL_MONTHS[:3] for row in sample.rows(month, "ssd_care_leavers")]
+
+    def seen(column: str) -> set[str]:
+        return {row[column] for row in rows}
+
+    eligible = {"Eligible", "Relevant", "Former Relevant", "Qualifying", "No Current Eligibility"}
+    assert seen("clea_care_leaver_eligibility") == eligible
+    assert seen("clea_care_leaver_in_touch") == {"YES", "NO", "REFU", "NREQ", "DIED", "RHOM"}
+    assert seen("clea_care_leaver_activity") >= {"F1", "F2", "F3", "P1", "P2", "P3", "G4", "G5", "G6", "0"}
+    letters = {home[:1] for home in seen("clea_care_leaver_accommodation")}
+    assert letters >= set("BCDEGHKRSTUVWXYZ0")
+    assert seen("clea_care_leaver_accom_suitable") == {"0", "1", "2"}
+
+
+@pytest.mark.parametrize("month", ALL_MONTHS[:3], ids=str)
+def test_most_pathway_plans_were_reviewed_in_the_last_six_months(sample: Written, month: Month) -> None:
+    rows = sample.rows(month, "ssd_care_leavers")
+    reviewed = [day(row["clea_pathway_plan_review_date"]) for row in rows]
+    recent = sum(each is not None and add_months(each, 6) >= month.end for each in reviewed)
+    assert 0.8 < recent / len(rows) < 0.94
 
 
 # Its columns, and wrong use

@@ -1,0 +1,49 @@
+"""What a drop shows of a spell.
+
+Belongs here: dates and states as LCS knew them at an extract. Does not belong here: what is made of them.
+"""
+
+import datetime as dt
+
+from pipelines.calendar import Month
+from pipelines.sample.figures import CLA
+from pipelines.sample.lives import Spell
+from pipelines.sample.timeline import MONTHS, month_end
+
+REVIEWED_DROP = MONTHS.index(Month(2019, 3))
+"""The drop that the printed report of the reviewing service looks at."""
+
+
+def financial_year(day: dt.date) -> int:
+    """The year in which the financial year of `day` began."""
+    return day.year - (day.month < 4)
+
+
+def is_shown(spell: Spell, drop: int) -> bool:
+    return spell.since <= drop < spell.until
+
+
+def start_shown(spell: Spell, drop: int) -> dt.date:
+    """The start as the drop has it, whether or not the drop shows the spell."""
+    correction = spell.start_correction
+    return correction[1] if correction and correction[0] <= drop else spell.start
+
+
+def end_shown(spell: Spell, drop: int) -> dt.date | None:
+    if spell.end is None or spell.end_since > drop:
+        return None
+    correction = spell.end_correction
+    return correction[1] if correction and correction[0] <= drop else spell.end
+
+
+def is_open_at_month_end(spell: Spell, drop: int) -> bool:
+    """Whether the spell is open at the month end of a drop, as that drop shows it."""
+    end = end_shown(spell, drop)
+    at = month_end(drop)
+    return is_shown(spell, drop) and start_shown(spell, drop) <= at and (end is None or end > at)
+
+
+def is_looked_after(spell: Spell, drop: int) -> bool:
+    """Whether the spell makes its child one looked after at the month end of a drop."""
+    is_child = spell.child.has_dob and spell.child.turns_18 > month_end(drop)
+    return spell.kind == CLA and is_child and is_open_at_month_end(spell, drop)
