@@ -1,0 +1,63 @@
+"""The thirteen-month demo of this checkout against that of another one, in seconds per million rows loaded.
+
+`python bench/against.py OTHER_CHECKOUT` runs each with its own sample, in turns, and prints the ratio of this
+one to the other. Both run in the interpreter that runs this file: the other needs no environment of its own, and
+must be able to live with the packages of this one.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent.parent
+FIRST, LAST = "2018-08", "2019-08"
+TURNS = 1
+
+
+def seconds_per_million_rows(checkout: Path) -> float:
+    """Wall-clock seconds of running and publishing thirteen months, for a million rows loaded.
+
+    Raises CalledProcessError when a command does not end well.
+    """
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        _warehouse(checkout, "sample", "--data", folder)
+        began = time.perf_counter()
+        _warehouse(checkout, "run", "--data", folder, "--from", FIRST, "--to", LAST)
+        seconds = time.perf_counter() - began
+        return seconds / _rows_loaded(Path(folder)) * 1_000_000
+
+
+def _warehouse(checkout: Path, *arguments: str) -> None:
+    command = "import sys; from pipelines.cli import main; sys.exit(main(sys.argv[1:]))"
+    subprocess.run(
+        [sys.executable, "-c", command, *arguments],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout)},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _rows_loaded(data: Path) -> int:
+    manifest = json.loads((data / "marts" / "latest" / "manifest.json").read_text(encoding="utf-8"))
+    return sum(file["rows_loaded"] for drop in manifest["drops"] for file in drop["files"])
+
+
+def main() -> None:
+    """Prints the seconds of every turn, and the ratio of the quickest ones."""
+    other = Path(sys.argv[1]).resolve()
+    found: dict[Path, list[float]] = {other: [], HERE: []}
+    for _ in range(TURNS):
+        for checkout, seconds in found.items():
+            seconds.append(seconds_per_million_rows(checkout))
+    for words, checkout in (("other", other), ("this", HERE)):
+        print(f"{words}: {', '.join(f'{each:.1f}' for each in found[checkout])} s for a million rows loaded")
+    print(f"this is {min(found[HERE]) / min(found[other]):.2f} times the other")
+
+
+if __name__ == "__main__":
+    main()
