@@ -44,6 +44,11 @@ class Month:
         """The first working day after the month end, when a drop is taken."""
         return working_days_after(self.end, 1)
 
+    @property
+    def financial_year_start(self) -> dt.date:
+        """1 April on or before the month end."""
+        return dt.date(self.year if self.number >= 4 else self.year - 1, 4, 1)
+
     def plus(self, months: int) -> "Month":
         index = self.year * 12 + self.number - 1 + months
         return Month(index // 12, index % 12 + 1)

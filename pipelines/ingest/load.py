@@ -50,6 +50,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "rule": "varchar",
         "column_name": "varchar",
         "record_key": "varchar",
+        "child_id": "varchar",
     },
     "drop": {
         "la_code": "varchar",
@@ -80,6 +81,33 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "bank_holiday": {"holiday_date": "date"},
     "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
+    "rule": {
+        "rule": "varchar",
+        "domain": "varchar",
+        "official_codes": "varchar",
+        "title": "varchar",
+        "severity": "varchar",
+        "object": "varchar",
+        "threatens": "varchar",
+        "why": "varchar",
+    },
+    "rule_run": {
+        "la_code": "varchar",
+        "extract_month": "date",
+        "rule": "varchar",
+        "outcome": "varchar",
+        "reason": "varchar",
+        "rows_checked": "bigint",
+        "rows_failed": "bigint",
+    },
+    "rule_failure": {
+        "la_code": "varchar",
+        "extract_month": "date",
+        "rule": "varchar",
+        "object": "varchar",
+        "record_key": "varchar",
+        "child_id": "varchar",
+    },
 }
 
 
@@ -225,6 +253,9 @@ def _insert_file(connection: duckdb.DuckDBPyConnection, partition: list[object],
         pl.concat_str(file.contract.key, separator="|").alias("record_key")
         if file.contract.key
         else pl.lit(None, dtype=pl.String).alias("record_key"),
+        pl.col(file.contract.person).alias("child_id")
+        if file.contract.person
+        else pl.lit(None, dtype=pl.String).alias("child_id"),
     )
     issues = file.issues.join(keys, on="line_number", how="left", maintain_order="left")
     for table, rows in (("rejected_rows", file.rejected), ("dq_issue", issues)):

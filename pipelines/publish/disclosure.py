@@ -31,3 +31,22 @@ select * exclude (is_small) replace (
 )
 from authority_rows
 """
+
+OPEN_DATA_QUALITY = f"""
+with authority_rows as (
+    select
+        *,
+        failed {_SMALL} or new {_SMALL} or fixed {_SMALL} or checked - failed {_SMALL} as is_small
+    from marts.mart_data_quality
+    where area_type = 'authority'
+)
+
+select * exclude (is_small) replace (
+    case when not is_small then failed end as failed,
+    case when not is_small then new end as new,
+    case when not is_small then fixed end as fixed,
+    case when not is_small then failed_percent end as failed_percent
+),
+    case when is_small then 'suppressed' else 'shown' end as status
+from authority_rows
+"""

@@ -1,11 +1,13 @@
-"""Quality gates: is this drop fit to be used, is this month fit to be published?
+"""Quality: which records are to be put right, is this drop fit to be used, is this month fit to be published?
 
-Belongs here: reading the suites of `expectations/`, running them in DuckDB with Great Expectations, verdicts
-(passed, failed, errored), waivers, and results without personal values. Does not belong here: Dagster, rules
-about single rows (ingest), structure and logic of the tables that dbt builds (dbt tests), SQL of indicators.
+Belongs here: running the row rules of `expectations/rules/`; reading the suites of `expectations/`, running
+them in DuckDB with Great Expectations, verdicts (passed, failed, errored), waivers, and results without
+personal values. Does not belong here: Dagster, what ingest judges of single rows while it loads, structure
+and logic of the tables that dbt builds (dbt tests), SQL of indicators.
 """
 
 from pipelines.quality.gate import pass_gate, read_gates, record_fitness, run_gate
+from pipelines.quality.rules import judge_month
 from pipelines.quality.suites import suite_tables
 from pipelines.quality.verdicts import CheckResult, GateResult, SuiteResult
 from pipelines.quality.waivers import Waivers
@@ -15,6 +17,7 @@ __all__ = [
     "GateResult",
     "SuiteResult",
     "Waivers",
+    "judge_month",
     "pass_gate",
     "read_gates",
     "record_fitness",

@@ -11,6 +11,7 @@ import pytest
 from small_authority import LA, case_worker, cin_plan, drop, person, write_drop
 
 from pipelines.cli import main
+from pipelines.quality import rules as engine
 
 USAGE, REFUSED, BAD_INPUT = 2, 3, 4
 
@@ -81,6 +82,22 @@ def test_an_unknown_waiver_is_wrong_usage(data, capfd):
     assert status == USAGE
     assert len(errors) == 1
     assert "no_such_gate" in errors[0]
+
+
+def test_a_row_rule_that_crashes_stops_the_month(data, capfd, tmp_path, monkeypatch):
+    room = tmp_path / "rules"
+    shutil.copytree(engine.ROOM, room)
+    (room / "children_in_need" / "cin_plan_of_an_adult.sql").write_text("select from where")
+    monkeypatch.setattr(engine, "ROOM", room)
+    engine.rules.cache_clear()
+    try:
+        status, errors = run(data, capfd)
+    finally:
+        engine.rules.cache_clear()
+    assert status == REFUSED
+    assert len(errors) == 1
+    for word in ("no_rule_crashed", LA, "2019-02", "cin_plan_of_an_adult (ParserException)"):
+        assert word in errors[0]
 
 
 def test_a_missing_list_of_people(data, capfd):

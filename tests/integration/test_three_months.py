@@ -13,6 +13,7 @@ from pipelines.cli import main
 MONTHS = ("2019-01", "2019-02", "2019-03")
 FACTS = (
     "dim_child",
+    "dq_issue",
     "fct_allocation",
     "fct_indicator_child",
     "fct_indicator_restatement",
@@ -20,6 +21,8 @@ FACTS = (
     "fct_legal_status",
     "fct_period_of_care",
     "fct_plan",
+    "fct_rule_run",
+    "mart_data_quality",
     "mart_restatement",
 )
 
@@ -102,6 +105,29 @@ def test_a_manager_sees_how_much_of_a_restatement_is_late_recording(in_order):
         """,
     )
     assert found == [("Blackburn with Darwen", 1, 2, 1, 1), ("Burnley", 1, 1, 0, 0), ("Preston", 0, 1, 1, 1)]
+
+
+def test_a_record_to_put_right_has_an_age_and_a_team_sees_it_fixed(in_order):
+    issues = rows(
+        in_order,
+        """
+        select
+            team_name, first_seen_extract::varchar, last_seen_extract::varchar, resolved_extract::varchar, age_days
+        from '{restricted}/dq_issue.parquet'
+        where rule = 'cin_plan_of_a_child_looked_after'
+        """,
+    )
+    assert issues == [("Preston", "2019-01-31", "2019-03-31", None, 59)]
+    told = rows(
+        in_order,
+        """
+        select month::varchar, checked, failed, new, fixed
+        from '{restricted}/mart_data_quality.parquet'
+        where rule = 'cin_plan_of_a_child_looked_after' and area_name = 'Preston'
+        order by month
+        """,
+    )
+    assert told == [("2019-01-31", 1, 1, 1, 0), ("2019-02-28", 1, 1, 0, 0), ("2019-03-31", 1, 1, 0, 0)]
 
 
 def test_current_views_hold_the_newest_extract_of_what_the_facts_hold(in_order):

@@ -19,7 +19,7 @@ MAY_READ = {
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "core": ("dim_", "fct_"),
+    "core": ("dim_", "fct_", "dq_"),
     "indicators": ("ind_", "fct_indicator_"),
     "marts": ("mart_",),
 }

@@ -64,6 +64,12 @@ create table raw.ssd_cla_episodes (
     clae_cla_episode_id varchar, clae_person_id varchar, clae_cla_episode_start_date date,
     clae_cla_episode_ceased_date date, la_code varchar, extract_month date
 );
+create table raw.rule (rule varchar);
+insert into raw.rule values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult');
+create table raw.rule_run (
+    la_code varchar, extract_month date, rule varchar, outcome varchar, reason varchar,
+    rows_checked bigint, rows_failed bigint
+);
 """
 
 MONTH = """
@@ -81,6 +87,7 @@ insert into raw.ssd_cp_plans select id, id, began, null, 'N', '888', '{month}' f
 insert into raw.ssd_cp_reviews select id, id, began, '888', '{month}' from people;
 insert into raw.ssd_legal_status select id, id, began, '888', '{month}' from people;
 insert into raw.ssd_cla_episodes select id, id, began, null, '888', '{month}' from people;
+insert into raw.rule_run select '888', '{month}', rule, 'ran', '', {people}, 0 from raw.rule;
 """
 
 FIGURES = """

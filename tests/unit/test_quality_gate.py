@@ -163,6 +163,21 @@ BROKEN = [
         for degree, given, people in (("high", "null", 21), ("extreme", "'no such team'", 101))
     ),
     (
+        "rule_run",
+        "no_rule_crashed",
+        [f"update raw.rule_run set outcome = 'crashed' where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+    ),
+    (
+        "rule_run",
+        "every_rule_has_an_outcome",
+        [f"delete from raw.rule_run where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+    ),
+    (
+        "rule_run",
+        "rules_were_not_skipped",
+        [f"update raw.rule_run set outcome = 'skipped' where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+    ),
+    (
         "fct_indicator_value",
         "percentages_are_0_to_100",
         ["update indicators.fct_indicator_value set value = 100.1 where indicator_id = 'cp_plans_repeat'"],

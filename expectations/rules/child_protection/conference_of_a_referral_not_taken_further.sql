@@ -1,0 +1,7 @@
+select
+    conferences.icpc_icpc_id as record_key,
+    conferences.icpc_person_id as child_id
+from ssd_initial_cp_conference as conferences
+inner join ssd_cin_episodes as referrals
+    on conferences.icpc_referral_id = referrals.cine_referral_id
+where referrals.cine_referral_nfa = 'Y'

@@ -1,0 +1,5 @@
+select
+    icpc_icpc_id as record_key,
+    icpc_person_id as child_id
+from ssd_initial_cp_conference
+where icpc_icpc_team is null

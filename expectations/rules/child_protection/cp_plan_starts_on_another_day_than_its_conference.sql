@@ -1,0 +1,13 @@
+select
+    plans.cppl_cp_plan_id as record_key,
+    plans.cppl_person_id as child_id
+from ssd_cp_plans as plans
+inner join ssd_initial_cp_conference as conferences
+    on plans.cppl_icpc_id = conferences.icpc_icpc_id
+cross join this_drop
+where
+    -- what is older is in no return and in no restated figure any more
+    plans.cppl_cp_plan_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    -- another authority's plan keeps the day on which it started there
+    and plans.cppl_cp_plan_ola is distinct from 'Y'
+    and plans.cppl_cp_plan_start_date != conferences.icpc_icpc_date

@@ -1,0 +1,16 @@
+select
+    plans.cppl_cp_plan_id as record_key,
+    plans.cppl_person_id as child_id
+from ssd_cp_plans as plans
+cross join this_drop
+where
+    -- what is older is in no return and in no restated figure any more
+    plans.cppl_cp_plan_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    -- another authority's plan was decided on there
+    and plans.cppl_cp_plan_ola is distinct from 'Y'
+    and plans.cppl_icpc_id is null
+    and not exists (
+        select 1
+        from ssd_initial_cp_conference as conferences
+        where conferences.icpc_cp_plan_id = plans.cppl_cp_plan_id
+    )

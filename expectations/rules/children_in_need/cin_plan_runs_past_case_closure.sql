@@ -1,0 +1,13 @@
+select
+    plans.cinp_cin_plan_id as record_key,
+    plans.cinp_person_id as child_id
+from ssd_cin_plans as plans
+inner join ssd_cin_episodes as referrals
+    on plans.cinp_referral_id = referrals.cine_referral_id
+where
+    plans.cinp_cin_plan_start_date > referrals.cine_close_date
+    or plans.cinp_cin_plan_end_date > referrals.cine_close_date
+    or (
+        plans.cinp_cin_plan_end_date is null
+        and referrals.cine_close_date is not null
+    )

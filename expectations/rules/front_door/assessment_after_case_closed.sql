@@ -1,0 +1,14 @@
+select
+    assessments.cina_assessment_id as record_key,
+    assessments.cina_person_id as child_id
+from ssd_cin_assessments as assessments
+inner join ssd_cin_episodes as referrals
+    on assessments.cina_referral_id = referrals.cine_referral_id
+cross join this_drop
+where
+    (
+        assessments.cina_assessment_start_date > referrals.cine_close_date
+        or assessments.cina_assessment_auth_date > referrals.cine_close_date
+    )
+    -- what is older is in no return and in no restated figure any more
+    and referrals.cine_close_date >= cast(this_drop.financial_year_start - interval 1 year as date)

@@ -1,0 +1,9 @@
+select
+    assessments.cina_assessment_id as record_key,
+    assessments.cina_person_id as child_id
+from ssd_cin_assessments as assessments
+inner join ssd_cin_episodes as referrals
+    on assessments.cina_referral_id = referrals.cine_referral_id
+where
+    assessments.cina_assessment_auth_date is null
+    and referrals.cine_close_date is not null

@@ -1,0 +1,7 @@
+select
+    cine_referral_id as record_key,
+    cine_person_id as child_id
+from ssd_cin_episodes
+where
+    cine_close_reason is not null
+    and cine_close_date is null

@@ -1,0 +1,5 @@
+select
+    clap_cla_placement_id as record_key,
+    clap_person_id as child_id
+from ssd_cla_placement
+where clap_cla_placement_distance = 999.9

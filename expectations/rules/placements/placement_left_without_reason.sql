@@ -1,0 +1,16 @@
+select
+    placements.clap_cla_placement_id as record_key,
+    placements.clap_person_id as child_id
+from ssd_cla_placement as placements
+where
+    placements.clap_cla_placement_change_reason is null
+    and placements.clap_cla_placement_type not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    and exists (
+        select 1
+        from ssd_cla_placement as next_ones
+        where
+            next_ones.clap_person_id = placements.clap_person_id
+            and next_ones.clap_cla_placement_id <> placements.clap_cla_placement_id
+            and next_ones.clap_cla_placement_start_date = placements.clap_cla_placement_end_date
+            and next_ones.clap_cla_placement_type not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    )

@@ -1,0 +1,15 @@
+select distinct
+    placements.clap_cla_placement_id as record_key,
+    placements.clap_person_id as child_id
+from ssd_cla_placement as placements
+inner join ssd_cla_placement as earlier
+    on
+        placements.clap_person_id = earlier.clap_person_id
+        -- of two that begin on one day the one with the higher id fails
+        and (placements.clap_cla_placement_start_date, placements.clap_cla_placement_id)
+        > (earlier.clap_cla_placement_start_date, earlier.clap_cla_placement_id)
+        and placements.clap_cla_placement_start_date
+        < coalesce(earlier.clap_cla_placement_end_date, date '9999-12-31')
+where
+    coalesce(placements.clap_cla_placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    and coalesce(earlier.clap_cla_placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')

@@ -1,0 +1,224 @@
+"""Row rules: which records of a drop are to be put right, and whether every rule could say so.
+
+Belongs here: the register, the views that a rule reads, running every rule of a drop, and keeping what was
+found. Does not belong here: the rules themselves (`expectations/rules/<domain>/<rule>.sql`), what ingest
+judges while it loads, and how failures become issues with an age (dbt).
+
+A rule ends a run as ran, skipped (an object that it reads was not delivered) or crashed. One that crashed found
+nothing, which looks like nothing wrong: it refuses the drop, as a check of a gate that errored does.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines.calendar import Month
+from pipelines.contracts import contracts
+from pipelines.settings import DBT_PROJECT, EXPECTATIONS, DataFolder
+from pipelines.warehouse_file import open_warehouse
+
+ROOM = EXPECTATIONS / "rules"
+RAN, SKIPPED, CRASHED = "ran", "skipped", "crashed"
+
+_DATE_MACROS = """
+create or replace temp macro age_at(birth, day) as
+    year(day) - year(birth)
+    - case when month(day) * 100 + day(day) < month(birth) * 100 + day(birth) then 1 else 0 end
+"""
+
+
+class RuleError(ValueError):
+    """The register does not hold together: a fault of the project, not of a drop."""
+
+
+class Rule(BaseModel):
+    """One rule as the register describes it.
+
+    `reads`: every object and column that its SQL names. `threatens`: indicators that a failing record may make
+    wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    domain: str
+    official: tuple[str, ...]
+    title: str
+    severity: Literal["error", "query"]
+    object: str
+    reads: dict[str, tuple[str, ...]]
+    threatens: tuple[str, ...]
+    why: str
+
+    @property
+    def sql_path(self) -> Path:
+        return ROOM / self.domain / f"{self.rule}.sql"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a rule ended for one drop. `reason` says why it was skipped or what kind of fault stopped it; `failing`
+    holds key and child of every record at fault."""
+
+    rule: Rule
+    outcome: str
+    reason: str
+    rows_checked: int = 0
+    failing: tuple[tuple[str, str | None], ...] = ()
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """The register, by rule. Raises RuleError, naming file and rule, where it does not hold together."""
+    found: dict[str, Rule] = {}
+    for path in sorted(ROOM.glob("*/register.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+            try:
+                rule = Rule.model_validate(entry | {"domain": path.parent.name})
+            except (ValidationError, TypeError) as fault:
+                raise RuleError(f"{path.parent.name}/register.yml: {fault}") from fault
+            if rule.rule in found:
+                raise RuleError(f"{rule.rule}: registered twice")
+            found[rule.rule] = rule
+    return found
+
+
+def prepare_views(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> None:
+    """The views that a rule reads: one drop of one authority. `raw` must be there."""
+    if not re.fullmatch(r"[0-9]{3}", la_code):
+        raise ValueError("an authority's code has three digits")
+    for name, one in contracts().items():
+        columns = ", ".join(f'"{column.name}"' for column in one.loaded_columns)
+        connection.execute(
+            f"create or replace temp view {name} as select {columns} from raw.{name}"
+            f" where la_code = '{la_code}' and extract_month = date '{month.end}'"
+        )
+    connection.execute(
+        "create or replace temp view this_drop as select"
+        f" '{la_code}' as la_code, date '{month.end}' as month_end, date '{month.extract_day}' as extract_day,"
+        f" date '{month.financial_year_start}' as financial_year_start"
+    )
+    codes = DBT_PROJECT / "seeds" / "code_legal_status.csv"
+    connection.execute(
+        "create or replace temp table legal_status_code as"
+        " select legal_status_text, legal_status_code, is_looked_after, is_short_break"
+        " from read_csv(?, header = true)",
+        [str(codes)],
+    )
+    connection.execute(_DATE_MACROS)
+
+
+def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | None]]:
+    """Key and child of every failing record of the drop that the views show."""
+    sql = rule.sql_path.read_text(encoding="utf-8")
+    return connection.execute(f"select record_key, child_id from (\n{sql}\n)").fetchall()
+
+
+def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
+    """Runs every rule on every loaded drop of the month, keeps what was found, and reports a line a drop."""
+    with open_warehouse(folder) as connection:
+        write_register(connection)
+        for la_code, delivered in _loaded_drops(connection, month):
+            outcomes = run_rules(connection, la_code, month, delivered)
+            counts = Counter(outcome.outcome for outcome in outcomes)
+            told = ", ".join(f"{counts[each]} {each}" for each in (RAN, SKIPPED, CRASHED) if counts[each])
+            failed = sum(len(outcome.failing) for outcome in outcomes)
+            report(f"rules {la_code} {month}: {told or 'none'}, {failed:,} records to put right")
+
+
+def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, list[str]]]:
+    """Authorities whose drop of the month is loaded, with the objects that came with it."""
+    return connection.execute(
+        """
+        select loaded.la_code, list(files.object)
+        from raw.drop as loaded
+        inner join raw.drop_file as files using (la_code, extract_month, attempted_at)
+        where loaded.is_loaded and loaded.extract_month = ?
+        group by loaded.la_code
+        order by loaded.la_code
+        """,
+        [month.end],
+    ).fetchall()
+
+
+def run_rules(
+    connection: duckdb.DuckDBPyConnection, la_code: str, month: Month, delivered: Sequence[str]
+) -> list[Outcome]:
+    """Runs every rule on one drop and replaces what is kept of it, in one transaction.
+
+    Never raises for what a rule does: that is an outcome.
+    """
+    prepare_views(connection, la_code, month)
+    outcomes = [_outcome(connection, rule, delivered) for rule in rules().values()]
+    partition = [la_code, month.end]
+    with _transaction(connection):
+        for table in ("rule_run", "rule_failure"):
+            connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
+        for one in outcomes:
+            _keep(connection, one, partition)
+    return outcomes
+
+
+def _outcome(connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Sequence[str]) -> Outcome:
+    missing = sorted(set(rule.reads) - set(delivered))
+    if missing:
+        return Outcome(rule, SKIPPED, f"{', '.join(missing)} not delivered")
+    try:
+        failing = failing_rows(connection, rule)
+        checked = connection.execute(f"select count(*) from {rule.object}").fetchone()
+    except (duckdb.Error, OSError) as fault:
+        # the words of a database error may bear values of rows: its kind says enough, the file tells the rest
+        return Outcome(rule, CRASHED, type(fault).__name__)
+    return Outcome(rule, RAN, "", checked[0] if checked else 0, tuple(failing))
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, one: Outcome, partition: list[object]) -> None:
+    connection.execute(
+        "insert into raw.rule_run values (?, ?, ?, ?, ?, ?, ?)",
+        [*partition, one.rule.rule, one.outcome, one.reason, one.rows_checked, len(one.failing)],
+    )
+    if one.failing:
+        keys, children = (list(values) for values in zip(*one.failing, strict=True))
+        connection.execute(
+            "insert into raw.rule_failure select ?, ?, ?, ?, unnest(?::varchar[]), unnest(?::varchar[])",
+            [*partition, one.rule.rule, one.rule.object, keys, children],
+        )
+
+
+def write_register(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replaces the register in `raw.rule`: what the rules mean, for those who read their findings."""
+    connection.execute("delete from raw.rule")
+    for rule in rules().values():
+        connection.execute(
+            "insert into raw.rule values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                rule.rule,
+                rule.domain,
+                ", ".join(rule.official),
+                rule.title,
+                rule.severity,
+                rule.object,
+                ", ".join(rule.threatens),
+                rule.why,
+            ],
+        )
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

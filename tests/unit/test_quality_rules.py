@@ -1,0 +1,120 @@
+"""Running the row rules: what is kept, and that a rule that cannot run is not taken for one that found nothing."""
+
+import duckdb
+import pytest
+
+from pipelines.calendar import Month
+from pipelines.ingest.load import create_tables
+from pipelines.quality import rules as engine
+from pipelines.quality.rules import rules, run_rules, write_register
+
+MONTH = Month(2019, 8)
+DOMAIN = "children_in_need"
+ENTRY = """
+- rule: {rule}
+  official: []
+  title: {rule}
+  severity: error
+  object: ssd_person
+  reads: {{ssd_person: [pers_person_id]}}
+  threatens: []
+  why: A test.
+"""
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch):
+    """A room with one sound rule of the project, to which a test adds its own."""
+    domain = tmp_path / "rules" / DOMAIN
+    domain.mkdir(parents=True)
+    monkeypatch.setattr(engine, "ROOM", domain.parent)
+    engine.rules.cache_clear()
+    yield domain
+    engine.rules.cache_clear()
+
+
+def add(room, rule, sql):
+    (room / f"{rule}.sql").write_text(sql)
+    with (room / "register.yml").open("a") as register:
+        register.write(ENTRY.format(rule=rule))
+    engine.rules.cache_clear()
+
+
+@pytest.fixture
+def warehouse():
+    """Three people in August, one in July."""
+    with duckdb.connect() as connection:
+        create_tables(connection)
+        for person, sex, month in (("a", "F", "2019-08-31"), ("b", "M", "2019-08-31"), ("c", None, "2019-08-31")):
+            connection.execute(
+                "insert into raw.ssd_person (pers_person_id, pers_sex, la_code, extract_month)"
+                " values (?, ?, '888', ?)",
+                [person, sex, month],
+            )
+        connection.execute(
+            "insert into raw.ssd_person (pers_person_id, la_code, extract_month) values ('d', '888', '2019-07-31')"
+        )
+        yield connection
+
+
+def outcomes(warehouse, delivered=("ssd_person",)):
+    return {
+        one.rule.rule: (one.outcome, one.reason, one.rows_checked, len(one.failing))
+        for one in run_rules(warehouse, "888", MONTH, delivered)
+    }
+
+
+NO_SEX = "select pers_person_id as record_key, pers_person_id as child_id from ssd_person where pers_sex is null"
+
+
+def test_what_a_rule_finds_in_its_drop_is_kept_and_replaced_when_it_runs_again(room, warehouse):
+    add(room, "no_sex", NO_SEX)
+    for _ in range(2):
+        assert outcomes(warehouse) == {"no_sex": ("ran", "", 3, 1)}
+    assert warehouse.execute("select rule, object, record_key, child_id from raw.rule_failure").fetchall() == [
+        ("no_sex", "ssd_person", "c", "c")
+    ]
+    assert warehouse.execute("select count(*) from raw.rule_run").fetchone() == (1,)
+
+
+def test_a_rule_whose_object_was_not_delivered_is_skipped_with_the_reason(room, warehouse):
+    add(room, "no_sex", NO_SEX)
+    assert outcomes(warehouse, delivered=()) == {"no_sex": ("skipped", "ssd_person not delivered", 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        ("selec nothing", "ParserException"),
+        ("select pers_no_such_column as record_key, null as child_id from ssd_person", "BinderException"),
+        ("select pers_person_id as record_key from ssd_person", "BinderException"),
+        ("select cast(pers_sex as integer)::varchar as record_key, null as child_id from ssd_person",
+         "ConversionException"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_crashes_says_so_without_a_value_and_the_others_still_run(room, warehouse, sql, kind):
+    add(room, "broken", sql)
+    add(room, "no_sex", NO_SEX)
+    assert outcomes(warehouse) == {"broken": ("crashed", kind, 0, 0), "no_sex": ("ran", "", 3, 1)}
+
+
+def test_a_rule_without_its_file_crashes(room, warehouse):
+    add(room, "no_file", "")
+    (room / "no_file.sql").unlink()
+    assert outcomes(warehouse)["no_file"][:2] == ("crashed", "FileNotFoundError")
+
+
+def test_a_register_that_does_not_hold_together_is_named(room):
+    (room / "register.yml").write_text("- rule: half_a_rule\n  object: ssd_person\n")
+    with pytest.raises(engine.RuleError, match=r"children_in_need/register\.yml"):
+        rules()
+
+
+def test_every_rule_of_the_project_runs_on_a_drop_without_rows():
+    with duckdb.connect() as connection:
+        create_tables(connection)
+        found = run_rules(connection, "888", MONTH, [name for rule in rules().values() for name in rule.reads])
+        write_register(connection)
+        registered = connection.execute("select count(*) from raw.rule").fetchone()
+    assert {(one.outcome, len(one.failing)) for one in found} == {("ran", 0)}
+    assert registered == (len(rules()),)
