@@ -61,7 +61,11 @@ not_adding_up as (
 
 changes as (
     select
-        register.period,
+        -- work that is late can pile up in a month: it is judged as events are
+        case
+            when register.period = 'month_end' and register.indicator_id <> 'cla_reviews_overdue' then 'month_end'
+            else 'events'
+        end as kind,
         present.indicator_id,
         present.numerator as count_now,
         past.numerator as count_before
@@ -86,17 +90,54 @@ changes as (
 
 judged_changes as (
     select
-        period,
+        kind,
         indicator_id || ' ' || count_now || ' after ' || count_before as found,
         abs(count_now - count_before) > 30
         and case
-            when period = 'month_end' then abs(count_now - count_before) > 0.25 * count_before
+            when kind = 'month_end' then abs(count_now - count_before) > 0.25 * count_before
             else count_now > 3 * count_before or 3 * count_now < count_before
         end as is_out_of_range
     from changes
+),
+
+percentages as (
+    select
+        this_partition.indicator_id,
+        this_partition.area_name,
+        this_partition.numerator,
+        this_partition.denominator
+    from this_partition
+    inner join register
+        on this_partition.indicator_id = register.indicator_id
+    where
+        register.unit = 'percentage'
+        and this_partition.area_type = 'team'
+        and this_partition.month = date '{extract_month}'
+        and this_partition.basis = 'as_reported'
+        and this_partition.denominator >= 20
+        and this_partition.numerator between 1 and this_partition.denominator - 1
+),
+
+-- two indicators that agree in every team they share, in three teams or more that are large enough to differ
+copies as (
+    select
+        one.indicator_id || ' and ' || other.indicator_id as pair
+    from percentages as one
+    inner join percentages as other
+        on
+            one.area_name = other.area_name
+            and one.denominator = other.denominator
+            and one.indicator_id < other.indicator_id
+    group by one.indicator_id, other.indicator_id
+    having count(*) >= 3 and count(*) = count(*) filter (where one.numerator = other.numerator)
 )
 
 select
+    (select count(*) from copies) as copied_percentages,
+    (
+        select string_agg(pair, ', ' order by pair)
+        from copies
+    ) as copied_percentages_detail,
     (select count(*) from missing) as indicators_without_authority_row,
     (
         select string_agg(indicator_id, ', ' order by indicator_id)
@@ -117,20 +158,20 @@ select
     (
         select case when count(*) > 0 then count(*) filter (where is_out_of_range) end
         from judged_changes
-        where period = 'month_end'
+        where kind = 'month_end'
     ) as counts_out_of_range,
     (
         select string_agg(found, ', ' order by found)
         from judged_changes
-        where period = 'month_end' and is_out_of_range
+        where kind = 'month_end' and is_out_of_range
     ) as counts_out_of_range_detail,
     (
         select case when count(*) > 0 then count(*) filter (where is_out_of_range) end
         from judged_changes
-        where period <> 'month_end'
+        where kind = 'events'
     ) as event_counts_out_of_range,
     (
         select string_agg(found, ', ' order by found)
         from judged_changes
-        where period <> 'month_end' and is_out_of_range
+        where kind = 'events' and is_out_of_range
     ) as event_counts_out_of_range_detail

@@ -64,6 +64,9 @@ create table raw.ssd_cla_episodes (
     clae_cla_episode_id varchar, clae_person_id varchar, clae_cla_episode_start_date date,
     clae_cla_episode_ceased_date date, la_code varchar, extract_month date
 );
+create table raw.dq_issue (
+    la_code varchar, extract_month date, object varchar, rule varchar, column_name varchar, line_number bigint
+);
 create table raw.rule (rule varchar);
 insert into raw.rule values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult');
 create table raw.rule_run (
@@ -99,7 +102,8 @@ insert into seeds.indicator_register values
     ('children_looked_after', 'number', 'month_end', true),
     ('children_looked_after_rate', 'rate_per_10000', 'month_end', false),
     ('cla_started', 'number', 'month', true),
-    ('cp_plans_repeat', 'percentage', 'ytd', true);
+    ('cp_plans_repeat', 'percentage', 'ytd', true),
+    ('cp_plans_repeat_12_months', 'percentage', 'ytd', true);
 create schema indicators;
 create table indicators.fct_indicator_value (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date,
@@ -124,7 +128,14 @@ from (
     ('cla_started', 'team', 'Team One', 40, null, 'number'),
     ('cp_plans_repeat', 'authority', '888', 20, 80, 'percentage'),
     ('cp_plans_repeat', 'locality', 'North', 20, 80, 'percentage'),
-    ('cp_plans_repeat', 'team', 'Team One', 20, 80, 'percentage')
+    ('cp_plans_repeat', 'team', 'Team One', 10, 40, 'percentage'),
+    ('cp_plans_repeat', 'team', 'Team Two', 5, 20, 'percentage'),
+    ('cp_plans_repeat', 'team', 'Team Three', 5, 20, 'percentage'),
+    ('cp_plans_repeat_12_months', 'authority', '888', 16, 80, 'percentage'),
+    ('cp_plans_repeat_12_months', 'locality', 'North', 16, 80, 'percentage'),
+    ('cp_plans_repeat_12_months', 'team', 'Team One', 6, 40, 'percentage'),
+    ('cp_plans_repeat_12_months', 'team', 'Team Two', 5, 20, 'percentage'),
+    ('cp_plans_repeat_12_months', 'team', 'Team Three', 5, 20, 'percentage')
 ) as figures (indicator_id, area_type, area_name, numerator, denominator, unit);
 """
 

@@ -162,6 +162,17 @@ BROKEN = [
         )
         for degree, given, people in (("high", "null", 21), ("extreme", "'no such team'", 101))
     ),
+    *(
+        (
+            "dq_issue",
+            f"codes_outside_their_set{degree}",
+            [
+                f"insert into raw.dq_issue select '888', '{AUGUST}', 'ssd_cin_plans', 'code_outside_code_set', "
+                f"'cinp_code', line_number from range({rows}) as lines (line_number)"
+            ],
+        )
+        for degree, rows in (("_high", 3), ("_extreme", 81))
+    ),
     (
         "rule_run",
         "no_rule_crashed",
@@ -186,8 +197,19 @@ BROKEN = [
         "fct_indicator_value",
         "numerators_within_denominators",
         [
-            "update indicators.fct_indicator_value set numerator = 81, value = 100 "
+            "update indicators.fct_indicator_value set value = 100, "
+            "numerator = denominator + case when area_name in ('Team Two', 'Team Three') then 0 else 1 end "
             "where indicator_id = 'cp_plans_repeat'"
+        ],
+    ),
+    (
+        "fct_indicator_value",
+        "percentages_are_not_copies",
+        [
+            "update indicators.fct_indicator_value set numerator = 10 "
+            f"where {NO_MORE} numerator = 6 and indicator_id = 'cp_plans_repeat_12_months'",
+            "update indicators.fct_indicator_value set numerator = 20 "
+            f"where {NO_MORE} numerator = 16 and indicator_id = 'cp_plans_repeat_12_months'",
         ],
     ),
     (
@@ -296,6 +318,21 @@ def test_a_quiet_table_without_an_event_in_the_month_passes(folder, only):
         "delete from raw.drop_file where object = 'ssd_cp_plans'",
     )
     assert found_in(folder, "ssd_cp_plans", only) == {}
+
+
+def test_late_work_may_pile_up_as_events_do(folder, only):
+    change(
+        folder,
+        "insert into seeds.indicator_register values ('cla_reviews_overdue', 'number', 'month_end', true)",
+        *(
+            "insert into indicators.fct_indicator_value values "
+            f"('cla_reviews_overdue', '888', '{area}', '888', '{month}', '{month}', 'as_reported', {count}, "
+            f"null, {count}, 'number')"
+            for month, count in ((JULY, 40), (AUGUST, 80))
+            for area in ("authority", "locality", "team")
+        ),
+    )
+    assert found_in(folder, "fct_indicator_value", only) == {}
 
 
 def test_events_dated_after_the_month_do_not_make_a_stale_table_fresh(folder, only):
