@@ -1,7 +1,8 @@
 {# A chain of reviews: each is due so many months after the one before it was held, whenever that was due.
 
    `reviews` is a CTE with la_code, extract_month, the column named by `chain` that says which chain a review
-   belongs to, held_date, first_due_date and is_counted: reviews that are not counted have no number, and the
+   belongs to, id_sort_key, held_date, first_due_date and fault: why a review does not count, null where nothing
+   speaks against it. Of two on one day the highest id stands. Reviews that do not count have no number, and the
    chain runs as if they were not there. #}
 {% macro review_chain(reviews, chain, months_to_second, months_to_later=6) -%}
     select
@@ -17,7 +18,7 @@
         end as next_due_date
     from (
         select
-            reviews.*,
+            counted.*,
             case
                 when is_counted
                     then row_number() over (
@@ -32,6 +33,23 @@
                         order by held_date
                     )
             end as previous_held_date
-        from {{ reviews }} as reviews
+        from (
+            select
+                ranked.*,
+                fault is null and precedence = 1 as is_counted,
+                case
+                    when fault is null and precedence > 1 then 'Another review on the same day'
+                    else fault
+                end as not_counted_reason
+            from (
+                select
+                    reviews.*,
+                    row_number() over (
+                        partition by la_code, extract_month, {{ chain }}, held_date, fault
+                        order by id_sort_key desc
+                    ) as precedence
+                from {{ reviews }} as reviews
+            ) as ranked
+        ) as counted
     ) as numbered
 {%- endmacro %}

@@ -48,30 +48,8 @@ judged as (
     from reviews_by_status
 ),
 
--- of two on one day the highest id stands
-ranked as (
-    select
-        *,
-        case
-            when fault is null
-                then row_number() over (
-                    partition by la_code, extract_month, period_of_care_id, held_date, fault
-                    order by id_sort_key desc
-                )
-        end as precedence
-    from judged
-),
-
-counted as (
-    select
-        *,
-        fault is null and precedence = 1 as is_counted,
-        case when precedence > 1 then 'Another review on the same day' else fault end as not_counted_reason
-    from ranked
-),
-
 clocked as (
-    {{ with_working_days_after('counted', 'entered_care_date', 20, 'first_due_date') }}
+    {{ with_working_days_after('judged', 'entered_care_date', 20, 'first_due_date') }}
 ),
 
 chained as (

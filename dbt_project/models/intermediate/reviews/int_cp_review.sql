@@ -36,30 +36,8 @@ reviews_of_plans as (
             and reviews.plan_id = plans.plan_id
 ),
 
--- of two on one day the highest id stands
-ranked as (
-    select
-        *,
-        case
-            when fault is null
-                then row_number() over (
-                    partition by la_code, extract_month, plan_id, held_date, fault
-                    order by id_sort_key desc
-                )
-        end as precedence
-    from reviews_of_plans
-),
-
-counted as (
-    select
-        *,
-        fault is null and precedence = 1 as is_counted,
-        case when precedence > 1 then 'Another review on the same day' else fault end as not_counted_reason
-    from ranked
-),
-
 chained as (
-    {{ review_chain('counted', 'plan_id', months_to_second=6) }}
+    {{ review_chain('reviews_of_plans', 'plan_id', months_to_second=6) }}
 ),
 
 final as (
