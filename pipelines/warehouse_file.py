@@ -42,6 +42,8 @@ def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duck
     try:
         if not read_only:
             folder.database.chmod(OWNER_ONLY_FILE)
+            # one checkpoint when the file is closed, not one after every big table
+            connection.execute("set checkpoint_threshold = '1GB'")
         yield connection
     finally:
         connection.close()
