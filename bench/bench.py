@@ -87,6 +87,7 @@ def stage_table(alone: dict[str, float], in_range: dict[str, float], reading: fl
         "start": "start: Python, Dagster, dbt's project",
         "read and check": "read and check",
         "load": "load",
+        "rules": "row rules",
         "gate raw": "gate on raw (alone: with the start of Great Expectations)",
         "dbt: start-up": "dbt: start-up",
         "dbt: models and tests": "dbt: models and tests",

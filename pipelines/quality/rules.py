@@ -118,9 +118,11 @@ def prepare_views(connection: duckdb.DuckDBPyConnection, la_code: str, month: Mo
 
 
 def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | None]]:
-    """Key and child of every failing record of the drop that the views show."""
+    """Key and child of every failing record of the drop that the views show, each record once."""
     sql = rule.sql_path.read_text(encoding="utf-8")
-    return connection.execute(f"select record_key, child_id from (\n{sql}\n)").fetchall()
+    return connection.execute(
+        f"select record_key, min(child_id) from (\n{sql}\n) group by record_key order by record_key"
+    ).fetchall()
 
 
 def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:

@@ -77,6 +77,11 @@ def test_what_a_rule_finds_in_its_drop_is_kept_and_replaced_when_it_runs_again(r
     assert warehouse.execute("select count(*) from raw.rule_run").fetchone() == (1,)
 
 
+def test_a_record_is_kept_once_however_often_a_rule_gives_it(room, warehouse):
+    add(room, "twice", f"{NO_SEX} union all {NO_SEX}")
+    assert outcomes(warehouse) == {"twice": ("ran", "", 3, 1)}
+
+
 def test_a_rule_whose_object_was_not_delivered_is_skipped_with_the_reason(room, warehouse):
     add(room, "no_sex", NO_SEX)
     assert outcomes(warehouse, delivered=()) == {"no_sex": ("skipped", "ssd_person not delivered", 0, 0)}

@@ -19,9 +19,16 @@ runs as (
     from {{ ref('fct_rule_run') }}
 ),
 
+-- two teams of one name in two localities are one area here
 record_counts as (
-    select *
+    select
+        la_code,
+        object,
+        team_name,
+        extract_month,
+        sum(record_count) as record_count
     from {{ ref('fct_record_count') }}
+    group by la_code, object, team_name, extract_month
 ),
 
 extracts as (
