@@ -164,8 +164,19 @@ def test_rejected_rows_and_flags_say_where_and_why(folder):
         *("888", month, "ssd_cin_plans", "ssd_cin_plans.csv", 3),
         *("value_does_not_fit_type", "cinp_cin_plan_start_date", "P2"),
     )
+    (child,) = rows(folder, "select cinp_person_id from raw.ssd_cin_plans where cinp_cin_plan_id = 'P3'")
     assert rows(folder, "select * from raw.dq_issue where object = 'ssd_cin_plans'") == [
-        ("888", month, "ssd_cin_plans", "ssd_cin_plans.csv", 4, "orphaned_link", "cinp_cin_plan_team", "P3")
+        (
+            "888",
+            month,
+            "ssd_cin_plans",
+            "ssd_cin_plans.csv",
+            4,
+            "orphaned_link",
+            "cinp_cin_plan_team",
+            "P3",
+            *child,
+        )
     ]
 
 
