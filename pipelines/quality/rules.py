@@ -29,11 +29,50 @@ from pipelines.warehouse_file import open_warehouse
 ROOM = EXPECTATIONS / "rules"
 RAN, SKIPPED, CRASHED = "ran", "skipped", "crashed"
 
-_DATE_MACROS = """
+_SHARED = """
 create or replace temp macro age_at(birth, day) as
     year(day) - year(birth)
-    - case when month(day) * 100 + day(day) < month(birth) * 100 + day(birth) then 1 else 0 end
+    - case when month(day) * 100 + day(day) < month(birth) * 100 + day(birth) then 1 else 0 end;
+
+create or replace temp view legal_status_spell as
+select
+    spells.lega_legal_status_id,
+    spells.lega_person_id,
+    spells.lega_legal_status_start_date,
+    spells.lega_legal_status_end_date,
+    coalesce(spells.lega_legal_status_end_date, date '9999-12-31') as first_day_after,
+    codes.legal_status_code,
+    codes.is_looked_after,
+    codes.is_short_break,
+    row(
+        spells.lega_legal_status_start_date,
+        case
+            when bool_and(regexp_full_match(spells.lega_legal_status_id, '[0-9]+')) over ()
+                then lpad(ltrim(spells.lega_legal_status_id, '0'), 40, '0')
+            else spells.lega_legal_status_id
+        end
+    ) as precedence
+from ssd_legal_status as spells
+left join legal_status_code as codes
+    on
+        regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
+        = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
 """
+"""What several rules ask: an age, and the legal statuses with their codes. Of those open on a day the one with the
+greatest precedence is in force: the latest start, then the highest id."""
+VIEWS = {
+    "legal_status_spell": (
+        "ssd_legal_status",
+        (
+            "lega_legal_status_id",
+            "lega_person_id",
+            "lega_legal_status",
+            "lega_legal_status_start_date",
+            "lega_legal_status_end_date",
+        ),
+    )
+}
+"""Views that stand for an object in a rule's SQL, and the columns that a rule reads through them."""
 
 
 class RuleError(ValueError):
@@ -109,12 +148,9 @@ def prepare_views(connection: duckdb.DuckDBPyConnection, la_code: str, month: Mo
     )
     codes = DBT_PROJECT / "seeds" / "code_legal_status.csv"
     connection.execute(
-        "create or replace temp table legal_status_code as"
-        " select legal_status_text, legal_status_code, is_looked_after, is_short_break"
-        " from read_csv(?, header = true)",
-        [str(codes)],
+        "create or replace temp table legal_status_code as select * from read_csv(?, header = true)", [str(codes)]
     )
-    connection.execute(_DATE_MACROS)
+    connection.execute(_SHARED)
 
 
 def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | None]]:

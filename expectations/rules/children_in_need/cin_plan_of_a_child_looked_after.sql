@@ -16,27 +16,14 @@ with looked_after as (
 statuses as (
     select
         statuses.lega_person_id,
-        codes.is_short_break,
-        row_number() over (
-            partition by statuses.lega_person_id
-            order by
-                statuses.lega_legal_status_start_date desc,
-                try_cast(statuses.lega_legal_status_id as bigint) desc nulls last,
-                statuses.lega_legal_status_id desc
-        ) as precedence
-    from ssd_legal_status as statuses
-    inner join legal_status_code as codes
-        on
-            regexp_replace(lower(statuses.lega_legal_status), '[^a-z0-9]', '', 'g')
-            = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
+        max_by(statuses.is_short_break, statuses.precedence) as is_short_break
+    from legal_status_spell as statuses
     cross join this_drop
     where
-        codes.is_looked_after
+        statuses.is_looked_after
         and statuses.lega_legal_status_start_date <= this_drop.month_end
-        and (
-            statuses.lega_legal_status_end_date is null
-            or statuses.lega_legal_status_end_date > this_drop.month_end
-        )
+        and statuses.first_day_after > this_drop.month_end
+    group by statuses.lega_person_id
 )
 
 select
@@ -46,9 +33,7 @@ from ssd_cin_plans as plans
 inner join looked_after
     on plans.cinp_person_id = looked_after.clae_person_id
 left join statuses
-    on
-        plans.cinp_person_id = statuses.lega_person_id
-        and statuses.precedence = 1
+    on plans.cinp_person_id = statuses.lega_person_id
 cross join this_drop
 where
     plans.cinp_cin_plan_start_date <= this_drop.month_end

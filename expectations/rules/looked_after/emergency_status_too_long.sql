@@ -1,21 +1,7 @@
-with statuses as (
-    select
-        spells.lega_legal_status_id,
-        spells.lega_person_id,
-        spells.lega_legal_status_start_date,
-        spells.lega_legal_status_end_date,
-        codes.legal_status_code
-    from ssd_legal_status as spells
-    inner join legal_status_code as codes
-        on
-            regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
-            = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
-)
-
 select
     statuses.lega_legal_status_id as record_key,
     statuses.lega_person_id as child_id
-from statuses
+from legal_status_spell as statuses
 cross join this_drop
 where
     date_diff(

@@ -1,16 +1,12 @@
 with open_statuses as (
-    select spells.lega_person_id
-    from ssd_legal_status as spells
-    left join legal_status_code as codes
-        on
-            regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
-            = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
+    select statuses.lega_person_id
+    from legal_status_spell as statuses
     cross join this_drop
     where
-        spells.lega_legal_status_start_date <= this_drop.month_end
-        and coalesce(spells.lega_legal_status_end_date > this_drop.month_end, true)
+        statuses.lega_legal_status_start_date <= this_drop.month_end
+        and statuses.first_day_after > this_drop.month_end
         -- a status in unknown words is flagged by ingest and is not none
-        and coalesce(codes.is_looked_after, true)
+        and coalesce(statuses.is_looked_after, true)
 )
 
 select

@@ -8,15 +8,11 @@ with children as (
 ),
 
 short_breaks_only as (
-    select spells.lega_person_id
-    from ssd_legal_status as spells
-    inner join legal_status_code as codes
-        on
-            regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
-            = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
-    where codes.is_looked_after
-    group by spells.lega_person_id
-    having bool_and(codes.is_short_break)
+    select lega_person_id
+    from legal_status_spell
+    where is_looked_after
+    group by lega_person_id
+    having bool_and(is_short_break)
 )
 
 select

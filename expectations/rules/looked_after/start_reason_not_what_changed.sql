@@ -1,15 +1,7 @@
 with statuses as (
-    select
-        spells.lega_person_id,
-        spells.lega_legal_status_start_date,
-        coalesce(spells.lega_legal_status_end_date, date '9999-12-31') as first_day_after,
-        codes.legal_status_code
-    from ssd_legal_status as spells
-    inner join legal_status_code as codes
-        on
-            regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
-            = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
-    where codes.is_looked_after
+    select *
+    from legal_status_spell
+    where is_looked_after
 ),
 
 episodes as (
@@ -45,12 +37,12 @@ continuing_by_status as (
         continuing.clae_cla_episode_start_reason,
         continuing.clae_cla_placement_id,
         continuing.previous_placement_id,
-        max_by(statuses.legal_status_code, statuses.lega_legal_status_start_date) filter (
+        max_by(statuses.legal_status_code, statuses.precedence) filter (
             where
                 statuses.lega_legal_status_start_date <= continuing.clae_cla_episode_start_date
                 and statuses.first_day_after > continuing.clae_cla_episode_start_date
         ) as status,
-        max_by(statuses.legal_status_code, statuses.lega_legal_status_start_date) filter (
+        max_by(statuses.legal_status_code, statuses.precedence) filter (
             where
                 statuses.lega_legal_status_start_date < continuing.clae_cla_episode_start_date
                 and statuses.first_day_after >= continuing.clae_cla_episode_start_date

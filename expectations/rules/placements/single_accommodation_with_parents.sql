@@ -1,15 +1,7 @@
 with statuses as (
-    select
-        spells.lega_person_id,
-        spells.lega_legal_status_start_date,
-        coalesce(spells.lega_legal_status_end_date, date '9999-12-31') as first_day_after,
-        codes.legal_status_code
-    from ssd_legal_status as spells
-    inner join legal_status_code as codes
-        on
-            regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
-            = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
-    where codes.is_looked_after
+    select *
+    from legal_status_spell
+    where is_looked_after
 ),
 
 -- the newest status of the episode's first day
@@ -18,7 +10,7 @@ episodes as (
         episodes.clae_cla_episode_id,
         episodes.clae_person_id,
         episodes.clae_cla_placement_id,
-        max_by(statuses.legal_status_code, statuses.lega_legal_status_start_date) as status
+        max_by(statuses.legal_status_code, statuses.precedence) as status
     from ssd_cla_episodes as episodes
     inner join statuses
         on

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from pipelines.contracts import contracts
-from pipelines.quality.rules import ROOM, Rule, rules
+from pipelines.quality.rules import ROOM, VIEWS, Rule, rules
 from pipelines.settings import DBT_PROJECT
 
 OBJECT = re.compile(r"\b(?:ssd|local)_[a-z0-9_]+\b")
@@ -15,8 +15,10 @@ LITERAL = re.compile(r"'[^']*'")
 
 
 def sql_of(rule: Rule) -> str:
-    """The SQL without comments and texts."""
-    return LITERAL.sub("''", COMMENT.sub("", rule.sql_path.read_text(encoding="utf-8")))
+    """The SQL without comments and texts, and with what it reads through a view."""
+    sql = LITERAL.sub("''", COMMENT.sub("", rule.sql_path.read_text(encoding="utf-8")))
+    through = [" ".join((name, *columns)) for view, (name, columns) in VIEWS.items() if view in sql]
+    return "\n".join([sql, *through])
 
 
 def test_every_rule_has_a_file_and_every_file_a_rule():
