@@ -55,7 +55,7 @@ class Case:
         self.is_allocated = True
 
     def add(self, name: str, **values: Any) -> str:
-        """A row of an object for the child, empty but for the values given; returns its key, made up if not given."""
+        """A row of an object for the child, empty but for `values`; returns its key, made up if not given."""
         columns = ALL_COLUMNS[name]
         unknown = sorted(set(values) - set(columns))
         if unknown:
