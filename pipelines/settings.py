@@ -11,6 +11,8 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS = PROJECT_ROOT / "expectations"
+SHIPPED_COMPARATORS = PROJECT_ROOT / "pipelines" / "comparators" / "shipped"
+SEEDS = DBT_PROJECT / "seeds"
 
 DATA_VARIABLE = "WAREHOUSE_DATA"
 DATABASE_VARIABLE = "WAREHOUSE_DATABASE"
@@ -38,6 +40,11 @@ class DataFolder:
     def lcs(self) -> Path:
         """Month-end drops: `<la_code>/<YYYY-MM>/<object>.<ending>`."""
         return self.root / "raw" / "lcs"
+
+    @property
+    def comparators(self) -> Path:
+        """Published figures as downloaded: `<publisher>/<release>/<file>`."""
+        return self.root / "raw" / "comparators"
 
     @property
     def reference(self) -> Path:

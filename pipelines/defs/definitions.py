@@ -2,6 +2,7 @@
 
 from dagster import AssetSelection, Definitions, define_asset_job
 
+from pipelines.defs.comparators import comparators
 from pipelines.defs.gates import gate_marts, gate_raw
 from pipelines.defs.ingest import ingest
 from pipelines.defs.partitions import MONTHS
@@ -18,7 +19,7 @@ month_end = define_asset_job(
 )
 
 defs = Definitions(
-    assets=[ingest, transform, release],
+    assets=[comparators, ingest, transform, release],
     asset_checks=[gate_raw, gate_marts],
     jobs=[month_end],
 )

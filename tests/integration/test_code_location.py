@@ -26,7 +26,14 @@ def test_asset_keys_are_those_of_the_snapshot(definitions):
 
 def test_one_job_runs_a_month_from_drop_to_release(definitions):
     job = definitions.resolve_job_def("month_end")
-    assert {node.name for node in job.graph.nodes} == {"ingest", "gate_raw", "transform", "gate_marts", "release"}
+    assert {node.name for node in job.graph.nodes} == {
+        "comparators",
+        "ingest",
+        "gate_raw",
+        "transform",
+        "gate_marts",
+        "release",
+    }
     assert "2019-08" in job.partitions_def.get_partition_keys()
 
 

@@ -1,0 +1,133 @@
+"""Explore Education Statistics: CSV files since 2020, wide (measures in columns) and long (breakdowns in columns).
+
+One row is one area and year, and in long files one breakdown. Columns come in any order; their names are those
+of the header map. The population file has this layout too: its years are mid-years.
+"""
+
+import polars as pl
+
+from pipelines.comparators.geography import (
+    AUTHORITY,
+    ENGLAND,
+    NATIONAL,
+    area_columns,
+    areas_by_gss,
+    authority_of,
+)
+from pipelines.comparators.headers import Matched, breakdowns, matched
+from pipelines.comparators.reading import (
+    Reading,
+    dimension_text,
+    finished,
+    ragged_rows,
+    told_earlier,
+    unpivoted,
+    with_period_end,
+    without,
+)
+from pipelines.comparators.source import Source
+from pipelines.ingest.reading import Table
+
+KIND = "ees"
+PERIOD_KINDS = {
+    "Reporting year": "financial_year",
+    "Financial year": "financial_year",
+    "Academic year": "academic_year",
+    "Calendar year": "calendar_year",
+}
+POPULATION = "population"
+_PLACE = (
+    "geographic_level",
+    "country_name",
+    "region_code",
+    "region_name",
+    "old_la_code",
+    "new_la_code",
+    "la_name",
+    "category",
+)
+"""Columns that a file may lack: one of England alone has no regions, a long one no category."""
+_IS_ENGLAND = pl.col("geographic_level") == "National"
+_IS_REGION = pl.col("geographic_level") == "Regional"
+_IS_AUTHORITY = pl.col("geographic_level") == "Local authority"
+
+
+def read(source: Source) -> Reading:
+    """The file's values. Raises UnreadableError, and RefusedError where a column is not known."""
+    table = source.table()
+    match = matched(KIND, table.columns)
+    rows, left_out = without(
+        _rows(table, match),
+        [
+            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "place")),
+            (pl.col("period_end").is_null(), pl.format("not a year: {} {}", "time_identifier", "period")),
+            told_earlier(["geography_level", "geography_code", "period", "dimensions"]),
+        ],
+    )
+    measures = {
+        column.name: {"measure": f"{match.dataset}.{column.header.column}", "unit": column.header.unit}
+        for column in match.of("measure")
+    }
+    return Reading(
+        rows_read=table.rows_read,
+        values=finished(unpivoted(rows, measures), KIND),
+        left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
+    )
+
+
+def _rows(table: Table, match: Matched) -> pl.DataFrame:
+    """One row a line, with area, year and breakdown worked out; measures still as the file has them."""
+    dimensions = match.of("dimension")
+    told = table.frame.select(
+        table.line_numbers.alias("row_number"),
+        *(pl.col(column.name) for column in match.of("measure")),
+        *(
+            pl.col(column.name).str.strip_chars().replace("", None).alias(column.header.column)
+            for column in match.columns
+            if column.header.role not in ("measure", "dimension")
+        ),
+        dimension_text(
+            {column.header.column: _breakdown(match.dataset, column.name) for column in dimensions}
+        ).alias("dimensions"),
+    )
+    told = told.with_columns(pl.lit(None, pl.String).alias(name) for name in _PLACE if name not in told.columns)
+    region_level, region_code = area_columns(areas_by_gss(), pl.col("region_code"))
+    rows = told.with_columns(
+        pl.when(_IS_ENGLAND)
+        .then(pl.lit(NATIONAL))
+        .when(_IS_REGION & (region_level != AUTHORITY))
+        .then(region_level)
+        .when(_IS_AUTHORITY)
+        .then(pl.lit(AUTHORITY))
+        .alias("geography_level"),
+        pl.when(_IS_ENGLAND)
+        .then(pl.lit(ENGLAND))
+        .when(_IS_REGION & (region_level != AUTHORITY))
+        .then(region_code)
+        .when(_IS_AUTHORITY)
+        .then(authority_of(pl.col("old_la_code"), pl.col("new_la_code")))
+        .alias("geography_code"),
+        _of_level("la_name", "region_name", "country_name").alias("geography_name"),
+        _of_level("new_la_code", "region_code", "country_code").alias("gss_code"),
+        pl.when(_IS_AUTHORITY).then("old_la_code").alias("dfe_code"),
+        pl.concat_str(
+            ["geographic_level", "region_name", "la_name", "old_la_code"], separator=" ", ignore_nulls=True
+        ).alias("place"),
+        pl.col("category").alias("measure_title"),
+        pl.col("time_period").fill_null("").alias("period"),
+        pl.lit("mid_year").alias("period_kind")
+        if match.dataset == POPULATION
+        else pl.col("time_identifier").replace_strict(PERIOD_KINDS, default=None).alias("period_kind"),
+    )
+    return with_period_end(rows.with_columns(pl.col("time_identifier").fill_null("")))
+
+
+def _of_level(of_authority: str, of_region: str, of_england: str) -> pl.Expr:
+    """The column that tells an area of the level of the row."""
+    return pl.when(_IS_AUTHORITY).then(of_authority).when(_IS_REGION).then(of_region).otherwise(of_england)
+
+
+def _breakdown(dataset: str, header: str) -> pl.Expr:
+    """A breakdown by its name here; one that the map does not hold keeps the name that was published."""
+    known = breakdowns().get((dataset, "*"), {}) | breakdowns().get((dataset, header), {})
+    return pl.col(header).str.strip_chars().replace(known)

@@ -1,0 +1,120 @@
+"""Statistical first releases, to 2019: one row per area, several years in the names of the columns.
+
+Columns without a year in their name are of the year of the release: the latest in the other columns, else the
+one that the file's name, its folder or `release.yml` tells.
+"""
+
+import polars as pl
+
+from pipelines.comparators.geography import (
+    AUTHORITY,
+    ENGLAND,
+    INNER_LONDON,
+    NATIONAL,
+    OUTER_LONDON,
+    area_columns,
+    areas_by_gss,
+    authority_of,
+)
+from pipelines.comparators.headers import Matched, matched
+from pipelines.comparators.reading import (
+    Reading,
+    RefusedError,
+    finished,
+    ragged_rows,
+    told_earlier,
+    unpivoted,
+    with_period_end,
+    without,
+)
+from pipelines.comparators.source import Source
+from pipelines.ingest.reading import Table
+
+KIND = "first_release"
+
+
+def read(source: Source) -> Reading:
+    """The file's values. Raises UnreadableError, and RefusedError where a column or the year is not known."""
+    table = source.table()
+    match = matched(KIND, table.columns)
+    rows, left_out = without(
+        _rows(table, match),
+        [
+            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "geography_name")),
+            told_earlier(["geography_level", "geography_code"]),
+        ],
+    )
+    year = _year_of_release(match, source)
+    measures = {
+        column.name: {
+            "measure": f"{match.dataset}.{column.header.column}",
+            "unit": column.header.unit,
+            "period": column.year or year,
+            "period_kind": "financial_year",
+        }
+        for column in match.of("measure")
+    }
+    return Reading(
+        rows_read=table.rows_read,
+        values=finished(with_period_end(unpivoted(rows, measures)), KIND),
+        left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
+    )
+
+
+def _year_of_release(match: Matched, source: Source) -> str:
+    years = {column.year for column in match.of("measure") if column.year}
+    if years and source.year and max(years) != source.year:
+        raise RefusedError(
+            f"its columns go to {max(years)}, its folder or its name says {source.year}: "
+            "write the year into release.yml"
+        )
+    year = max(years, default=source.year)
+    if year is None:
+        raise RefusedError(
+            "the year of its columns is not told: put it into the name of the release's folder, or write "
+            "year: YYYY into release.yml beside the file"
+        )
+    return year
+
+
+def _rows(table: Table, match: Matched) -> pl.DataFrame:
+    rows = table.frame.select(
+        table.line_numbers.alias("row_number"),
+        *(pl.col(column.name) for column in match.of("measure")),
+        *(
+            pl.col(column.name).str.strip_chars().replace("", None).alias(column.header.role)
+            for column in match.columns
+            if column.header.role not in ("measure", "ignored")
+        ),
+    )
+    name = pl.col("name").str.to_uppercase()
+    is_region, is_authority = pl.col("level") == "REGION", pl.col("level") == "LA"
+    region_level, region_code = area_columns(areas_by_gss(), pl.col("gss_code"))
+    # Inner and Outer London bear the GSS code of London there: only the name tells them apart.
+    return rows.select(
+        pl.exclude("level", "name"),
+        pl.when(pl.col("level") == "NATIONAL")
+        .then(pl.lit(NATIONAL))
+        .when(is_region & (name == "INNER LONDON"))
+        .then(pl.lit(INNER_LONDON[0]))
+        .when(is_region & (name == "OUTER LONDON"))
+        .then(pl.lit(OUTER_LONDON[0]))
+        .when(is_region & (region_level != AUTHORITY))
+        .then(region_level)
+        .when(is_authority)
+        .then(pl.lit(AUTHORITY))
+        .alias("geography_level"),
+        pl.when(pl.col("level") == "NATIONAL")
+        .then(pl.lit(ENGLAND))
+        .when(is_region & (name == "INNER LONDON"))
+        .then(pl.lit(INNER_LONDON[1]))
+        .when(is_region & (name == "OUTER LONDON"))
+        .then(pl.lit(OUTER_LONDON[1]))
+        .when(is_region)
+        .then(region_code)
+        .when(is_authority)
+        .then(authority_of(pl.col("dfe_code"), pl.col("gss_code")))
+        .alias("geography_code"),
+        pl.col("name").alias("geography_name"),
+        pl.lit("").alias("dimensions"),
+    )

@@ -1,0 +1,283 @@
+"""Published figures into the working file: what is new is read, what was read before is left alone.
+
+Belongs here: the order of the steps and the lines told. Nothing here stops a month's run: a file that cannot be
+used is told in one line, and the others are loaded.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.comparators import interactive_tool
+from pipelines.comparators.readers import layout_of_file, read_as
+from pipelines.comparators.reading import Reading, RefusedError
+from pipelines.comparators.releases import (
+    FoundRelease,
+    find_releases,
+    known_publication_dates,
+    strays_beside,
+)
+from pipelines.comparators.source import Source
+from pipelines.comparators.store import (
+    FileKey,
+    FileRecord,
+    create_tables,
+    file_records,
+    load_reading,
+    write_record,
+    write_releases,
+)
+from pipelines.ingest.reading import UnreadableError
+from pipelines.settings import SEEDS, DataFolder
+from pipelines.warehouse_file import open_warehouse
+
+ROOM = Path(__file__).parent
+SEEDS_READ = ("comparator_geography", "authority_change", "indicator_register")
+LOADED, REFUSED, DUPLICATE, NOT_READ = "loaded", "refused", "duplicate", "not_read"
+TOKENS_TOLD = 5
+
+
+@dataclass
+class ComparatorLoad:
+    """What one look at the releases came to. `warnings` are lines for a person."""
+
+    warnings: list[str] = field(default_factory=list)
+    files: int = 0
+    as_before: int = 0
+    loaded: int = 0
+    values: int = 0
+
+    def line(self) -> str:
+        """The line of a run."""
+        parts = [f"comparators: {self.files:,} files", f"{self.as_before:,} as before", f"{self.loaded:,} loaded"]
+        not_used = self.files - self.as_before - self.loaded
+        if not_used:
+            parts.append(f"{not_used:,} not used")
+        return ", ".join([*parts, f"{self.values:,} values"])
+
+    def warn(self, key: Sequence[str], text: str) -> None:
+        """Adds a line about a release, or a file of it."""
+        self.warnings.append(f"comparators {'/'.join(key[:2])}{''.join(f' {name}' for name in key[2:])}: {text}")
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of a release with its bytes."""
+
+    key: FileKey
+    data: bytes
+    sha256: str
+    year: str | None
+
+
+def load_comparators(folder: DataFolder, report: Callable[[str], None]) -> ComparatorLoad:
+    """Loads every file that is not loaded as it is, and tells what could not be used.
+
+    Raises BusyError and WarehouseError of the working file, and nothing for a fault of a file.
+    """
+    releases = find_releases(folder)
+    with open_warehouse(folder) as connection:
+        create_tables(connection)
+        loader = _Loader(connection)
+        for path in strays_beside(folder):
+            place = path.relative_to(folder.comparators).parts
+            loader.result.warn(place, "not read, it lies in no folder of a release (<publisher>/<release>/)")
+        for release in releases:
+            loader.load_release(release)
+        loader.note_vanished(releases)
+        write_releases(connection, [_told(release) for release in releases])
+    report(loader.result.line())
+    return loader.result
+
+
+def _told(release: FoundRelease) -> tuple[str, str, str | None, dt.date | None]:
+    key = (release.publisher, release.release)
+    return (*key, release.notes.title, release.notes.published_date or known_publication_dates().get(key))
+
+
+class _Loader:
+    """What the working file knows of every file, brought up to date file by file."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.result = ComparatorLoad()
+        self._connection = connection
+        self._known = file_records(connection)
+
+    def load_release(self, release: FoundRelease) -> None:
+        """Loads what is new in a release."""
+        for line in release.faults:
+            self.result.warn((release.publisher, release.release), line)
+        for path in release.strays:
+            self.result.files += 1
+            self.result.as_before += 1
+            self._note(release.key_of(path), "", NOT_READ, "not a csv, parquet or xlsx file")
+        files = [file for path in release.files if (file := self._read(release, path))]
+        dictionaries = [file for file in files if self._layout(file) == interactive_tool.DICTIONARY]
+        for file in files:
+            self._load(file, dictionaries)
+
+    def note_vanished(self, releases: Sequence[FoundRelease]) -> None:
+        """A file that is gone stays loaded: figures as known then must not go with it."""
+        present = {release.key_of(path) for release in releases for path in (*release.files, *release.strays)}
+        for record in list(self._known.values()):
+            if record.key not in present and record.is_present:
+                self._write(dataclasses.replace(record, is_present=False))
+                if record.outcome == LOADED:
+                    self.result.warn(record.key, "no longer in its folder, its figures stay loaded")
+
+    def _read(self, release: FoundRelease, path: Path) -> _File | None:
+        self.result.files += 1
+        key = release.key_of(path)
+        try:
+            data = path.read_bytes()
+        except OSError as fault:
+            self._refuse(key, "", f"the file cannot be read: {fault.strerror}")
+            return None
+        return _File(key, data, hashlib.sha256(data).hexdigest(), release.year_of(path))
+
+    def _layout(self, file: _File) -> str | None:
+        """The layout of a file, or None where it has none; known files are not opened for it."""
+        before = self._known.get(file.key)
+        if before and before.outcome == LOADED and before.sha256 == file.sha256:
+            return before.layout
+        try:
+            return layout_of_file(file.key[2], file.data)
+        except (UnreadableError, RefusedError):
+            return None
+
+    def _load(self, file: _File, dictionaries: Sequence[_File]) -> None:
+        read_with = _read_with(file, dictionaries)
+        before = self._known.get(file.key)
+        if before and (before.sha256, before.read_with, before.outcome) == (file.sha256, read_with, LOADED):
+            self.result.as_before += 1
+            self._write(dataclasses.replace(before, reason="", is_present=True))
+        elif twin := self._twin(file):
+            self.result.as_before += 1
+            reason = "the same content as {}/{} {}".format(*twin)
+            if self._note(file.key, file.sha256, DUPLICATE, reason):
+                self.result.warn(file.key, f"not loaded again: {reason}")
+        else:
+            self._load_anew(file, read_with, dictionaries)
+
+    def _load_anew(self, file: _File, read_with: str, dictionaries: Sequence[_File]) -> None:
+        try:
+            layout = layout_of_file(file.key[2], file.data)
+            year_types = _year_types(dictionaries) if layout == interactive_tool.KIND else {}
+            reading = read_as(layout, Source(*file.key, file.data, file.year, year_types))
+            _account(reading)
+        except (UnreadableError, RefusedError) as fault:
+            self._refuse(file.key, file.sha256, str(fault))
+            return
+        except Exception as fault:
+            # A fault of ours in one file must not stop a month: it is told, and in the log.
+            traceback.print_exc()
+            self._refuse(file.key, file.sha256, f"its reader broke ({type(fault).__name__}), see the log")
+            return
+        before = self._known.get(file.key)
+        if before and before.outcome == LOADED and before.sha256 != file.sha256:
+            self.result.warn(
+                file.key,
+                "its content has changed, its figures are replaced; a corrected file in a folder of its own "
+                "keeps both",
+            )
+        unknown = reading.unknown_tokens
+        record = FileRecord(
+            *file.key,
+            sha256=file.sha256,
+            read_with=read_with,
+            outcome=LOADED,
+            reason="",
+            layout=layout,
+            rows_read=reading.rows_read,
+            rows_loaded=reading.rows_loaded,
+            rows_left_out=reading.left_out.height,
+            values_loaded=reading.values.height,
+            unknown_tokens=sum(unknown.values()),
+            is_present=True,
+            loaded_at=dt.datetime.now(dt.UTC),
+        )
+        load_reading(self._connection, record, reading, replaces=before is not None)
+        self._known[file.key] = record
+        self.result.loaded += 1
+        self.result.values += record.values_loaded
+        if unknown:
+            self.result.warn(file.key, f"signs of unknown meaning, kept as they are: {_told_tokens(unknown)}")
+
+    def _twin(self, file: _File) -> FileKey | None:
+        """Another file, loaded, with the same content."""
+        return next(
+            (
+                record.key
+                for record in self._known.values()
+                if record.outcome == LOADED and record.sha256 == file.sha256 and record.key != file.key
+            ),
+            None,
+        )
+
+    def _refuse(self, key: FileKey, sha256: str, reason: str) -> None:
+        """Tells a refusal. What an earlier content of the file gave stays loaded."""
+        before = self._known.get(key)
+        if before and before.outcome == LOADED:
+            self._write(dataclasses.replace(before, reason=reason, is_present=True))
+            self.result.warn(key, f"refused as it is now, its earlier figures stay: {reason}")
+        else:
+            self._note(key, sha256, REFUSED, reason)
+            self.result.warn(key, f"refused: {reason}")
+
+    def _note(self, key: FileKey, sha256: str, outcome: str, reason: str) -> bool:
+        """Records a file of which nothing is loaded; whether that is news."""
+        return self._write(FileRecord(*key, sha256, "", outcome, reason, None, 0, 0, 0, 0, 0, True, None))
+
+    def _write(self, record: FileRecord) -> bool:
+        if self._known.get(record.key) == record:
+            return False
+        write_record(self._connection, record)
+        self._known[record.key] = record
+        return True
+
+
+def _year_types(dictionaries: Sequence[_File]) -> dict[str, str]:
+    """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
+    told: dict[str, str] = {}
+    for file in dictionaries:
+        entries = interactive_tool.read_dictionary(Source(*file.key, file.data, None, {})).dictionary
+        told |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
+    return told
+
+
+def _account(reading: Reading) -> None:
+    """Raises RefusedError where a row was neither loaded nor listed, or was both."""
+    if reading.rows_read != reading.rows_loaded + reading.left_out.height:
+        raise RefusedError(
+            f"{reading.rows_read:,} rows read, but {reading.rows_loaded:,} loaded and "
+            f"{reading.left_out.height:,} listed as left out"
+        )
+
+
+def _told_tokens(tokens: Mapping[str, int]) -> str:
+    told = ", ".join(f"{token!r} ({count:,})" for token, count in list(tokens.items())[:TOKENS_TOLD])
+    return f"{told} and {len(tokens) - TOKENS_TOLD} others" if len(tokens) > TOKENS_TOLD else told
+
+
+def _read_with(file: _File, dictionaries: Sequence[_File]) -> str:
+    """What a reading depends on besides the file: the readers, the year told, and the dictionaries."""
+    parts = [_readers_version(), str(file.year), *sorted(one.sha256 for one in dictionaries)]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+
+
+@cache
+def _readers_version() -> str:
+    """A checksum of the readers and their maps: a file is read again when one of them has changed."""
+    told = hashlib.sha256(pl.__version__.encode())
+    files = [path for pattern in ("*.py", "*.csv", "headers/*.*") for path in sorted(ROOM.glob(pattern))]
+    for path in [*files, *(SEEDS / f"{name}.csv" for name in SEEDS_READ)]:
+        told.update(path.read_bytes())
+    return told.hexdigest()

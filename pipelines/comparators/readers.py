@@ -1,0 +1,40 @@
+"""One reader a layout; which one a file needs is recognised from its header."""
+
+from collections.abc import Callable, Mapping
+
+from pipelines.comparators import (
+    ees,
+    fingertips,
+    first_release,
+    interactive_tool,
+    neighbours,
+    population,
+    printed,
+)
+from pipelines.comparators.reading import Reading
+from pipelines.comparators.recognise import header_of, layout_of
+from pipelines.comparators.source import Source
+
+READERS: Mapping[str, Callable[[Source], Reading]] = {
+    "ees": ees.read,
+    "first_release": first_release.read,
+    "interactive_tool": interactive_tool.read,
+    "interactive_tool_dictionary": interactive_tool.read_dictionary,
+    "fingertips": fingertips.read,
+    "neighbours": neighbours.read,
+    "printed": printed.read,
+}
+
+
+def layout_of_file(name: str, data: bytes) -> str:
+    """The layout of a file. Raises UnreadableError, and RefusedError where its header is of none."""
+    if name.lower().endswith(".xlsx") and population.persons_sheet(data):
+        return population.KIND
+    return layout_of(header_of(name, data))
+
+
+def read_as(layout: str, source: Source) -> Reading:
+    """The file read by the reader of a layout. Raises UnreadableError and RefusedError."""
+    if layout == population.KIND and (sheet := population.persons_sheet(source.data)):
+        return population.read(source, sheet)
+    return READERS[layout](source)

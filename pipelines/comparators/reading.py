@@ -1,0 +1,154 @@
+"""What every reader gives back: values in one shape, and every row accounted for.
+
+Belongs here: the shape, and the steps that every layout needs at its end. Does not belong here: any layout.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipelines.comparators.periods import period_end
+from pipelines.comparators.tokens import status_of, value_of
+from pipelines.ingest.reading import RaggedRow
+
+VALUE_SCHEMA: Mapping[str, pl.DataType] = {
+    "row_number": pl.Int64(),
+    "source_kind": pl.String(),
+    "measure": pl.String(),
+    "measure_title": pl.String(),
+    "dimensions": pl.String(),
+    "geography_level": pl.String(),
+    "geography_code": pl.String(),
+    "geography_name": pl.String(),
+    "gss_code": pl.String(),
+    "dfe_code": pl.String(),
+    "period": pl.String(),
+    "period_kind": pl.String(),
+    "period_end": pl.Date(),
+    "raw_token": pl.String(),
+    "value": pl.Float64(),
+    "status": pl.String(),
+    "unit": pl.String(),
+    "published_date": pl.Date(),
+    "note": pl.String(),
+}
+NEIGHBOUR_SCHEMA: Mapping[str, pl.DataType] = {
+    "row_number": pl.Int64(),
+    "la_code": pl.String(),
+    "rank": pl.Int64(),
+    "neighbour_code": pl.String(),
+    "closeness": pl.String(),
+}
+DICTIONARY_SCHEMA: Mapping[str, pl.DataType] = {
+    "row_number": pl.Int64(),
+    "measure": pl.String(),
+    "measure_title": pl.String(),
+    "topic": pl.String(),
+    "polarity": pl.String(),
+    "decimals": pl.Int64(),
+    "year_type": pl.String(),
+    "description": pl.String(),
+    "methodology": pl.String(),
+}
+LEFT_OUT_SCHEMA: Mapping[str, pl.DataType] = {"row_number": pl.Int64(), "reason": pl.String()}
+
+ARTEFACT_DECIMALS = 10
+"""Digits kept of a published number: 63.400000000000006 is how a workbook stores 63.4."""
+
+
+class RefusedError(Exception):
+    """The file cannot be used; the text says why, without naming the file."""
+
+
+def _empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(schema))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file: its values, neighbours or dictionary, and the rows left out, each with its reason."""
+
+    rows_read: int
+    values: pl.DataFrame = field(default_factory=lambda: _empty(VALUE_SCHEMA))
+    neighbours: pl.DataFrame = field(default_factory=lambda: _empty(NEIGHBOUR_SCHEMA))
+    dictionary: pl.DataFrame = field(default_factory=lambda: _empty(DICTIONARY_SCHEMA))
+    left_out: pl.DataFrame = field(default_factory=lambda: _empty(LEFT_OUT_SCHEMA))
+
+    @property
+    def rows_loaded(self) -> int:
+        """Rows of the file that gave at least one value, neighbour or entry."""
+        return sum(frame["row_number"].n_unique() for frame in (self.values, self.neighbours, self.dictionary))
+
+    @property
+    def unknown_tokens(self) -> dict[str, int]:
+        """Tokens of which nobody knows what they mean, with how often each occurs."""
+        found = self.values.filter(pl.col("status") == "unknown")["raw_token"].value_counts(sort=True)
+        return dict(found.iter_rows())
+
+
+def finished(values: pl.DataFrame, source_kind: str) -> pl.DataFrame:
+    """The values in their final shape. `values` has `raw_token` and the columns that the layout tells."""
+    known = values.with_columns(
+        pl.lit(source_kind).alias("source_kind"),
+        value_of(pl.col("raw_token")).round(ARTEFACT_DECIMALS).alias("value"),
+        status_of(pl.col("raw_token"), source_kind).alias("status"),
+    )
+    absent = [
+        pl.lit(None, dtype=dtype).alias(name) for name, dtype in VALUE_SCHEMA.items() if name not in known.columns
+    ]
+    return known.with_columns(absent).select(
+        pl.col(name).cast(dtype).alias(name) for name, dtype in VALUE_SCHEMA.items()
+    )
+
+
+def with_period_end(values: pl.DataFrame) -> pl.DataFrame:
+    """`period_end` worked out from `period` and `period_kind`, once per pair of them."""
+    pairs = values.select("period", "period_kind").unique()
+    ends = pairs.with_columns(period_end(pl.col("period"), pl.col("period_kind")).alias("period_end"))
+    return values.join(ends, on=["period", "period_kind"], how="left", nulls_equal=True, maintain_order="left")
+
+
+def without(
+    rows: pl.DataFrame, faults: Sequence[tuple[pl.Expr, pl.Expr | str]]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that no fault holds for, and the others with the reason of the first fault that does."""
+    reason = pl.coalesce(
+        *(pl.when(is_fault).then(pl.lit(why) if isinstance(why, str) else why) for is_fault, why in faults)
+    )
+    judged = rows.with_columns(reason.alias("reason"))
+    return (
+        judged.filter(pl.col("reason").is_null()).drop("reason"),
+        judged.filter(pl.col("reason").is_not_null()).select(LEFT_OUT_SCHEMA.keys()),
+    )
+
+
+def told_earlier(key: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+    """The fault of a row for which an earlier line of the file already tells the figures."""
+    first = pl.col("row_number").first().over(key)
+    reason = pl.format("line {} already tells the figures of this area, period and breakdown", first)
+    return pl.col("row_number") != first, reason
+
+
+def ragged_rows(ragged: Sequence[RaggedRow], width: int) -> pl.DataFrame:
+    """Rows that have more or fewer fields than the header, as left out."""
+    return pl.DataFrame(
+        [(row.line_number, f"{len(row.fields)} fields where the header has {width}") for row in ragged],
+        schema=dict(LEFT_OUT_SCHEMA),
+        orient="row",
+    )
+
+
+def dimension_text(dimensions: Mapping[str, pl.Expr]) -> pl.Expr:
+    """`name=value; name=value` in the order of the names; empty where a layout has no breakdown."""
+    parts = [pl.format(f"{name}={{}}", value.fill_null("")) for name, value in sorted(dimensions.items())]
+    return pl.concat_str(parts, separator="; ") if parts else pl.lit("")
+
+
+def unpivoted(rows: pl.DataFrame, measures: Mapping[str, Mapping[str, str | None]]) -> pl.DataFrame:
+    """One row per measure column of `rows`; `measures` tells per column what stands in each value of it."""
+    kept = [name for name in rows.columns if name in VALUE_SCHEMA]
+    values = rows.unpivot(list(measures), index=kept, variable_name="header", value_name="raw_token")
+    told = {name: [facts[name] for facts in measures.values()] for name in next(iter(measures.values()))}
+    facts = pl.DataFrame({"header": list(measures), **told}, schema_overrides=dict.fromkeys(told, pl.String))
+    return values.join(facts, on="header", how="left", maintain_order="left")

@@ -1,0 +1,167 @@
+"""The tables of published figures in the working file, each file's rows replaced whole.
+
+Belongs here: the tables and their SQL. Does not belong here: reading.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from pipelines.comparators.reading import (
+    DICTIONARY_SCHEMA,
+    LEFT_OUT_SCHEMA,
+    NEIGHBOUR_SCHEMA,
+    VALUE_SCHEMA,
+    Reading,
+)
+
+_SQL_TYPES = {pl.String(): "varchar", pl.Int64(): "bigint", pl.Float64(): "double", pl.Date(): "date"}
+_FILE = {"publisher": "varchar", "release": "varchar", "file": "varchar"}
+
+
+def _columns(schema: Mapping[str, pl.DataType]) -> dict[str, str]:
+    return _FILE | {name: _SQL_TYPES[dtype] for name, dtype in schema.items()}
+
+
+_CONTENTS: Mapping[str, Mapping[str, str]] = {
+    "comparator_value": _columns(VALUE_SCHEMA),
+    "comparator_neighbour": _columns(NEIGHBOUR_SCHEMA),
+    "comparator_dictionary": _columns(DICTIONARY_SCHEMA),
+    "comparator_left_out": _columns(LEFT_OUT_SCHEMA),
+}
+_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    **_CONTENTS,
+    "comparator_file": {
+        **_FILE,
+        "sha256": "varchar",
+        "read_with": "varchar",
+        "outcome": "varchar",
+        "reason": "varchar",
+        "layout": "varchar",
+        "rows_read": "bigint",
+        "rows_loaded": "bigint",
+        "rows_left_out": "bigint",
+        "values_loaded": "bigint",
+        "unknown_tokens": "bigint",
+        "is_present": "boolean",
+        "loaded_at": "timestamptz",
+    },
+    "comparator_release": {
+        "publisher": "varchar",
+        "release": "varchar",
+        "title": "varchar",
+        "published_date": "date",
+    },
+}
+TABLES = tuple(_COLUMNS)
+"""Tables of the schema `raw` that this room writes."""
+
+
+FileKey = tuple[str, str, str]
+"""Publisher, release and name of a file."""
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """What is known of a file. `outcome`: loaded, refused, duplicate or not_read; `reason` says why not loaded, or
+    why the file as it is now could not take the place of what was loaded from it before."""
+
+    publisher: str
+    release: str
+    file: str
+    sha256: str
+    read_with: str
+    outcome: str
+    reason: str
+    layout: str | None
+    rows_read: int
+    rows_loaded: int
+    rows_left_out: int
+    values_loaded: int
+    unknown_tokens: int
+    is_present: bool
+    loaded_at: dt.datetime | None
+
+    @property
+    def key(self) -> FileKey:
+        return (self.publisher, self.release, self.file)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every table of this room that is not there yet."""
+    connection.execute("create schema if not exists raw")
+    for table, columns in _COLUMNS.items():
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f"create table if not exists raw.{table} ({listed})")
+
+
+def file_records(connection: duckdb.DuckDBPyConnection) -> dict[FileKey, FileRecord]:
+    """Every file that was seen so far, by publisher, release and name."""
+    names = ", ".join(_COLUMNS["comparator_file"])
+    rows = connection.execute(f"select {names} from raw.comparator_file").fetchall()
+    return {record.key: record for record in (FileRecord(*row) for row in rows)}
+
+
+def load_reading(
+    connection: duckdb.DuckDBPyConnection, record: FileRecord, reading: Reading, replaces: bool
+) -> None:
+    """Replaces the rows of a file by a reading, with its record, in one transaction."""
+    # Measured on 640,000 values: one thread takes half the processor time of two, and no longer.
+    connection.execute("set threads = 1")
+    connection.begin()
+    try:
+        for table, rows in {
+            "comparator_value": reading.values,
+            "comparator_neighbour": reading.neighbours,
+            "comparator_dictionary": reading.dictionary,
+            "comparator_left_out": reading.left_out,
+        }.items():
+            if replaces:
+                connection.execute(
+                    f"delete from raw.{table} where publisher = ? and release = ? and file = ?", list(record.key)
+                )
+            if not rows.is_empty():
+                connection.register("incoming", rows)
+                connection.execute(
+                    f"insert into raw.{table} by name"
+                    " select ? as publisher, ? as release, ? as file, * from incoming",
+                    list(record.key),
+                )
+                connection.unregister("incoming")
+        _write_record(connection, record)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def write_record(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
+    """Replaces what is known of a file; what was loaded from it stays."""
+    connection.begin()
+    _write_record(connection, record)
+    connection.commit()
+
+
+def _write_record(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
+    connection.execute(
+        "delete from raw.comparator_file where publisher = ? and release = ? and file = ?", list(record.key)
+    )
+    marks = ", ".join("?" for _ in _COLUMNS["comparator_file"])
+    values = [getattr(record, name) for name in _COLUMNS["comparator_file"]]
+    connection.execute(f"insert into raw.comparator_file values ({marks})", values)
+
+
+def write_releases(
+    connection: duckdb.DuckDBPyConnection, releases: Sequence[tuple[str, str, str | None, dt.date | None]]
+) -> None:
+    """Replaces what is told of these releases (publisher, release, title, day of publication)."""
+    for publisher, release, title, published in releases:
+        connection.execute(
+            "delete from raw.comparator_release where publisher = ? and release = ?", [publisher, release]
+        )
+        connection.execute(
+            "insert into raw.comparator_release values (?, ?, ?, ?)", [publisher, release, title, published]
+        )
