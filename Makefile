@@ -44,6 +44,7 @@ dagster: $(VENV)/run.done
 
 bench: $(VENV)/develop.done
 	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/comparators.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url \

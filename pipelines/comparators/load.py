@@ -21,8 +21,9 @@ from pipelines.comparators.readers import layout_of_file, read_as
 from pipelines.comparators.reading import Reading, RefusedError
 from pipelines.comparators.releases import (
     FoundRelease,
+    Notes,
     find_releases,
-    known_publication_dates,
+    known_releases,
     strays_beside,
 )
 from pipelines.comparators.source import Source
@@ -99,8 +100,14 @@ def load_comparators(folder: DataFolder, report: Callable[[str], None]) -> Compa
 
 
 def _told(release: FoundRelease) -> tuple[str, str, str | None, dt.date | None]:
+    """Publisher, release, title and day of publication: as its own notes say, else as the known releases do."""
     key = (release.publisher, release.release)
-    return (*key, release.notes.title, release.notes.published_date or known_publication_dates().get(key))
+    known = known_releases().get(key, Notes())
+    return (
+        *key,
+        release.notes.title or known.title,
+        release.notes.published_date or known.published_date,
+    )
 
 
 class _Loader:

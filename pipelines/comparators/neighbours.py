@@ -6,6 +6,7 @@ empty column and has the lists of abolished authorities below a line of words.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -18,6 +19,8 @@ from pipelines.comparators.source import Source
 
 KIND = "neighbours"
 NEIGHBOURS = 10
+_WHOLE = re.compile(r"\.0$")
+"""A workbook may store a code as a number with a fraction of nought."""
 
 
 def read(source: Source) -> Reading:
@@ -65,7 +68,7 @@ def told_apart(header: Sequence[str]) -> list[str]:
 def _lines(source: Source) -> list[tuple[int, Sequence[str]]]:
     """The lines that hold anything, with their numbers."""
     if source.file.lower().endswith(".xlsx"):
-        rows = [[cell or "" for cell in row] for row in sheet_rows(source.data, rows=None)]
+        rows = [[_WHOLE.sub("", cell or "") for cell in row] for row in sheet_rows(source.data, rows=None)]
         numbered: list[tuple[int, Sequence[str]]] = list(enumerate(rows, 1))
     else:
         reader = csv.reader(io.StringIO(text_of(source.file, source.data), newline=""))

@@ -81,18 +81,23 @@ def strays_beside(folder: DataFolder) -> list[Path]:
 
 
 @cache
-def known_publication_dates() -> dict[tuple[str, str], dt.date]:
-    """Publication dates of releases that are sure, by publisher and name of the release's folder."""
+def known_releases() -> dict[tuple[str, str], Notes]:
+    """Titles of releases that are known, and their days of publication where sure, by publisher and folder."""
     with (SEEDS / "comparator_release.csv").open(encoding="utf-8", newline="") as file:
         return {
-            (row["publisher"], row["release"]): dt.date.fromisoformat(row["published_date"])
+            (row["publisher"], row["release"]): Notes(
+                title=row["title"], published_date=dt.date.fromisoformat(row["published_date"])
+            )
             for row in csv.DictReader(file)
-            if row["published_date"]
         }
 
 
 def _release(place: Path) -> FoundRelease:
-    paths = [path for path in sorted(place.rglob("*")) if path.is_file() and not _is_hidden(path)]
+    try:
+        paths = [path for path in sorted(place.rglob("*")) if path.is_file() and not _is_hidden(path)]
+    except OSError as fault:
+        line = f"the folder cannot be read: {fault.strerror}"
+        return FoundRelease(place.parent.name, place.name, place, (), (), Notes(), (line,))
     data = [path for path in paths if path.name.lower().endswith(ENDINGS)]
     strays = [path for path in paths if path not in data and path.name != NOTES]
     notes, faults = _notes(place / NOTES)

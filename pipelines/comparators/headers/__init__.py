@@ -17,6 +17,7 @@ from pipelines.comparators.reading import RefusedError
 
 ROOM = Path(__file__).parent
 EVERY_FILE = "every_file"
+NAMES_TOLD = 8
 _YEAR_AT_END = re.compile(r"(20\d\d|19\d\d)$")
 
 
@@ -113,13 +114,18 @@ def _in_dataset(layout: str, dataset: str, columns: Sequence[str]) -> tuple[Matc
 
 
 def _refusal(layout: str, dataset: str, unknown: Sequence[str], missing: Sequence[Header]) -> str:
-    names = [header.name for header in known_headers(layout) if header.dataset in (dataset, EVERY_FILE)]
+    headers = [header for header in known_headers(layout) if header.dataset in (dataset, EVERY_FILE)]
+    names = [header.name for header in headers]
     parts = []
     if unknown:
-        told = [f"{name}{_nearest(name, names)}" for name in unknown]
-        parts.append(f"columns not in the header map: {', '.join(told)}")
+        told = [f"{name}{_nearest(name, names)}" for name in unknown[:NAMES_TOLD]]
+        more = f" and {len(unknown) - NAMES_TOLD} others" if len(unknown) > NAMES_TOLD else ""
+        parts.append(f"columns not in the header map: {', '.join(told)}{more}")
     if missing:
-        parts.append(f"columns missing: {', '.join(header.name for header in missing)}")
+        told = [
+            " or ".join(header.name for header in headers if header.column == absent.column) for absent in missing
+        ]
+        parts.append(f"columns missing: {', '.join(told)}")
     return f"taken for {layout} {dataset}; {'; '.join(parts)}"
 
 

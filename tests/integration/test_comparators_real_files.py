@@ -1,0 +1,146 @@
+"""The readers on real published files, where they are at hand: every row accounted for, figures as published.
+
+The files are not part of the project; without them these tests are skipped.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.comparators import ComparatorLoad, load_comparators
+from pipelines.settings import PROJECT_ROOT, DataFolder
+
+FILES = PROJECT_ROOT.parent / "shared" / "comparators"
+RELEASES = {
+    "dfe_cla_sfr_2018": "cla_sfr_2018",
+    "dfe_cla_2021": "cla_2021",
+    "dfe_cla_2022": "cla_2022",
+    "dfe_cin_2024": "cin_2024",
+    "dfe_lait_2024_11": "lait_2024_11",
+    "reference": "neighbours_april_2021",
+}
+BEFORE_2021 = ("891", "381", "830", "351", "343", "860", "808", "886", "356", "928")
+
+pytestmark = pytest.mark.skipif(
+    not FILES.is_dir(), reason=f"no published files in {FILES.name} beside the project"
+)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[ComparatorLoad, DataFolder]:
+    folder = DataFolder(tmp_path_factory.mktemp("published_files"))
+    for place, release in RELEASES.items():
+        shutil.copytree(FILES / place, folder.comparators / "dfe" / release)
+    return load_comparators(folder, lambda line: None), folder
+
+
+@pytest.fixture
+def working_file(loaded: tuple[ComparatorLoad, DataFolder]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(loaded[1].database), read_only=True) as connection:
+        yield connection
+
+
+def files_of(folder: DataFolder) -> list[Path]:
+    return [path for path in folder.comparators.rglob("*") if path.is_file()]
+
+
+def test_every_file_is_loaded_without_a_warning(loaded):
+    found, folder = loaded
+    assert found.warnings == []
+    assert found.loaded == len(files_of(folder)) + 1  # and the shipped one
+
+
+def test_every_row_is_loaded_or_listed(working_file):
+    sql = """
+        with listed as (
+            select publisher, release, file, count(*) as rows_listed
+            from raw.comparator_left_out
+            group by all
+        )
+        select file
+        from raw.comparator_file
+        left join listed using (publisher, release, file)
+        where rows_read != rows_loaded + rows_left_out or rows_left_out != coalesce(rows_listed, 0)
+    """
+    assert working_file.execute(sql).fetchall() == []
+    sql = "select sum(rows_read), count(*) from raw.comparator_file where layout = 'interactive_tool'"
+    rows, files = working_file.execute(sql).fetchone()
+    assert files == 1 and rows > 500_000
+
+
+def test_no_figure_is_told_twice_in_a_file(working_file):
+    sql = """
+        select 1 from raw.comparator_value
+        group by publisher, release, file, measure, dimensions, geography_level, geography_code, period
+        having count(*) > 1
+    """
+    assert working_file.execute(sql).fetchall() == []
+
+
+def test_no_sign_is_unknown(working_file):
+    sql = "select distinct raw_token from raw.comparator_value where status = 'unknown'"
+    assert working_file.execute(sql).fetchall() == []
+
+
+def test_every_value_has_a_number_and_every_other_status_none(working_file):
+    sql = "select count(*) from raw.comparator_value where (status = 'value') != (value is not null)"
+    assert working_file.execute(sql).fetchone() == (0,)
+
+
+def test_london_is_the_sum_of_its_halves_and_one_of_nine_regions(working_file):
+    sql = """
+        select geography_level, sum(value)
+        from raw.comparator_value
+        where release = 'cla_sfr_2018' and measure = 'looked_after.cla_mar' and period = '2018'
+            and geography_level != 'local_authority'
+        group by all
+    """
+    total = dict(working_file.execute(sql).fetchall())
+    assert abs(total["regional"] - total["national"]) <= 50  # rounded to the nearest ten
+    sql = sql.replace("geography_level != 'local_authority'", "geography_code = 'E12000007'")
+    london = dict(working_file.execute(sql).fetchall())["regional"]
+    assert abs(total["inner_london"] + total["outer_london"] - london) <= 20
+
+
+def test_the_neighbours_of_the_time_have_the_printed_mean_in_2018(working_file):
+    sql = f"""
+        select avg(value), count(value) from raw.comparator_value
+        where release = 'cla_sfr_2018' and measure = 'looked_after.cla_rate' and period = '2018'
+            and geography_level = 'local_authority' and geography_code in {BEFORE_2021}
+    """
+    mean, count = working_file.execute(sql).fetchone()
+    assert (round(mean, 1), count) == (67.1, 10)
+
+
+@pytest.mark.parametrize(
+    ("release", "measure", "dimensions", "code", "period", "value"),
+    [
+        ("lait_2024_11", "CP_conf_15days", "", "888", "2018", 59.9),
+        ("lait_2024_11", "CP_conf_15days", "", "E12000002", "2019", 75.7),
+        ("lait_2024_11", "LACHealth%", "", "E92000001", "2019", 90),
+        ("lait_2024_11", "NoCareLeavers", "", "888", "2019", 501),
+        ("cin_2024", "cp_plans.cpp_at31_rate", "", "888", "2019", 55.4),
+        ("cin_2024", "cp_plans_repeat.cpp_subsequent", "", "888", "2019", 436),
+        ("cin_2024", "cp_plans_repeat.cpp_start", "", "888", "2019", 1814),
+        ("cin_2024", "cp_plans_reviewed.reviewed_within_timescales_percent", "", "888", "2018", 93.3),
+        ("cin_2024", "cp_plans_ended_duration.2_years_or_more_percent", "", "E92000001", "2019", 3.3),
+        ("cin_2024", "cin_plans.cinplan_at31", "", "888", "2022", 1438),
+        ("cin_2024", "population.population_0_17", "age_group=0 to 17", "888", "2016", 245765),
+        ("cla_sfr_2018", "outcomes.oc2_teethcheck_pc", "", "888", "2018", 81),
+        ("cla_2022", "looked_after.rate_per_10000", "population=looked after on 31 March", "888", "2019", 85),
+    ],
+)
+def test_figures_stand_as_published(working_file, release, measure, dimensions, code, period, value):
+    sql = """
+        select value from raw.comparator_value
+        where release = ? and measure = ? and dimensions = ? and geography_code = ? and period = ?
+    """
+    assert working_file.execute(sql, [release, measure, dimensions, code, period]).fetchall() == [(value,)]
+
+
+def test_a_second_look_reads_nothing(loaded):
+    again = load_comparators(loaded[1], lambda line: None)
+    assert (again.loaded, again.as_before, again.warnings) == (0, again.files, [])

@@ -1,0 +1,264 @@
+"""Releases into the working file: added by dropping a folder, read once, kept as they were."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from comparator_files import LANCASHIRE, csv_bytes, ees, lait
+
+from pipelines.comparators import ComparatorLoad, load_comparators
+from pipelines.comparators import ees as ees_reader
+from pipelines.settings import SHIPPED_COMPARATORS, DataFolder
+
+RATE = ["population_count", "population_estimate", "number", "rate_per_10000"]
+AT_31_MARCH = "Children looked after at 31 March each year"
+
+
+def looked_after(children: str = "2", year: str = "2019") -> bytes:
+    return ees(RATE, (LANCASHIRE, year, [AT_31_MARCH, "1", children, "3"]))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> DataFolder:
+    """An empty data folder, and nothing shipped."""
+    monkeypatch.setattr("pipelines.comparators.releases.SHIPPED_COMPARATORS", tmp_path / "none")
+    return DataFolder(tmp_path)
+
+
+def add(folder: DataFolder, release: str, file: str, data: bytes) -> Path:
+    path = folder.comparators / "dfe" / release / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def load(folder: DataFolder) -> ComparatorLoad:
+    lines: list[str] = []
+    found = load_comparators(folder, lines.append)
+    assert lines == [found.line()]
+    return found
+
+
+def query(folder: DataFolder, sql: str) -> list[tuple]:
+    with duckdb.connect(str(folder.database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def children(folder: DataFolder) -> list[tuple]:
+    return query(
+        folder,
+        "select release, value from raw.comparator_value where measure = 'looked_after.children' order by all",
+    )
+
+
+def test_a_release_is_added_by_dropping_its_folder_and_read_once(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    assert load(folder).line() == "comparators: 1 files, 0 as before, 1 loaded, 3 values"
+    add(folder, "cla_2020", "rates.csv", looked_after("5", "2020"))
+    assert load(folder).line() == "comparators: 2 files, 1 as before, 1 loaded, 3 values"
+    assert load(folder).line() == "comparators: 2 files, 2 as before, 0 loaded, 0 values"
+    assert children(folder) == [("cla_2019", 2.0), ("cla_2020", 5.0)]
+
+
+def test_no_folder_at_all_is_no_fault(folder):
+    assert load(folder).line() == "comparators: 0 files, 0 as before, 0 loaded, 0 values"
+
+
+def test_a_known_file_is_not_read_again(folder, monkeypatch):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    load(folder)
+    monkeypatch.setattr("pipelines.comparators.load.read_as", lambda *_: pytest.fail("it was read again"))
+    assert load(folder).as_before == 1
+
+
+def test_two_releases_of_one_year_are_both_kept(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after("2"))
+    add(folder, "cla_2020", "rates.csv", looked_after("7"))
+    load(folder)
+    assert children(folder) == [("cla_2019", 2.0), ("cla_2020", 7.0)]
+
+
+def test_a_file_that_is_there_twice_is_loaded_once_and_told_once(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    add(folder, "cla_2019_again", "other_name.csv", looked_after())
+    told = "not loaded again: the same content as dfe/cla_2019 rates.csv"
+    assert load(folder).warnings == [f"comparators dfe/cla_2019_again other_name.csv: {told}"]
+    assert children(folder) == [("cla_2019", 2.0)]
+    assert load(folder).warnings == []
+
+
+def test_a_refused_file_is_told_in_a_line_and_the_rest_is_loaded(folder):
+    renamed = looked_after().replace(b",number,", b",number_of_children,", 1)
+    add(folder, "cla_2019", "rates.csv", renamed)
+    add(folder, "cla_2020", "rates.csv", looked_after("5", "2020"))
+    add(folder, "cla_2020", "empty.csv", b"")
+    add(folder, "cla_2020", "broken.parquet", b"PAR1 and no more")
+    add(folder, "cla_2020", "other.csv", b"a,b\n1,2\n")
+    found = load(folder)
+    assert found.line() == "comparators: 5 files, 0 as before, 1 loaded, 4 not used, 3 values"
+    assert [line.split(": ")[0] for line in found.warnings] == [
+        "comparators dfe/cla_2019 rates.csv",
+        "comparators dfe/cla_2020 broken.parquet",
+        "comparators dfe/cla_2020 empty.csv",
+        "comparators dfe/cla_2020 other.csv",
+    ]
+    assert found.warnings[0] == (
+        "comparators dfe/cla_2019 rates.csv: refused: taken for ees looked_after; columns not in the header map: "
+        "number_of_children (nearest known name: number); columns missing: number or children_count"
+    )
+    assert not any("\n" in line for line in found.warnings)
+    assert children(folder) == [("cla_2020", 5.0)]
+    assert load(folder).warnings == found.warnings
+
+
+def test_a_reader_that_breaks_is_told_and_stops_nothing(folder, monkeypatch, capsys):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    add(folder, "tool", "long.parquet", lait(("LAC", "", "2019", "Lancashire", "85", 888.0)))
+    monkeypatch.setattr(ees_reader, "_rows", lambda *_: 1 / 0)
+    found = load(folder)
+    assert found.warnings == [
+        "comparators dfe/cla_2019 rates.csv: refused: its reader broke (ZeroDivisionError), see the log"
+    ]
+    assert found.loaded == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_row_that_got_lost_refuses_the_file(folder, monkeypatch):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    monkeypatch.setattr(ees_reader, "finished", lambda values, kind: values.clear())
+    assert load(folder).warnings == [
+        "comparators dfe/cla_2019 rates.csv: refused: 1 rows read, but 0 loaded and 0 listed as left out"
+    ]
+
+
+def test_signs_of_unknown_meaning_are_kept_and_counted(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after("?"))
+    assert load(folder).warnings == [
+        "comparators dfe/cla_2019 rates.csv: signs of unknown meaning, kept as they are: '?' (1)"
+    ]
+    sql = "select raw_token, value, status from raw.comparator_value where measure = 'looked_after.children'"
+    assert query(folder, sql) == [("?", None, "unknown")]
+    assert query(folder, "select unknown_tokens from raw.comparator_file") == [(1,)]
+
+
+def test_a_file_that_vanished_stays_loaded_and_comes_back_without_a_word(folder):
+    path = add(folder, "cla_2019", "rates.csv", looked_after())
+    load(folder)
+    path.rename(folder.root / "away.csv")
+    told = "comparators dfe/cla_2019 rates.csv: no longer in its folder, its figures stay loaded"
+    assert load(folder).warnings == [told]
+    assert load(folder).warnings == []
+    assert children(folder) == [("cla_2019", 2.0)]
+    assert query(folder, "select is_present from raw.comparator_file") == [(False,)]
+    (folder.root / "away.csv").rename(path)
+    assert load(folder).line() == "comparators: 1 files, 1 as before, 0 loaded, 0 values"
+    assert query(folder, "select is_present from raw.comparator_file") == [(True,)]
+
+
+def test_a_file_whose_content_changed_is_replaced_and_told(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after("2"))
+    load(folder)
+    add(folder, "cla_2019", "rates.csv", looked_after("4"))
+    found = load(folder)
+    assert [line for line in found.warnings if "its content has changed, its figures are replaced" in line]
+    assert children(folder) == [("cla_2019", 4.0)]
+    assert query(folder, "select count(*) from raw.comparator_file") == [(1,)]
+
+
+def test_a_loaded_file_that_turns_bad_keeps_its_earlier_figures(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after("2"))
+    load(folder)
+    add(folder, "cla_2019", "rates.csv", b"a,b\n1,2\n")
+    (line,) = load(folder).warnings
+    assert "refused as it is now, its earlier figures stay: its header is of no layout" in line
+    assert children(folder) == [("cla_2019", 2.0)]
+    ((outcome, reason),) = query(folder, "select outcome, reason from raw.comparator_file")
+    assert (outcome, reason.startswith("its header")) == ("loaded", True)
+
+
+def test_rows_read_are_rows_loaded_and_rows_listed(folder):
+    row = (LANCASHIRE, "2019", [AT_31_MARCH, "1", "2", "3"])
+    add(folder, "cla_2019", "rates.csv", ees(RATE, row, row, (LANCASHIRE, "Total", row[2])))
+    load(folder)
+    sql = "select rows_read, rows_loaded, rows_left_out, values_loaded from raw.comparator_file"
+    assert query(folder, sql) == [(3, 1, 2, 3)]
+    assert query(folder, "select file, row_number from raw.comparator_left_out order by all") == [
+        ("rates.csv", 3),
+        ("rates.csv", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("notes", "published", "told"),
+    [
+        (None, None, None),
+        ("published_date: 2019-12-05\n", dt.date(2019, 12, 5), None),
+        ("published_date: soon\n", None, "release.yml: published_date"),
+        ("publisheddate: 2019-12-05\n", None, "release.yml: publisheddate"),
+        ("- [\n", None, "release.yml cannot be read as YAML"),
+    ],
+)
+def test_release_yml_may_tell_the_day_of_publication(folder, notes, published, told):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    if notes:
+        add(folder, "cla_2019", "release.yml", notes.encode())
+    warnings = load(folder).warnings
+    assert [told in line for line in warnings] == ([True] if told else [])
+    assert query(folder, "select release, published_date from raw.comparator_release") == [("cla_2019", published)]
+    assert len(children(folder)) == 1
+
+
+def test_known_releases_have_their_day_of_publication(folder):
+    add(folder, "cla_sfr_2018", "x.csv", looked_after(year="2018"))
+    load(folder)
+    sql = "select published_date from raw.comparator_release"
+    assert query(folder, sql) == [(dt.date(2018, 11, 15),)]
+
+
+def test_a_dictionary_tells_the_years_of_measures_and_one_that_comes_later_is_heeded(folder):
+    add(folder, "tool", "long.parquet", lait(("AbsAll", "", "2019", "Lancashire", "4", 888.0)))
+    load(folder)
+    sql = "select period_kind, period_end from raw.comparator_value"
+    assert query(folder, sql) == [("year_not_told", None)]
+    header = ["Measure_code", "Topic", "Measure", "Measure_short", "Polarity", "Description", "Methodology"]
+    dictionary = csv_bytes(
+        [*header, "dps", "Year_Type"], ["1", "", "", "AbsAll", "", "", "", "1", "Academic Year"]
+    )
+    add(folder, "tool", "dictionary.csv", dictionary)
+    assert load(folder).loaded == 2
+    assert query(folder, sql) == [("academic_year", dt.date(2019, 8, 31))]
+
+
+def test_the_year_of_a_first_release_comes_from_its_folder(folder):
+    header = ["LA_order", "New_geog_code", "geog_l", "geog_c", "geog_n", "OC2_12mths", "OC2_healthassmt_pc"]
+    row = ["1", "E10000017", "LA", "888", "Lancashire", "9", "78"]
+    add(folder, "sfr_2018", "outcomes.csv", csv_bytes(header, row))
+    add(folder, "sfr_2017", "OC22017_amended.csv", csv_bytes(header, [*row[:-1], "77"]))
+    add(folder, "sfr", "outcomes.csv", csv_bytes(header, [*row[:-1], "76"]))
+    (line,) = load(folder).warnings
+    assert "dfe/sfr outcomes.csv: refused: the year of its columns is not told" in line
+    sql = "select distinct period, release from raw.comparator_value order by 1"
+    assert query(folder, sql) == [("2017", "sfr_2017"), ("2018", "sfr_2018")]
+
+
+def test_files_that_are_no_tables_are_known_and_not_read(folder):
+    add(folder, "cla_2019", "readme.txt", b"words")
+    assert load(folder).line() == "comparators: 1 files, 1 as before, 0 loaded, 0 values"
+    assert query(folder, "select outcome from raw.comparator_file") == [("not_read",)]
+
+
+def test_a_file_outside_a_release_is_told(folder):
+    folder.comparators.mkdir(parents=True)
+    (folder.comparators / "rates.csv").write_bytes(looked_after())
+    (line,) = load(folder).warnings
+    assert line.startswith("comparators rates.csv: not read, it lies in no folder of a release")
+
+
+def test_a_release_of_the_data_folder_stands_in_for_a_shipped_one(tmp_path):
+    folder = DataFolder(tmp_path)
+    shipped = load(folder)
+    assert (shipped.files, shipped.loaded, shipped.warnings) == (1, 1, [])
+    shutil.copytree(SHIPPED_COMPARATORS, folder.comparators)
+    assert load(folder).line() == "comparators: 1 files, 1 as before, 0 loaded, 0 values"
