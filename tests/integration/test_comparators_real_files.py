@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.comparators import ComparatorLoad, load_comparators
-from pipelines.settings import PROJECT_ROOT, DataFolder
+from pipelines.settings import PROJECT_ROOT, SEEDS, DataFolder
 
 FILES = PROJECT_ROOT.parent / "shared" / "comparators"
 RELEASES = {
@@ -139,6 +139,37 @@ def test_figures_stand_as_published(working_file, release, measure, dimensions, 
         where release = ? and measure = ? and dimensions = ? and geography_code = ? and period = ?
     """
     assert working_file.execute(sql, [release, measure, dimensions, code, period]).fetchall() == [(value,)]
+
+
+def test_registered_numerators_and_denominators_give_the_published_values(working_file):
+    """Within what rounding to whole per cent, and of regions to the nearest ten, can do."""
+    sql = f"""
+        with registered as (
+            select * replace (coalesce(dimensions, '') as dimensions)
+            from read_csv('{SEEDS / "comparator_measure.csv"}')
+            where is_comparable and measure not like '%headline%'
+        ),
+        figure as (
+            select source_kind, indicator_id,
+                max(value) filter (role = 'value') as published,
+                sum(value) filter (role = 'numerator') as numerator,
+                max(value) filter (role = 'denominator') as denominator,
+                bool_and(value is not null) as is_whole
+            from registered
+            inner join raw.comparator_value using (source_kind, measure, dimensions)
+            where source_kind != 'printed'
+            group by source_kind, indicator_id, release, geography_level, geography_code, period_end
+        )
+        select source_kind, indicator_id, max(abs(
+            published - numerator / denominator * case when indicator_id like '%_rate' then 10000 else 100 end
+        ))
+        from figure
+        where is_whole and published is not null and numerator is not null and denominator > 0
+        group by all
+    """
+    found = {(kind, indicator): worst for kind, indicator, worst in working_file.execute(sql).fetchall()}
+    assert len(found) >= 12
+    assert {key: worst for key, worst in found.items() if worst > 0.8} == {}
 
 
 def test_a_second_look_reads_nothing(loaded):

@@ -20,6 +20,7 @@ from comparator_files import (
     reading_of,
 )
 
+from pipelines.comparators.headers import matched
 from pipelines.comparators.reading import RefusedError
 from pipelines.ingest.reading import BYTE_ORDER_MARK, UnreadableError
 
@@ -177,6 +178,31 @@ def test_a_renamed_column_of_the_place_is_refused_too():
     )
     with pytest.raises(RefusedError, match=r"time_periods \(nearest known name: time_period\)"):
         reading_of(data)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "columns"),
+    [
+        (
+            "referrals",
+            "category referral_count rereferral_count rereferral_percent no_further_action_count "
+            "no_further_action_percent not_in_need_count not_in_need_percent referral_child_count "
+            "rereferral_child_count rereferral_child_percent",
+        ),
+        (
+            "enquiries_and_conferences",
+            "category Section47 Section47_child ICPC ICPC_child Duration_0-10_days Duration_11-15_days "
+            "Duration_16-20_days Duration_21+_days Duration_25th_Percentile Duration_median "
+            "Duration_75th_Percentile",
+        ),
+        ("placement_stability", "cla_group placement_stability children_count children_percent"),
+        ("care_leavers", "care_leaver_age breakdown care_leaver_count care_leaver_percent"),
+        ("looked_after", "population_type population_estimate children_count rate_per_10000"),
+    ],
+)
+def test_the_columns_of_the_releases_of_2025_are_known(dataset, columns):
+    names = [*EES_PLACE, *columns.lower().split()]
+    assert matched("ees", names).dataset == dataset
 
 
 FIRST_RELEASE = ["LA_order", "New_geog_code", "geog_l", "geog_c", "geog_n"]
