@@ -101,7 +101,15 @@ def stage_table(alone: dict[str, float], in_range: dict[str, float], reading: fl
     ingest = in_range["read and check"] + in_range["load"]
     ingest_alone = alone["read and check"] + alone["load"]
     lines.append(f"| **ingest** | {ingest_alone:.2f} | {ingest:.2f} | {reading:.2f} | {ingest / reading:.1f} |")
-    return lines
+    return [*lines, "", share_of_gates(alone, "alone"), share_of_gates(in_range, "in a range")]
+
+
+def share_of_gates(seconds: dict[str, float], which: str) -> str:
+    """What checking takes of a month: the gates, and the gates with the row rules."""
+    whole = sum(taken for stage, taken in seconds.items() if not stage.startswith("dbt: "))
+    gates = seconds["gate raw"] + seconds["gate marts"]
+    with_rules = gates + seconds["rules"]
+    return f"Of a month {which} the gates take {gates / whole:.0%}, with the row rules {with_rules / whole:.0%}."
 
 
 def main() -> None:

@@ -7,12 +7,13 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from pipelines import progress
 from pipelines.calendar import Month, months_between
 from pipelines.display import ERR, OUT, progress_display, run_summary
-from pipelines.errors import UsageError, WarehouseError
-from pipelines.publish import current_release, releases
+from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.publish import current_release, feedback_with_lcs_ids, releases
 from pipelines.run import Waived, run_months
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import data_folder
@@ -51,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
         "--waive", action="append", default=[], metavar="NAME", help="a gate to waive, or all; repeatable"
     )
     run.add_argument("--reason", metavar="TEXT", help="why it is waived")
+
+    text = "where the lists of records to put right are, a file a team; with LCS ids: write them"
+    feedback = _command(commands, "feedback", text, _feedback)
+    feedback.add_argument("--month", metavar="YYYY-MM", help="else the month of the current release")
+    feedback.add_argument("--with-lcs-ids", action="store_true", help="write them with ids of person and record")
+    feedback.add_argument("--to", metavar="DIR", help="where to, with LCS ids (else warehouse/feedback/<month>)")
 
     _command(commands, "status", "drops seen, last run, gates, current release", _status)
     _command(commands, "releases", "list the releases, the current one marked", _releases)
@@ -108,6 +115,25 @@ def _months_asked(options: argparse.Namespace) -> list[Month]:
     if not months:
         raise UsageError(f"--to {options.last} is before --from {options.first}")
     return months
+
+
+def _feedback(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    release = current_release(folder)
+    if options.to and not options.with_lcs_ids:
+        raise UsageError("--to needs --with-lcs-ids: without ids the lists are in the release")
+    if release is None:
+        raise BadInputError("there is no release yet: run a month first")
+    month = Month.parse(options.month or release.manifest["extract_month"])
+    if not options.with_lcs_ids:
+        room = release.path / "restricted" / "feedback" / str(month)
+        if not room.is_dir():
+            raise BadInputError(f"the current release {release.id} has no lists of {month}")
+        OUT.print(room, soft_wrap=True)
+        return
+    room = Path(options.to).expanduser() if options.to else folder.warehouse / "feedback" / str(month)
+    records = feedback_with_lcs_ids(folder, month, room)
+    OUT.print(f"{records:,} records to put right, with LCS ids: {room}", soft_wrap=True)
 
 
 def _status(options: argparse.Namespace) -> None:

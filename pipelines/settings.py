@@ -17,6 +17,9 @@ DATABASE_VARIABLE = "WAREHOUSE_DATABASE"
 DAGSTER_HOME_VARIABLE = "DAGSTER_HOME"
 PSEUDONYM_KEY_VARIABLE = "WAREHOUSE_PSEUDONYM_KEY"
 
+SMALLEST_SHOWN_COUNT = 6
+"""Counts of 1 up to one below it are not told to people outside the service."""
+
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -76,9 +79,13 @@ class DataFolder:
         return self.warehouse / "logs"
 
     @property
-    def gates(self) -> Path:
-        """What the gates of each month found, as JSON."""
-        return self.warehouse / "gates"
+    def findings(self) -> Path:
+        """What ingest, rules and gates found of each month, as JSON and as a page."""
+        return self.warehouse / "findings"
+
+    def quality_page(self, month: object) -> Path:
+        """What was checked in a month, as far as its last run got."""
+        return self.findings / str(month) / "index.html"
 
     @property
     def dagster_home(self) -> Path:

@@ -1,9 +1,11 @@
 """Opening and closing the working DuckDB file, for every room that reads or writes it.
 
-Belongs here: the folder's and the file's permissions, and turning DuckDB's refusals into our own lines.
-Does not belong here: any table. One writer: whoever opens the file closes it before the next step begins.
+Belongs here: permissions of folders and files that are their owner's only, and turning DuckDB's refusals into our
+own lines. Does not belong here: any table. One writer: whoever opens the file closes it before the next step.
 """
 
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,14 @@ def make_private_folder(path: Path) -> Path:
     except OSError as fault:
         raise BadInputError(f"cannot write to the folder {path}: {fault.strerror}") from fault
     return path
+
+
+def write_for_owner(path: Path, data: bytes) -> None:
+    """The whole file or none, readable by its owner only from the first byte on."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE), "wb") as written:
+        written.write(data)
+    beside.replace(path)
 
 
 @contextmanager

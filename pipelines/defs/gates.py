@@ -1,5 +1,6 @@
 """The two gates as asset checks: what they refuse stops everything after them."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from dagster import (
@@ -19,6 +20,7 @@ from pipelines.calendar import Month
 from pipelines.defs.partitions import WORKING_FILE
 from pipelines.errors import GateRefusedError
 from pipelines.quality import Waivers, pass_gate, suite_tables
+from pipelines.report import write_month_page
 from pipelines.settings import data_folder
 
 
@@ -41,10 +43,11 @@ def _gate(stage: str) -> AssetChecksDefinition:
         pool=WORKING_FILE,
     )
     def gate(context: AssetCheckExecutionContext, config: GateConfig) -> Iterator[AssetCheckResult]:
-        month = Month.parse(context.run.tags["dagster/partition"])
-        waivers = Waivers.parse(config.waive, config.reason or None)
+        folder, month = data_folder(), Month.parse(context.run.tags["dagster/partition"])
+        waivers = Waivers.in_force(config.waive, config.reason or None, dt.date.today())
         with progress.stage(f"gate {stage}"):
-            found = pass_gate(data_folder(), stage, month, waivers, progress.line)
+            found = pass_gate(folder, stage, month, waivers, progress.line)
+        write_month_page(folder, month)
         for suite in found.suites:
             yield AssetCheckResult(
                 passed=not suite.refuses,
@@ -54,6 +57,7 @@ def _gate(stage: str) -> AssetChecksDefinition:
                 metadata={"verdict": suite.verdict},
             )
         if found.refuses:
+            progress.line(f"what was checked: {folder.quality_page(month)}")
             raise GateRefusedError("\n".join(found.refusal_lines()))
 
     return gate

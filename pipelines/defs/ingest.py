@@ -10,6 +10,7 @@ from pipelines.contracts import contracts
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.ingest import ingest_month
 from pipelines.quality import judge_month
+from pipelines.report import write_month_page
 from pipelines.settings import data_folder
 
 PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "code", "rejected_rows", "dq_issue")
@@ -34,13 +35,16 @@ how its rules ended, comes after both."""
 )
 def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
     """Reads, checks and loads every drop of the month, and runs the row rules on it."""
-    month = Month.parse(context.partition_key)
-    found = ingest_month(data_folder(), month, progress.line)
+    folder, month = data_folder(), Month.parse(context.partition_key)
+    try:
+        found = ingest_month(folder, month, progress.line)
+    finally:
+        write_month_page(folder, month)
     for drop in found.drops:
         for warning in (*drop.warnings, *(() if drop.accepted else drop.faults)):
-            progress.warning(warning)
+            progress.warning(str(warning))
     with progress.stage("rules"):
-        judge_month(data_folder(), month, progress.line)
+        judge_month(folder, month, progress.line)
     loaded: dict[str, int] = {}
     for drop in found.drops:
         for file in drop.files:

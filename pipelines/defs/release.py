@@ -6,7 +6,6 @@ from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.publish import publish_month
-from pipelines.quality import read_gates
 from pipelines.settings import data_folder
 
 PUBLISHED = (
@@ -39,6 +38,7 @@ PUBLISHED = (
     AssetKey(["indicators", "fct_indicator_restatement"]),
     AssetKey(["indicators", "fct_indicator_value"]),
     AssetKey(["marts", "mart_data_quality"]),
+    AssetKey(["marts", "mart_feedback"]),
     AssetKey(["marts", "mart_indicator_monthly"]),
     AssetKey(["marts", "mart_restatement"]),
 )
@@ -51,6 +51,6 @@ def release(context: AssetExecutionContext) -> MaterializeResult[None]:
     """Writes a release beside the others and switches `latest` to it."""
     folder, month = data_folder(), Month.parse(context.partition_key)
     with progress.stage("publish"):
-        published = publish_month(folder, month, read_gates(folder, month), progress.stage_seconds())
+        published = publish_month(folder, month, progress.stage_seconds())
     progress.line(f"published {published.id}")
     return MaterializeResult(metadata={"release": published.id, "path": str(published.path)})

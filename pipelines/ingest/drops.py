@@ -11,6 +11,7 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
 from pipelines.ingest.authorities import authorities
 from pipelines.ingest.reading import ENDINGS
+from pipelines.ingest.results import DropFault, Refusal
 from pipelines.settings import DataFolder
 
 
@@ -22,12 +23,16 @@ class FoundDrop:
     month: Month
     files: dict[str, Path]
     strays: tuple[Path, ...]
-    faults: tuple[str, ...]
+    faults: tuple[DropFault, ...]
 
     @property
     def is_known(self) -> bool:
         """Whether the folder is named after an authority."""
         return self.la_code in authorities()
+
+    def fault(self, rule: Refusal, text: str, file: str | None = None) -> DropFault:
+        """Why this drop is refused, with the line that tells it."""
+        return DropFault(rule, self.line(text, file), file)
 
     def line(self, text: str, file: str | None = None) -> str:
         """A line about this drop, or a file of it, that says where the reader should look."""
@@ -49,8 +54,8 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
 def _find_files(path: Path, month: Month) -> FoundDrop:
     la_code = path.parent.name
     if la_code not in authorities():
-        fault = f"{la_code} {month}: a folder for an authority that is not known (three digits, such as 888)"
-        return FoundDrop(la_code, month, {}, (), (fault,))
+        line = f"{la_code} {month}: a folder for an authority that is not known (three digits, such as 888)"
+        return FoundDrop(la_code, month, {}, (), (DropFault(Refusal.AUTHORITY_UNKNOWN, line),))
     by_object: dict[str, list[Path]] = {}
     strays: list[Path] = []
     for file in sorted(file for file in path.iterdir() if not _is_hidden(file)):
@@ -60,7 +65,11 @@ def _find_files(path: Path, month: Month) -> FoundDrop:
         else:
             strays.append(file)
     faults = tuple(
-        f"{la_code} {month} {name}: delivered more than once: {', '.join(file.name for file in files)}"
+        DropFault(
+            Refusal.OBJECT_DELIVERED_TWICE,
+            f"{la_code} {month} {name}: delivered more than once: {', '.join(file.name for file in files)}",
+            name,
+        )
         for name, files in sorted(by_object.items())
         if len(files) > 1
     )

@@ -6,6 +6,7 @@ Belongs here: the order of the steps and the lines of a refusal. The steps are t
 import datetime as dt
 import difflib
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
+from pipelines.findings import INGEST, keep
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.checks import CheckedFile, check_drop, missing_columns
 from pipelines.ingest.drops import FoundDrop, find_drops
@@ -32,7 +34,7 @@ from pipelines.ingest.load import (
 from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookup, pseudonym_key
 from pipelines.ingest.reading import Table, UnreadableError, read_table
 from pipelines.ingest.reference import populations
-from pipelines.ingest.results import DropResult, FileResult, MonthIngest
+from pipelines.ingest.results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -58,8 +60,9 @@ def ingest_month(folder: DataFolder, month: Month, report: Callable[[str], None]
         results = _ingest(folder, month, drops, report)
     except OSError as fault:
         raise BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
+    keep(folder, month, INGEST, [result.to_manifest() for result in results])
     if not any(result.accepted for result in results):
-        raise BadInputError("\n".join(fault for result in results for fault in result.faults))
+        raise BadInputError("\n".join(str(fault) for result in results for fault in result.faults))
     return MonthIngest(month, results)
 
 
@@ -127,7 +130,7 @@ def store(
     load_drop(connection, result, loadable, at)
 
 
-def _read(drop: FoundDrop, faults: list[str]) -> tuple[dict[str, bytes], dict[str, Table]]:
+def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], dict[str, Table]]:
     """Bytes by file name, of every file, and tables by object; unreadable files become faults."""
     contents: dict[str, bytes] = {}
     tables: dict[str, Table] = {}
@@ -143,36 +146,45 @@ def _read(drop: FoundDrop, faults: list[str]) -> tuple[dict[str, bytes], dict[st
             try:
                 contents[path.name], table = reading.result()
             except UnreadableError as fault:
-                faults.append(drop.line(str(fault), path.name))
+                faults.append(drop.fault(Refusal.FILE_UNREADABLE, str(fault), path.name))
             except OSError as fault:
-                faults.append(drop.line(f"the file cannot be read: {fault.strerror}", path.name))
+                text = f"the file cannot be read: {fault.strerror}"
+                faults.append(drop.fault(Refusal.FILE_UNREADABLE, text, path.name))
             else:
                 if name is not None and table is not None:
                     tables[name] = table
     return contents, tables
 
 
-def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[str]:
+def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[DropFault]:
     """Objects that a drop must hold and this one does not. A folder refused for its name has none to miss."""
     if not drop.is_known:
         return []
     return [
-        drop.line(f"the required object {name} is missing")
-        if one.required
-        else drop.line(f"the object {name} is missing, which the last accepted drop held")
+        drop.fault(
+            Refusal.OBJECT_MISSING,
+            f"the required object {name} is missing"
+            if one.required
+            else f"the object {name} is missing, which the last accepted drop held",
+        )
         for name, one in contracts().items()
         if name not in drop.files and (one.required or name in last_rows)
     ]
 
 
-def _file_faults(drop: FoundDrop, name: str, table: Table, last_rows: int) -> list[str]:
+def _file_faults(drop: FoundDrop, name: str, table: Table, last_rows: int) -> list[DropFault]:
     file = drop.files[name].name
     faults = [
-        drop.line(f"required column {column} is missing ({_columns_found(contract(name), table, column)})", file)
+        drop.fault(
+            Refusal.REQUIRED_COLUMN_MISSING,
+            f"required column {column} is missing ({_columns_found(contract(name), table, column)})",
+            file,
+        )
         for column in missing_columns(contract(name), table)
     ]
     if not table.rows_read and last_rows:
-        faults.append(drop.line(f"the file is empty of rows, where the last accepted drop had {last_rows}", file))
+        text = f"the file is empty of rows, where the last accepted drop had {last_rows}"
+        faults.append(drop.fault(Refusal.FILE_EMPTY, text, file))
     return faults
 
 
@@ -208,6 +220,7 @@ def _file_result(path: Path, contents: Mapping[str, bytes], file: CheckedFile) -
         rows_read=file.rows_read,
         rows_loaded=file.loaded.height,
         rows_rejected=file.rejected.height,
+        rejected_by_rule=dict(sorted(Counter(file.rejected["rule"].to_list()).items())),
     )
 
 

@@ -7,7 +7,6 @@ Belongs here: everything that sees both an id and its hash. Does not belong here
 import hmac
 import os
 import secrets
-from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -15,7 +14,7 @@ import polars as pl
 from pipelines.contracts import Contract
 from pipelines.errors import BadInputError, UsageError
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
-from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder
+from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder, write_for_owner
 
 Kind = Literal["person", "worker"]
 SHORTEST_KEY = 16
@@ -36,21 +35,13 @@ def pseudonym_key(folder: DataFolder) -> bytes:
         return given.encode()
     file = make_private_folder(folder.private) / "pseudonym.key"
     if not file.exists():
-        _write_privately(file, secrets.token_hex(32).encode())
+        write_for_owner(file, secrets.token_hex(32).encode())
     if file.stat().st_mode & 0o077:
         raise BadInputError(f"others can read the pseudonym key {file}: make it readable by its owner only")
     key = file.read_bytes().strip()
     if len(key) < SHORTEST_KEY:
         raise BadInputError(f"the pseudonym key {file} has fewer than {SHORTEST_KEY} characters")
     return key
-
-
-def _write_privately(file: Path, data: bytes) -> None:
-    """The whole file or none, readable by its owner only from the first byte on."""
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE), "wb") as written:
-        written.write(data)
-    beside.replace(file)
 
 
 class Pseudonyms:

@@ -1,9 +1,23 @@
-"""What became of a month's drops, and the closed list of rules. No behaviour."""
+"""What became of a month's drops, and the closed lists of rules. No decisions."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from pipelines.calendar import Month
+
+
+class Refusal(StrEnum):
+    """Why a drop is refused whole."""
+
+    AUTHORITY_UNKNOWN = "authority_unknown"
+    OBJECT_DELIVERED_TWICE = "object_delivered_twice"
+    OBJECT_MISSING = "object_missing"
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_EMPTY = "file_empty"
+    REQUIRED_COLUMN_MISSING = "required_column_missing"
 
 
 class Reject(StrEnum):
@@ -38,6 +52,7 @@ class FileResult:
     rows_read: int
     rows_loaded: int
     rows_rejected: int
+    rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.rows_read != self.rows_loaded + self.rows_rejected:
@@ -48,12 +63,24 @@ class FileResult:
 
 
 @dataclass(frozen=True)
+class DropFault:
+    """Why a drop is refused: the rule, the file where it is one's, and the line that tells it."""
+
+    rule: Refusal
+    line: str
+    file: str | None = None
+
+    def __str__(self) -> str:
+        return self.line
+
+
+@dataclass(frozen=True)
 class DropResult:
-    """One authority's drop of a month. `faults` are the lines of a refusal, empty when it was accepted."""
+    """One authority's drop of a month. `faults` say why it was refused, empty when it was accepted."""
 
     la_code: str
     extract_month: Month
-    faults: list[str] = field(default_factory=list)
+    faults: list[DropFault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: list[FileResult] = field(default_factory=list)
 
@@ -64,7 +91,20 @@ class DropResult:
     @property
     def reason(self) -> str:
         """All faults in one line; empty when the drop was accepted."""
-        return "; ".join(self.faults)
+        return "; ".join(map(str, self.faults))
+
+    def to_manifest(self) -> dict[str, Any]:
+        """Everything above as plain values for JSON. Faults are counted by file and rule."""
+        by_file = Counter((fault.file, str(fault.rule)) for fault in self.faults)
+        return {
+            "la_code": self.la_code,
+            "extract_month": str(self.extract_month),
+            "accepted": self.accepted,
+            "reason": self.reason,
+            "faults": [{"file": file, "rule": rule, "count": count} for (file, rule), count in by_file.items()],
+            "warnings": self.warnings,
+            "files": [asdict(file) for file in self.files],
+        }
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Here belong the files of a release, disclosure control, the manifest and the swi
 about children: those are SQL.
 """
 
+from pipelines.publish.feedback import feedback_with_lcs_ids
 from pipelines.publish.release import Release, current_release, publish_month, releases
 
-__all__ = ["Release", "current_release", "publish_month", "releases"]
+__all__ = ["Release", "current_release", "feedback_with_lcs_ids", "publish_month", "releases"]

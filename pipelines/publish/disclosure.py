@@ -6,7 +6,7 @@ stay in `restricted/` until the second cell is found that keeps a suppressed one
 total.
 """
 
-SMALLEST_SHOWN_COUNT = 6
+from pipelines.settings import SMALLEST_SHOWN_COUNT
 
 _SMALL = f"between 1 and {SMALLEST_SHOWN_COUNT - 1}"
 

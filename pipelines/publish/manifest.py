@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.calendar import Month
+from pipelines.findings import MonthFindings
 
 PACKAGES = (
     "childrens-services-warehouse",
@@ -33,8 +33,9 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES}
 
 
-def drops_used(connection: duckdb.DuckDBPyConnection, month: Month) -> list[dict[str, Any]]:
+def drops_used(connection: duckdb.DuckDBPyConnection, found: MonthFindings) -> list[dict[str, Any]]:
     """Every drop in the warehouse with its files, and what was refused for this month at the last attempt."""
+    faults = {drop["la_code"]: drop["faults"] for drop in found.drops}
     attempts = connection.execute(
         """
         with attempts as (
@@ -48,7 +49,7 @@ def drops_used(connection: duckdb.DuckDBPyConnection, month: Month) -> list[dict
         where is_loaded or (not accepted and recency = 1 and extract_month = ?)
         order by extract_month, la_code, attempted_at
         """,
-        [month.end],
+        [found.month.end],
     ).fetchall()
     files = connection.execute(
         """
@@ -58,10 +59,22 @@ def drops_used(connection: duckdb.DuckDBPyConnection, month: Month) -> list[dict
         order by object
         """
     ).fetchall()
+    rejected: dict[tuple[Any, ...], dict[str, int]] = {}
+    for la_code, month, file, rule, count in connection.execute(
+        """
+        select la_code, strftime(extract_month, '%Y-%m'), source_file, rule, count(*)
+        from raw.rejected_rows
+        group by all
+        order by all
+        """
+    ).fetchall():
+        rejected.setdefault((la_code, month, file), {})[rule] = count
     names = ("object", "file", "sha256", "rows_read", "rows_loaded", "rows_rejected")
     by_attempt: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for file in files:
-        by_attempt.setdefault(file[:3], []).append(dict(zip(names, file[3:], strict=True)))
+        entry = dict(zip(names, file[3:], strict=True))
+        entry["rejected_by_rule"] = rejected.get((*file[:2], entry["file"]), {})
+        by_attempt.setdefault(file[:3], []).append(entry)
     return [
         {
             "la_code": la_code,
@@ -69,6 +82,7 @@ def drops_used(connection: duckdb.DuckDBPyConnection, month: Month) -> list[dict
             "accepted": accepted,
             "reason": reason,
             "files": by_attempt.get((la_code, extract_month, attempted_at), []),
+            "faults": [] if accepted else faults.get(la_code, []),
         }
         for la_code, extract_month, accepted, reason, attempted_at in attempts
     ]

@@ -15,8 +15,11 @@ import duckdb
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
+from pipelines.findings import MonthFindings, month_findings
 from pipelines.publish.disclosure import OPEN_DATA_QUALITY, OPEN_INDICATOR_MONTHLY
+from pipelines.publish.feedback import write_feedback
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
+from pipelines.report import quality_page
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -48,10 +51,8 @@ class Release:
         return self.path.name
 
 
-def publish_month(
-    folder: DataFolder, month: Month, gates: list[dict[str, Any]], seconds: dict[str, float]
-) -> Release:
-    """Writes the release of a month's run and makes it the latest.
+def publish_month(folder: DataFolder, month: Month, seconds: dict[str, float]) -> Release:
+    """Writes the release of a month's run, with what was found of the month, and makes it the latest.
 
     Raises BadInputError when the marts folder cannot be written to; the earlier release stays as it was.
     """
@@ -62,16 +63,18 @@ def publish_month(
         release_id = _free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
         unfinished = folder.releases / (UNFINISHED + release_id)
         _make_folders(unfinished)
-        tables, drops = _write_tables(folder, month, unfinished)
-        (unfinished / "quality" / "gates.json").write_text(json.dumps(gates, indent=2) + "\n", encoding="utf-8")
+        found = month_findings(folder, month)
+        tables, drops = _write_tables(folder, found, unfinished)
+        _write_quality(found, unfinished / "quality")
         manifest = {
             "release_id": release_id,
             "created_at": created_at.isoformat(timespec="seconds"),
             "extract_month": str(month),
             "versions": versions(),
             "drops": drops,
-            "gates": gates,
-            "waivers": [waiver for gate in gates for waiver in gate["waived"]],
+            "rules": found.rule_health,
+            "gates": found.gates,
+            "waivers": found.waivers_used,
             "tables": tables,
             "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
         }
@@ -121,8 +124,15 @@ def _make_folders(release: Path) -> None:
     (release / "restricted").chmod(0o700)
 
 
+def _write_quality(found: MonthFindings, room: Path) -> None:
+    """What was checked and what was found, for people and for machines."""
+    (room / "index.html").write_text(quality_page(found), encoding="utf-8")
+    for name, content in (("gates", found.gates), ("rules", found.rules)):
+        (room / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
 def _write_tables(
-    folder: DataFolder, month: Month, release: Path
+    folder: DataFolder, found: MonthFindings, release: Path
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     with open_warehouse(folder, read_only=True) as connection:
         facts = connection.execute(FACTS).fetchall()
@@ -136,7 +146,8 @@ def _write_tables(
         tables = [_write_table(connection, release, *content) for content in contents]
         _add_current_views(connection, [table for schema, table in facts if schema == "core"])
         connection.execute("detach restricted_file; detach open_file")
-        drops = drops_used(connection, month)
+        write_feedback(connection, found.month, release / "restricted" / "feedback" / str(found.month))
+        drops = drops_used(connection, found)
     return tables, drops
 
 
@@ -182,8 +193,8 @@ def _quoted(path: Path) -> str:
 
 
 def _protect(restricted: Path) -> None:
-    for path in restricted.iterdir():
-        path.chmod(0o600)
+    for path in restricted.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _switch(folder: DataFolder, release: Path) -> None:

@@ -6,7 +6,7 @@ personal values. Does not belong here: Dagster, what ingest judges of single row
 and logic of the tables that dbt builds (dbt tests), SQL of indicators.
 """
 
-from pipelines.quality.gate import pass_gate, read_gates, record_fitness, run_gate
+from pipelines.quality.gate import pass_gate, record_fitness, run_gate
 from pipelines.quality.rules import judge_month
 from pipelines.quality.suites import suite_tables
 from pipelines.quality.verdicts import CheckResult, GateResult, SuiteResult
@@ -19,7 +19,6 @@ __all__ = [
     "Waivers",
     "judge_month",
     "pass_gate",
-    "read_gates",
     "record_fitness",
     "run_gate",
     "suite_tables",

@@ -4,14 +4,13 @@ Belongs here: what a suite is run on, how an outcome becomes a verdict, and wher
 not belong here: Great Expectations itself (`duckdb_dialect`), the checks (`expectations/`).
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from pipelines.calendar import Month
+from pipelines.findings import keep
 from pipelines.quality.duckdb_dialect import Asked, Inspector, Outcome, inspector, readable_fault
 from pipelines.quality.measures import (
     DETAIL,
@@ -59,15 +58,11 @@ def pass_gate(
     waivers: Waivers,
     report: Callable[[str], None],
 ) -> GateResult:
-    """Runs a gate and keeps what it found: for `read_gates`, and for the raw gate in `raw.drop`."""
+    """Runs a gate and keeps what it found; for the raw gate also in `raw.drop`, as the drop's fitness."""
     found = run_gate(folder, stage, month, waivers, report)
     if stage == "raw":
         record_fitness(folder, month, found)
-        # what was found in tables built from an earlier state of the drops is no longer true
-        _findings(folder, month, "marts").unlink(missing_ok=True)
-    path = _findings(folder, month, stage)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found.to_manifest(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    keep(folder, month, stage, found.to_manifest())
     return found
 
 
@@ -107,16 +102,6 @@ def record_fitness(folder: DataFolder, month: Month, found: GateResult) -> None:
                 "update raw.drop set is_fit = ? where is_loaded and la_code = ? and extract_month = ?",
                 [la_code not in unfit, la_code, month.end],
             )
-
-
-def read_gates(folder: DataFolder, month: Month) -> list[dict[str, Any]]:
-    """What the gates of the month's last run found, in the order in which they stand."""
-    paths = [_findings(folder, month, stage) for stage in ("raw", "marts")]
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
-
-
-def _findings(folder: DataFolder, month: Month, stage: str) -> Path:
-    return folder.gates / str(month) / f"{stage}.json"
 
 
 def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -179,7 +164,7 @@ def _crashed(run: _Run, suite: Suite, reason: str, la_code: str | None = None) -
         expected="",
         message=f"the suite could not be run: {reason}",
         why="",
-        is_waived=run.waivers.covers(suite.name, None),
+        is_waived=run.waivers.covers(suite.name, None, la_code),
     )
     return SuiteResult(suite.name, suite.table, (check,))
 
@@ -308,7 +293,7 @@ def _result(run: _Run, one: _Questions, check: Check, outcome: Outcome) -> Check
         unexpected_count=outcome.unexpected_count,
         element_count=outcome.element_count,
         is_judged=is_judged,
-        is_waived=verdict != PASSED and run.waivers.covers(one.suite.name, check.name),
+        is_waived=verdict != PASSED and run.waivers.covers(one.suite.name, check.name, one.la_code),
     )
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import yaml
@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
+from pipelines.findings import RULES, keep
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -114,6 +115,18 @@ class Outcome:
     rows_checked: int = 0
     failing: tuple[tuple[str, str | None], ...] = ()
 
+    def to_manifest(self) -> dict[str, Any]:
+        """Its health as plain values for JSON: no key and no child."""
+        return {
+            "rule": self.rule.rule,
+            "severity": self.rule.severity,
+            "title": self.rule.title,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "rows_checked": self.rows_checked,
+            "rows_failed": len(self.failing),
+        }
+
 
 @cache
 def rules() -> dict[str, Rule]:
@@ -163,6 +176,7 @@ def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tupl
 
 def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
     """Runs every rule on every loaded drop of the month, keeps what was found, and reports a line a drop."""
+    health = []
     with open_warehouse(folder) as connection:
         write_register(connection)
         for la_code, delivered in _loaded_drops(connection, month):
@@ -171,6 +185,8 @@ def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None])
             told = ", ".join(f"{counts[each]} {each}" for each in (RAN, SKIPPED, CRASHED) if counts[each])
             failed = sum(len(outcome.failing) for outcome in outcomes)
             report(f"rules {la_code} {month}: {told or 'none'}, {failed:,} records to put right")
+            health.append({"la_code": la_code, "rules": [outcome.to_manifest() for outcome in outcomes]})
+    keep(folder, month, RULES, health)
 
 
 def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, list[str]]]:

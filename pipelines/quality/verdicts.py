@@ -173,10 +173,14 @@ class GateResult:
         return tuple(la_code for la_code in self.la_codes if nobody_judged or la_code in refusing)
 
     def refusal_lines(self) -> list[str]:
-        """One readable line per check that refuses."""
+        """One readable line per check that refuses, with the end of a waiver that no longer covers it."""
         if not self.suites:
             return [f"gate {self.stage} ERRORED in {self.month}: there is no suite in expectations/{self.stage}"]
-        return [check.line(self.stage, self.month) for check in self.checks if check.refuses]
+        return [self._refusal_line(check) for check in self.checks if check.refuses]
+
+    def _refusal_line(self, check: CheckResult) -> str:
+        ended = self.waivers.ended_on(check.suite, check.name, check.la_code)
+        return check.line(self.stage, self.month) + (f" (a waiver of it ended on {ended})" if ended else "")
 
     def warning_lines(self) -> list[str]:
         """One readable line per finding that does not refuse: warnings, and what was waived."""
@@ -194,11 +198,11 @@ class GateResult:
     def waived(self) -> list[dict[str, Any]]:
         """Every waiver that concerns this gate, with what the waived checks had found."""
         entries = []
-        for name in self.waivers.names:
-            covered = [c for c in self.checks if Waivers.name_covers(name, c.suite, c.name)]
+        for waiver in self.waivers.entries:
+            covered = [one for one in self.checks if waiver.covers(one.suite, one.name, one.la_code)]
             if covered:
                 found = [check.line(self.stage, self.month) for check in covered if check.verdict != PASSED]
-                entries.append({"gate": self.stage, "name": name, "reason": self.waivers.reason, "found": found})
+                entries.append({"gate": self.stage, **waiver.model_dump(mode="json"), "found": found})
         return entries
 
     def to_manifest(self) -> dict[str, Any]:

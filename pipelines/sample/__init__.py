@@ -9,7 +9,8 @@ How a drop comes about: `history` and `months` make lives that fit the printed c
 `protection`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`, `health` (with
 `checks`), `front_door`, `leavers` (with `leaver_states`), `reviewing_officers` and `people` write them into the
 books of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as
-printed and `reported` tells what a drop shows. `dirt` plants faults; `writing` writes the files.
+printed and `reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt`
+rows that a reader rejects or flags; `writing` writes the files.
 """
 
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from pipelines.sample.people import write_people
 from pipelines.sample.plans import write_plans
 from pipelines.sample.protection import write_protection
 from pipelines.sample.protection_history import settle_protection
+from pipelines.sample.record_faults import write_record_faults
 from pipelines.sample.reviewing_officers import write_reviewing_officers
 from pipelines.sample.timeline import FIRST_MONTH, LAST_MONTH
 from pipelines.sample.world import World
@@ -101,6 +103,7 @@ def _write_books(seed: int) -> Book:
         write_leavers,
         write_reviewing_officers,
         write_people,
+        write_record_faults,
     ):
         book.rng = Random(f"{seed}:{write.__name__}")
         write(book, world)

@@ -1,8 +1,9 @@
-"""The books of LCS: one ledger per object, and who is mentioned in them from when on.
+"""The books of LCS: one ledger per object, who is mentioned in them from when on, and which records are at fault.
 
 Belongs here: collecting rows. Does not belong here: making them up.
 """
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -16,13 +17,29 @@ Shown = tuple[int, int]
 """The first drop that shows a row, and the first that no longer does."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """A record that a row rule finds wrong in the drops from `since` on and no longer from `until` on.
+
+    `team` is that of the child's case worker, where the fault was planted in a team.
+    """
+
+    rule: str
+    object: str
+    key: str
+    team: str | None
+    since: int
+    until: int
+
+
 class Book:
-    """All ledgers. State: the rows, and the first drop in which each person is mentioned."""
+    """All ledgers. State: the rows, the first drop in which each person is mentioned, the records at fault."""
 
     def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
         self.rng, self.numbers, self.workforce = rng, numbers, workforce
         self.ledgers = {name: Ledger(name, columns) for name, columns in ALL_COLUMNS.items()}
         self.first_seen: dict[str, int] = {}
+        self.faults: list[RecordFault] = []
         self._person_column = {name: person_column(name) for name in ALL_COLUMNS}
 
     def add(self, name: str, shown: Shown, *values: Any) -> None:

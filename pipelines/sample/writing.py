@@ -1,4 +1,4 @@
-"""Writing drops to disk: one file per object, and the list of planted faults beside them.
+"""Writing drops to disk: one file per object, and beside them the lists of faults: of rows and of records.
 
 Belongs here: file names, endings, bytes. Does not belong here: what is in the rows.
 """
@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
-from pipelines.sample.book import Book
+from pipelines.sample.book import Book, RecordFault
 from pipelines.sample.dirt import PlantedFault, plant
 from pipelines.sample.recording import LedgerReader
 from pipelines.sample.timeline import MONTHS
@@ -64,6 +64,10 @@ def write_drops(
             continue
         try:
             made = _write_drop(authority, drop, clean, seed)
+            at_fault = [fault for fault in book.faults if fault.since <= drop < fault.until]
+            _record_fault_file(authority, MONTHS[drop]).write_text(
+                _record_fault_list(MONTHS[drop], at_fault), encoding="utf-8"
+            )
         except OSError as fault:
             raise _unwritable(authority, fault) from fault
         rows = sum(made.rows.values())
@@ -78,6 +82,10 @@ def _unwritable(folder: Path, fault: OSError) -> BadInputError:
 
 def _fault_file(authority: Path, month: Month) -> Path:
     return _fault_folder(authority) / f"{month}.csv"
+
+
+def _record_fault_file(authority: Path, month: Month) -> Path:
+    return _fault_folder(authority) / f"{month}-records.csv"
 
 
 def _fault_folder(authority: Path) -> Path:
@@ -104,4 +112,13 @@ def _fault_list(month: Month, faults: list[PlantedFault]) -> str:
     lines.writerow(("month", "object", "line_number", "key", "rule", "note"))
     for fault in faults:
         lines.writerow((month, fault.object, fault.line_number, fault.key, fault.rule, fault.note))
+    return text.getvalue()
+
+
+def _record_fault_list(month: Month, faults: list[RecordFault]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("month", "rule", "object", "key", "team"))
+    for fault in faults:
+        lines.writerow((month, fault.rule, fault.object, fault.key, fault.team))
     return text.getvalue()

@@ -34,6 +34,7 @@ WITHOUT_SUITE = {
     "raw.code": "shipped with the project",
     "raw.rule": "shipped with the project; that every rule ran is asked in rule_run",
     "raw.rule_failure": "records, one by one; how many they are is asked in rule_run",
+    "marts.mart_feedback": "a view: the records behind mart_data_quality, team by team",
     "core": "conformed from raw, where the drop is asked; fct_plan and fct_review hold what no indicator counts",
 }
 """Tables, or schemas, of which no suite asks anything, and why."""

@@ -19,7 +19,8 @@ from quality_warehouse import (
 )
 
 from pipelines.calendar import Month
-from pipelines.quality import Waivers, pass_gate, read_gates, record_fitness, run_gate, suites
+from pipelines.findings import month_findings
+from pipelines.quality import Waivers, pass_gate, record_fitness, run_gate, suites
 from pipelines.settings import EXPECTATIONS
 
 MONTH = Month(2019, 8)
@@ -832,7 +833,7 @@ def test_a_waived_check_does_not_refuse_and_what_it_found_is_listed(folder, only
     change(folder, f"update raw.drop_file set rows_loaded = 1400 where extract_month = '{JULY}'")
     stage = only("ssd_person")
     lines = []
-    result = gate(folder, stage, Waivers.parse([name], "seen by hand"), lines)
+    result = gate(folder, stage, Waivers.of_run([name], "seen by hand"), lines)
     assert (result.verdict, result.refuses, result.unfit_authorities) == ("failed", False, ())
     assert lines[0].endswith("(waived)")
     (waived,) = result.to_manifest()["waived"]
@@ -844,24 +845,24 @@ def test_a_waived_check_does_not_refuse_and_what_it_found_is_listed(folder, only
 def test_waiving_one_check_leaves_the_others_in_force(folder, only):
     change(folder, f"update raw.drop_file set rows_loaded = 1400 where extract_month = '{JULY}'")
     stage = only("ssd_person")
-    assert gate(folder, stage, Waivers.parse(["ssd_person/mix_of_codes_moved_high"], "seen")).refuses
+    assert gate(folder, stage, Waivers.of_run(["ssd_person/mix_of_codes_moved_high"], "seen")).refuses
 
 
 def test_a_waiver_that_had_nothing_to_waive_says_so(folder, only):
     stage = only("ssd_person")
-    (waived,) = gate(folder, stage, Waivers.parse(["ssd_person"], "seen")).waived()
+    (waived,) = gate(folder, stage, Waivers.of_run(["ssd_person"], "seen")).waived()
     assert waived["found"] == []
 
 
 def test_an_errored_suite_can_be_waived(folder, only):
     stage = only("ssd_person")
     change(folder, "drop table raw.ssd_person")
-    assert not gate(folder, stage, Waivers.parse(["ssd_person"], "seen")).refuses
+    assert not gate(folder, stage, Waivers.of_run(["ssd_person"], "seen")).refuses
 
 
 def test_passing_a_gate_keeps_what_was_found_and_the_fitness_of_the_drop(folder, only):
     pass_gate(folder, only("ssd_person"), MONTH, NOBODY, [].append)
-    (kept,) = read_gates(folder, MONTH)
+    (kept,) = month_findings(folder, MONTH).gates
     assert (kept["stage"], kept["extract_month"], kept["verdict"]) == ("raw", "2019-08", "passed")
     assert kept["suites"][0]["checks"][0]["name"] == "row_count_near_last_drops"
     with duckdb.connect(str(folder.database)) as connection:
@@ -871,11 +872,11 @@ def test_passing_a_gate_keeps_what_was_found_and_the_fitness_of_the_drop(folder,
 
 
 def test_a_new_raw_gate_takes_away_what_was_found_in_the_marts_before(folder, only):
-    stale = folder.gates / "2019-08" / "marts.json"
+    stale = folder.findings / "2019-08" / "marts.json"
     stale.parent.mkdir(parents=True)
     stale.write_text("{}", encoding="utf-8")
     pass_gate(folder, only("ssd_person"), MONTH, NOBODY, [].append)
-    assert [gate_["stage"] for gate_ in read_gates(folder, MONTH)] == ["raw"]
+    assert [gate_["stage"] for gate_ in month_findings(folder, MONTH).gates] == ["raw"]
 
 
 def test_what_the_gates_say_can_be_written_as_json(folder, only):

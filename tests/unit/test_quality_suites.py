@@ -1,11 +1,10 @@
-"""What is said of a suite's file that cannot be used, and of a waiver that cannot be given."""
+"""What is said of a suite's file that cannot be used."""
 
 import json
 
 import pytest
 
-from pipelines.errors import UsageError
-from pipelines.quality import Waivers, suite_tables
+from pipelines.quality import suite_tables
 from pipelines.quality.suites import STAGES, load_suites
 
 CHECK = {
@@ -167,39 +166,3 @@ def test_the_suites_of_the_project_have_no_fault(stage):
     suites = load_suites(stage)
     assert suites
     assert [suite.fault for suite in suites if suite.fault] == []
-
-
-@pytest.mark.parametrize("name", ["people", "people/teams_are_given", "all"])
-def test_a_waiver_names_a_suite_a_check_or_all(expectations, name):
-    write(expectations, CHECK)
-    waivers = Waivers.parse([name], "the export was mended by hand")
-    assert waivers.covers("people", "teams_are_given")
-    assert waivers.reason == "the export was mended by hand"
-
-
-def test_a_waiver_of_one_check_does_not_cover_another_nor_the_suite(expectations):
-    write(expectations, CHECK)
-    waivers = Waivers.parse(["people/teams_are_given"], "seen")
-    assert not waivers.covers("people", "another")
-    assert not waivers.covers("people", None)
-
-
-@pytest.mark.parametrize(
-    ("names", "reason", "message"),
-    [
-        (["peple"], "seen", "there is no check 'peple' to waive: did you mean 'people'?"),
-        (["elephant"], "seen", "There are all, people, people/teams_are_given"),
-        (["people"], None, "a waiver needs a reason"),
-        (["people"], "  ", "a waiver needs a reason"),
-        ([], "seen", "a reason was given, but nothing to waive"),
-    ],
-)
-def test_a_waiver_that_cannot_be_given_is_wrong_usage(expectations, names, reason, message):
-    write(expectations, CHECK)
-    with pytest.raises(UsageError) as raised:
-        Waivers.parse(names, reason)
-    assert message in str(raised.value)
-
-
-def test_nothing_waived_needs_no_reason():
-    assert not Waivers.parse([], None).covers("ssd_cin_plans", "newest_date_in_month")

@@ -1,0 +1,91 @@
+"""What a run found of a month, kept as JSON for those who look before, after, or instead of a release.
+
+Belongs here: where findings are kept. Does not belong here: what is in them: `ingest` keeps what became of the
+drops, `rules` how the row rules ended, `raw` and `marts` what the gates found. No personal value goes in.
+"""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.calendar import Month
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import make_private_folder, write_for_owner
+
+INGEST, RULES, GATE_RAW, GATE_MARTS = "ingest", "rules", "raw", "marts"
+
+
+def keep(folder: DataFolder, month: Month, name: str, content: Any) -> None:
+    """Replaces what was found under a name. What was found after it, from an earlier state, is dropped."""
+    order = (INGEST, RULES, GATE_RAW, GATE_MARTS)
+    for later in order[order.index(name) + 1 :]:
+        _file(folder, month, later).unlink(missing_ok=True)
+    write_beside(folder, _file(folder, month, name), json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_beside(folder: DataFolder, path: Path, text: str) -> None:
+    """Writes a file of a month's findings, for its owner only."""
+    for private in (folder.warehouse, folder.findings, path.parent):
+        make_private_folder(private)
+    write_for_owner(path, text.encode())
+
+
+def kept(folder: DataFolder, month: Month, name: str) -> Any:
+    """What was found under a name; None where nothing was."""
+    path = _file(folder, month, name)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+@dataclass(frozen=True)
+class MonthFindings:
+    """Everything kept of a month, as plain values. Empty where the run did not get so far.
+
+    `drops`: what became of each drop. `rules`: how each rule ended, by authority. `gates`: raw before marts.
+    """
+
+    month: Month
+    drops: list[dict[str, Any]]
+    rules: list[dict[str, Any]]
+    gates: list[dict[str, Any]]
+
+    @property
+    def waivers_used(self) -> list[dict[str, Any]]:
+        """Every waiver that concerned a gate, with what it let pass."""
+        return [waiver for gate in self.gates for waiver in gate["waived"]]
+
+    @property
+    def rule_health(self) -> list[dict[str, Any]]:
+        """By authority how many rules ran, were skipped, crashed, and by name those that did not run."""
+        return [
+            {
+                "la_code": authority["la_code"],
+                **{outcome: Counter(_outcomes(authority))[outcome] for outcome in ("ran", "skipped", "crashed")},
+                "not_run": [
+                    {name: rule[name] for name in ("rule", "outcome", "reason")}
+                    for rule in authority["rules"]
+                    if rule["outcome"] != "ran"
+                ],
+            }
+            for authority in self.rules
+        ]
+
+
+def _outcomes(authority: dict[str, Any]) -> list[str]:
+    return [rule["outcome"] for rule in authority["rules"]]
+
+
+def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
+    """What is kept of a month."""
+    gates = [kept(folder, month, stage) for stage in (GATE_RAW, GATE_MARTS)]
+    return MonthFindings(
+        month,
+        kept(folder, month, INGEST) or [],
+        kept(folder, month, RULES) or [],
+        [gate for gate in gates if gate is not None],
+    )
+
+
+def _file(folder: DataFolder, month: Month, name: str) -> Path:
+    return folder.findings / str(month) / f"{name}.json"

@@ -1,0 +1,151 @@
+"""Lists of records to put right, one CSV file a team: what the service gets back from the warehouse.
+
+Belongs here: files, their order and columns. Does not belong here: what is at fault, which `mart_feedback` says.
+Without being asked for them the files bear no id of LCS: children are named by pseudonym. With them, which takes
+the lookup that only its owner can read, they go to no release.
+"""
+
+import re
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import make_private_folder, open_warehouse, write_for_owner
+
+SUMMARY = "summary.csv"
+
+_RECORDS = """
+    select
+        la_code,
+        team_name as team,
+        case when is_new then 'new' else 'as last month' end as since_last_month,
+        severity,
+        title as what_is_wrong,
+        figure_count as figures_affected,
+        figures,
+        object,
+        column_name,
+        strftime(first_seen_extract, '%Y-%m') as first_seen,
+        age_days,
+        child_id,
+        record_key,
+        rule
+    from marts.mart_feedback
+    where extract_month = ?
+"""
+_ORDER = "order by la_code, team, figures_affected desc, severity, age_days desc, rule, record_key, column_name"
+"""First what changes most figures, then errors before queries, then the oldest."""
+_WITHOUT_LCS_IDS = f"select * exclude (record_key) from ({_RECORDS}) {_ORDER}"
+# the key of a person's record is the person's id, or holds it
+_WITH_LCS_IDS = f"""
+    select
+        records.* exclude (record_key),
+        lookup.person_id as lcs_person_id,
+        replace(record_key, child_id, coalesce(lookup.person_id, child_id)) as lcs_record_id
+    from ({_RECORDS}) as records
+    left join read_parquet(?) as lookup using (la_code, child_id)
+    {_ORDER}
+"""
+
+_CHANGE = """
+    with faults as (
+        select distinct la_code, team_name as team, rule, object, column_name, record_key, extract_month
+        from core.fct_record_fault
+        where record_key is not null
+    ),
+
+    now as (
+        from faults
+        where extract_month = $month
+    ),
+
+    before as (
+        from faults
+        where
+            extract_month = (
+                select max(runs.extract_month)
+                from core.fct_rule_run as runs
+                where runs.la_code = faults.la_code and runs.extract_month < $month
+            )
+    ),
+
+    counted as (
+        select
+            coalesce(now.la_code, before.la_code) as la_code,
+            coalesce(now.team, before.team) as team,
+            before.la_code is not null as was_there,
+            now.la_code is not null as is_there
+        from now
+        full join before
+            on
+                now.la_code = before.la_code
+                and now.team = before.team
+                and now.rule = before.rule
+                and now.object = before.object
+                and now.column_name is not distinct from before.column_name
+                and now.record_key = before.record_key
+    )
+
+    select
+        la_code,
+        team,
+        count(*) filter (was_there) as to_put_right_last_month,
+        count(*) filter (was_there and not is_there) as put_right_or_passed_on,
+        count(*) filter (is_there and not was_there) as new_or_taken_over,
+        count(*) filter (is_there) as to_put_right
+    from counted
+    group by la_code, team
+    order by la_code, team
+"""
+"""By team of then and of now: what a child took to another team has left the one and come to the other."""
+
+
+def write_feedback(connection: duckdb.DuckDBPyConnection, month: Month, room: Path) -> None:
+    """Writes `<team>.csv` of a month and `summary.csv` into the folder, without ids of LCS."""
+    _write(connection, month, room, connection.execute(_WITHOUT_LCS_IDS, [month.end]).pl())
+
+
+def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> int:
+    """Writes the same with the LCS ids of person and record beside the pseudonym; returns the number of records.
+
+    Raises BadInputError where nothing is known of the month, or there is no lookup; BusyError during a run.
+    """
+    lookup = folder.private / "person_lookup.parquet"
+    if not lookup.exists():
+        raise BadInputError(f"there is no lookup {lookup}: it is kept where the month was run")
+    with open_warehouse(folder, read_only=True) as connection:
+        records = connection.execute(_WITH_LCS_IDS, [month.end, str(lookup)]).pl()
+        if records.is_empty():
+            raise BadInputError(f"no record to put right is known of {month}: run the month first")
+        _write(connection, month, room, records)
+    return records.height
+
+
+def _write(connection: duckdb.DuckDBPyConnection, month: Month, room: Path, records: pl.DataFrame) -> None:
+    make_private_folder(room)
+    write_for_owner(room / SUMMARY, _csv(connection.execute(_CHANGE, {"month": month.end}).pl()))
+    several = records["la_code"].n_unique() > 1
+    taken = {SUMMARY}
+    for (la_code, team), rows in records.group_by("la_code", "team", maintain_order=True):
+        name = _file_name(f"{la_code} {team}" if several else str(team), taken)
+        taken.add(name)
+        write_for_owner(room / name, _csv(rows))
+
+
+def _file_name(team: str, taken: set[str]) -> str:
+    """The team's name as far as every file system can bear it, and no name twice."""
+    plain = re.sub(r"[^\w &'()-]+", "-", team).strip()
+    name, number = f"{plain}.csv", 1
+    while name.casefold() in {one.casefold() for one in taken}:
+        number += 1
+        name = f"{plain} {number}.csv"
+    return name
+
+
+def _csv(rows: pl.DataFrame) -> bytes:
+    """With the mark by which spreadsheets know UTF-8."""
+    return rows.write_csv(include_bom=True).encode()

@@ -1,0 +1,73 @@
+"""The page of what was checked in a month and what was found, `quality/index.html` of a release.
+
+Belongs here: what the page shows, and of how few records it does not tell the number. It holds counts, shares and
+dates of whole tables, never a value of a row. Does not belong here: verdicts, which the gates give.
+"""
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.calendar import Month
+from pipelines.findings import MonthFindings, month_findings, write_beside
+from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
+
+_PAGES = Environment(
+    loader=PackageLoader("pipelines.report", "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_WORST_FIRST = ("errored", "failed", "passed")
+
+
+def quality_page(found: MonthFindings) -> str:
+    """The page as HTML."""
+    return _PAGES.get_template("quality.html.j2").render(
+        month=str(found.month),
+        verdict=_verdict(found),
+        waivers=found.waivers_used,
+        gates=[_gate(gate) for gate in found.gates],
+        health=found.rule_health,
+        rules=_rules_that_found(found),
+        drops=found.drops,
+    )
+
+
+def write_month_page(folder: DataFolder, month: Month) -> None:
+    """The page of a month as far as its run got, in the working folder: for a month that is not published, too."""
+    write_beside(folder, folder.quality_page(month), quality_page(month_findings(folder, month)))
+
+
+def _verdict(found: MonthFindings) -> str:
+    if not any(drop["accepted"] for drop in found.drops):
+        return "No drop was accepted: nothing was checked."
+    if any(gate["refuses"] for gate in found.gates):
+        return "A gate refused: nothing of this run is published."
+    if len(found.gates) < len(("raw", "marts")):
+        return "The run did not get through both gates: nothing of it is published."
+    return "Both gates let the month pass."
+
+
+def _gate(gate: dict[str, Any]) -> dict[str, Any]:
+    """A gate with its checks in one list, the worst first."""
+    checks = [{"suite": suite["suite"], **check} for suite in gate["suites"] for check in suite["checks"]]
+    checks.sort(key=lambda check: _WORST_FIRST.index(check["verdict"]))
+    counts = {verdict: sum(check["verdict"] == verdict for check in checks) for verdict in _WORST_FIRST}
+    return {"stage": gate["stage"], "refuses": gate["refuses"], "checks": checks, "counts": counts}
+
+
+def _rules_that_found(found: MonthFindings) -> list[dict[str, Any]]:
+    """Rules with records to put right, errors first, those with most records first."""
+    rules = [
+        {"la_code": authority["la_code"], **rule, "failed": _count_text(rule["rows_failed"])}
+        for authority in found.rules
+        for rule in authority["rules"]
+        if rule["rows_failed"]
+    ]
+    return sorted(rules, key=lambda rule: (rule["severity"] != "error", -rule["rows_failed"], rule["rule"]))
+
+
+def _count_text(count: int) -> str:
+    return f"{count:,}" if count >= SMALLEST_SHOWN_COUNT else f"1 to {SMALLEST_SHOWN_COUNT - 1}"

@@ -1,0 +1,105 @@
+"""One made-up child with the records of one fault.
+
+Belongs here: writing a child's rows by column name, and noting which of them are at fault. Does not belong here:
+what is wrong with them (the modules of the domains).
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.sample.book import Book, RecordFault
+from pipelines.sample.layout import ALL_COLUMNS, person_column
+from pipelines.sample.organisation import team_id
+from pipelines.sample.record_faults.schedule import Place
+from pipelines.sample.timeline import days
+
+Planter = Callable[["Case"], None]
+
+PLANTERS: dict[str, Planter] = {}
+"""What plants a fault, by the rule that finds it."""
+
+_BORN = dt.date(2008, 5, 14)
+_ALLOCATED = dt.date(2016, 9, 5)
+_KEYS = "97"
+_KEYLESS = frozenset({"ssd_person", "ssd_cla_immunisations", "local_pep"})
+_KEY_AFTER_PERSON = frozenset({"ssd_disability", "ssd_immigration_status"})
+
+
+def plants(rule: str) -> Callable[[Planter], Planter]:
+    """Registers a function as what plants the faults of a rule."""
+
+    def register(planter: Planter) -> Planter:
+        if rule in PLANTERS:
+            raise ValueError(f"{rule} is planted twice")
+        PLANTERS[rule] = planter
+        return planter
+
+    return register
+
+
+class Case:
+    """A child for whom a fault is planted, of the team and in the drops of its place.
+
+    State: who the child is (`born`, `sex` and `about`, further columns of ssd_person by name, may be set until the
+    end), and whether a case worker is allocated. Every row appears and vanishes with the place.
+    """
+
+    def __init__(self, book: Book, rule: str, place: Place) -> None:
+        self.book, self.rng, self.rule, self.place = book, book.rng, rule, place
+        self.shown = (place.since, place.until)
+        self.id = book.numbers.next_person()
+        self.born: dt.date | None = _BORN + days(self.rng.randint(-200, 200))
+        self.sex = self.rng.choice("MF")
+        self.about: dict[str, Any] = {}
+        self.is_allocated = True
+
+    def add(self, name: str, **values: Any) -> str:
+        """A row of an object for the child, empty but for `values`; returns its key, made up if not given."""
+        columns = ALL_COLUMNS[name]
+        unknown = sorted(set(values) - set(columns))
+        if unknown:
+            raise ValueError(f"{name} has no column {unknown[0]}")
+        row = dict.fromkeys(columns) | values
+        person = person_column(name)
+        if person is not None and row[columns[person]] is None:
+            row[columns[person]] = self.id
+        key = columns[1 if name in _KEY_AFTER_PERSON else 0]
+        if name not in _KEYLESS and row[key] is None:
+            row[key] = self.book.id(_KEYS)
+        self.book.add(name, self.shown, *row.values())
+        return str(row[key])
+
+    def at_fault(self, name: str, key: str, *rules: str) -> None:
+        """Notes that the record breaks the case's rule, and `rules` where it breaks others instead or besides."""
+        for rule in rules or (self.rule,):
+            fault = RecordFault(rule, name, key, self.place.team if self.is_allocated else None, *self.shown)
+            self.book.faults.append(fault)
+
+    def worker(self) -> str:
+        """Somebody of the case's team."""
+        return self.book.workforce.someone(self.rng, self.place.team)
+
+    def finish(self) -> None:
+        """Writes the child itself and its case worker."""
+        if self.is_allocated:
+            self.add(
+                "ssd_involvements",
+                invo_professional_id=self.worker(),
+                invo_professional_role_id="CW",
+                invo_professional_team=team_id(self.place.team),
+                invo_involvement_start_date=_ALLOCATED,
+            )
+        about = {
+            "pers_person_id": self.id,
+            "pers_forename": "Bracken",
+            "pers_surname": "Faultley",
+            "pers_sex": self.sex,
+            "pers_gender": {"M": "01", "F": "02"}.get(self.sex, "09"),
+            "pers_ethnicity": "WBRI",
+            "pers_dob": self.born,
+            "pers_legacy_id": f"L{self.id}",
+            "pers_send_flag": "N",
+            "pers_is_mother": "N",
+        }
+        self.add("ssd_person", **(about | self.about))

@@ -1,0 +1,49 @@
+"""Faults of episodes of going missing."""
+
+import datetime as dt
+
+from pipelines.sample.record_faults.backdrop import STAY_ENDED, stay
+from pipelines.sample.record_faults.case import Case, plants
+from pipelines.sample.timeline import days
+
+DOMAIN = "missing"
+
+_OBJECT = "ssd_missing"
+_WENT = STAY_ENDED - days(40)
+
+
+def _missing(case: Case, start: dt.date | None, end: dt.date | None, kind: str | None = "M") -> str:
+    return case.add(
+        _OBJECT,
+        miss_missing_episode_start_date=start,
+        miss_missing_episode_type=kind,
+        miss_missing_episode_end_date=end,
+        miss_missing_rhi_offered="Y",
+        miss_missing_rhi_accepted="N",
+    )
+
+
+@plants("missing_episode_without_type")
+def _without_type(case: Case) -> None:
+    stay(case)
+    case.at_fault(_OBJECT, _missing(case, _WENT, _WENT + days(2), kind=None))
+
+
+@plants("missing_episode_without_start")
+def _without_start(case: Case) -> None:
+    stay(case)
+    case.at_fault(_OBJECT, _missing(case, None, _WENT))
+
+
+@plants("missing_before_birth")
+def _before_birth(case: Case) -> None:
+    case.born = dt.date(2009, 3, 2)
+    case.at_fault(_OBJECT, _missing(case, dt.date(2009, 2, 20), dt.date(2009, 2, 21)))
+
+
+@plants("missing_from_a_placement_that_ended")
+def _from_an_ended_placement(case: Case) -> None:
+    """Nobody noted the return: the period of care goes on after the placement, and ended too."""
+    stay(case)
+    key = _missing(case, _WENT, None)
+    case.at_fault(_OBJECT, key, "missing_from_a_placement_that_ended", "missing_episode_beyond_the_end_of_care")

@@ -1,0 +1,98 @@
+"""The page of what was checked, from findings made by hand."""
+
+import pytest
+
+from pipelines.calendar import Month
+from pipelines.findings import MonthFindings
+from pipelines.report import quality_page
+
+DROP = {
+    "la_code": "888",
+    "extract_month": "2019-08",
+    "accepted": True,
+    "reason": "",
+    "faults": [],
+    "warnings": [],
+    "files": [],
+}
+CHECK = {
+    "name": "row_count",
+    "la_code": "888",
+    "severity": "critical",
+    "verdict": "passed",
+    "is_waived": False,
+    "message": "rows are as many as ever",
+    "why": "fewer is a broken export",
+}
+RULE = {
+    "rule": "a_rule",
+    "severity": "error",
+    "title": "A fault",
+    "outcome": "ran",
+    "reason": "",
+    "rows_checked": 40,
+    "rows_failed": 0,
+}
+WAIVER = {
+    "gate": "raw",
+    "name": "ssd_person/row_count",
+    "reason": "two schools < one",
+    "la_code": None,
+    "until": "2019-09-30",
+    "found": ["gate raw, ssd_person/row_count FAILED for 888 2019-08: too few"],
+}
+
+
+def gate(stage: str, *checks: dict, refuses: bool = False, waived: tuple = ()) -> dict:
+    suite = {"suite": "ssd_person", "table": "raw.ssd_person", "verdict": "passed", "checks": list(checks)}
+    return {"stage": stage, "refuses": refuses, "waived": list(waived), "suites": [suite]}
+
+
+def page(drops=(DROP,), rules=(RULE,), gates=None) -> str:
+    found_rules = [{"la_code": "888", "rules": list(rules)}] if rules else []
+    both = [gate("raw", CHECK), gate("marts", CHECK)]
+    return quality_page(MonthFindings(Month(2019, 8), list(drops), found_rules, both if gates is None else gates))
+
+
+@pytest.mark.parametrize(
+    ("drops", "gates", "verdict"),
+    [
+        ([DROP], [gate("raw", CHECK), gate("marts", CHECK)], "Both gates let the month pass."),
+        ([DROP], [gate("raw", CHECK, refuses=True)], "A gate refused: nothing of this run is published."),
+        ([DROP], [gate("raw", CHECK)], "The run did not get through both gates"),
+        ([DROP], [], "The run did not get through both gates"),
+        ([DROP | {"accepted": False, "reason": "888 2019-08: no"}], [], "No drop was accepted"),
+        ([], [], "No drop was accepted"),
+    ],
+)
+def test_the_page_begins_with_what_became_of_the_month(drops, gates, verdict):
+    assert f'<p class="lead">{verdict}' in page(drops=drops, gates=gates)
+
+
+def test_a_waiver_is_shown_with_its_end_its_reason_and_what_it_let_pass():
+    shown = page(gates=[gate("raw", CHECK, waived=(WAIVER,)), gate("marts", CHECK)])
+    for words in ("ssd_person/row_count", "2019-09-30", "two schools &lt; one", "FAILED for 888 2019-08: too few"):
+        assert words in shown
+
+
+def test_a_rule_that_crashed_is_named():
+    crashed = RULE | {"outcome": "crashed", "reason": "BinderException"}
+    shown = page(rules=[RULE, crashed | {"rule": "broken_rule"}])
+    assert "1 ran, 0 skipped, 1 crashed" in shown
+    assert '<th scope="row">broken_rule</th><td class="errored">crashed</td><td>BinderException</td>' in shown
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 to 5"), (5, "1 to 5"), (6, "6"), (1234, "1,234")])
+def test_few_records_are_not_counted_out(count, told):
+    assert f'<td class="number">{told}</td></tr>' in page(rules=[RULE | {"rows_failed": count}])
+
+
+def test_what_is_worst_stands_first():
+    checks = [
+        CHECK,
+        CHECK | {"name": "failed_one", "verdict": "failed"},
+        CHECK | {"name": "e", "verdict": "errored"},
+    ]
+    shown = page(gates=[gate("raw", *checks), gate("marts", CHECK)])
+    places = [shown.index(f'<th scope="row">{name}</th>') for name in ("e", "failed_one", "row_count")]
+    assert places == sorted(places)
