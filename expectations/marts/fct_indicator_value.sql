@@ -59,6 +59,102 @@ not_adding_up as (
         )
 ),
 
+-- the authority's figures as they were reported, since the indicator's definition last changed
+history as (
+    select
+        figures.indicator_id,
+        figures.month,
+        figures.unit,
+        figures.numerator,
+        figures.denominator
+    from indicators.fct_indicator_value as figures
+    left join (
+        select
+            indicator_id,
+            max(first_month_used) as first_month_used
+        from seeds.indicator_parameter
+        where first_month_used <= date '{extract_month}'
+        group by indicator_id
+    ) as definitions
+        on figures.indicator_id = definitions.indicator_id
+    where
+        figures.la_code = '{la_code}'
+        and figures.area_type = 'authority'
+        and figures.basis = 'as_reported'
+        and figures.month <= date '{extract_month}'
+        and figures.month > date '{extract_month}' - interval 25 month
+        and figures.numerator is not null
+        and figures.month >= coalesce(definitions.first_month_used, figures.month)
+),
+
+-- on scales on which chance has the same spread everywhere: the square root of a count, the angle of a share
+scaled as (
+    select
+        indicator_id,
+        month,
+        numerator,
+        denominator,
+        case unit
+            when 'number' then 2 * sqrt(numerator + 0.375)
+            else 2 * asin(sqrt((numerator + 0.375) / (denominator + 0.75)))
+        end as scaled_value,
+        case unit when 'number' then 1 else 1 / (denominator + 0.5) end as variance
+    from history
+    where
+        unit = 'number'
+        or (unit = 'percentage' and denominator > 0 and numerator <= denominator)
+),
+
+steps as (
+    select
+        *,
+        (scaled_value - lag(scaled_value) over months) / sqrt(variance + lag(variance) over months) as step,
+        lag(numerator) over months as numerator_before,
+        lag(denominator) over months as denominator_before
+    from scaled
+    window months as (partition by indicator_id order by month)
+),
+
+-- what is usual: the median of the earlier changes, their spread by the median deviation, and never less than chance
+usual as (
+    select
+        indicator_id,
+        median(step) as usual_step,
+        sqrt(1 + power(1.4826 * mad(step), 2)) as spread
+    from steps
+    where month < date '{extract_month}'
+    group by indicator_id
+    having count(step) >= 5
+),
+
+distances as (
+    select
+        steps.indicator_id || ' ' || steps.numerator || coalesce(' of ' || steps.denominator, '') || ' after '
+        || steps.numerator_before || coalesce(' of ' || steps.denominator_before, '') || ', distance '
+        || round(abs(steps.step - usual.usual_step) / usual.spread, 1) as found,
+        abs(steps.step - usual.usual_step) / usual.spread as distance
+    from steps
+    inner join usual
+        on steps.indicator_id = usual.indicator_id
+    where
+        steps.month = date '{extract_month}'
+        and steps.step is not null
+),
+
+populations as (
+    select
+        present.indicator_id || ' ' || present.denominator || ' after ' || past.denominator as found,
+        100.0 * abs(present.denominator - past.denominator) / past.denominator as percent
+    from history as present
+    inner join history as past
+        on present.indicator_id = past.indicator_id
+    where
+        present.unit = 'rate_per_10000'
+        and present.month = date '{extract_month}'
+        and past.month = date '{last_month_end}'
+        and past.denominator > 0
+),
+
 changes as (
     select
         -- work that is late can pile up in a month: it is judged as events are
@@ -69,23 +165,20 @@ changes as (
         present.indicator_id,
         present.numerator as count_now,
         past.numerator as count_before
-    from authority_rows as present
+    from history as present
     inner join register
         on
             present.indicator_id = register.indicator_id
             and register.unit = 'number'
-    inner join indicators.fct_indicator_value as past
+    inner join history as past
         on
-            present.la_code = past.la_code
-            and present.indicator_id = past.indicator_id
-            and past.area_type = 'authority'
-            and past.basis = 'as_reported'
+            present.indicator_id = past.indicator_id
             and past.month = date '{last_month_end}'
+    left join usual
+        on present.indicator_id = usual.indicator_id
     where
         present.month = date '{extract_month}'
-        and present.basis = 'as_reported'
-        and present.numerator is not null
-        and past.numerator is not null
+        and usual.indicator_id is null
 ),
 
 judged_changes as (
@@ -174,4 +267,16 @@ select
         select string_agg(found, ', ' order by found)
         from judged_changes
         where kind = 'events' and is_out_of_range
-    ) as event_counts_out_of_range_detail
+    ) as event_counts_out_of_range_detail,
+    (select max(distance) from distances) as distance_from_history,
+    (
+        select string_agg(found, '; ' order by distance desc, found)
+        from distances
+        where distance > 3
+    ) as distance_from_history_detail,
+    (select max(percent) from populations) as population_change_percent,
+    (
+        select string_agg(found, ', ' order by found)
+        from populations
+        where percent > 5
+    ) as population_change_percent_detail

@@ -54,19 +54,9 @@ teams_of_children as (
 )
 
 select
-    row_change.row_change_percent,
-    row_change.row_change_percent_detail,
-    newest_event.newest_date,
-    teams.share_without_team_percent,
-    teams.share_without_team_percent_detail
-from row_change
-cross join newest_event
-cross join (
-    select
-        case
-            when count(*) >= 50 then 100.0 * count(*) filter (where not has_team) / count(*)
-        end as share_without_team_percent,
-        count(*) filter (where not has_team) || ' of ' || count(*) || ' children'
-            as share_without_team_percent_detail
-    from teams_of_children
-) as teams
+    case
+        when count(*) >= 50 then 100.0 * count(*) filter (where not has_team) / count(*)
+    end as share_without_team_percent,
+    'invo_professional_team names no team for ' || format('{:,}', count(*) filter (where not has_team)) || ' of '
+    || format('{:,}', count(*)) || ' children' as share_without_team_percent_detail
+from teams_of_children

@@ -47,7 +47,7 @@ class Asked:
 class Outcome:
     """What came back: `fault` is set where the expectation could not be judged.
 
-    observed is a number or a date of the whole batch, else null. detail says in words what was found.
+    observed is a number or a date of the whole batch, else null.
     """
 
     success: bool
@@ -55,7 +55,6 @@ class Outcome:
     unexpected_count: int | None = None
     element_count: int | None = None
     fault: str | None = None
-    detail: str | None = None
 
 
 class Inspector:

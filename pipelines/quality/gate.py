@@ -4,15 +4,25 @@ Belongs here: what a suite is run on, how an outcome becomes a verdict, and wher
 not belong here: Great Expectations itself (`duckdb_dialect`), the checks (`expectations/`).
 """
 
-import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.findings import keep
 from pipelines.quality.duckdb_dialect import Asked, Inspector, Outcome, inspector, readable_fault
+from pipelines.quality.measures import (
+    DETAIL,
+    MeasureError,
+    Values,
+    filled,
+    filled_arguments,
+    measures_query,
+    one_row_query,
+    rows_query,
+    values_of,
+)
 from pipelines.quality.suites import Check, Suite, load_suites
 from pipelines.quality.verdicts import (
     ERRORED,
@@ -28,13 +38,7 @@ from pipelines.quality.waivers import Waivers
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
-_ONE_ROW = Asked("measures_are_one_row", "expect_table_row_count_to_equal", {"value": 1})
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LA_CODE = re.compile(r"[0-9]{3}")
-
-
-class _SuiteCannotRunError(Exception):
-    """Why a suite cannot be run at all, in words."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def run_gate(
     run = _Run(month, la_codes, tables, waivers)
     try:
         with inspector(folder) as opened:
-            results = tuple(_run_suite(opened, run, suite) for suite in suites)
+            results = _run_suites(opened, run, suites)
     except Exception as error:  # where the tool itself cannot start, nothing was checked
         results = tuple(_crashed(run, suite, readable_fault(error)) for suite in suites)
     found = GateResult(stage, month, la_codes, results, waivers)
@@ -118,159 +122,168 @@ def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], fr
     return tuple(row[0] for row in la_codes), tables
 
 
-def _run_suite(opened: Inspector, run: _Run, suite: Suite) -> SuiteResult:
-    try:
-        _can_run(run, suite)
-        checks = [result for la_code in run.la_codes for result in _run_checks(opened, run, suite, la_code)]
-    except _SuiteCannotRunError as reason:
-        return _crashed(run, suite, str(reason))
-    except Exception as error:  # a crash is a verdict, never a pass
-        return _crashed(run, suite, readable_fault(error))
-    return SuiteResult(suite.name, suite.table, tuple(checks))
+def _run_suites(opened: Inspector, run: _Run, suites: list[Suite]) -> tuple[SuiteResult, ...]:
+    """Takes the measures suite by suite, has all of an authority judged at once, and gives every suite its own."""
+    faults = {suite.name: _why_not(run, suite) for suite in suites}
+    checks: dict[str, list[CheckResult]] = {suite.name: [] for suite in suites}
+    for la_code in run.la_codes:
+        questions = [_questions(opened, run, suite, la_code) for suite in suites if not faults[suite.name]]
+        outcomes = _outcomes(opened, questions)
+        for one in questions:
+            checks[one.suite.name] += _check_results(run, one, outcomes)
+    return tuple(
+        SuiteResult(suite.name, suite.table, tuple(checks[suite.name]))
+        if not (fault := faults[suite.name])
+        else _crashed(run, suite, fault)
+        for suite in suites
+    )
 
 
-def _can_run(run: _Run, suite: Suite) -> None:
+def _why_not(run: _Run, suite: Suite) -> str | None:
+    """Why a suite can be run for no authority; null where it can."""
     if suite.fault:
-        raise _SuiteCannotRunError(suite.fault)
+        return suite.fault
     if suite.table not in run.tables:
-        raise _SuiteCannotRunError(f"there is no table {suite.table}")
+        return f"there is no table {suite.table}"
     if not run.la_codes:
-        raise _SuiteCannotRunError(f"no drop of {run.month} is loaded")
+        return f"no drop of {run.month} is loaded"
     # the code goes into SQL
     if not all(_LA_CODE.fullmatch(la_code) for la_code in run.la_codes):
-        raise _SuiteCannotRunError("a loaded drop has an authority code that is not three digits")
+        return "a loaded drop has an authority code that is not three digits"
+    return None
 
 
-def _crashed(run: _Run, suite: Suite, reason: str) -> SuiteResult:
-    """The suite as one errored check, for every authority."""
+def _crashed(run: _Run, suite: Suite, reason: str, la_code: str | None = None) -> SuiteResult:
+    """The suite as one errored check, for an authority or for every one."""
     check = CheckResult(
         suite=suite.name,
         name=None,
-        la_code=None,
+        la_code=la_code,
         severity="critical",
         verdict=ERRORED,
         expected="",
         message=f"the suite could not be run: {reason}",
         why="",
-        is_waived=run.waivers.covers(suite.name, None, None),
+        is_waived=run.waivers.covers(suite.name, None, la_code),
     )
     return SuiteResult(suite.name, suite.table, (check,))
 
 
-def _run_checks(opened: Inspector, run: _Run, suite: Suite, la_code: str) -> list[CheckResult]:
-    values = _values(suite, run.month, la_code)
-    asked = [Asked(check.name, check.type, _filled_arguments(check, values)) for check in suite.checks]
-    outcomes = _outcomes(opened, suite, values, asked)
-    return [
-        _result(run, suite, la_code, check, expected_text(one.kwargs), outcomes[check.name])
-        for check, one in zip(suite.checks, asked, strict=True)
-    ]
+@dataclass(frozen=True)
+class _Questions:
+    """What a suite asks of one authority: its checks with their arguments, and the measures they look at.
+
+    observes: what is observed, in words, by check. fault: why the suite cannot be run for the authority.
+    """
+
+    suite: Suite
+    la_code: str
+    rows_query: str = ""
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    observes: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
+    fault: str | None = None
+
+    def on_rows(self) -> list[Asked]:
+        return [replace(self.asked[c.name], name=self.key(c)) for c in self._checks("rows")]
+
+    def on_measures(self) -> list[Asked]:
+        """What is asked of the measures, of columns whose names no other suite has."""
+        return [
+            Asked(self.key(c), c.type, {**kwargs, "column": self._column(kwargs["column"])})
+            for c in self._checks("measures")
+            for kwargs in (self.asked[c.name].kwargs,)
+        ]
+
+    def row(self) -> dict[str, Any]:
+        return {self._column(name): value for name, value in self.measures.items() if not name.endswith(DETAIL)}
+
+    def detail(self, check: Check) -> str | None:
+        """What the measures say in words about a check."""
+        return self.measures.get(f"{check.kwargs['column']}{DETAIL}") if check.on == "measures" else None
+
+    def key(self, check: Check) -> str:
+        return f"{self.suite.name}/{check.name}"
+
+    def _checks(self, on: str) -> list[Check]:
+        return [] if self.fault else [check for check in self.suite.checks if check.on == on]
+
+    def _column(self, measure: str) -> str:
+        return f"{self.suite.name}__{measure}"
 
 
-def _outcomes(
-    opened: Inspector, suite: Suite, values: dict[str, str | dt.date], asked: list[Asked]
-) -> dict[str, Outcome]:
-    """The outcome of every check, those on the rows first."""
-    place = {check.name: check.on for check in suite.checks}
-    on_rows = [one for one in asked if place[one.name] == "rows"]
-    on_measures = [one for one in asked if place[one.name] == "measures"]
+def _questions(opened: Inspector, run: _Run, suite: Suite, la_code: str) -> _Questions:
+    values = values_of(suite, run.month, la_code)
+    try:
+        asked = {c.name: Asked(c.name, c.type, filled_arguments(c, values)) for c in suite.checks}
+        observes = {c.name: filled(c.observes, values) for c in suite.checks}
+        measures = _taken(opened, suite, values)
+        found = _Questions(suite, la_code, rows_query(suite, values), asked, observes, measures)
+        one_row_query(found.row())
+    except MeasureError as reason:
+        return _Questions(suite, la_code, fault=str(reason))
+    except Exception as error:  # a crash is a verdict, never a pass
+        return _Questions(suite, la_code, fault=readable_fault(error))
+    return found
+
+
+def _taken(opened: Inspector, suite: Suite, values: Values) -> Mapping[str, Any]:
+    """The measures of a suite: one row."""
+    if not suite.measures:
+        return {}
+    rows = opened.fetch(measures_query(suite, values))
+    if len(rows) != 1:
+        raise MeasureError(f"{len(rows)} rows of measures instead of one")
+    return rows[0]
+
+
+def _outcomes(opened: Inspector, questions: list[_Questions]) -> dict[str, Outcome]:
+    """The outcome of every check of an authority, by `suite/check`.
+
+    The measures of all suites are one question: GX takes longer to be asked than to answer. What is at fault
+    in one suite may spoil the answer for others, so where there is a fault each suite is asked alone.
+    """
     outcomes: dict[str, Outcome] = {}
-    if on_rows:
-        query = f"select * from {suite.table} where {_partition(values)}"
-        outcomes |= opened.inspect(query, on_rows)
-    if on_measures:
-        query = _measures_query(suite, values)
-        found = opened.inspect(query, [*on_measures, _ONE_ROW])
-        outcomes |= _with_details(opened, query, on_measures, _if_one_row(found))
-    return outcomes
+    for one in questions:
+        if one.on_rows():
+            outcomes |= opened.inspect(one.rows_query, one.on_rows())
+    together = _about_measures(opened, questions)
+    for one in questions:
+        if any(together[asked.name].fault for asked in one.on_measures()):
+            together |= _about_measures(opened, [one])
+    return outcomes | together
 
 
-def _if_one_row(found: dict[str, Outcome]) -> dict[str, Outcome]:
-    """The outcomes, or a fault for each where the measures are not the one row they must be."""
-    rows = found[_ONE_ROW.name]
-    if rows.success:
-        return found
-    fault = rows.fault or f"{rows.observed} rows of measures instead of one"
-    return {name: outcome if outcome.fault else Outcome(False, fault=fault) for name, outcome in found.items()}
+def _about_measures(opened: Inspector, questions: list[_Questions]) -> dict[str, Outcome]:
+    asked = [one for suite in questions for one in suite.on_measures()]
+    if not asked:
+        return {}
+    row = {name: value for suite in questions for name, value in suite.row().items()}
+    return opened.inspect(one_row_query(row), asked)
 
 
-def _with_details(
-    opened: Inspector, query: str, asked: list[Asked], found: dict[str, Outcome]
-) -> dict[str, Outcome]:
-    """The outcomes, those that failed with what the measures say about them in words."""
-    failed = [one for one in asked if not found[one.name].success and not found[one.name].fault]
-    if not failed:
-        return found
-    measures = opened.fetch(query)[0]
-    details = {one.name: measures.get(f"{one.kwargs.get('column')}_detail") for one in failed}
-    return found | {name: replace(found[name], detail=detail) for name, detail in details.items()}
+def _check_results(run: _Run, one: _Questions, outcomes: Mapping[str, Outcome]) -> tuple[CheckResult, ...]:
+    if one.fault:
+        return _crashed(run, one.suite, one.fault, one.la_code).checks
+    return tuple(_result(run, one, check, outcomes[one.key(check)]) for check in one.suite.checks)
 
 
-def _values(suite: Suite, month: Month, la_code: str) -> dict[str, str | dt.date]:
-    """What a placeholder in a suite may stand for."""
-    return {
-        "la_code": la_code,
-        "extract_month": month.end,
-        "last_month_end": month.plus(-1).end,
-        # last month's drop can hold events up to this day
-        "last_extract_day": month.plus(-1).extract_day,
-        "table": suite.table,
-        "object": suite.table.split(".")[1],
-        "event_date": suite.event_date or "null",
-    }
-
-
-def _partition(values: dict[str, str | dt.date]) -> str:
-    return f"la_code = '{values['la_code']}' and extract_month = date '{values['extract_month']}'"
-
-
-def _measures_query(suite: Suite, values: dict[str, str | dt.date]) -> str:
-    steps = [
-        f"this_partition as (select * from {suite.table} where {_partition(values)})",
-        suite.shared_sql.strip(),
-        f"measures as (\n{suite.measures_sql}\n)",
-    ]
-    with_steps = "with " + ",\n".join(step for step in steps if step)
-    # GX takes only queries that begin with select
-    return _filled(f"select * from (\n{with_steps}\nselect * from measures\n) as measured", values)
-
-
-def _filled(sql: str, values: dict[str, str | dt.date]) -> str:
-    unknown = sorted(set(_PLACEHOLDER.findall(sql)) - set(values))
-    if unknown:
-        raise _SuiteCannotRunError(f"unknown placeholder {{{unknown[0]}}} (there are {', '.join(values)})")
-    return _PLACEHOLDER.sub(lambda found: str(values[found[1]]), sql)
-
-
-def _filled_arguments(check: Check, values: dict[str, str | dt.date]) -> dict[str, Any]:
-    """The arguments of an expectation; a placeholder becomes its value, a date a date."""
-    filled: dict[str, Any] = dict(check.kwargs)
-    for name, given in check.kwargs.items():
-        found = _PLACEHOLDER.fullmatch(given) if isinstance(given, str) else None
-        if found and found[1] not in values:
-            raise _SuiteCannotRunError(f"check {check.name}: unknown placeholder {given}")
-        if found:
-            filled[name] = values[found[1]]
-    return filled
-
-
-def _result(  # noqa: PLR0913, PLR0917
-    run: _Run, suite: Suite, la_code: str, check: Check, expected: str, outcome: Outcome
-) -> CheckResult:
+def _result(run: _Run, one: _Questions, check: Check, outcome: Outcome) -> CheckResult:
     is_judged = True
+    observes, expected = one.observes[check.name], expected_text(one.asked[check.name].kwargs)
     if outcome.fault:
         verdict, message = ERRORED, f"the check could not be run: {outcome.fault}"
     elif check.on == "measures" and outcome.observed is None and outcome.unexpected_count is None:
         is_judged = False
-        verdict, message = PASSED, f"{check.observes} is not judged: there is too little to judge by"
+        verdict, message = PASSED, f"{observes} is not judged: there is too little to judge by"
     else:
         verdict = PASSED if outcome.success else FAILED
-        detail = f" ({outcome.detail})" if outcome.detail else ""
-        message = f"{check.observes} {_observed_text(outcome)}, expected {expected}{detail}"
+        detail = None if outcome.success else one.detail(check)
+        message = f"{observes} {_observed_text(outcome)}, expected {expected}{f' ({detail})' if detail else ''}"
     return CheckResult(
-        suite=suite.name,
+        suite=one.suite.name,
         name=check.name,
-        la_code=la_code,
+        la_code=one.la_code,
         severity=check.severity,
         verdict=verdict,
         expected=expected,
@@ -280,7 +293,7 @@ def _result(  # noqa: PLR0913, PLR0917
         unexpected_count=outcome.unexpected_count,
         element_count=outcome.element_count,
         is_judged=is_judged,
-        is_waived=verdict != PASSED and run.waivers.covers(suite.name, check.name, la_code),
+        is_waived=verdict != PASSED and run.waivers.covers(one.suite.name, check.name, one.la_code),
     )
 
 

@@ -1,19 +1,22 @@
-"""Reading the suites: `expectations/<stage>/<suite>.json`, and beside it `<suite>.sql` where it measures.
+"""Reading the suites: `expectations/<stage>/<suite>.json`, and what several of them share in `shared/`.
 
 Belongs here: what a suite looks like and every fault that can be seen without running it. A fault never
 raises and never hides the suite: it stays with the suite as one readable line, and the gate counts the suite
 as errored. Does not belong here: running anything.
 
-A check looks at the rows of its table (`"on": "rows"`, restricted to the authority and the month), or at the
-suite's measures (`"on": "measures"`): the one row of numbers and dates that `<suite>.sql` gives for the
-authority and the month. A measure that is null says that there is too little to judge by. A column
-`<measure>_detail` may say in words what was found; like every measure it holds no personal value.
+A check looks at the rows of its table (`"on": "rows"`, restricted to the authority and the month), or at a
+measure (`"on": "measures"`): a column of the one row of numbers and dates that a query gives for the authority
+and the month. A measure that is null says that there is too little to judge by. A column `<measure>_detail` may
+say in words what was found; like every measure it holds no personal value.
+
+The query is `<suite>.sql`, or `shared/<measured_by>.sql` for the checks of `shared/checks.json`, which a suite
+takes over by name under `uses`. An entry of `uses` may also be an object: the name, and what is otherwise here.
 """
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +25,23 @@ from pipelines.settings import EXPECTATIONS
 STAGES = ("raw", "marts")
 SEVERITIES = ("critical", "warning")
 PLACES = ("rows", "measures")
-SHARED_SQL = "_shared.sql"
+SHARED = "shared"
+SHARED_CHECKS = "checks.json"
+SHARED_STEPS = "steps.sql"
 _TABLE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _NAME = re.compile(r"[a-z0-9_]+")
 _TEXTS = ("type", "observes", "why")
 _FIELDS = {"name", "on", "type", "kwargs", "severity", "observes", "why"}
+_WORDS = {"event_date", "team", "rows"}
+_SUITE_FIELDS = {"table", "notes", "uses", "expectations", *_WORDS}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation: what it observes in words, how bad a failure is, and the reason of its threshold."""
+    """One expectation: what it observes in words, how bad a failure is, and the reason of its threshold.
+
+    `measured_by` names the shared measure that it looks at, where that is not the suite's own.
+    """
 
     name: str
     on: str
@@ -40,22 +50,25 @@ class Check:
     severity: str
     observes: str
     why: str
+    measured_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Suite:
     """All checks on one table. `fault` is set when the file cannot be used: then there are no checks.
 
-    `event_date` is the column by which the table's newest event is told, where it has one.
+    `measures`: the queries by name, the shared ones first. `steps`: what they all may read. `words`: what it has
+    for placeholders: `event_date`, the column by which the table's newest event is told; `team`, the column with
+    the team of a record; `rows`, what a row is to people.
     """
 
     name: str
     stage: str
     table: str
     checks: tuple[Check, ...] = ()
-    measures_sql: str | None = None
-    shared_sql: str = ""
-    event_date: str | None = None
+    measures: Mapping[str, str] = field(default_factory=dict)
+    steps: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     fault: str | None = None
 
 
@@ -90,15 +103,30 @@ def _load(path: Path, stage: str) -> Suite:
     try:
         content = _read_json(path)
         table = _table(content)
-        checks = _checks(content)
-        measures_sql = _read_text(path.with_suffix(".sql"))
-        if measures_sql is None and any(check.on == "measures" for check in checks):
-            raise _SuiteFaultError(f"a check looks at measures, but there is no {name}.sql beside it")
-        shared_sql = _read_text(path.with_name(SHARED_SQL)) or ""
-        event_date = _event_date(content)
+        _has_only(content, _SUITE_FIELDS, "")
+        checks = _checks(content, path.with_name(SHARED))
+        measures = _measures(checks, path)
+        steps = _read_text(path.with_name(SHARED) / SHARED_STEPS) or ""
+        words = _words(content)
     except _SuiteFaultError as fault:
         return Suite(name, stage, table, fault=f"expectations/{where}: {fault}")
-    return Suite(name, stage, table, checks, measures_sql, shared_sql, event_date)
+    return Suite(name, stage, table, checks, measures, steps, words)
+
+
+def _measures(checks: tuple[Check, ...], path: Path) -> dict[str, str]:
+    """The queries that the checks look at, by name: the shared ones, then the suite's own."""
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(check.measured_by for check in checks if check.measured_by):
+        sql = _read_text(path.with_name(SHARED) / f"{name}.sql")
+        if sql is None:
+            raise _SuiteFaultError(f"there is no {SHARED}/{name}.sql")
+        found[name] = sql
+    own = _read_text(path.with_suffix(".sql"))
+    if own is not None:
+        found[path.stem] = own
+    elif any(check.on == "measures" and not check.measured_by for check in checks):
+        raise _SuiteFaultError(f"a check looks at measures, but there is no {path.stem}.sql beside it")
+    return found
 
 
 def _read_text(path: Path) -> str | None:
@@ -125,18 +153,29 @@ def _table(content: dict[str, Any]) -> str:
     return table
 
 
-def _event_date(content: dict[str, Any]) -> str | None:
-    column = content.get("event_date")
-    if column is not None and not (isinstance(column, str) and _NAME.fullmatch(column)):
-        raise _SuiteFaultError("'event_date' must be the name of a column")
-    return column
+def _words(content: dict[str, Any]) -> dict[str, str]:
+    """What the suite has for placeholders. They go into SQL: nothing but a name."""
+    found = {word: content[word] for word in sorted(_WORDS & set(content))}
+    for word, given in found.items():
+        if not (isinstance(given, str) and _NAME.fullmatch(given)):
+            raise _SuiteFaultError(f"'{word}' must be a name of small letters, digits and underscores")
+    return found
 
 
-def _checks(content: dict[str, Any]) -> tuple[Check, ...]:
-    entries = content.get("expectations")
-    if not isinstance(entries, list) or not entries:
-        raise _SuiteFaultError("'expectations' must be a list with at least one check")
-    checks = tuple(_check(entry, number) for number, entry in enumerate(entries, start=1))
+def _has_only(entry: Mapping[str, Any], fields: set[str], what: str) -> None:
+    unknown = sorted(set(entry) - fields)
+    if unknown:
+        raise _SuiteFaultError(f"{what}unknown field '{unknown[0]}' (there are {', '.join(sorted(fields))})")
+
+
+def _checks(content: dict[str, Any], shared: Path) -> tuple[Check, ...]:
+    used, own = content.get("uses", []), content.get("expectations", [])
+    if not isinstance(used, list) or not isinstance(own, list) or not (used or own):
+        raise _SuiteFaultError("'uses' and 'expectations' must be lists, with at least one check in them")
+    checks = (
+        *(_shared_checks(used, shared) if used else ()),
+        *(_check(entry, number) for number, entry in enumerate(own, start=1)),
+    )
     names = [check.name for check in checks]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -144,17 +183,33 @@ def _checks(content: dict[str, Any]) -> tuple[Check, ...]:
     return checks
 
 
-def _check(entry: object, number: int) -> Check:
+def _shared_checks(used: list[Any], shared: Path) -> list[Check]:
+    """The shared checks that a suite takes over, with what it has otherwise."""
+    path = shared / SHARED_CHECKS
+    try:
+        known = _read_json(path)
+    except _SuiteFaultError as fault:
+        raise _SuiteFaultError(f"{SHARED}/{SHARED_CHECKS}: {fault}") from fault
+    checks = []
+    for number, entry in enumerate(used, start=1):
+        own = {"name": entry} if isinstance(entry, str) else entry
+        if not isinstance(own, dict) or own.get("name") not in known:
+            raise _SuiteFaultError(f"number {number} of 'uses' is no check of {SHARED}/{SHARED_CHECKS}")
+        told = known[own["name"]]
+        if not isinstance(told, dict) or not isinstance(told.get("measured_by"), str):
+            raise _SuiteFaultError(f"{SHARED}/{SHARED_CHECKS}: {own['name']} has no 'measured_by'")
+        whole = {name: value for name, value in told.items() if name != "measured_by"} | {"on": "measures"} | own
+        checks.append(_check(whole, number, told["measured_by"]))
+    return checks
+
+
+def _check(entry: object, number: int, measured_by: str | None = None) -> Check:
     if not isinstance(entry, dict):
         raise _SuiteFaultError(f"check number {number} is not a JSON object")
     name = entry.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise _SuiteFaultError(f"check number {number} has no name of small letters, digits and underscores")
-    unknown = sorted(set(entry) - _FIELDS)
-    if unknown:
-        raise _SuiteFaultError(
-            f"check {name}: unknown field '{unknown[0]}' (there are {', '.join(sorted(_FIELDS))})"
-        )
+    _has_only(entry, _FIELDS, f"check {name}: ")
     for text in _TEXTS:
         if not isinstance(entry.get(text), str) or not entry[text].strip():
             raise _SuiteFaultError(f"check {name}: '{text}' is missing")
@@ -165,12 +220,7 @@ def _check(entry: object, number: int) -> Check:
     kwargs = entry.get("kwargs", {})
     if not isinstance(kwargs, dict):
         raise _SuiteFaultError(f"check {name}: 'kwargs' must be a JSON object")
-    return Check(
-        name,
-        entry.get("on", "rows"),
-        entry["type"],
-        kwargs,
-        entry["severity"],
-        entry["observes"],
-        entry["why"],
-    )
+    on = entry.get("on", "rows")
+    if on == "measures" and not isinstance(kwargs.get("column"), str):
+        raise _SuiteFaultError(f"check {name}: a check on measures names its 'column' in 'kwargs'")
+    return Check(name, on, entry["type"], kwargs, entry["severity"], entry["observes"], entry["why"], measured_by)

@@ -1,8 +1,8 @@
 """A working file made by hand for the tests of the gates: sound, and large enough for every check to judge.
 
-Authority 888 in July and August 2019. A test breaks one thing in it. Per month: 400 people, plans, episodes,
-statuses, reviews and allocations each, one per person; all plans and episodes are open; ten or more of each
-begin in every month.
+Authority 888 in July and August 2019. A test breaks one thing in it. Per month every object of the contracts has a
+row for each of 700 people (departments: 30 teams): all begin within a year, two or so on every day, and are open;
+every code is the first of its set.
 """
 
 import datetime as dt
@@ -10,86 +10,28 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.contracts import Column, Contract, code_sets, contracts
+from pipelines.ingest.load import create_tables
+from pipelines.quality.suites import load_suites
 from pipelines.settings import DataFolder
 
 JULY, AUGUST = dt.date(2019, 7, 31), dt.date(2019, 8, 31)
-PEOPLE = 400
-OBJECTS = (
-    "ssd_person",
-    "ssd_department",
-    "ssd_involvements",
-    "ssd_cin_plans",
-    "ssd_cp_plans",
-    "ssd_cp_reviews",
-    "ssd_legal_status",
-    "ssd_cla_episodes",
-)
-
-RAW = """
-create schema raw;
-create table raw.drop (
-    la_code varchar, extract_month date, attempted_at timestamptz,
-    accepted boolean, reason varchar, is_loaded boolean, is_fit boolean
-);
-create table raw.drop_file (
-    la_code varchar, extract_month date, attempted_at timestamptz, object varchar, file varchar,
-    sha256 varchar, rows_read bigint, rows_loaded bigint, rows_rejected bigint
-);
-create table raw.ssd_person (pers_person_id varchar, la_code varchar, extract_month date);
-create table raw.ssd_department (
-    dept_team_id varchar, dept_team_name varchar, la_code varchar, extract_month date
-);
-create table raw.ssd_involvements (
-    invo_involvements_id varchar, invo_professional_role_id varchar, invo_professional_team varchar,
-    invo_involvement_start_date date, invo_involvement_end_date date, invo_person_id varchar,
-    la_code varchar, extract_month date
-);
-create table raw.ssd_cin_plans (
-    cinp_cin_plan_id varchar, cinp_person_id varchar, cinp_cin_plan_start_date date,
-    cinp_cin_plan_end_date date, cinp_cin_plan_team varchar, la_code varchar, extract_month date
-);
-create table raw.ssd_cp_plans (
-    cppl_cp_plan_id varchar, cppl_person_id varchar, cppl_cp_plan_start_date date,
-    cppl_cp_plan_end_date date, cppl_cp_plan_ola varchar, la_code varchar, extract_month date
-);
-create table raw.ssd_cp_reviews (
-    cppr_cp_review_id varchar, cppr_person_id varchar, cppr_cp_review_date date,
-    la_code varchar, extract_month date
-);
-create table raw.ssd_legal_status (
-    lega_legal_status_id varchar, lega_person_id varchar, lega_legal_status_start_date date,
-    la_code varchar, extract_month date
-);
-create table raw.ssd_cla_episodes (
-    clae_cla_episode_id varchar, clae_person_id varchar, clae_cla_episode_start_date date,
-    clae_cla_episode_ceased_date date, la_code varchar, extract_month date
-);
-create table raw.dq_issue (
-    la_code varchar, extract_month date, object varchar, rule varchar, column_name varchar, line_number bigint
-);
-create table raw.rule (rule varchar);
-insert into raw.rule values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult');
-create table raw.rule_run (
-    la_code varchar, extract_month date, rule varchar, outcome varchar, reason varchar,
-    rows_checked bigint, rows_failed bigint
-);
-"""
+PEOPLE, TEAMS = 700, 30
+OBJECTS = tuple(contracts())
+EVENT_DATE = {suite.name: suite.words["event_date"] for suite in load_suites("raw") if "event_date" in suite.words}
+TEAM = "ssd_department.dept_team_id"
+CODES = {
+    name: tuple(column.name for column in one.loaded_columns if column.code_set)
+    for name, one in contracts().items()
+    if any(column.code_set for column in one.loaded_columns)
+}
+_OWN_VALUES = {"cppl_cp_plan_ola": "'N'", "invo_professional_role_id": "'CW'"}
 
 MONTH = """
 create or replace temp table people as
-select 'p' || i as id, date '{month}' - (i % 365)::integer as began
+select 'p' || i as id, i, date '{month}' - (i % 365)::integer as began
 from range({people}) as numbers (i);
-insert into raw.drop values
-    ('888', '{month}', '{attempted_at}', true, null, true, {is_fit});
-insert into raw.ssd_person select id, '888', '{month}' from people;
-insert into raw.ssd_department values
-    ('t1', 'Team One', '888', '{month}'), ('t2', 'Team Two', '888', '{month}');
-insert into raw.ssd_involvements select id, 'CW', 't1', began, null, id, '888', '{month}' from people;
-insert into raw.ssd_cin_plans select id, id, began, null, 't1', '888', '{month}' from people;
-insert into raw.ssd_cp_plans select id, id, began, null, 'N', '888', '{month}' from people;
-insert into raw.ssd_cp_reviews select id, id, began, '888', '{month}' from people;
-insert into raw.ssd_legal_status select id, id, began, '888', '{month}' from people;
-insert into raw.ssd_cla_episodes select id, id, began, null, '888', '{month}' from people;
+insert into raw.drop values ('888', '{month}', '{attempted_at}', true, null, true, {is_fit});
 insert into raw.rule_run select '888', '{month}', rule, 'ran', '', {people}, 0 from raw.rule;
 """
 
@@ -104,10 +46,38 @@ insert into seeds.indicator_register values
     ('cla_started', 'number', 'month', true),
     ('cp_plans_repeat', 'percentage', 'ytd', true),
     ('cp_plans_repeat_12_months', 'percentage', 'ytd', true);
+create table seeds.indicator_parameter (
+    indicator_id varchar, parameter varchar, parameter_value integer, first_month_used date
+);
+create schema core;
+create table core.fct_plan (plan_type varchar, la_code varchar, is_open boolean, extract_month date);
+create table core.fct_review (review_type varchar, la_code varchar, held_date date, extract_month date);
 create schema indicators;
 create table indicators.fct_indicator_value (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date,
     extract_month date, basis varchar, numerator bigint, denominator bigint, value double, unit varchar
+);
+create table indicators.fct_indicator_child (
+    indicator_id varchar, la_code varchar, child_id varchar, event_id varchar, month date, extract_month date,
+    is_in_numerator boolean, reason varchar
+);
+create table indicators.fct_indicator_restatement (
+    indicator_id varchar, la_code varchar, child_id varchar, event_id varchar, month date, extract_month date,
+    cause varchar
+);
+create schema marts;
+create table marts.mart_restatement (
+    indicator_id varchar, la_code varchar, area_type varchar, month date, restated_extract_month date,
+    unit varchar, reported_numerator bigint, restated_numerator bigint, numerator_overwritten bigint,
+    extract_month date
+);
+create table marts.mart_data_quality (
+    rule varchar, la_code varchar, area_type varchar, area_name varchar, month date, failed bigint,
+    extract_month date
+);
+create table marts.mart_indicator_monthly (
+    indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date, extract_month date,
+    basis varchar, status varchar
 );
 """
 
@@ -137,6 +107,29 @@ from (
     ('cp_plans_repeat_12_months', 'team', 'Team Two', 5, 20, 'percentage'),
     ('cp_plans_repeat_12_months', 'team', 'Team Three', 5, 20, 'percentage')
 ) as figures (indicator_id, area_type, area_name, numerator, denominator, unit);
+insert into indicators.fct_indicator_child
+select 'cp_plans_repeat', '888', 'p' || i, 'p' || i, '{month}', '{month}', i % 4 = 0,
+    case when i % 4 > 0 then case when i % 2 = 0 then 'First plan of the child' else 'Not yet ended' end end
+from range(400) as numbers (i);
+insert into core.fct_plan select 'pathway', '888', true, '{month}' from range(200);
+insert into core.fct_plan select 'cp', '888', true, '{month}' from range(200);
+insert into core.fct_review
+select 'cla_review', '888', date '{month}' - i::integer, '{month}' from range(200) as numbers (i);
+insert into marts.mart_indicator_monthly
+select indicator_id, la_code, area_type, area_name, month, extract_month, basis, 'shown'
+from indicators.fct_indicator_value where month = '{month}';
+insert into marts.mart_data_quality values
+    ('cin_plan_of_an_adult', '888', 'authority', '888', '{month}', 5, '{month}'),
+    ('cin_plan_of_an_adult', '888', 'team', 'Team One', '{month}', 5, '{month}');
+"""
+
+RESTATED = f"""
+insert into indicators.fct_indicator_restatement
+select 'cp_plans_repeat', '888', 'p' || i, 'p' || i, '{JULY}', '{AUGUST}', 'late_recording'
+from range(400) as numbers (i);
+insert into marts.mart_restatement values
+    ('children_looked_after', '888', 'authority', '{JULY}', '{AUGUST}', 'number', 400, 410, 0, '{AUGUST}'),
+    ('care_leavers', '888', 'authority', '{JULY}', '{AUGUST}', 'number', 400, 200, -200, '{AUGUST}');
 """
 
 
@@ -145,11 +138,19 @@ def make_warehouse(root: Path, people: int = PEOPLE) -> DataFolder:
     folder = DataFolder(root)
     folder.warehouse.mkdir(parents=True)
     with duckdb.connect(str(folder.database)) as connection:
-        connection.execute(RAW)
+        create_tables(connection)
+        connection.executemany(
+            "insert into raw.code values (?, ?, ?)",
+            [(name, code, label) for name, one in code_sets().items() for code, label in one.codes.items()],
+        )
+        connection.execute(
+            "insert into raw.rule (rule) values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult')"
+        )
         connection.execute(FIGURES)
         for month, is_fit in ((JULY, "true"), (AUGUST, "null")):
             add_month(connection, month, people, is_fit)
             connection.execute(MONTH_OF_FIGURES.format(month=month))
+        connection.execute(RESTATED)
     return folder
 
 
@@ -159,11 +160,34 @@ def add_month(
     """The drop of a month, with the entries that ingest writes about it."""
     attempted_at = f"{month + dt.timedelta(days=2)} 08:00:00+00"
     connection.execute(MONTH.format(month=month, people=people, is_fit=is_fit, attempted_at=attempted_at))
-    for name in OBJECTS:
+    for name, one in contracts().items():
+        values = {column.name: _value(one, column) for column in one.loaded_columns}
+        limit = min(people, TEAMS) if name == "ssd_department" else people
         connection.execute(
-            f"insert into raw.drop_file select '888', '{month}', '{attempted_at}', '{name}', '{name}.csv', "
-            f"'{name}-{month}', count(*), count(*), 0 from raw.{name} where extract_month = '{month}'"
+            f"insert into raw.{name} ({', '.join(values)}, la_code, extract_month, source_file, line_number) "
+            f"select {', '.join(values.values())}, '888', '{month}', '{name}.csv', i + 2 from people "
+            f"where i < {limit}"
         )
+        connection.execute(
+            f"insert into raw.drop_file values ('888', '{month}', '{attempted_at}', '{name}', '{name}.csv', "
+            f"'{name}-{month}', {limit}, {limit}, 0)"
+        )
+
+
+def _value(one: Contract, column: Column) -> str:
+    """The value of a column for a row of `people`."""
+    is_start = column.name == EVENT_DATE.get(one.object) or (one.period and column.name == one.period[0])
+    if column.name in _OWN_VALUES:
+        return _OWN_VALUES[column.name]
+    if column.links_to == TEAM:
+        return "'p1'"
+    if is_start:
+        return "began"
+    if column.code_set:
+        return "'" + next(iter(code_sets()[column.code_set].codes)).replace("'", "''") + "'"
+    if column.privacy == "person" or column.name in one.key:
+        return "id"
+    return "null"
 
 
 def change(folder: DataFolder, *statements: str) -> None:

@@ -1,0 +1,205 @@
+"""Every table has its suite, nothing is checked twice, and the page of the checks is true."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+from judgements import (
+    IN_ORDER,
+    IN_SET,
+    LINKED,
+    NOT_NULL,
+    UNIQUE,
+    asked_twice,
+    of_contracts,
+    of_dbt,
+    of_rules,
+    of_suites,
+)
+
+from pipelines.contracts import contracts
+from pipelines.defs.ingest import PIPELINE_TABLES, RULE_TABLES
+from pipelines.defs.release import PUBLISHED
+from pipelines.quality.rules import rules
+from pipelines.quality.suites import Check, load_suites
+from pipelines.settings import PROJECT_ROOT
+
+WITHOUT_SUITE = {
+    "raw.run": "one row: the month of this run",
+    "raw.population": "what the authority overrides; the rates are asked in fct_indicator_value",
+    "raw.bank_holiday": "shipped with the project",
+    "raw.code": "shipped with the project",
+    "raw.rule": "shipped with the project; that every rule ran is asked in rule_run",
+    "raw.rule_failure": "records, one by one; how many they are is asked in rule_run",
+    "marts.mart_feedback": "a view: the records behind mart_data_quality, team by team",
+    "core": "conformed from raw, where the drop is asked; fct_plan and fct_review hold what no indicator counts",
+}
+"""Tables, or schemas, of which no suite asks anything, and why."""
+
+
+@pytest.fixture(scope="module")
+def suites():
+    return [suite for stage in ("raw", "marts") for suite in load_suites(stage)]
+
+
+@pytest.fixture(scope="module")
+def places(suites, dbt_manifest):
+    """What each place judges."""
+    known = rules()
+    sql = {name: rule.sql_path.read_text(encoding="utf-8") for name, rule in known.items()}
+    return {
+        "contracts": list(of_contracts(contracts())),
+        "rules": list(of_rules(known.values(), sql, contracts())),
+        "dbt": list(of_dbt(json.loads(dbt_manifest.read_text(encoding="utf-8")))),
+        "suites": list(of_suites(suites)),
+    }
+
+
+def test_every_table_that_comes_in_or_goes_out_has_a_suite_or_a_reason(suites):
+    raw = {f"raw.{name}" for name in (*contracts(), *PIPELINE_TABLES, *RULE_TABLES)}
+    out = {".".join(key.path) for key in PUBLISHED}
+    covered = {suite.table for suite in suites}
+    without = {t for t in raw | out if t not in covered}
+    assert without == {t for t in raw | out if t in WITHOUT_SUITE or t.split(".")[0] in WITHOUT_SUITE} - covered
+    assert covered <= raw | out
+    assert set(WITHOUT_SUITE) & covered == set()
+
+
+def test_every_object_is_counted_and_asked_whether_it_is_stale(suites):
+    told = {suite.name: {check.name for check in suite.checks} for suite in suites}
+    stale = {"newest_date_in_month", "file_is_not_last_months"}
+    assert [name for name in contracts() if "row_count_near_last_drops" not in told[name]] == []
+    # a list of teams may stay the same for months
+    assert [name for name in contracts() if len(told[name] & stale) != 1] == ["ssd_department"]
+
+
+def test_every_object_with_codes_is_asked_for_their_mix_and_for_new_ones(suites):
+    told = {suite.name: {check.name for check in suite.checks} for suite in suites}
+    for name, one in contracts().items():
+        has_codes = any(column.code_set for column in one.loaded_columns)
+        assert (
+            {"mix_of_codes_moved_high", "mix_of_codes_moved_extreme", "no_new_code"} <= told[name]
+        ) is has_codes
+
+
+def test_every_object_with_a_team_column_is_asked_for_teams(suites):
+    told = {suite.name: {check.name for check in suite.checks} for suite in suites}
+    with_teams = {
+        name
+        for name, one in contracts().items()
+        if name != "ssd_department" and any(c.links_to == "ssd_department.dept_team_id" for c in one.columns)
+    }
+    assert with_teams == {name for name in contracts() if "share_without_team_high" in told[name]}
+
+
+def test_the_columns_that_a_suite_names_are_those_of_its_contract(suites):
+    for suite in suites:
+        if suite.name not in contracts():
+            continue
+        columns = {column.name: column for column in contracts()[suite.name].loaded_columns}
+        if "event_date" in suite.words:
+            assert columns[suite.words["event_date"]].type == "date", suite.name
+        if "team" in suite.words:
+            assert columns[suite.words["team"]].links_to == "ssd_department.dept_team_id", suite.name
+
+
+def test_nothing_is_checked_twice(places):
+    assert asked_twice(chain.from_iterable(places.values())) == []
+
+
+def test_every_place_is_read(places):
+    kinds = {place: Counter(one.kind for one in judged) for place, judged in places.items()}
+    assert len(places["rules"]) == len(rules())
+    assert all(kinds["contracts"][kind] > 20 for kind in (NOT_NULL, UNIQUE, IN_SET, LINKED))
+    assert kinds["rules"][NOT_NULL] > 5
+    assert kinds["rules"][IN_ORDER] > 1
+    assert kinds["dbt"][UNIQUE] > 60
+    assert kinds["dbt"][IN_SET] > 4
+    assert len(places["suites"]) > 150
+
+
+ON_ROWS = Check("again", "rows", "", {}, "critical", "it", "a test")
+
+
+@pytest.mark.parametrize(
+    ("table", "type_", "kwargs"),
+    [
+        # what ingest rejects: an empty key, a key that comes twice, an end before a start, an unknown code
+        ("raw.ssd_person", "expect_column_values_to_not_be_null", {"column": "pers_person_id"}),
+        ("raw.ssd_cp_plans", "expect_column_values_to_be_unique", {"column": "cppl_cp_plan_id"}),
+        (
+            "raw.ssd_cp_plans",
+            "expect_column_pair_values_a_to_be_greater_than_b",
+            {"column_A": "cppl_cp_plan_end_date", "column_B": "cppl_cp_plan_start_date"},
+        ),
+        ("raw.ssd_cla_placement", "expect_column_values_to_be_in_set", {"column": "clap_cla_placement_type"}),
+        # what a row rule flags
+        ("raw.ssd_cin_episodes", "expect_column_values_to_not_be_null", {"column": "cine_referral_date"}),
+        # what dbt tests
+        (
+            "marts.mart_indicator_monthly",
+            "expect_compound_columns_to_be_unique",
+            {"column_list": ["indicator_id", "la_code", "area_type", "area_name", "month", "extract_month"]},
+        ),
+    ],
+)
+def test_a_check_that_repeats_another_place_is_seen(places, suites, table, type_, kwargs):
+    suite = next(one for one in suites if one.table == table)
+    again = replace(suite, checks=(replace(ON_ROWS, type=type_, kwargs=kwargs),))
+    (found,) = asked_twice([*chain.from_iterable(places.values()), *of_suites([again])])
+    assert found.startswith(f"{table} (")
+    assert found.endswith(f"and check {suite.name}/again")
+
+
+@pytest.mark.parametrize(
+    ("of", "sql"),
+    [
+        ("cp_plan_without_start_date", "select 1 from ssd_cp_plans where cppl_cp_plan_id is null"),
+        (
+            "cp_plan_without_start_date",
+            "select 1 from ssd_cp_plans where cppl_cp_plan_end_date < cppl_cp_plan_start_date -- again",
+        ),
+        ("referral_without_team", "select 1\nfrom ssd_cin_episodes\nwhere cine_referral_date is null"),
+    ],
+)
+def test_a_rule_that_repeats_another_place_is_seen(places, of, sql):
+    again = rules()[of].model_copy(update={"rule": "again"})
+    judged = [*chain.from_iterable(places.values()), *of_rules([again], {"again": sql}, contracts())]
+    (found,) = asked_twice(judged)
+    assert found.endswith("and rule again")
+
+
+def test_a_check_that_stands_twice_in_one_suite_under_two_names_is_seen(places, suites):
+    suite = next(one for one in suites if one.name == "drop_file")
+    again = replace(suite, checks=(replace(suite.checks[0], name="again"),))
+    assert len(asked_twice([*places["suites"], *of_suites([again])])) == 1
+
+
+PAGE = PROJECT_ROOT / "docs" / "checks.md"
+
+
+def told_on_the_page() -> dict[str, set[str]]:
+    """Checks by stage, as the tables of the page name them in their first column."""
+    found: dict[str, set[str]] = {}
+    for stage in ("raw", "marts"):
+        _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"## Gate {stage}\n")
+        table = rest.partition("\n## ")[0]
+        firsts = re.findall(r"^\| (`[^|]*) \|", table, flags=re.MULTILINE)
+        found[stage] = {name for cell in firsts for name in re.findall(r"`(\w+)`", cell)}
+    return found
+
+
+@pytest.mark.parametrize("stage", ["raw", "marts"])
+def test_the_page_names_every_check_and_none_that_does_not_exist(stage):
+    assert told_on_the_page()[stage] == {check.name for suite in load_suites(stage) for check in suite.checks}
+
+
+@pytest.mark.parametrize("stage", ["raw", "marts"])
+def test_the_page_names_the_suites_of_a_check_that_not_every_object_has(stage):
+    _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"## Gate {stage}\n")
+    page = rest.partition("\n## ")[0]
+    for suite in load_suites(stage):
+        assert suite.name.removeprefix("ssd_") in page or suite.name in contracts(), suite.name
