@@ -102,6 +102,8 @@ _FUTURES = (
     ("ssd_cla_visits", "clav_cla_visit_date"),
 )
 _OVERLAPPING_PLANS = 4
+_LONGER = 60
+"""Days that a plan lasts at least which another one overlaps."""
 
 _Row = dict[str, str | None]
 
@@ -278,11 +280,14 @@ class _Planter:
         return bad
 
     def overlaps(self) -> list[_Bad]:
-        """A closed CiN plan inside one that is open: of two open plans the earlier one stands."""
-        latest = f"{month_end(self.drop) - days(150)}"
+        """A short CiN plan inside a longer one: of two open plans the earlier one stands."""
         plans = self.clean["ssd_cin_plans"]
+        began, ended = (
+            pl.col(f"cinp_cin_plan_{which}_date").str.to_datetime(strict=False) for which in ("start", "end")
+        )
         able = plans.filter(
-            pl.col("cinp_cin_plan_end_date").is_null(), pl.col("cinp_cin_plan_start_date") < latest
+            ended - began > days(_LONGER),
+            ~pl.col("cinp_person_id").is_in(self.clean["ssd_cp_plans"]["cppl_person_id"].implode()),
         )
         bad = []
         for number in self.rng.sample(range(able.height), _OVERLAPPING_PLANS):
