@@ -52,7 +52,8 @@ def _child_of(plan: ProtectionPlan) -> Child:
 
 def looked_after_child(case: Case) -> Child:
     """A child who in all drops of the case is looked after and on no plan."""
-    return _lend(case, case.world.children, lambda child: child, _is_only_looked_after)
+    children = [child for child in case.world.children if child.spells]
+    return _lend(case, children, lambda child: child, _is_only_looked_after)
 
 
 def _is_only_looked_after(child: Child, drop: int) -> bool:
@@ -69,28 +70,33 @@ def _lend(
     The child has the fault instead of the one of the case, who is not written. Where nobody stays that long, the
     fault is in fewer drops. Raises NobodyLeftError where there is nobody even in the first of them.
     """
-    since, until = case.shown
-    free = [thing for thing in things if child_of(thing).id not in case.book.lent]
-    lasting = [(_lasts(case, thing, child_of, is_so), thing) for thing in free]
-    drops, thing = max(lasting, key=lambda each: each[0], default=(0, None))
-    if thing is None or not drops:
+    since, wanted = case.shown[0], len(_drops(case))
+    drops, lent = 0, None
+    for thing in things:
+        if child_of(thing).id in case.book.lent:
+            continue
+        lasts = _lasts(case, thing, child_of(thing), is_so)
+        if lasts > drops:
+            drops, lent = lasts, thing
+        if drops == wanted:
+            break
+    if lent is None:
         raise NobodyLeftError(f"{case.place.team} has nobody left for {case.rule}")
-    if since + drops < min(until, len(DROPS)):
+    if drops < wanted:
         case.shown = (since, since + drops)
-    case.book.lent.add(child_of(thing).id)
+    case.book.lent.add(child_of(lent).id)
     case.is_made_up = False
-    return thing
+    return lent
 
 
-def _lasts(
-    case: Case, thing: Thing, child_of: Callable[[Thing], Child], is_so: Callable[[Thing, int], bool]
-) -> int:
+def _lasts(case: Case, thing: Thing, child: Child, is_so: Callable[[Thing, int], bool]) -> int:
     """For how many drops of the case, from its first one on, a thing is so and its child is of the case's team."""
-    drops = range(case.shown[0], min(case.shown[1], len(DROPS)))
     team = case.place.team
-    return sum(
-        1 for _ in takewhile(lambda drop: _team(child_of(thing), drop) == team and is_so(thing, drop), drops)
-    )
+    return sum(1 for _ in takewhile(lambda drop: is_so(thing, drop) and _team(child, drop) == team, _drops(case)))
+
+
+def _drops(case: Case) -> range:
+    return range(case.shown[0], min(case.shown[1], len(DROPS)))
 
 
 def _team(child: Child, drop: int) -> str | None:
