@@ -5,12 +5,13 @@ the project may import this room except the command, and this room knows nothing
 drops.
 
 How a drop comes about: `history` and `months` make lives that fit the printed counts (`figures`, `flows`,
-`world`, `lives`, `long_stays`), and `protection_history` settles how long plans had lasted. `plans`,
-`protection`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`, `health` (with
-`checks`), `front_door`, `leavers` (with `leaver_states`), `reviewing_officers` and `people` write them into the
-books of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as
-printed and `reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt`
-rows that a reader rejects or flags; `writing` writes the files.
+`world`, `lives`, `long_stays`); `conference_days` and `protection_history` settle when plans began and how long
+they had lasted. `plans`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`,
+`health` (with `checks`), `front_door`, `protection` (with `conferences` and `enquiries`, which look up
+assessments), `leavers` (with `leaver_states`), `reviewing_officers` and `people` write them into the books of LCS
+(`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as printed and
+`reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt` rows that a
+reader rejects or flags; `writing` writes the files.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from pipelines.calendar import Month, months_between
 from pipelines.errors import UsageError
 from pipelines.sample.book import Book
 from pipelines.sample.care import write_care
+from pipelines.sample.conference_days import hold_conferences_on_working_days
 from pipelines.sample.education import write_education
 from pipelines.sample.front_door import write_front_door
 from pipelines.sample.health import write_health
@@ -90,16 +92,17 @@ def _write_books(seed: int) -> Book:
     world = World(Random(f"{seed}:lives"))
     live_history(world)
     live_months(world)
+    hold_conferences_on_working_days(world)
     settle_protection(world)
     workforce = make_workforce(Random(f"{seed}:workforce"))
     book = Book(Random(f"{seed}:books"), world.numbers, workforce)
     for write in (
         write_plans,
-        write_protection,
         write_care,
         write_education,
         write_health,
         write_front_door,
+        write_protection,
         write_leavers,
         write_reviewing_officers,
         write_people,

@@ -1,7 +1,7 @@
 """Review conferences of child protection plans: rows of ssd_cp_reviews.
 
 Belongs here: how many are late, and who took part. Does not belong here: the dates of a chain
-(`review_dates`); initial conferences (`plans`).
+(`review_dates`); initial conferences (`enquiries`).
 """
 
 from random import Random

@@ -123,7 +123,7 @@ def _referral(book: Book, child: Child, referral: Referral, is_nfa: bool, shown:
     need = rng.choices(_NEEDS, _NEED_WEIGHTS)[0]
     close_since = NEVER
     if referral.close:
-        close_since = max(referral.since, recorded(rng, referral.close))
+        close_since = max(referral.since, referral.close_since, recorded(rng, referral.close))
     close = ended(close_since, referral.close)
     why = "RC8" if is_nfa else rng.choice(("RC7", "RC7", "RC8", "RC9"))
     reason = Known(((0, None), (close_since, why))) if close else None

@@ -43,13 +43,14 @@ _ETHNICITY_WEIGHTS = (800, 60, 18, 25, 20, 12, 14, 8, 10, 8, 20, 5)
 
 @dataclass(eq=False, slots=True)
 class Referral:
-    """A referral, open until the child is no longer worked with."""
+    """A referral, open until the child is no longer worked with; no drop before `close_since` shows it closed."""
 
     id: str
     day: dt.date
     since: int
     team: str
     close: dt.date | None = None
+    close_since: int = 0
 
 
 @dataclass(eq=False, slots=True)

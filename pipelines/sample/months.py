@@ -356,5 +356,7 @@ def _correct_end(world: World, spell: Spell, after: Spell | None) -> None:
         return
     end = spell.end + days(world.rng.choice((-6, -4, -3, -2, -1, 1, 2, 3)))
     drop = spell.end_since + world.rng.randint(1, 2)
-    if end > spell.latest_start + days(5) and (after is None or after.start > end):
+    closed = spell.referral.close if spell.referral and spell.kind != CLA else None
+    is_closed = closed is not None and end > closed
+    if not is_closed and end > spell.latest_start + days(5) and (after is None or after.start > end):
         spell.end_correction = (drop, end)

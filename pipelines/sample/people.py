@@ -6,7 +6,7 @@ Does not belong here: what happens to them. All names are made up and look it.
 import datetime as dt
 
 from pipelines.sample.book import Book
-from pipelines.sample.figures import CLA
+from pipelines.sample.figures import CLA, CP
 from pipelines.sample.lives import Allocation, Child
 from pipelines.sample.organisation import (
     DISTRICTS,
@@ -91,7 +91,8 @@ def _allocation(book: Book, child: Child, allocation: Allocation, referral: str 
         end = ended(known, change)
         if change >= last:
             known, end = allocation.end_since, ended(allocation.end_since, allocation.end)
-        worker = book.workforce.someone(rng, allocation.team) if rng.random() > _NO_WORKER else "-1"
+        has_worker = rng.random() > _NO_WORKER or any(spell.kind == CP for spell in child.spells)
+        worker = book.workforce.someone(rng, allocation.team) if has_worker else "-1"
         reason = Known(((0, None), (known, rng.choice(_CHANGE_REASONS)))) if end else None
         held = (worker, "CW", team_id(allocation.team), start, end, reason)
         book.add("ssd_involvements", (since, NEVER), book.id("51"), *held, child.id, referral)

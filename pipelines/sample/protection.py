@@ -1,20 +1,19 @@
-"""Rows about child protection: plans, initial conferences, section 47 enquiries, visits.
+"""Rows about child protection plans: the plans, the visits to their children, pre-proceedings.
 
-Belongs here: ssd_cp_plans, ssd_cp_visits, ssd_initial_cp_conference, ssd_s47_enquiry, ssd_pre_proceedings.
-Does not belong here: which plans there are; review conferences (`conferences`).
+Belongs here: ssd_cp_plans, ssd_cp_visits, ssd_pre_proceedings. Does not belong here: which plans there are; review
+conferences (`conferences`); how plans came about (`enquiries`).
 """
 
-from random import Random
-
-from pipelines.calendar import working_days_after
-from pipelines.sample.book import Book
+from pipelines.sample.book import Book, ProtectionPlan
 from pipelines.sample.conferences import write_conferences
+from pipelines.sample.enquiries import write_enquiries
 from pipelines.sample.figures import CIN, CLA, CP
-from pipelines.sample.lives import Child, Spell
-from pipelines.sample.organisation import DISTRICTS, REVIEWING_TEAM, SEND, team_id
+from pipelines.sample.lives import Spell
+from pipelines.sample.organisation import DISTRICTS, SEND, team_id
 from pipelines.sample.plans import VISITS_FROM, cin_plan_row, referral_id, stop_of, within
 from pipelines.sample.recording import corrected, ended
-from pipelines.sample.timeline import NEVER, days, month_end, recorded
+from pipelines.sample.reported import is_open_for_an_adult
+from pipelines.sample.timeline import DROPS, NEVER, days, month_end, recorded
 from pipelines.sample.world import World
 
 CATEGORIES = (
@@ -27,22 +26,19 @@ CATEGORIES = (
 _CATEGORY_WEIGHTS = (47, 38, 7, 4, 4)
 _CATEGORY_CODES = {"Emotional abuse": "EMO", "Neglect": "NEG", "Physical abuse": "PHY", "Sexual abuse": "SAB"}
 _VISIT_DAYS = (30, 48)
-_CONFERENCE_ON_TIME = 0.86
 _OTHER_AUTHORITIES_PLANS = 26
-_NO_PLAN_CONFERENCES, _NO_PLAN_ENQUIRIES = 22, 150
-"""A month: conferences that end without a plan, section 47 enquiries that lead to no conference."""
 
 
 def write_protection(book: Book, world: World) -> None:
-    """All rows of this module, and of `conferences`, for every plan of the world."""
-    plan_ids = {spell: _cp_plan(book, spell) for spell in world.spells if spell.kind == CP}
-    write_conferences(book, plan_ids)
+    """All rows of this module, of `conferences` and of `enquiries`, for every plan of the world."""
+    book.protection_plans = [_cp_plan(book, spell) for spell in world.spells if spell.kind == CP]
+    write_conferences(book, {plan.spell: plan.id for plan in book.protection_plans})
     _other_authorities_plans(book, world)
-    _enquiries_without_plan(book, world)
+    write_enquiries(book, world)
 
 
-def _cp_plan(book: Book, spell: Spell) -> str:
-    """Writes a plan and all about it but its reviews; returns its id."""
+def _cp_plan(book: Book, spell: Spell) -> ProtectionPlan:
+    """Writes a plan with its visits and pre-proceedings."""
     rng, child = book.rng, spell.child
     plan_id, conference_id = book.id("41"), book.id("42")
     category = rng.choices(CATEGORIES, _CATEGORY_WEIGHTS)[0]
@@ -54,34 +50,12 @@ def _cp_plan(book: Book, spell: Spell) -> str:
     referral = referral_id(spell.referral)
     row = (plan_id, referral, conference_id, child.id, start, end, category, "N", latest)
     book.add("ssd_cp_plans", spell.shown, *row)
-    _conference(book, child, spell, (conference_id, plan_id, spell.team))
     _cp_visits(book, spell, plan_id)
     if rng.random() < 0.06:
         _pre_proceedings(book, spell)
-    return plan_id
-
-
-def _conference(book: Book, child: Child, spell: Spell, ids: tuple[str, str, str]) -> None:
-    rng = book.rng
-    conference_id, plan_id, team = ids
-    enquiry_id = book.id("43")
-    began = spell.start - days(_wait(rng) * 7 / 5)
-    worker = book.workforce.someone(rng, team)
-    referral = referral_id(spell.referral)
-    outcome = '{"OUTCOME_NFA_FLAG": "N", "OUTCOME_CP_CONFERENCE_FLAG": "Y"}'
-    row = (enquiry_id, referral, child.id, began, began + days(rng.randint(3, 9)), "N", outcome)
-    book.add("ssd_s47_enquiry", spell.shown, *row, worker, team_id(team))
-    transfer = "Y" if rng.random() < 0.02 else "N"
-    target = working_days_after(began, 15)
-    meeting = (conference_id, book.id("44"), enquiry_id, child.id, plan_id, referral, transfer)
-    dates = (target, corrected(spell.start, spell.start_correction), "Y")
-    outcome = '{"OUTCOME_CP_PLAN_FLAG": "Y"}'
-    book.add("ssd_initial_cp_conference", spell.shown, *meeting, *dates, outcome, team_id(team), worker)
-
-
-def _wait(rng: Random) -> int:
-    """Working days from the strategy discussion to the initial conference."""
-    return rng.randint(6, 14) if rng.random() < _CONFERENCE_ON_TIME else rng.randint(18, 28)
+    of_age = [drop for drop in DROPS if is_open_for_an_adult(spell, drop)]
+    book.note_fault("cp_plan_of_an_adult", "ssd_cp_plans", plan_id, of_age)
+    return ProtectionPlan(spell, plan_id, conference_id)
 
 
 def _cp_visits(book: Book, spell: Spell, plan_id: str) -> None:
@@ -107,7 +81,7 @@ def _pre_proceedings(book: Book, spell: Spell) -> None:
     book.add("ssd_pre_proceedings", within(book, spell, decided + days(21)), *row, *numbers, *letters)
 
 
-# Plans of other authorities, and what led to no plan
+# Plans of other authorities
 
 
 def _other_authorities_plans(book: Book, world: World) -> None:
@@ -127,32 +101,5 @@ def _other_authorities_plans(book: Book, world: World) -> None:
             begin, finish = start + days(3), end - days(3)
             since, finish_since = recorded(rng, begin, 0), recorded(rng, finish, 0)
             ours = Spell(child, CIN, team, begin, since, None, finish, finish_since)
-            cin_plan_row(book, ours, (ours.shown, begin, ended(finish_since, finish)), team_id(team))
-
-
-def _enquiries_without_plan(book: Book, world: World) -> None:
-    rng = book.rng
-    plans = [spell for spell in world.spells if spell.kind == CIN and spell.start > month_end(-24)]
-    for month in range(-24, 13):
-        for _ in range(_NO_PLAN_ENQUIRIES + _NO_PLAN_CONFERENCES):
-            spell = rng.choice(plans)
-            began = month_end(month) + days(rng.randint(1, 30))
-            if spell.since > 0 and began < spell.start:
-                began = spell.start + days(rng.randint(1, 30))
-            enquiry_id, team = book.id("43"), spell.team
-            worker = book.workforce.someone(rng, team)
-            conference = rng.random() < _NO_PLAN_CONFERENCES / _NO_PLAN_ENQUIRIES
-            outcome = '{"OUTCOME_NFA_FLAG": "' + ("N" if conference else "Y") + '"}'
-            finished = began + days(rng.randint(1, 12))
-            end = ended(recorded(rng, finished), finished)
-            referral = referral_id(spell.referral)
-            row = (enquiry_id, referral, spell.child.id, began, end, "N" if conference else "Y", outcome)
-            shown = within(book, spell, began)
-            book.add("ssd_s47_enquiry", shown, *row, worker, team_id(team))
-            if conference:
-                held = working_days_after(began, _wait(rng))
-                ids = (book.id("42"), book.id("44"), enquiry_id, spell.child.id, None, referral, "N")
-                dates = (working_days_after(began, 15), held, "N", '{"OUTCOME_CP_PLAN_FLAG": "N"}')
-                where = (REVIEWING_TEAM[0] if rng.random() < 0.1 else team_id(team), worker)
-                first = max(shown[0], within(book, spell, held)[0])
-                book.add("ssd_initial_cp_conference", (first, spell.until), *ids, *dates, *where)
+            key = cin_plan_row(book, ours, (ours.shown, begin, ended(finish_since, finish)), team_id(team))
+            book.note_fault("cin_plan_alongside_a_cp_plan", "ssd_cin_plans", key, range(since, len(DROPS)))

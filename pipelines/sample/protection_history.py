@@ -8,6 +8,7 @@ belong here: plans open at those month ends (`history`, `months`).
 import datetime as dt
 from dataclasses import dataclass
 
+from pipelines.sample.conference_days import conference_day
 from pipelines.sample.figures import CP
 from pipelines.sample.lives import Allocation, Referral, Spell
 from pipelines.sample.plans import add_months
@@ -92,7 +93,7 @@ def _begin_again(world: World, spell: Spell, lasted: tuple[int, int]) -> None:
     """Moves the start of a plan; what led to it moves along where the plan begins earlier than before."""
     if spell.end is None:
         return
-    start = spell.end - days(world.rng.randint(*lasted) - 1)
+    start = conference_day(spell.end - days(world.rng.randint(*lasted) - 1))
     earlier = spell.start - start
     if earlier > dt.timedelta(0) and spell.referral:
         spell.referral.day -= earlier
@@ -140,7 +141,7 @@ def _add_earlier(world: World, spell: Spell, gap: tuple[int, int]) -> bool:
     if earliest > latest:
         return False
     end = earliest + days(rng.randint(0, (latest - earliest).days))
-    start = end - days(lasted)
+    start = conference_day(end - days(lasted))
     referred, left = start - days(rng.randint(5, 40)), end + days(rng.randint(0, 20))
     team = child.allocations[0].team
     referral = Referral(world.numbers.next("31"), referred, 0, team, left)

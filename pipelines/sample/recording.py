@@ -84,6 +84,33 @@ class Ledger:
                     self.amendments.setdefault(drop, []).append(change)
             cells.append(self._text(position, row, first))
 
+    def first_shown(self, column: str) -> dict[str, int]:
+        """The first drop that shows a row, by what its first version says in the column."""
+        values = self.cells[self.columns.index(column)]
+        shown: dict[str, int] = {}
+        for value, since in zip(values, self.since, strict=True):
+            if value is not None:
+                shown[value] = min(since, shown.get(value, NEVER))
+        return shown
+
+    def change(self, shown: tuple[int, int], where: dict[str, str], to: dict[str, Any]) -> None:
+        """Says something else in the drops `shown` in the rows that hold these texts.
+
+        The columns changed must say the same in all drops until then: a Known cell keeps its own versions.
+        """
+        positions = {self.columns.index(column): text for column, text in where.items()}
+        (first, sought), *others = positions.items()
+        for row, text in enumerate(self.cells[first]):
+            if text == sought and all(self.cells[position][row] == other for position, other in others):
+                self._change(shown, row, to)
+
+    def _change(self, shown: tuple[int, int], row: int, to: dict[str, Any]) -> None:
+        since, until = shown
+        for column, value in to.items():
+            position = self.columns.index(column)
+            for drop, text in ((since, self._text(position, row, value)), (until, self.cells[position][row])):
+                self.amendments.setdefault(drop, []).append((position, row, text))
+
     def _text(self, position: int, row: int, value: Any) -> str | None:
         if value is None or isinstance(value, str):
             return value

@@ -43,6 +43,20 @@ def is_open_at_month_end(spell: Spell, drop: int) -> bool:
     return is_shown(spell, drop) and start_shown(spell, drop) <= at and (end is None or end > at)
 
 
+def run_together(one: Spell, other: Spell, drop: int) -> bool:
+    """Whether a drop shows both spells and a day on which both are open."""
+    if not (is_shown(one, drop) and is_shown(other, drop)):
+        return False
+    ends = [end for end in (end_shown(one, drop), end_shown(other, drop)) if end]
+    return max(start_shown(one, drop), start_shown(other, drop)) < min(ends, default=dt.date.max)
+
+
+def is_open_for_an_adult(spell: Spell, drop: int) -> bool:
+    """Whether the spell is open at the month end of a drop for somebody of known age who is 18 or over."""
+    is_adult = spell.child.has_dob and spell.child.turns_18 <= month_end(drop)
+    return is_adult and is_open_at_month_end(spell, drop)
+
+
 def is_looked_after(spell: Spell, drop: int) -> bool:
     """Whether the spell makes its child one looked after at the month end of a drop."""
     is_child = spell.child.has_dob and spell.child.turns_18 > month_end(drop)

@@ -118,7 +118,10 @@ class World:
         closing = max(day, child.allocations[-1].start) + dt.timedelta(days=self.rng.randint(0, 20))
         child.allocations[-1].end = closing
         child.allocations[-1].end_since = max(since, drop_of(closing))
-        child.referrals[-1].close = closing
+        referral = child.referrals[-1]
+        referral.close = closing
+        known = (since, *(each.end_since for each in child.spells if each.referral is referral))
+        referral.close_since = max((drop for drop in known if drop < NEVER), default=0)
         child.free_from = max(child.free_from, closing)
 
     def counted_team(self, spell: Spell) -> str:

@@ -14,6 +14,7 @@ where
         where
             involvements.invo_person_id = plans.cppl_person_id
             and involvements.invo_professional_role_id = 'CW'
+            and involvements.invo_professional_id is not null
             and involvements.invo_involvement_start_date <= this_drop.month_end
             and (
                 involvements.invo_involvement_end_date is null

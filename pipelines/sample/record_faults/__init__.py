@@ -4,26 +4,33 @@ Belongs here: for every row rule, children who are made up for it, with records 
 the fault. They are outside every counted group, or their fault changes nothing that is counted: no figure moves.
 Does not belong here: rows that a reader rejects or flags (`dirt`).
 
-`case` is what a planter works with; `schedule` says how many, in which teams, in which drops; `backdrop` holds
-records that several planters need around their fault; each domain of the rules has a module of planters.
+`case` is what a planter works with; `schedule` says how many, in which teams, in which drops; `backdrop` and
+`case_of_need` hold records that several planters need around their fault; `protected` finds children of the world
+for faults that nobody else can have; each domain of the rules has a module of planters.
 """
+
+from contextlib import suppress
 
 from pipelines.sample.book import Book
 from pipelines.sample.record_faults.case import PLANTERS, Case
+from pipelines.sample.record_faults.child_protection import DOMAIN as _CHILD_PROTECTION
+from pipelines.sample.record_faults.children_in_need import DOMAIN as _CHILDREN_IN_NEED
 from pipelines.sample.record_faults.missing import DOMAIN as _MISSING
+from pipelines.sample.record_faults.protected import NobodyLeftError
 from pipelines.sample.record_faults.schedule import places_of
 from pipelines.sample.world import World
 
 __all__ = ["PLANTERS", "write_record_faults"]
 
-DOMAINS = (_MISSING,)
+DOMAINS = (_CHILD_PROTECTION, _CHILDREN_IN_NEED, _MISSING)
 """Domains whose planters are loaded: the modules register them in PLANTERS."""
 
 
-def write_record_faults(book: Book, _: World) -> None:
-    """Plants the faults of every rule. Comes last: the children are nobody of the world."""
+def write_record_faults(book: Book, world: World) -> None:
+    """Plants the faults of every rule. Comes last: it looks for children in what is written."""
     for number, (rule, plant) in enumerate(sorted(PLANTERS.items())):
         for place in places_of(number):
-            case = Case(book, rule, place)
-            plant(case)
-            case.finish()
+            case = Case(book, world, rule, place)
+            with suppress(NobodyLeftError):
+                plant(case)
+                case.finish()

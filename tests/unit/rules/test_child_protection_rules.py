@@ -72,10 +72,11 @@ def visit(key, seen, alone):
     }
 
 
-def allocation(child, role="CW", start="2019-05-01", end=None):
+def allocation(child, role="CW", start="2019-05-01", end=None, worker="w1"):
     return {
         "invo_involvements_id": child,
         "invo_person_id": child,
+        "invo_professional_id": worker,
         "invo_professional_role_id": role,
         "invo_involvement_start_date": start,
         "invo_involvement_end_date": end,
@@ -558,6 +559,7 @@ PLANS = {
     "cp_plan_of_a_child_without_case_worker": (
         {
             "nobody",
+            "team without a worker",
             "worker left on the month end",
             "worker from the next day",
             "personal adviser only",
@@ -572,6 +574,7 @@ PLANS = {
                 plan("worker from that day", child="gus"),
                 plan("worker from the next day", child="hal"),
                 plan("begun that day", "2019-08-31", child="ida"),
+                plan("team without a worker", child="jon"),
                 plan("plan ended", end="2019-08-31", child="eve"),
                 plan("another authority's", child="fay", cppl_cp_plan_ola="Y"),
             ],
@@ -581,6 +584,7 @@ PLANS = {
                 allocation("dan", role="16PLUS"),
                 allocation("gus", start="2019-08-31"),
                 allocation("hal", start="2019-09-01"),
+                allocation("jon", worker=None),
             ],
         },
     ),
