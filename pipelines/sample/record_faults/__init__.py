@@ -5,18 +5,21 @@ the fault. They are outside every counted group, or their fault changes nothing 
 Does not belong here: rows that a reader rejects or flags (`dirt`).
 
 `case` is what a planter works with; `schedule` says how many, in which teams, in which drops; `backdrop` holds
-records that several planters need around their fault; each domain of the rules has a module of planters.
+records that several planters need around their fault; `existing` finds children of the world for faults that
+nobody else can have; each domain of the rules has a module of planters.
 """
 
 from pipelines.sample.book import Book
 from pipelines.sample.record_faults.case import PLANTERS, Case
+from pipelines.sample.record_faults.looked_after import DOMAIN as _LOOKED_AFTER
 from pipelines.sample.record_faults.missing import DOMAIN as _MISSING
+from pipelines.sample.record_faults.placements import DOMAIN as _PLACEMENTS
 from pipelines.sample.record_faults.schedule import places_of
 from pipelines.sample.world import World
 
 __all__ = ["PLANTERS", "write_record_faults"]
 
-DOMAINS = (_MISSING,)
+DOMAINS = (_LOOKED_AFTER, _MISSING, _PLACEMENTS)
 """Domains whose planters are loaded: the modules register them in PLANTERS."""
 
 

@@ -12,7 +12,7 @@ from pipelines.sample.book import Book, RecordFault
 from pipelines.sample.layout import ALL_COLUMNS, person_column
 from pipelines.sample.organisation import team_id
 from pipelines.sample.record_faults.schedule import Place
-from pipelines.sample.timeline import days
+from pipelines.sample.timeline import NEVER, days
 
 Planter = Callable[["Case"], None]
 
@@ -42,7 +42,8 @@ class Case:
     """A child for whom a fault is planted, of the team and in the drops of its place.
 
     State: who the child is (`born`, `sex` and `about`, further columns of ssd_person by name, may be set until the
-    end), and whether a case worker is allocated. Every row appears and vanishes with the place.
+    end), whether a case worker is allocated, and whether there is such a child at all: not where the fault is a
+    child's of the world. Every row appears and vanishes with the place.
     """
 
     def __init__(self, book: Book, rule: str, place: Place) -> None:
@@ -53,9 +54,10 @@ class Case:
         self.sex = self.rng.choice("MF")
         self.about: dict[str, Any] = {}
         self.is_allocated = True
+        self.is_made_up = True
 
     def add(self, name: str, **values: Any) -> str:
-        """A row of an object for the child, empty where no value is given; returns its key, made up if not given."""
+        """A row of an object for the child, empty where no value is given; returns its key, made up if need be."""
         columns = ALL_COLUMNS[name]
         unknown = sorted(set(values) - set(columns))
         if unknown:
@@ -70,11 +72,15 @@ class Case:
         self.book.add(name, self.shown, *row.values())
         return str(row[key])
 
-    def at_fault(self, name: str, key: str, *rules: str) -> None:
-        """Notes that the record breaks the case's rule, and `rules` where it breaks others instead or besides."""
+    def at_fault(self, name: str, key: str, *rules: str, until: int = NEVER) -> None:
+        """Notes that the record breaks the case's rule, and `rules` where it breaks others instead or besides.
+
+        `until` is the first drop that no longer finds it, though the record is still there.
+        """
+        since, gone = self.shown
         for rule in rules or (self.rule,):
-            fault = RecordFault(rule, name, key, self.place.team if self.is_allocated else None, *self.shown)
-            self.book.faults.append(fault)
+            team = self.place.team if self.is_allocated else None
+            self.book.faults.append(RecordFault(rule, name, key, team, since, min(gone, until)))
 
     def worker(self) -> str:
         """Somebody of the case's team."""
@@ -82,6 +88,8 @@ class Case:
 
     def finish(self) -> None:
         """Writes the child itself and its case worker."""
+        if not self.is_made_up:
+            return
         if self.is_allocated:
             self.add(
                 "ssd_involvements",
