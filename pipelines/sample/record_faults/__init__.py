@@ -24,7 +24,7 @@ DOMAINS = (_LOOKED_AFTER, _MISSING, _PLACEMENTS)
 
 
 def write_record_faults(book: Book, _: World) -> None:
-    """Plants the faults of every rule. Comes last: the children are nobody of the world."""
+    """Plants the faults of every rule. Comes last: it looks for children in what is written."""
     for number, (rule, plant) in enumerate(sorted(PLANTERS.items())):
         for place in places_of(number):
             case = Case(book, rule, place)
