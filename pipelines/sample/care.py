@@ -8,17 +8,17 @@ after when; what happens in a period of care (`care_periods`); `placements`, `re
 import datetime as dt
 from random import Random
 
-from pipelines.sample.book import Book, Shown
-from pipelines.sample.care_periods import Care, Change, Order, live_care
+from pipelines.sample.book import Book, RecordFault, Shown
+from pipelines.sample.care_periods import ADOPTIVE, Care, Change, Order, live_care
 from pipelines.sample.care_plans import write_care_plans
 from pipelines.sample.figures import CIN, CLA
-from pipelines.sample.lives import Spell
+from pipelines.sample.lives import Child, Spell
 from pipelines.sample.organisation import ADOPTION, SEND
 from pipelines.sample.placements import write_placements
 from pipelines.sample.plans import VISITS_FROM, stop_of, within
 from pipelines.sample.recording import Known, ended
 from pipelines.sample.reviews import hold_all, write_reviews
-from pipelines.sample.timeline import HORIZON, NEVER, days, drop_of, month_end, recorded
+from pipelines.sample.timeline import DROPS, HORIZON, NEVER, days, drop_of, month_end, recorded
 from pipelines.sample.world import World
 
 _WORDS = {
@@ -33,19 +33,23 @@ _V2_UNDER_16, _V2_OVER_16 = (
     "Single placement acc. by LA S20(1) CA under 16",
     "Single placement acc. by LA S20(3) CA 16 & over",
 )
-_SHORT_BREAK_WORDS = (
-    "V4",
+_AGREED_ONCE = "V4"
+"""Short breaks of which only the agreement is recorded; of the others each is."""
+SHORT_BREAK_WORDS = (
+    _AGREED_ONCE,
     "V3",
     "Regular occ. acc by LA S20(3) CA 16 & over",
     "regular occ. acc. by LA S.20(1) CA under 16",
 )
+_SHORT_BREAK_WEIGHTS = (70, 8, 4, 18)
+_BREAK_LASTS, _BREAK_EVERY = (2, 4), (25, 35)
+"""Days: far from the 17 that one may last and the 75 of a year (Care Planning Regulations 2010, reg 48)."""
 _WRITTEN_AS_CODE = 0.25
-_NO_LEGAL_STATUS = 0.012
 _NO_ENTERED_DATE = 0.05
 _UNACCOMPANIED = 0.1
 """Share of those who come into care at 15 or later on a section 20."""
 _CLA_VISIT_DAYS = (50, 85)
-_SHORT_BREAK_CHILDREN = 70
+_SHORT_BREAK_CHILDREN = 80
 _AFTER_CARE = {"E45": "Special guardianship order", "E46": "Special guardianship order"}
 _AFTER_CARE |= {"E41": "Child arrangements order"}
 
@@ -57,12 +61,15 @@ def write_care(book: Book, world: World) -> None:
     reviews = hold_all(book.rng, cares)
     write_reviews(book, cares, reviews)
     write_care_plans(book, cares, reviews)
+    alone = {care.spell.child for care in cares if _came_alone(book.rng, care)}
     for care in cares:
-        _episodes(book, care, write_placements(book, care))
+        child = care.spell.child
+        _episodes(book, care, write_placements(book, care, has_home_here=child not in alone))
         _legal_statuses(book, care)
         _visits(book, care)
         _permanence(book, care)
-        _immigration(book, care)
+        if child in alone and child.spells[0] is care.spell:
+            _immigration(book, care.spell)
     _short_breaks(book, world)
 
 
@@ -85,12 +92,22 @@ def _episodes(book: Book, care: Care, placements: list[tuple[dt.date, str]]) -> 
             end, known, reason = care.end, spell.end_since, care.ceased_reason
         reason_shown = Known(((0, None), (known, reason))) if end else None
         begun = care.start if day == spell.start else day
-        row = (book.id("10"), spell.child.id, begun, reason_start, need, end, reason_shown, care.cla_id)
+        key = book.id("10")
+        row = (key, spell.child.id, begun, reason_start, need, end, reason_shown, care.cla_id)
         referral = spell.referral.id if spell.referral else None
         book.add("ssd_cla_episodes", (since, spell.until), *row, referral, placement, entered, contact)
+        _note_open_past_18(book, spell, key, since, known if end else NEVER)
         if change:
             reason_start = ("B" if change.legal else "P") if change.placement else "L"
             day, since = change.day, change.since
+
+
+def _note_open_past_18(book: Book, spell: Spell, key: str, since: int, closed: int) -> None:
+    """Care that goes on at 18 is how the world lives: some ends are recorded late, others never."""
+    first = next((drop for drop in DROPS if month_end(drop) >= spell.child.turns_18), NEVER)
+    shown = (max(since, first), min(closed, spell.until))
+    if shown[0] < shown[1]:
+        book.faults.append(RecordFault("open_episode_past_18", "ssd_cla_episodes", key, None, *shown))
 
 
 # Legal statuses
@@ -98,8 +115,6 @@ def _episodes(book: Book, care: Care, placements: list[tuple[dt.date, str]]) -> 
 
 def _legal_statuses(book: Book, care: Care) -> None:
     spell, rng = care.spell, book.rng
-    if rng.random() < _NO_LEGAL_STATUS:
-        return
     for number, order in enumerate(care.orders):
         is_last = number == len(care.orders) - 1
         following = None if is_last else care.orders[number + 1]
@@ -139,14 +154,15 @@ def _permanence(book: Book, care: Care) -> None:
     """The road to adoption of a child with a placement order."""
     spell, rng = care.spell, book.rng
     order = care.orders[-1]
-    if order.code != "E1" or rng.random() < 0.1:
+    if order.code != "E1":
         return
     decided = order.day - days(rng.randint(10, 50))
-    placed = order.day + days(rng.randint(60, 240))
-    steps = (placed - days(30), placed)
-    known = [ended(min(max(recorded(rng, day), order.since), spell.end_since), day) for day in steps]
-    if placed >= stop_of(spell):
-        known = [None, None]
+    placed = next((stay for stay in care.stays if stay.kind in ADOPTIVE), None)
+    known: tuple[Known | None, Known | None] = None, None
+    if placed:
+        matched = placed.day - days(30)
+        match_since = min(max(recorded(rng, matched), order.since), placed.since)
+        known = ended(match_since, matched), ended(placed.since, placed.day)
     adopted = care.ceased_reason in ("E11", "E12")
     siblings = rng.choice((None, 1, 2, 3))
     row = (
@@ -170,18 +186,26 @@ def _permanence(book: Book, care: Care) -> None:
     book.add("ssd_permanence", (order.since, spell.until), *row, *more, *adopters)
 
 
-def _immigration(book: Book, care: Care) -> None:
-    spell, rng = care.spell, book.rng
+def _came_alone(rng: Random, care: Care) -> bool:
+    """Whether the child came to the country alone: nobody here knew it before."""
+    spell = care.spell
+    is_new = spell.child.spells[0] is spell and spell.until == NEVER
     arrives_old = spell.child.age_years(spell.start) > 15 and care.orders[0].code == "V2"
-    if not arrives_old or rng.random() >= _UNACCOMPANIED:
-        return
+    return is_new and arrives_old and rng.random() < _UNACCOMPANIED
+
+
+def _immigration(book: Book, spell: Spell) -> None:
     eighteen = spell.child.turns_18
-    end = ended(recorded(rng, eighteen, 0), eighteen)
+    end = ended(recorded(book.rng, eighteen, 0), eighteen)
     row = (spell.child.id, book.id("17"), "UASC", spell.latest_start, end)
     book.add("ssd_immigration_status", spell.shown, *row)
 
 
 # Short breaks
+
+
+_Arrangement = tuple[Child, str, str]
+"""Of a child's short breaks: the child, the words for the legal status, the number of the home."""
 
 
 def _short_breaks(book: Book, world: World) -> None:
@@ -202,15 +226,26 @@ def _short_breaks(book: Book, world: World) -> None:
         since = max(recorded(rng, start), spell.since)
         if start >= min(stop, HORIZON):
             continue
-        finish = stop - days(1) if stop < dt.date.max else None
-        known = recorded(rng, finish) if finish else NEVER
-        end = ended(known, finish)
-        reason = Known(((0, None), (known, "E8"))) if end else None
-        shown: Shown = (since, NEVER)
-        cla_id, placement = book.id("11"), book.id("12")
-        status = rng.choices(_SHORT_BREAK_WORDS, (40, 20, 5, 35))[0]
-        book.add("ssd_legal_status", shown, book.id("13"), child.id, status, start, end)
-        row = (book.id("10"), child.id, start, "S", "N2", end, reason, cla_id, None, placement)
-        book.add("ssd_cla_episodes", shown, *row, start, None)
-        home = (f"SC{rng.randint(100000, 999999)}", 6.4, cla_id, "PR1", "ZZ2 2ZZ", end, None, child.id)
-        book.add("ssd_cla_placement", shown, placement, start, "K2", *home)
+        status = rng.choices(SHORT_BREAK_WORDS, _SHORT_BREAK_WEIGHTS)[0]
+        agreed: _Arrangement = (child, status, f"SC{rng.randint(100000, 999999)}")
+        if status == _AGREED_ONCE:
+            finish = stop - days(1) if stop < dt.date.max else None
+            _short_break(book, agreed, since, start, finish)
+            continue
+        while (finish := start + days(rng.randint(*_BREAK_LASTS))) < min(stop, HORIZON):
+            _short_break(book, agreed, max(since, drop_of(start)), start, finish)
+            start += days(rng.randint(*_BREAK_EVERY))
+
+
+def _short_break(book: Book, agreed: _Arrangement, since: int, start: dt.date, finish: dt.date | None) -> None:
+    child, status, home = agreed
+    known = max(since, drop_of(finish)) if finish else NEVER
+    end = ended(known, finish)
+    reason = Known(((0, None), (known, "E8"))) if end else None
+    shown: Shown = (since, NEVER)
+    cla_id, placement = book.id("11"), book.id("12")
+    book.add("ssd_legal_status", shown, book.id("13"), child.id, status, start, end)
+    row = (book.id("10"), child.id, start, "S", "N2", end, reason, cla_id, None, placement)
+    book.add("ssd_cla_episodes", shown, *row, start, None)
+    where = (home, None, cla_id, "PR1", "ZZ2 2ZZ", end, None, child.id)
+    book.add("ssd_cla_placement", shown, placement, start, "K2", *where)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from pipelines.sample.lives import Child, Spell
@@ -15,7 +16,7 @@ from pipelines.sample.organisation import ADOPTION
 from pipelines.sample.plans import add_months, stop_of
 from pipelines.sample.recording import Known, corrected, ended
 from pipelines.sample.reported import REVIEWED_DROP, end_shown, is_looked_after, is_shown, start_shown
-from pipelines.sample.timeline import days, month_end, recorded
+from pipelines.sample.timeline import days, drop_of, month_end, recorded
 
 _THREE_OR_MORE, _SAME_FOR_TWO_YEARS = 0.088, 0.693
 """Printed at 31 March 2019: of all children looked after; of those under 16 who entered 30 months before."""
@@ -27,7 +28,17 @@ _STAYS = {
 """Days a placement lasts: from, to, weight."""
 _TEMPORARY = 0.02
 """Of moves, those to a hospital or the like, with a way back a few days later."""
-_ADOPTIVE = ("A3", "A4", "A5", "A6")
+_TEMPORARY_LASTS = {"T0": 18, "T1": 18, "T3": 18, "T4": 7}
+"""Days until the way back, at most; each is within what the Department for Education allows."""
+_EMERGENCIES = {"L1": 3, "L2": 8}
+"""Days after which a court order takes over from police protection and from an emergency protection order."""
+_LONGEST_EMERGENCY = days(21)
+_WITH_PARENTS_UNDER = ("C1", "C2", "E1")
+"""Orders under which a child looked after may live with its parents."""
+ADOPTIVE = ("A3", "A4", "A5", "A6")
+_ADOPTIVE_WEIGHTS = (1, 0, 2, 2)
+_WAIT_FOR_ADOPTERS = (40, 160)
+"""Days from the placement order to the first day with the adopters."""
 
 
 @dataclass(frozen=True)
@@ -91,25 +102,39 @@ def live_care(rng: Random, spells: list[Spell], new_id: Callable[[], str]) -> li
 def _draw(rng: Random, spell: Spell, cla_id: str) -> Care:
     first, stop = spell.latest_start + days(5), stop_of(spell)
     orders = _orders(rng, spell, first, stop)
+    placed = _day_with_adopters(rng, orders, stop)
     changed = {order.day: order for order in orders[1:]}
-    moves = _moves(rng, spell, first, stop)
+    moves = _moves(rng, first, placed or stop)
+    returns = {day for (_, left), (day, _) in pairwise(moves.items()) if left[:1] == "T"}
+    if placed:
+        moves[placed] = rng.choices(ADOPTIVE, _ADOPTIVE_WEIGHTS)[0]
     since = spell.since
     changes = []
     for when in sorted({*moves, *changed}):
         known = changed[when].since if when in changed else _known(rng, spell, when)
+        known = drop_of(when) if when in returns else known
         since = min(max(since, known), spell.end_since)
         changes.append(Change(when, since, when in moves, when in changed))
     by_day = {change.day: change.since for change in changes}
     orders = [Order(order.code, order.day, by_day.get(order.day, order.since)) for order in orders]
-    stays = [Stay(spell.start, spell.since, _type(rng, spell, spell.start, not moves))]
+    stays = [Stay(spell.start, spell.since, _type(rng, spell, spell.earliest_start, orders[0]))]
     for when, kind in moves.items():
         back = stays[-2].kind if stays[-1].kind[0] == "T" else ""
-        stays.append(Stay(when, by_day[when], kind or back or _type(rng, spell, when, when == max(moves))))
-    reason = _ceased_reason(rng, spell, orders[-1])
+        order = [each for each in orders if each.day <= when][-1]
+        stays.append(Stay(when, by_day[when], kind or back or _type(rng, spell, when, order)))
+    reason = _ceased_reason(rng, spell, placed is not None)
     return Care(spell, cla_id, tuple(stays), tuple(changes), tuple(orders), reason)
 
 
-def _moves(rng: Random, spell: Spell, first: dt.date, stop: dt.date) -> dict[dt.date, str]:
+def _day_with_adopters(rng: Random, orders: list[Order], stop: dt.date) -> dt.date | None:
+    """The first day of a child with a placement order with its adopters, where that came before `stop`."""
+    if orders[-1].code != "E1":
+        return None
+    placed = orders[-1].day + days(rng.randint(*_WAIT_FOR_ADOPTERS))
+    return placed if placed < stop else None
+
+
+def _moves(rng: Random, first: dt.date, stop: dt.date) -> dict[dt.date, str]:
     """The days on which the child moved, in order; the type of the new placement where it is temporary."""
     moves: dict[dt.date, str] = {}
     bands = _STAYS["first"]
@@ -117,12 +142,13 @@ def _moves(rng: Random, spell: Spell, first: dt.date, stop: dt.date) -> dict[dt.
     while True:
         low, high, _ = rng.choices(bands, [weight for *_, weight in bands])[0]
         day += days(rng.randint(low, high))
-        back = day + days(rng.randint(3, 18))
+        kind = rng.choice(tuple(_TEMPORARY_LASTS))
+        back = day + days(rng.randint(3, _TEMPORARY_LASTS[kind]))
         if day >= stop:
             return moves
         moves[day] = ""
         if rng.random() < _TEMPORARY and back < stop:
-            moves |= {day: rng.choice(("T0", "T1", "T3", "T4")), back: ""}
+            moves |= {day: kind, back: ""}
             day = back
         bands = _STAYS["later"]
 
@@ -142,18 +168,26 @@ def _orders(rng: Random, spell: Spell, first: dt.date, stop: dt.date) -> list[Or
                 [("V2", 0), ("C1", 90)],
                 [("V2", 0), ("C1", 60), ("C2", 210)],
                 [("C1", 0), ("C2", 220)],
-                [("L1", 0), ("C1", 3), ("C2", 200)],
-                [("L2", 0), ("C1", 8), ("C2", 200)],
+                [("L1", 0), ("C1", _EMERGENCIES["L1"]), ("C2", 200)],
+                [("L2", 0), ("C1", _EMERGENCIES["L2"]), ("C2", 200)],
                 [("C1", 0), ("C2", 190), ("E1", 12)],
                 [("J1", 0), ("V2", 60)] if age > 12 else [("V2", 0)],
             ),
-            (30, 6, 22, 24, 8, 3, 12 if age < 4 else 0, 3),
+            (30, 6, 22, 24, 8, 3, 2 if age < 4 else 0, 3),
         )[0]
     if age > 15:
         path = path[:1] if path[0][0] in ("V2", "J1") else path[:2]
+    is_certain = not spell.start_correction and spell.start + _LONGEST_EMERGENCY < stop
+    if path[0][0] in _EMERGENCIES and not is_certain:
+        path = [(path[1][0], 0), *path[2:]]
     orders = [Order(path[0][0], spell.start, spell.since)]
     day = first
     for code, wait in path[1:]:
+        if orders[-1].code in _EMERGENCIES:
+            # Whoever records the emergency records on time what ends it.
+            day = spell.start + days(wait)
+            orders.append(Order(code, day, max(drop_of(day), spell.since)))
+            continue
         day += days(wait * rng.uniform(0.7, 1.4) + 1)
         if day >= stop:
             break
@@ -161,24 +195,27 @@ def _orders(rng: Random, spell: Spell, first: dt.date, stop: dt.date) -> list[Or
     return orders
 
 
-def _type(rng: Random, spell: Spell, day: dt.date, is_last: bool) -> str:
-    age = spell.child.age_years(day)
+def _type(rng: Random, spell: Spell, day: dt.date, order: Order) -> str:
+    """Where a child lives that is not yet with adopters."""
     if spell.child.team == ADOPTION and spell.team == ADOPTION:
-        return rng.choice(("A3", "A5", "A5", "A6", "A6") if is_last else ("U5", "U6", "U6"))
+        return rng.choice(("U5", "U6", "U6"))
+    age = spell.child.completed_years(day)
+    at_home = order.code in _WITH_PARENTS_UNDER
     if age < 10:
-        return rng.choices(("U6", "U4", "U3", "U1", "P1", "R3", "K2", "A6"), (38, 11, 14, 8, 20, 1.5, 3, 2))[0]
-    if age < 15.3:
-        return rng.choices(("U6", "U4", "U3", "U1", "P1", "K2", "S1", "K1"), (25, 13, 9, 7, 16, 28, 4, 0.5))[0]
+        return rng.choices(("U6", "U4", "U3", "U1", "P1", "R3", "K2"), (40, 11, 14, 8, 62 * at_home, 1.5, 3))[0]
+    if age < 16:
+        younger = ("U6", "U4", "U3", "U1", "P1", "K2", "S1", "K1")
+        return rng.choices(younger, (25, 13, 9, 7, 52 * at_home, 28, 4, 0.5))[0]
     kinds = ("U6", "U4", "H5", "P2", "P1", "K2", "R5", "U3", "P3", "R1", "R2", "Z1")
-    return rng.choices(kinds, (10, 6, 52, 26, 6, 9, 1, 2, 0.4, 0.4, 0.4, 0.4))[0]
+    return rng.choices(kinds, (10, 6, 52, 26, 24 * at_home, 9, 1, 2, 0.4, 0.4, 0.4, 0.4))[0]
 
 
-def _ceased_reason(rng: Random, spell: Spell, last: Order) -> str:
+def _ceased_reason(rng: Random, spell: Spell, is_with_adopters: bool) -> str:
     if spell.end is None:
         return "E8"
     if spell.end >= spell.child.turns_18:
         return rng.choices(("E5", "E6", "E17", "E7", "E8"), (40, 10, 35, 5, 10))[0]
-    if last.code == "E1" or spell.child.team == ADOPTION:
+    if is_with_adopters:
         return rng.choice(("E11", "E12", "E12"))
     reasons = ("E4A", "E4B", "E45", "E46", "E41", "E13", "E5", "E8", "E3", "E9")
     old = spell.child.age_years(spell.end) > 16
@@ -261,6 +298,6 @@ class _Stability:
             return False
         stays = self._shown(number)
         start, _, kind = stays[-1]
-        if kind in _ADOPTIVE and len(stays) > 1:
+        if kind in ADOPTIVE and len(stays) > 1:
             start = stays[-2][0]
         return add_months(start, 24) <= self.at

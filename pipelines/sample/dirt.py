@@ -96,6 +96,14 @@ _ORPHANS = (
     ("ssd_cla_reviews", "clar_cla_id"),
     ("ssd_cp_reviews", "cppr_cp_plan_id"),
 )
+_SOUND = {
+    "ssd_cla_reviews": {
+        "clar_cla_review_date": "2018-01-15 00:00:00",
+        "clar_cla_review_cancelled": "N",
+        "clar_cla_review_participation": "PN1",
+    }
+}
+"""What an orphan says whatever it is a copy of: the link is its only fault."""
 _FUTURES = (
     ("ssd_contacts", "cont_contact_date"),
     ("ssd_cla_health", "clah_health_check_date"),
@@ -285,7 +293,10 @@ class _Planter:
         bad = []
         for name, column, value in (*_BAD_CODES, *_BAD_CODES):
             bad.append(_Bad(name, self._changed(name, column, value), BAD_CODE, f"{column} is {value}"))
-        known = set(self.clean["ssd_legal_status"]["lega_person_id"])
+        known = {
+            *self.clean["ssd_legal_status"]["lega_person_id"],
+            *self.clean["ssd_cla_episodes"]["clae_person_id"],
+        }
         persons = [person for person in self.clean["ssd_contacts"]["cont_person_id"] if person not in known]
         row = self._changed("ssd_legal_status", "lega_legal_status", "Not a code 7")
         row |= {"lega_person_id": self.rng.choice(persons), "lega_legal_status_end_date": None}
@@ -326,6 +337,6 @@ class _Planter:
     def orphans(self) -> list[_Bad]:
         bad = []
         for name, column in (*_ORPHANS, *_ORPHANS):
-            row = self._changed(name, column, self._new_id())
+            row = self._changed(name, column, self._new_id()) | _SOUND.get(name, {})
             bad.append(_Bad(name, row, ORPHAN, f"{column} links to nothing"))
         return bad

@@ -90,6 +90,10 @@ class Spell:
         return max(self.start, self.start_correction[1]) if self.start_correction else self.start
 
     @property
+    def earliest_start(self) -> dt.date:
+        return min(self.start, self.start_correction[1]) if self.start_correction else self.start
+
+    @property
     def earliest_end(self) -> dt.date | None:
         return min(self.end, self.end_correction[1]) if self.end and self.end_correction else self.end
 
@@ -117,6 +121,11 @@ class Child:
     def age_years(self, day: dt.date) -> float:
         """Age in years, about; negative for the unborn."""
         return (day - self.born).days / 365.25
+
+    def completed_years(self, day: dt.date) -> int:
+        """Age on a day, to the birthday."""
+        had_birthday = (day.month, day.day) >= (self.born.month, self.born.day)
+        return day.year - self.born.year - (not had_birthday)
 
     @property
     def team(self) -> str:

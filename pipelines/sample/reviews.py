@@ -1,7 +1,7 @@
 """Reviews of children looked after: rows of ssd_cla_reviews.
 
-Belongs here: how many are late, who took part, and the reviews that a reader must leave out: cancelled ones,
-two on one day, some dated before care began. Does not belong here: the dates of a chain (`review_dates`).
+Belongs here: how many are late, who took part, and the reviews that a reader must leave out: cancelled ones, the
+first of two on one day. Does not belong here: the dates of a chain (`review_dates`).
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from random import Random
 
 from pipelines.calendar import working_days_after
-from pipelines.sample.book import Book
+from pipelines.sample.book import Book, RecordFault
 from pipelines.sample.care_periods import Care
 from pipelines.sample.quotas import Quota
 from pipelines.sample.reported import REVIEWED_DROP, financial_year, is_looked_after, start_shown
@@ -18,16 +18,15 @@ from pipelines.sample.review_dates import Held, Rule, hold_reviews, next_due
 from pipelines.sample.timeline import days, month_end
 
 _RULE = Rule(lambda start: working_days_after(start, 20), 3, earliness=9)
-_NOT_REVIEWED_ON_TIME = 0.032
+_NOT_REVIEWED_ON_TIME = 0.0315
 """Of the children looked after at the printed day: a review of theirs was late in the year, or is overdue."""
-_LATE, _LATE_IN_OTHER_PERIODS, _LATE_AGAIN = 0.018, 0.06, 0.25
+_LATE, _LATE_IN_OTHER_PERIODS, _LATE_AGAIN = 0.018, 0.058, 0.25
 """Of reviews: in other financial years; in the printed year, of children who had left or only just come; the one
 after a late one."""
 _REVIEWED_YEAR = financial_year(month_end(REVIEWED_DROP))
-_NOT_TAKING_PART, _NO_CODE = 0.0022, 0.006
+_NOT_TAKING_PART = 0.0022
 _CANCELLED, _TWICE = 0.0035, 0.0025
 _UNTIDY_FROM = month_end(-5)
-_BEFORE_CARE, _BEFORE_CARE_UNTIL = 14, month_end(-30)
 
 Reviews = tuple[Held, ...]
 
@@ -104,27 +103,31 @@ def write_reviews(book: Book, cares: list[Care], chains: list[Reviews]) -> None:
     takes_no_part: dict[int, Quota] = defaultdict(lambda: Quota(book.rng, _NOT_TAKING_PART))
     for care, chain in zip(cares, chains, strict=True):
         for held in chain:
-            age, quota = care.spell.child.age_years(held.day), takes_no_part[financial_year(held.day)]
+            age, quota = care.spell.child.completed_years(held.day), takes_no_part[financial_year(held.day)]
             _write(book, care, held, _participation(book.rng, age, quota))
-    _before_care(book, cares)
 
 
-def _write(book: Book, care: Care, held: Held, participation: str | None) -> None:
+def _write(book: Book, care: Care, held: Held, participation: str) -> None:
     """The row of a review; before it, now and then, one that was cancelled, or one of the same day."""
     rng, shown = book.rng, (held.since, care.spell.until)
     is_recent = held.day > _UNTIDY_FROM
     if is_recent and rng.random() < _CANCELLED:
         planned = held.day - days(rng.choice((2, 7)))
         book.add("ssd_cla_reviews", shown, book.id("14"), care.cla_id, held.due, planned, "Y", None)
-    if is_recent and rng.random() < _TWICE:
-        book.add("ssd_cla_reviews", shown, book.id("14"), care.cla_id, held.due, held.day, "N", None)
-    row = (book.id("14"), care.cla_id, held.due, held.day, "N", participation)
-    book.add("ssd_cla_reviews", shown, *row)
+    is_twofold = is_recent and rng.random() < _TWICE
+    if is_twofold:
+        first = book.id("14")
+        book.add("ssd_cla_reviews", shown, first, care.cla_id, held.due, held.day, "N", None)
+        book.faults.append(
+            RecordFault("held_review_without_participation", "ssd_cla_reviews", first, None, *shown)
+        )
+    key = book.id("14")
+    book.add("ssd_cla_reviews", shown, key, care.cla_id, held.due, held.day, "N", participation)
+    if is_twofold:
+        book.faults.append(RecordFault("two_reviews_within_14_days", "ssd_cla_reviews", key, None, *shown))
 
 
-def _participation(rng: Random, age: float, takes_no_part: Quota) -> str | None:
-    if rng.random() < _NO_CODE:
-        return None
+def _participation(rng: Random, age: int, takes_no_part: Quota) -> str:
     is_old_enough = age >= 4
     happens = is_old_enough and takes_no_part.is_due()
     takes_no_part.record(happens)
@@ -133,14 +136,3 @@ def _participation(rng: Random, age: float, takes_no_part: Quota) -> str | None:
     if happens:
         return rng.choice(("PN4", "PN7", "PN7"))
     return rng.choices(("PN1", "PN2", "PN3", "PN5", "PN6"), (52, 4, 3, 6, 34))[0]
-
-
-def _before_care(book: Book, cares: list[Care]) -> None:
-    """Reviews dated before the day care began: of years ago, typed in now and then by somebody who tidies up."""
-    rng = book.rng
-    able = [care for care in cares if care.spell.start < _BEFORE_CARE_UNTIL and is_looked_after(care.spell, 0)]
-    for care in rng.sample(able, min(_BEFORE_CARE, len(able))):
-        day = care.spell.start - days(rng.randint(2, 30))
-        shown = (rng.choice((0, 0, 0, rng.randint(1, 12))), care.spell.until)
-        row = (book.id("14"), care.cla_id, day, day, "N", rng.choice(("PN0", "PN1")))
-        book.add("ssd_cla_reviews", shown, *row)

@@ -51,6 +51,8 @@ REJECTED = {
     "end_before_start",
 }
 FLAGGED = {"code_outside_code_set", "overlapping_period", "date_in_future", "orphaned_link"}
+MADE_UP = "97"
+"""How the keys of rows of children begin who were made up for a fault: they vanish when it is put right."""
 PERIODS = {
     "ssd_cin_plans": ("cinp_cin_plan_start_date", "cinp_cin_plan_end_date"),
     "ssd_cp_plans": ("cppl_cp_plan_start_date", "cppl_cp_plan_end_date"),
@@ -356,7 +358,7 @@ def test_some_plans_and_periods_of_care_vanish_again(sample: Written) -> None:
     for name, (key, *_) in STARTS.items():
         vanished = 0
         for before, after in pairwise(ALL_MONTHS):
-            shown = {row[key] for row in sample.clean_rows(before, name)}
+            shown = {row[key] for row in sample.clean_rows(before, name) if row[key][:2] != MADE_UP}
             vanished += len(shown - {row[key] for row in sample.clean_rows(after, name)})
         assert 5 < vanished < 150, name
 

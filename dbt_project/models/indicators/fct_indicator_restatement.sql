@@ -192,6 +192,7 @@ record_pairs as (
             and then_known.month = now_known.month
             and then_known.object = now_known.object
             and then_known.record_id = now_known.record_id
+            and then_known.child_id = now_known.child_id
 ),
 
 record_causes as (

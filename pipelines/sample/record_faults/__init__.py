@@ -5,24 +5,25 @@ the fault. They are outside every counted group, or their fault changes nothing 
 Does not belong here: rows that a reader rejects or flags (`dirt`).
 
 `case` is what a planter works with; `schedule` says how many, in which teams, in which drops; `backdrop` and
-`case_of_need` hold records that several planters need around their fault; `protected` finds children of the world
-for faults that nobody else can have; each domain of the rules has a module of planters.
+`case_of_need` hold records that several planters need around their fault; `protected` and `existing` find children
+of the world for faults that nobody else can have; each domain of the rules has a module of planters.
 """
 
 from contextlib import suppress
 
 from pipelines.sample.book import Book
-from pipelines.sample.record_faults.case import PLANTERS, Case
+from pipelines.sample.record_faults.case import PLANTERS, Case, NobodyLeftError
 from pipelines.sample.record_faults.child_protection import DOMAIN as _CHILD_PROTECTION
 from pipelines.sample.record_faults.children_in_need import DOMAIN as _CHILDREN_IN_NEED
+from pipelines.sample.record_faults.looked_after import DOMAIN as _LOOKED_AFTER
 from pipelines.sample.record_faults.missing import DOMAIN as _MISSING
-from pipelines.sample.record_faults.protected import NobodyLeftError
+from pipelines.sample.record_faults.placements import DOMAIN as _PLACEMENTS
 from pipelines.sample.record_faults.schedule import places_of
 from pipelines.sample.world import World
 
 __all__ = ["PLANTERS", "write_record_faults"]
 
-DOMAINS = (_CHILD_PROTECTION, _CHILDREN_IN_NEED, _MISSING)
+DOMAINS = (_CHILD_PROTECTION, _CHILDREN_IN_NEED, _LOOKED_AFTER, _MISSING, _PLACEMENTS)
 """Domains whose planters are loaded: the modules register them in PLANTERS."""
 
 

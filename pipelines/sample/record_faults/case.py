@@ -12,7 +12,7 @@ from pipelines.sample.book import Book, RecordFault
 from pipelines.sample.layout import ALL_COLUMNS, person_column
 from pipelines.sample.organisation import team_id
 from pipelines.sample.record_faults.schedule import Place
-from pipelines.sample.timeline import days
+from pipelines.sample.timeline import NEVER, days
 from pipelines.sample.world import World
 
 Planter = Callable[["Case"], None]
@@ -25,6 +25,10 @@ _ALLOCATED = dt.date(2016, 9, 5)
 _KEYS = "97"
 _KEYLESS = frozenset({"ssd_person", "ssd_cla_immunisations", "local_pep"})
 _KEY_AFTER_PERSON = frozenset({"ssd_disability", "ssd_immigration_status"})
+
+
+class NobodyLeftError(Exception):
+    """No child of the world can have the fault: the team goes without."""
 
 
 def plants(rule: str) -> Callable[[Planter], Planter]:
@@ -74,11 +78,15 @@ class Case:
         self.book.add(name, self.shown, *row.values())
         return str(row[key])
 
-    def at_fault(self, name: str, key: str, *rules: str) -> None:
-        """Notes that the record breaks the case's rule, and `rules` where it breaks others instead or besides."""
+    def at_fault(self, name: str, key: str, *rules: str, until: int = NEVER) -> None:
+        """Notes that the record breaks the case's rule, and `rules` where it breaks others instead or besides.
+
+        `until` is the first drop that no longer finds it, though the record is still there.
+        """
+        since, gone = self.shown
         for rule in rules or (self.rule,):
-            fault = RecordFault(rule, name, key, self.place.team if self.is_allocated else None, *self.shown)
-            self.book.faults.append(fault)
+            team = self.place.team if self.is_allocated else None
+            self.book.faults.append(RecordFault(rule, name, key, team, since, min(gone, until)))
 
     def worker(self) -> str:
         """Somebody of the case's team."""

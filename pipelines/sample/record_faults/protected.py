@@ -12,7 +12,7 @@ from typing import TypeVar
 from pipelines.sample.book import ProtectionPlan
 from pipelines.sample.figures import CLA
 from pipelines.sample.lives import Child
-from pipelines.sample.record_faults.case import Case
+from pipelines.sample.record_faults.case import Case, NobodyLeftError
 from pipelines.sample.reported import is_looked_after, is_open_at_month_end
 from pipelines.sample.timeline import DROPS, month_end
 
@@ -20,10 +20,6 @@ Thing = TypeVar("Thing")
 
 _RECENT = (dt.date(2018, 4, 9), dt.date(2018, 7, 10))
 """Within what every drop looks back to, and too long before the first drop to be recorded late."""
-
-
-class NobodyLeftError(Exception):
-    """No child of the team can have the fault: it goes without."""
 
 
 def recent_plan(case: Case, wanted: Callable[[ProtectionPlan], bool] = lambda plan: True) -> ProtectionPlan:
