@@ -3,6 +3,7 @@
 Belongs here: collecting rows. Does not belong here: making them up.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -49,6 +50,10 @@ class Book:
         if position is not None and shown[0] < min(shown[1], NEVER):
             person = values[position]
             self.first_seen[person] = min(self.first_seen.get(person, NEVER), shown[0])
+
+    def note_fault(self, rule: str, name: str, key: str, drops: Iterable[int]) -> None:
+        """Notes a record that came with the lives and that a row rule finds wrong in these drops."""
+        self.faults += [RecordFault(rule, name, key, None, drop, drop + 1) for drop in drops]
 
     def id(self, prefix: str) -> str:
         """The next id of a kind."""

@@ -187,7 +187,9 @@ class _Planter:
     """Makes the bad rows of one drop. State: the running number of their keys."""
 
     def __init__(self, clean: dict[str, pl.DataFrame], drop: int, rng: Random) -> None:
-        self.clean, self.drop, self.rng = clean, drop, rng
+        # A child who is said to have no disability is not given one by a row with an unknown code.
+        disabilities = clean["ssd_disability"].filter(pl.col("disa_disability_code") != "NONE")
+        self.clean, self.drop, self.rng = clean | {"ssd_disability": disabilities}, drop, rng
         self._number = 0
 
     def _new_id(self) -> str:

@@ -9,14 +9,17 @@ records that several planters need around their fault; each domain of the rules 
 """
 
 from pipelines.sample.book import Book
+from pipelines.sample.record_faults.care_leavers import DOMAIN as _CARE_LEAVERS
 from pipelines.sample.record_faults.case import PLANTERS, Case
+from pipelines.sample.record_faults.front_door import DOMAIN as _FRONT_DOOR
 from pipelines.sample.record_faults.missing import DOMAIN as _MISSING
+from pipelines.sample.record_faults.people import DOMAIN as _PEOPLE
 from pipelines.sample.record_faults.schedule import places_of
 from pipelines.sample.world import World
 
 __all__ = ["PLANTERS", "write_record_faults"]
 
-DOMAINS = (_MISSING,)
+DOMAINS = (_CARE_LEAVERS, _FRONT_DOOR, _MISSING, _PEOPLE)
 """Domains whose planters are loaded: the modules register them in PLANTERS."""
 
 

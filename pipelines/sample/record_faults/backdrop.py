@@ -6,6 +6,7 @@ drop looks back to, so it is counted nowhere.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.sample.record_faults.case import Case
 
@@ -29,20 +30,24 @@ def stay(
     end: dt.date | None = STAY_ENDED,
     ceased_reason: str = "E4A",
     legal_status: str = "C2",
+    **values: Any,
 ) -> Stay:
-    """A period of care in a foster home under a care order, from which the child went home."""
+    """A period of care in a foster home under a care order, from which the child went home.
+
+    `values` are cells of its placement, by column, that shall be otherwise.
+    """
     cla_id = case.book.id("97")
-    placement = case.add(
-        "ssd_cla_placement",
-        clap_cla_placement_start_date=start,
-        clap_cla_placement_type="U4",
-        clap_cla_placement_urn="SC410532",
-        clap_cla_placement_distance=7.4,
-        clap_cla_id=cla_id,
-        clap_cla_placement_provider="PR1",
-        clap_cla_placement_postcode="ZZ3 4AB",
-        clap_cla_placement_end_date=end,
-    )
+    home = {
+        "clap_cla_placement_start_date": start,
+        "clap_cla_placement_type": "U4",
+        "clap_cla_placement_urn": "SC410532",
+        "clap_cla_placement_distance": 7.4,
+        "clap_cla_id": cla_id,
+        "clap_cla_placement_provider": "PR1",
+        "clap_cla_placement_postcode": "ZZ3 4AB",
+        "clap_cla_placement_end_date": end,
+    }
+    placement = case.add("ssd_cla_placement", **(home | values))
     episode = case.add(
         "ssd_cla_episodes",
         clae_cla_episode_start_date=start,

@@ -12,7 +12,8 @@ from pipelines.sample.book import Book, RecordFault
 from pipelines.sample.layout import ALL_COLUMNS, person_column
 from pipelines.sample.organisation import team_id
 from pipelines.sample.record_faults.schedule import Place
-from pipelines.sample.timeline import days
+from pipelines.sample.recording import Known
+from pipelines.sample.timeline import DROPS, days
 
 Planter = Callable[["Case"], None]
 
@@ -42,20 +43,23 @@ class Case:
     """A child for whom a fault is planted, of the team and in the drops of its place.
 
     State: who the child is (`born`, `sex` and `about`, further columns of ssd_person by name, may be set until the
-    end), and whether a case worker is allocated. Every row appears and vanishes with the place.
+    end), whether a case worker is allocated (`allocation` is the key of that row), and whether there is such a
+    child at all: not where the fault is a child's of the world. Every row appears and vanishes with the place.
     """
 
     def __init__(self, book: Book, rule: str, place: Place) -> None:
         self.book, self.rng, self.rule, self.place = book, book.rng, rule, place
         self.shown = (place.since, place.until)
         self.id = book.numbers.next_person()
+        self.allocation = book.id(_KEYS)
         self.born: dt.date | None = _BORN + days(self.rng.randint(-200, 200))
         self.sex = self.rng.choice("MF")
         self.about: dict[str, Any] = {}
         self.is_allocated = True
+        self.is_made_up = True
 
     def add(self, name: str, **values: Any) -> str:
-        """A row of an object for the child, empty where no value is given; returns its key, made up if not given."""
+        """A row of an object for the child, empty where no value is given; returns its key, made up if need be."""
         columns = ALL_COLUMNS[name]
         unknown = sorted(set(values) - set(columns))
         if unknown:
@@ -76,30 +80,47 @@ class Case:
             fault = RecordFault(rule, name, key, self.place.team if self.is_allocated else None, *self.shown)
             self.book.faults.append(fault)
 
+    def by_drop(self, value: Callable[[int], Any]) -> Known:
+        """A cell that says something else in every drop."""
+        since, *later = DROPS[self.place.since :]
+        return Known(((0, value(since)), *((drop, value(drop)) for drop in later)))
+
     def worker(self) -> str:
         """Somebody of the case's team."""
         return self.book.workforce.someone(self.rng, self.place.team)
 
     def finish(self) -> None:
         """Writes the child itself and its case worker."""
+        if not self.is_made_up:
+            return
         if self.is_allocated:
             self.add(
                 "ssd_involvements",
+                invo_involvements_id=self.allocation,
                 invo_professional_id=self.worker(),
                 invo_professional_role_id="CW",
                 invo_professional_team=team_id(self.place.team),
                 invo_involvement_start_date=_ALLOCATED,
             )
+        self._person(self.id)
+
+    def another_child(self) -> str:
+        """A second made-up child, with nothing but what rows are added for it; returns its id."""
+        child = self.book.numbers.next_person()
+        self._person(child)
+        return child
+
+    def _person(self, child: str) -> None:
         about = {
-            "pers_person_id": self.id,
+            "pers_person_id": child,
             "pers_forename": "Bracken",
             "pers_surname": "Faultley",
             "pers_sex": self.sex,
             "pers_gender": {"M": "01", "F": "02"}.get(self.sex, "09"),
             "pers_ethnicity": "WBRI",
             "pers_dob": self.born,
-            "pers_legacy_id": f"L{self.id}",
+            "pers_legacy_id": f"L{child}",
             "pers_send_flag": "N",
             "pers_is_mother": "N",
         }
-        self.add("ssd_person", **(about | self.about))
+        self.add("ssd_person", **(about | (self.about if child == self.id else {})))
