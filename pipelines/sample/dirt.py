@@ -7,7 +7,7 @@ past 18 in care, two reviews on one day), which come with the lives.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from random import Random
 
@@ -102,6 +102,8 @@ _FUTURES = (
     ("ssd_cla_visits", "clav_cla_visit_date"),
 )
 _OVERLAPPING_PLANS = 4
+_LONGER = 60
+"""Days that a plan lasts at least which another one overlaps."""
 
 _Row = dict[str, str | None]
 
@@ -129,10 +131,13 @@ class _Bad:
 
 
 def plant(
-    clean: dict[str, pl.DataFrame], drop: int, seed: int
+    clean: dict[str, pl.DataFrame], drop: int, seed: int, at_fault: Set[tuple[str, str]]
 ) -> tuple[dict[str, pl.DataFrame], list[PlantedFault]]:
-    """The tables of a drop with some ninety faulty rows among the clean ones, and the list of those."""
-    planter = _Planter(clean, drop, Random(f"{seed}:dirt:{drop}"))
+    """The tables of a drop with some ninety faulty rows among the clean ones, and the list of those.
+
+    `at_fault` are object and key of records with a fault of another kind: no row is made of them.
+    """
+    planter = _Planter(clean, drop, Random(f"{seed}:dirt:{drop}"), at_fault)
     makers: tuple[Callable[[], list[_Bad]], ...] = (
         planter.bad_types,
         planter.keys_missing,
@@ -186,10 +191,13 @@ def _key_position(name: str) -> int:
 class _Planter:
     """Makes the bad rows of one drop. State: the running number of their keys."""
 
-    def __init__(self, clean: dict[str, pl.DataFrame], drop: int, rng: Random) -> None:
+    def __init__(
+        self, clean: dict[str, pl.DataFrame], drop: int, rng: Random, at_fault: Set[tuple[str, str]]
+    ) -> None:
         # A child who is said to have no disability is not given one by a row with an unknown code.
         disabilities = clean["ssd_disability"].filter(pl.col("disa_disability_code") != "NONE")
         self.clean, self.drop, self.rng = clean | {"ssd_disability": disabilities}, drop, rng
+        self.at_fault = at_fault
         self._number = 0
 
     def _new_id(self) -> str:
@@ -201,13 +209,21 @@ class _Planter:
         table = self.clean[name]
         teams = [column for column in table.columns if column.endswith("_team")]
         for _ in range(_TRIES):
-            number = self.rng.randrange(table.height)
-            row: _Row = table.row(number, named=True)
+            number, row = self._sound_row(name)
             if not teams or row[teams[0]] in _CARELESS_TEAMS:
                 break
         if new_key:
             row[table.columns[_key_position(name)]] = self._new_id()
         return number, row
+
+    def _sound_row(self, name: str) -> tuple[int, _Row]:
+        table = self.clean[name]
+        key = table.columns[_key_position(name)]
+        while True:
+            number = self.rng.randrange(table.height)
+            row: _Row = table.row(number, named=True)
+            if (name, row[key]) not in self.at_fault:
+                return number, row
 
     def _changed(self, name: str, column: str, value: str | None) -> _Row:
         return self._pick(name)[1] | {column: value}
@@ -280,11 +296,15 @@ class _Planter:
         return bad
 
     def overlaps(self) -> list[_Bad]:
-        """A closed CiN plan inside one that is open: of two open plans the earlier one stands."""
-        latest = f"{month_end(self.drop) - days(150)}"
+        """A short CiN plan inside a longer one: of two open plans the earlier one stands."""
         plans = self.clean["ssd_cin_plans"]
+        began, ended = (
+            pl.col(f"cinp_cin_plan_{which}_date").str.to_datetime(strict=False) for which in ("start", "end")
+        )
         able = plans.filter(
-            pl.col("cinp_cin_plan_end_date").is_null(), pl.col("cinp_cin_plan_start_date") < latest
+            ended - began > days(_LONGER),
+            ~pl.col("cinp_cin_plan_id").is_in([key for name, key in self.at_fault if name == "ssd_cin_plans"]),
+            ~pl.col("cinp_person_id").is_in(self.clean["ssd_cp_plans"]["cppl_person_id"].implode()),
         )
         bad = []
         for number in self.rng.sample(range(able.height), _OVERLAPPING_PLANS):

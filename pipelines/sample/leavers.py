@@ -18,6 +18,7 @@ from pipelines.sample.timeline import DROPS, NEVER, days, month_end, random_day
 from pipelines.sample.world import World
 
 _HISTORY_BEGINS = month_end(-25)
+"""No figure of the first drop looks back so far."""
 _NO_PLAN = "1900-01-01 00:00:00"
 _NEVER_PLANNED, _SLOWLY_PLANNED = 0.03, 0.18
 _PLAN_DAYS, _SLOW_PLAN_DAYS = 150, 330

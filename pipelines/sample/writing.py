@@ -6,7 +6,7 @@ Belongs here: file names, endings, bytes. Does not belong here: what is in the r
 import csv
 import gzip
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +63,8 @@ def write_drops(
         if MONTHS[drop] not in wanted:
             continue
         try:
-            made = _write_drop(authority, drop, clean, seed)
             at_fault = [fault for fault in book.faults if fault.since <= drop < fault.until]
+            made = _write_drop(authority, drop, clean, seed, {(fault.object, fault.key) for fault in at_fault})
             _record_fault_file(authority, MONTHS[drop]).write_text(
                 _record_fault_list(MONTHS[drop], at_fault), encoding="utf-8"
             )
@@ -92,11 +92,13 @@ def _fault_folder(authority: Path) -> Path:
     return authority.parent.parent / FAULTS_FOLDER / authority.name
 
 
-def _write_drop(authority: Path, drop: int, clean: dict[str, pl.DataFrame], seed: int) -> SampleDrop:
+def _write_drop(
+    authority: Path, drop: int, clean: dict[str, pl.DataFrame], seed: int, at_fault: Set[tuple[str, str]]
+) -> SampleDrop:
     month = MONTHS[drop]
     folder = authority / str(month)
     folder.mkdir(exist_ok=True)
-    tables, faults = plant(clean, drop, seed)
+    tables, faults = plant(clean, drop, seed, at_fault)
     for name, table in tables.items():
         data = table.write_csv().encode()
         is_zipped = name == _ZIPPED_EVERY_OTHER_MONTH and drop % 2 == 1
