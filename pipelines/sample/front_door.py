@@ -89,12 +89,20 @@ def write_front_door(book: Book, world: World) -> None:
 
 
 def _cases(book: Book, child: Child) -> list[_Case]:
-    """The referrals of a child with plans: closed once the plans are, and before the next one is recorded."""
+    """The referrals of a child with plans.
+
+    A case is closed before the next referral is recorded, but not before its plans are: then it is at fault.
+    """
     cases = []
     for referral, following in zip_longest(child.referrals, child.referrals[1:]):
-        ended_since = [spell.end_since for spell in child.spells if spell.referral is referral and spell.end]
-        close_since = max([_close_since(book, referral), *ended_since])
-        cases.append(_Case(child, referral, min(close_since, following.since if following else NEVER)))
+        next_since = following.since if following else NEVER
+        # what was withdrawn is over as well; what nobody ends does not keep the case open
+        over = [min(spell.end_since, spell.until) for spell in child.spells if spell.referral is referral]
+        over_since = max((drop for drop in over if drop < NEVER), default=0)
+        close_since = max(min(_close_since(book, referral), next_since), over_since)
+        overdue = range(next_since, close_since)
+        book.note_fault("referral_still_open_after_a_later_one", "ssd_cin_episodes", referral.id, overdue)
+        cases.append(_Case(child, referral, close_since))
     return cases
 
 
