@@ -202,7 +202,10 @@ class _Planter:
     def __init__(
         self, clean: dict[str, pl.DataFrame], drop: int, rng: Random, at_fault: Set[tuple[str, str]]
     ) -> None:
-        self.clean, self.drop, self.rng, self.at_fault = clean, drop, rng, at_fault
+        # A child who is said to have no disability is not given one by a row with an unknown code.
+        disabilities = clean["ssd_disability"].filter(pl.col("disa_disability_code") != "NONE")
+        self.clean, self.drop, self.rng = clean | {"ssd_disability": disabilities}, drop, rng
+        self.at_fault = at_fault
         self._number = 0
 
     def _new_id(self) -> str:

@@ -12,7 +12,7 @@ from pipelines.sample.figures import CLA
 from pipelines.sample.lives import Spell
 from pipelines.sample.plans import stop_of, within
 from pipelines.sample.recording import ended
-from pipelines.sample.timeline import days, month_end, recorded
+from pipelines.sample.timeline import days, drop_of, month_end
 from pipelines.sample.world import World
 
 _NOT_DONE = 0.1
@@ -99,6 +99,7 @@ def _scores(book: Book, spell: Spell) -> None:
 
 
 def _missing(book: Book, spell: Spell) -> None:
+    """Nobody is still missing in a drop that knows where the child went next: a return is recorded at once."""
     rng, child = book.rng, spell.child
     if child.age_years(stop_of(spell)) < 11 or rng.random() > 0.16:
         return
@@ -108,7 +109,7 @@ def _missing(book: Book, spell: Spell) -> None:
         offered = "Y" if rng.random() < 0.9 else "N"
         accepted = "NA" if offered == "N" else "Y" if rng.random() < 0.6 else "N"
         shown = within(book, spell, day)
-        end = ended(max(shown[0], recorded(rng, back)), back)
+        end = ended(max(shown[0], drop_of(back)), back)
         row = (book.id("20"), child.id, day, rng.choice(("M", "M", "A")), end, offered, accepted)
         book.add("ssd_missing", shown, *row)
         day += days(rng.expovariate(1 / 40) + 2)

@@ -10,9 +10,10 @@ from random import Random
 from typing import Any
 
 from pipelines.calendar import Month
-from pipelines.sample.figures import printed_county
+from pipelines.sample.figures import CLA, printed_county
 from pipelines.sample.lives import Child
 from pipelines.sample.plans import add_months
+from pipelines.sample.reported import end_shown, is_shown
 from pipelines.sample.timeline import DROPS, MONTHS, NEVER, days, month_end
 
 _COUNTED = frozenset({"Relevant", "Former Relevant", "Qualifying"})
@@ -22,13 +23,16 @@ _SEEN_AGAIN = 0.42
 """Of those in touch, the share that is seen again in a month without need."""
 _OUT_OF_TOUCH = (("NO", 10), ("REFU", 4), ("NREQ", 3), ("YES", 2))
 _SUITABLE = "BBCDDDEEKKTTUUUUUYZZ"
+_UNDER_18 = str.maketrans("TZ", "CE")
+"""What stands for a foyer and a former foster carer, which are for those who are 18."""
 _UNSUITABLE = "SSXXXVWBUY"
 _OUTSIDE = "GGHRRR"
 _OUTSIDE_SHARES = (0.008, 0.018)
 _NO_INFORMATION = 0.15
 """Of those without suitable accommodation, the share of whom nothing is known."""
 _IN_WORK = ("F1", "F2", "F2", "F2", "F3", "F3", "F4", "F5", "P1", "P2", "P3", "P4", "P5")
-_OUT_OF_WORK = ("G4", "G4", "G5", "G5", "G5", "G6", "0")
+_KNOWN_OUT_OF_WORK = ("G4", "G4", "G5", "G5", "G5", "G6")
+_OUT_OF_WORK = (*_KNOWN_OUT_OF_WORK, "0")
 _TURNOVER = 0.006
 """Share of people whose state changes in a month beyond what the figures ask for, each way."""
 
@@ -47,6 +51,20 @@ class Leaver:
     def __post_init__(self) -> None:
         sixteen, over_25 = (add_months(self.child.turns_18, months) for months in (-24, 96))
         self.is_of_age = [sixteen <= month_end(drop) < over_25 for drop in DROPS]
+
+    @property
+    def no_longer_owed(self) -> int:
+        """The first drop that shows the person as owed nothing; NEVER if there is none."""
+        without = [
+            drop for drop in DROPS if drop >= self.gone or self.eligibility[drop] == "No Current Eligibility"
+        ]
+        return min(without, default=NEVER)
+
+    def left_care(self, drop: int) -> dt.date:
+        """The last day of care that a drop shows; the first of all days where it shows none."""
+        care = [spell for spell in self.child.spells if spell.kind == CLA and is_shown(spell, drop)]
+        ends = [end_shown(spell, drop) for spell in care]
+        return dt.date.min if None in ends else max((end for end in ends if end), default=dt.date.min)
 
     def is_counted(self, drop: int) -> bool:
         """Whether the person is one of the printed number of care leavers."""
@@ -76,11 +94,12 @@ def leaver_states(rng: Random, leavers: list[Leaver]) -> LeaverStates:
         suitable.go_on(drop, housed, nearest(share, len(housed)))
         in_work.go_on(drop, counted, nearest(printed_county("care_leavers_eet")[drop], len(counted)))
     for leaver in leavers:
-        homes = _homes(rng, leaver, outside.course(leaver), suitable.course(leaver))
-        states.home[leaver, 0] = homes
-        states.home[leaver, 1] = [home[1:] or "0" for home in homes]
+        states.home[leaver, 0] = _homes(rng, leaver, outside.course(leaver), suitable.course(leaver))
         states.activity[leaver] = _activities(rng, leaver, in_work.course(leaver))
     _contacts(rng, leavers, everybody, states)
+    for leaver in leavers:
+        _tell_what_is_known(rng, states, leaver)
+        states.home[leaver, 1] = [home[1:] or "0" for home in states.home[leaver, 0]]
     return states
 
 
@@ -147,7 +166,9 @@ def _homes(rng: Random, leaver: Leaver, outside: dict[int, bool], suitable: dict
         elif now[1] is False:
             homes.append("0" if rng.random() < _NO_INFORMATION else rng.choice(_UNSUITABLE) + "2")
         else:
-            homes.append(rng.choice(_SUITABLE) + "1")
+            letter = rng.choice(_SUITABLE)
+            is_child = leaver.child.turns_18 > month_end(drop)
+            homes.append((letter.translate(_UNDER_18) if is_child else letter) + "1")
         before = now
     return homes
 
@@ -165,6 +186,16 @@ def _activities(rng: Random, leaver: Leaver, in_work: dict[int, bool]) -> list[s
             activities.append(rng.choice(_OUT_OF_WORK if now is False else _IN_WORK))
         before = now
     return activities
+
+
+def _tell_what_is_known(rng: Random, states: LeaverStates, leaver: Leaver) -> None:
+    """Of somebody who is in touch the service knows home and activity: neither is what the figures count."""
+    home, activity = rng.choice(_UNSUITABLE) + "2", rng.choice(_KNOWN_OUT_OF_WORK)
+    for drop in DROPS:
+        if states.in_touch[leaver][drop] == "YES":
+            for states_of, known in ((states.home[leaver, 0], home), (states.activity[leaver], activity)):
+                if states_of[drop] == "0":
+                    states_of[drop] = known
 
 
 # Contact
@@ -189,29 +220,38 @@ def _contacts(rng: Random, leavers: list[Leaver], counted: list[list[Leaver]], s
     for leaver in leavers:
         states.in_touch[leaver], states.contact[leaver] = [], []
     for drop in DROPS:
-        in_touch = _in_touch(rng, drop, counted[drop], latest, easy)
+        left = {leaver: leaver.left_care(drop) for leaver in leavers}
+        for leaver, day in latest.items():
+            latest[leaver] = day if day and day >= left[leaver] else None
+        wanted = nearest(printed_county("care_leavers_in_touch")[drop], len(counted[drop]))
+        able = [leaver for leaver in counted[drop] if left[leaver] <= month_end(drop)]
+        recent = {leaver for leaver in able if _is_recent(latest[leaver], drop)}
+        if len(recent) > wanted:
+            raise RuntimeError(f"{len(recent)} care leavers were seen lately in drop {drop}, not {wanted}")
+        in_touch = {*recent, *_seen_again(rng, able, recent, wanted, easy)}
         others = {leaver for leaver in leavers if drop < leaver.gone and not leaver.is_counted(drop)}
         for leaver in leavers:
             lapses = not _is_recent(latest[leaver], drop)
             is_seen = leaver in in_touch and (lapses or rng.random() < _SEEN_AGAIN)
-            if is_seen or (leaver in others and (drop == 0 or rng.random() < _SEEN_AGAIN)):
+            is_new = drop == 0 or latest[leaver] is None
+            if is_seen or (leaver in others and (is_new or rng.random() < _SEEN_AGAIN)):
                 back = rng.choice((0, 0, 1, 2)) if drop == 0 else 0
-                latest[leaver] = month_end(drop - back) - days(rng.randint(1, 27))
+                seen = month_end(drop - back) - days(rng.randint(1, 27))
+                latest[leaver] = min(max(seen, left[leaver]), month_end(drop))
             states.contact[leaver].append(latest[leaver])
             code = "YES" if leaver in in_touch or leaver in others else manner[leaver]
+            if code == "YES" and latest[leaver] is None:
+                code = "NO"
             states.in_touch[leaver].append(leaver.gone_as if drop >= leaver.gone else code)
 
 
-def _in_touch(
-    rng: Random, drop: int, counted: list[Leaver], latest: dict[Leaver, dt.date | None], easy: dict[Leaver, float]
-) -> set[Leaver]:
-    wanted = nearest(printed_county("care_leavers_in_touch")[drop], len(counted))
-    still = [leaver for leaver in counted if _is_recent(latest[leaver], drop)]
-    if len(still) > wanted:
-        raise RuntimeError(f"{len(still)} care leavers were seen lately in drop {drop}, not {wanted}")
-    others = [leaver for leaver in counted if not _is_recent(latest[leaver], drop)]
+def _seen_again(
+    rng: Random, able: list[Leaver], recent: set[Leaver], wanted: int, easy: dict[Leaver, float]
+) -> list[Leaver]:
+    """Who must be seen so that as many as are wanted are in touch."""
+    others = [leaver for leaver in able if leaver not in recent]
     others.sort(key=lambda leaver: easy[leaver] + rng.uniform(0, 0.3), reverse=True)
-    return {*still, *others[: wanted - len(still)]}
+    return others[: wanted - len(recent)]
 
 
 def _pick(rng: Random, weighted: tuple[tuple[str, float], ...]) -> str:

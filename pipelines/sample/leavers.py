@@ -12,12 +12,15 @@ from pipelines.sample.figures import CLA, printed_county
 from pipelines.sample.leaver_states import Leaver, LeaverStates, leaver_states
 from pipelines.sample.lives import Child, Spell, born_at_age, make_person
 from pipelines.sample.organisation import CENTRAL, EAST, LEAVING_CARE, NORTH, TEAMS, team_id
+from pipelines.sample.plans import add_months
 from pipelines.sample.recording import Known
-from pipelines.sample.timeline import DROPS, EXTRACT_DAYS, NEVER, days, month_end
+from pipelines.sample.timeline import DROPS, NEVER, days, month_end, random_day
 from pipelines.sample.world import World
 
+_HISTORY_BEGINS = month_end(-25)
+"""No figure of the first drop looks back so far."""
 _NO_PLAN = "1900-01-01 00:00:00"
-_NEVER_PLANNED, _SLOWLY_PLANNED = 0.03, 0.12
+_NEVER_PLANNED, _SLOWLY_PLANNED = 0.03, 0.18
 _PLAN_DAYS, _SLOW_PLAN_DAYS = 150, 330
 _TEAM_OF = {NORTH: "Leaving Care North", CENTRAL: "Leaving Care Central", EAST: "Leaving Care East"}
 _ENDS, _ENDS_WEIGHTS = ("No Current Eligibility", "RHOM", "DIED"), (6, 3, 1)
@@ -40,7 +43,10 @@ def write_leavers(book: Book, world: World) -> None:
     for leaver in leavers:
         if leaver in twofold:
             _write(book, leaver, states, is_earlier=True)
-        _write(book, leaver, states)
+        team = _write(book, leaver, states)
+        if not leaver.child.spells:
+            _early_care(book, leaver)
+            _personal_adviser(book, leaver, team)
 
 
 def _from_care(rng: Random, child: Child) -> Leaver | None:
@@ -48,10 +54,10 @@ def _from_care(rng: Random, child: Child) -> Leaver | None:
     if not care or not 16 <= child.age_years(month_end(12)) <= 25:
         return None
     last = care[-1]
-    sixteen = child.turns_18 - days(730)
+    sixteen = add_months(child.turns_18, -24)
     if last.end and last.end < sixteen:
         return None
-    seen = next((drop for drop in DROPS if EXTRACT_DAYS[drop] >= max(sixteen, last.start)), NEVER)
+    seen = next((drop for drop in DROPS if month_end(drop) >= max(sixteen, last.start)), NEVER)
     since = max(seen, last.since)
     if since >= NEVER:
         return None
@@ -103,16 +109,20 @@ def _twofold(leavers: list[Leaver]) -> set[Leaver]:
     return {*whole[:_TWO_ROWS], *gone[:_TWO_ROWS_GONE]}
 
 
-def _write(book: Book, leaver: Leaver, states: LeaverStates, is_earlier: bool = False) -> None:
-    """The row of a person. An earlier row that still stands says the opposite of what is so now."""
+def _write(book: Book, leaver: Leaver, states: LeaverStates, is_earlier: bool = False) -> str:
+    """The row of a person; returns the team. An earlier row that still stands says the opposite of the later."""
     rng, child, since = book.rng, leaver.child, leaver.since
     area = TEAMS[child.team][1] if child.allocations else rng.choice((NORTH, CENTRAL, EAST))
     team = _TEAM_OF.get(area, rng.choice(tuple(LEAVING_CARE)))
     worker = book.workforce.someone(rng, team)
     adviser = worker if rng.random() < 0.93 else "-1"
+    number = book.id("22")
     pathway: Any = _NO_PLAN
-    if rng.random() >= _NEVER_PLANNED:
+    if is_earlier or rng.random() >= _NEVER_PLANNED:
         pathway = _changing(since, _plans(rng))
+    else:
+        owed = range(since, leaver.no_longer_owed)
+        book.note_fault("pathway_plan_without_review_date", "ssd_care_leavers", number, owed)
     row: tuple[Any, ...] = (
         _changing(since, leaver.eligibility),
         _changing(since, states.in_touch[leaver]),
@@ -122,10 +132,29 @@ def _write(book: Book, leaver: Leaver, states: LeaverStates, is_earlier: bool = 
     )
     if is_earlier:
         is_in_work = states.activity[leaver][0][0] in "FP"
-        row = ("Former Relevant", "YES", None, "S2", "2", "G5" if is_in_work else "F2")
-    book.add(
-        "ssd_care_leavers", (since, NEVER), book.id("22"), child.id, *row, pathway, adviser, team_id(team), worker
-    )
+        row = ("Former Relevant", "NO", None, "S2", "2", "G5" if is_in_work else "F2")
+    book.add("ssd_care_leavers", (since, NEVER), number, child.id, *row, pathway, adviser, team_id(team), worker)
+    return team
+
+
+def _early_care(book: Book, leaver: Leaver) -> None:
+    """The period of care of somebody who left before the history begins."""
+    rng, child, shown = book.rng, leaver.child, (leaver.since, NEVER)
+    sixteen = add_months(child.turns_18, -24)
+    end = random_day(rng, sixteen + days(91), min(child.turns_18, _HISTORY_BEGINS) - days(1), working=False)
+    start = end - days(rng.randint(200, 1500))
+    cla_id, placement = book.id("11"), book.id("12")
+    home = (start, "U4", f"SC{rng.randint(100000, 999999)}", round(rng.expovariate(1 / 11), 1), cla_id, "PR1")
+    book.add("ssd_cla_placement", shown, placement, *home, "ZZ5 1DB", end, None, child.id)
+    row = (book.id("10"), child.id, start, "S", "N1", end, "E5", cla_id, None, placement, start, None)
+    book.add("ssd_cla_episodes", shown, *row)
+    book.add("ssd_legal_status", shown, book.id("13"), child.id, "C2", start, end)
+
+
+def _personal_adviser(book: Book, leaver: Leaver, team: str) -> None:
+    start = add_months(leaver.child.turns_18, -24) + days(book.rng.randint(5, 45))
+    held = (book.workforce.someone(book.rng, team), "16PLUS", team_id(team), start, None, None)
+    book.add("ssd_involvements", (leaver.since, NEVER), book.id("51"), *held, leaver.child.id, None)
 
 
 def _plans(rng: Random) -> list[Any]:

@@ -4,6 +4,7 @@ Does not belong here: what happens to them. All names are made up and look it.
 """
 
 import datetime as dt
+from dataclasses import dataclass
 
 from pipelines.sample.book import Book
 from pipelines.sample.figures import CLA, CP
@@ -18,7 +19,7 @@ from pipelines.sample.organisation import (
 )
 from pipelines.sample.quotas import Quota
 from pipelines.sample.recording import Known, ended
-from pipelines.sample.timeline import HORIZON, NEVER, days, drop_of, month_end, recorded
+from pipelines.sample.timeline import DROPS, HORIZON, NEVER, days, drop_of, month_end, recorded
 from pipelines.sample.world import World
 
 _FORENAMES = ("Acorn", "Birch", "Cedar", "Daisy", "Elm", "Fir", "Gorse", "Holly", "Ivy", "Juniper", "Larch")
@@ -46,16 +47,36 @@ _NO_WORKER = 0.01
 _PERSONAL_ADVISER = 0.94
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A row of a case worker, with the first drop that shows it and the first that shows its end."""
+
+    id: str
+    team: str
+    start: dt.date
+    since: int
+    end: dt.date | None
+    end_since: int
+
+    def is_open(self, drop: int) -> bool:
+        """Whether it is open at the month end of a drop, as that drop shows it."""
+        at = month_end(drop)
+        is_over = self.end is not None and self.end_since <= drop and self.end <= at
+        return self.since <= drop and self.start <= at and not is_over
+
+
 def write_people(book: Book, world: World) -> None:
     """All rows of this module. Must come last: who has a row depends on who is mentioned."""
     _staff(book)
     advised = Quota(book.rng, _PERSONAL_ADVISER)
     for child in world.children:
         if child.id in book.first_seen or child.spells:
+            held: list[_Held] = []
             for number, allocation in enumerate(child.allocations):
-                _allocation(book, child, allocation, _referral_of(child, allocation))
+                held += _allocation(book, child, allocation, _referral_of(child, allocation))
                 if number == 0:
-                    _stale_allocation(book, child, allocation)
+                    held += _stale_allocation(book, child, allocation)
+            _note_two_teams(book, held)
             _personal_adviser(book, child, advised)
     for child in world.children:
         _disability(book, child)
@@ -80,41 +101,56 @@ def _referral_of(child: Child, allocation: Allocation) -> str | None:
     return ids[-1] if ids else None
 
 
-def _allocation(book: Book, child: Child, allocation: Allocation, referral: str | None) -> None:
+def _allocation(book: Book, child: Child, allocation: Allocation, referral: str | None) -> list[_Held]:
     """The allocation of a team, cut where its worker changed; each change shows both halves at once."""
+    rows: list[_Held] = []
     rng = book.rng
     last = allocation.end or HORIZON
     start, since = allocation.start, allocation.since
     while since < NEVER:
         change = max(start, _WORKERS_KNOWN_FROM) + days(rng.randint(*_WORKER_STAYS))
         known = min(max(recorded(rng, change), since), allocation.end_since)
-        end = ended(known, change)
+        last_day: dt.date | None = change
         if change >= last:
-            known, end = allocation.end_since, ended(allocation.end_since, allocation.end)
+            known, last_day = allocation.end_since, allocation.end
+        end = ended(known, last_day)
         has_worker = rng.random() > _NO_WORKER or any(spell.kind == CP for spell in child.spells)
         worker = book.workforce.someone(rng, allocation.team) if has_worker else "-1"
         reason = Known(((0, None), (known, rng.choice(_CHANGE_REASONS)))) if end else None
+        rows.append(_Held(book.id("51"), allocation.team, start, since, last_day, known))
         held = (worker, "CW", team_id(allocation.team), start, end, reason)
-        book.add("ssd_involvements", (since, NEVER), book.id("51"), *held, child.id, referral)
+        book.add("ssd_involvements", (since, NEVER), rows[-1].id, *held, child.id, referral)
         if change >= last:
-            return
+            return rows
         start, since = change, known
+    return rows
 
 
-def _stale_allocation(book: Book, child: Child, first: Allocation) -> None:
+def _stale_allocation(book: Book, child: Child, first: Allocation) -> list[_Held]:
     """An earlier allocation that nobody closed: two are open, and the later start wins."""
     rng = book.rng
     if rng.random() >= _STALE_ALLOCATION or child.born > first.start:
-        return
+        return []
     team = rng.choice((MASH, *DISTRICTS))
     worker = book.workforce.someone(rng, team)
     start = first.start - days(rng.randint(2, 40))
-    end = None
+    end, end_since = None, NEVER
     if first.end and rng.random() < 0.6:
-        closing = first.end + days(rng.randint(0, 40))
-        end = ended(recorded(rng, closing), closing)
-    row = (book.id("51"), worker, "CW", team_id(team), start, end, None, child.id, None)
+        end = first.end + days(rng.randint(0, 40))
+        end_since = recorded(rng, end)
+    held = _Held(book.id("51"), team, start, first.since, end, end_since)
+    row = (held.id, worker, "CW", team_id(team), start, ended(end_since, end), None, child.id, None)
     book.add("ssd_involvements", (first.since, NEVER), *row)
+    return [held]
+
+
+def _note_two_teams(book: Book, held: list[_Held]) -> None:
+    """Where an allocation was not closed, or the end of one is recorded late, two teams have a child."""
+    for drop in DROPS:
+        are_open = [each for each in held if each.is_open(drop)]
+        if len({each.team for each in are_open}) > 1:
+            for each in are_open:
+                book.note_fault("child_allocated_to_two_teams", "ssd_involvements", each.id, [drop])
 
 
 def _personal_adviser(book: Book, child: Child, advised: Quota) -> None:

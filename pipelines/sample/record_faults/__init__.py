@@ -12,18 +12,30 @@ of the world for faults that nobody else can have; each domain of the rules has 
 from contextlib import suppress
 
 from pipelines.sample.book import Book
+from pipelines.sample.record_faults.care_leavers import DOMAIN as _CARE_LEAVERS
 from pipelines.sample.record_faults.case import PLANTERS, Case, NobodyLeftError
 from pipelines.sample.record_faults.child_protection import DOMAIN as _CHILD_PROTECTION
 from pipelines.sample.record_faults.children_in_need import DOMAIN as _CHILDREN_IN_NEED
+from pipelines.sample.record_faults.front_door import DOMAIN as _FRONT_DOOR
 from pipelines.sample.record_faults.looked_after import DOMAIN as _LOOKED_AFTER
 from pipelines.sample.record_faults.missing import DOMAIN as _MISSING
+from pipelines.sample.record_faults.people import DOMAIN as _PEOPLE
 from pipelines.sample.record_faults.placements import DOMAIN as _PLACEMENTS
 from pipelines.sample.record_faults.schedule import places_of
 from pipelines.sample.world import World
 
 __all__ = ["PLANTERS", "write_record_faults"]
 
-DOMAINS = (_CHILD_PROTECTION, _CHILDREN_IN_NEED, _LOOKED_AFTER, _MISSING, _PLACEMENTS)
+DOMAINS = (
+    _CARE_LEAVERS,
+    _CHILD_PROTECTION,
+    _CHILDREN_IN_NEED,
+    _FRONT_DOOR,
+    _LOOKED_AFTER,
+    _MISSING,
+    _PEOPLE,
+    _PLACEMENTS,
+)
 """Domains whose planters are loaded: the modules register them in PLANTERS."""
 
 

@@ -12,7 +12,8 @@ from pipelines.sample.book import Book, RecordFault
 from pipelines.sample.layout import ALL_COLUMNS, person_column
 from pipelines.sample.organisation import team_id
 from pipelines.sample.record_faults.schedule import Place
-from pipelines.sample.timeline import NEVER, days
+from pipelines.sample.recording import Known
+from pipelines.sample.timeline import DROPS, NEVER, days
 from pipelines.sample.world import World
 
 Planter = Callable[["Case"], None]
@@ -47,8 +48,8 @@ class Case:
     """A child for whom a fault is planted, of the team and in the drops of its place.
 
     State: who the child is (`born`, `sex` and `about`, further columns of ssd_person by name, may be set until the
-    end), whether a case worker is allocated, and whether there is such a child at all: not where the fault is a
-    child's of the world. Every row appears and vanishes with the place.
+    end), whether a case worker is allocated (`allocation` is the key of that row), and whether there is such a
+    child at all: not where the fault is a child's of the world. Every row appears and vanishes with the place.
     """
 
     def __init__(self, book: Book, world: World, rule: str, place: Place) -> None:
@@ -56,6 +57,7 @@ class Case:
         self.book, self.rng, self.rule, self.place = book, book.rng, rule, place
         self.shown = (place.since, place.until)
         self.id = book.numbers.next_person()
+        self.allocation = book.id(_KEYS)
         self.born: dt.date | None = _BORN + days(self.rng.randint(-200, 200))
         self.sex = self.rng.choice("MF")
         self.about: dict[str, Any] = {}
@@ -88,6 +90,11 @@ class Case:
             team = self.place.team if self.is_allocated else None
             self.book.faults.append(RecordFault(rule, name, key, team, since, min(gone, until)))
 
+    def by_drop(self, value: Callable[[int], Any]) -> Known:
+        """A cell that says something else in every drop."""
+        since, *later = DROPS[self.place.since :]
+        return Known(((0, value(since)), *((drop, value(drop)) for drop in later)))
+
     def worker(self) -> str:
         """Somebody of the case's team."""
         return self.book.workforce.someone(self.rng, self.place.team)
@@ -99,6 +106,7 @@ class Case:
         if self.is_allocated:
             self.add(
                 "ssd_involvements",
+                invo_involvements_id=self.allocation,
                 invo_professional_id=self.worker(),
                 invo_professional_role_id="CW",
                 invo_professional_team=team_id(self.place.team),

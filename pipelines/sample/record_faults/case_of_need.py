@@ -11,9 +11,11 @@ from typing import Any
 from pipelines.calendar import working_days_after
 from pipelines.sample.organisation import team_id
 from pipelines.sample.record_faults.case import Case
+from pipelines.sample.timeline import days
 
 REFERRED, ENQUIRED, HELD = dt.date(2014, 3, 3), dt.date(2014, 3, 4), dt.date(2014, 3, 18)
 """First days of the case, of the enquiry and of the protection plan, which begins with its conference."""
+ASSESSED = dt.date(2014, 3, 5)
 PROTECTED_UNTIL = dt.date(2015, 3, 17)
 IN_NEED_FROM, IN_NEED_UNTIL = dt.date(2015, 4, 1), dt.date(2015, 9, 30)
 CLOSED = dt.date(2015, 10, 14)
@@ -35,17 +37,18 @@ def referral(case: Case, **values: Any) -> str:
     return case.add("ssd_cin_episodes", **(about | values))
 
 
-def assessment(case: Case, of: str, start: dt.date, authorised: dt.date) -> str:
-    return case.add(
-        "ssd_cin_assessments",
-        cina_referral_id=of,
-        cina_assessment_start_date=start,
-        cina_assessment_child_seen="Y",
-        cina_assessment_auth_date=authorised,
-        cina_assessment_outcome_nfa="N",
-        cina_assessment_team=team_id(case.place.team),
-        cina_assessment_worker_id=case.worker(),
-    )
+def assessment(case: Case, of: str | None, **values: Any) -> str:
+    """An assessment after a referral, authorised in time unless it is given otherwise."""
+    about = {
+        "cina_referral_id": of,
+        "cina_assessment_start_date": ASSESSED,
+        "cina_assessment_child_seen": "Y",
+        "cina_assessment_auth_date": ASSESSED + days(30),
+        "cina_assessment_outcome_nfa": "N",
+        "cina_assessment_team": team_id(case.place.team),
+        "cina_assessment_worker_id": case.worker(),
+    }
+    return case.add("ssd_cin_assessments", **(about | values))
 
 
 def cin_plan(case: Case, **values: Any) -> str:

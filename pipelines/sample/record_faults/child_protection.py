@@ -55,7 +55,12 @@ def _recent_enquiry(case: Case, **values: Any) -> str:
 def _closed_referral(case: Case) -> str:
     """A referral that led to an assessment and was closed before the recent days."""
     of = referral(case, cine_referral_date=_OLDER_REFERRAL, cine_close_date=_CLOSED)
-    assessment(case, of, _OLDER_REFERRAL, _OLDER_REFERRAL + days(40))
+    assessment(
+        case,
+        of,
+        cina_assessment_start_date=_OLDER_REFERRAL,
+        cina_assessment_auth_date=_OLDER_REFERRAL + days(40),
+    )
     return of
 
 
