@@ -1,0 +1,129 @@
+{{ config(materialized='table') }}
+
+with published as (
+    select *
+    from {{ ref('stg_comparators__value') }}
+    where
+        period_kind = 'financial_year'
+        and period_end is not null
+        and geography_code is not null
+),
+
+releases as (
+    select *
+    from {{ ref('stg_comparators__release') }}
+),
+
+measures as (
+    select *
+    from {{ ref('comparator_measure') }}
+),
+
+-- the measures of the register only: whatever else the files hold stays in raw
+mapped as (
+    select
+        measures.indicator_id,
+        measures.role,
+        measures.unit,
+        measures.decimals,
+        measures.polarity,
+        measures.is_comparable,
+        measures.definition_difference,
+        published.*,
+        coalesce(published.published_date, releases.published_date) as public_from
+    from published
+    inner join measures
+        on
+            published.source_kind = measures.source_kind
+            and published.measure = measures.measure
+            and published.dimensions = coalesce(measures.dimensions, '')
+            and year(published.period_end) >= coalesce(measures.first_year, year(published.period_end))
+            and year(published.period_end) <= coalesce(measures.last_year, year(published.period_end))
+    left join releases
+        on
+            published.publisher = releases.publisher
+            and published.release = releases.release
+),
+
+numerator_measures as (
+    select
+        source_kind,
+        indicator_id,
+        count(*) as parts
+    from measures
+    where role = 'numerator'
+    group by source_kind, indicator_id
+),
+
+-- a numerator may be published in several parts: without one of them it is not known
+counts as (
+    select
+        mapped.publisher,
+        mapped.release,
+        mapped.source_kind,
+        mapped.indicator_id,
+        mapped.geography_level,
+        mapped.geography_code,
+        mapped.period_end,
+        case
+            when count(mapped.value) filter (where mapped.role = 'numerator') = max(numerator_measures.parts)
+                then sum(mapped.value) filter (where mapped.role = 'numerator')
+        end as numerator,
+        max(mapped.value) filter (where mapped.role = 'denominator') as denominator
+    from mapped
+    inner join numerator_measures
+        on
+            mapped.source_kind = numerator_measures.source_kind
+            and mapped.indicator_id = numerator_measures.indicator_id
+    where mapped.role in ('numerator', 'denominator')
+    group by
+        mapped.publisher,
+        mapped.release,
+        mapped.source_kind,
+        mapped.indicator_id,
+        mapped.geography_level,
+        mapped.geography_code,
+        mapped.period_end
+),
+
+final as (
+    select
+        mapped.indicator_id,
+        mapped.role,
+        mapped.geography_level,
+        mapped.geography_code,
+        mapped.geography_name,
+        mapped.period_end,
+        mapped.period,
+        mapped.publisher,
+        mapped.release,
+        mapped.public_from as published_date,
+        mapped.source_kind,
+        mapped.measure,
+        mapped.dimensions,
+        mapped.raw_token,
+        mapped.value,
+        mapped.status,
+        mapped.unit,
+        mapped.decimals,
+        mapped.polarity,
+        mapped.is_comparable,
+        mapped.definition_difference,
+        case when mapped.is_comparable then cast(counts.numerator as bigint) end as numerator,
+        case when mapped.is_comparable then cast(counts.denominator as bigint) end as denominator,
+        mapped.source_file,
+        mapped.row_number
+    from mapped
+    left join counts
+        on
+            mapped.publisher = counts.publisher
+            and mapped.release = counts.release
+            and mapped.source_kind = counts.source_kind
+            and mapped.indicator_id = counts.indicator_id
+            and mapped.geography_level = counts.geography_level
+            and mapped.geography_code = counts.geography_code
+            and mapped.period_end = counts.period_end
+)
+
+select *
+from final
