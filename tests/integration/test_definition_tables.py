@@ -7,6 +7,7 @@ import pytest
 from dbt_process import run_dbt
 
 from pipelines.calendar import Month
+from pipelines.comparators.store import create_tables as create_comparator_tables
 from pipelines.ingest.load import create_tables, write_reference, write_run
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
@@ -20,6 +21,7 @@ def results(tmp_path_factory) -> dict[str, str]:
     folder = DataFolder(tmp_path_factory.mktemp("empty"))
     with open_warehouse(folder) as connection:
         create_tables(connection)
+        create_comparator_tables(connection)
         write_reference(connection, [])
         write_run(connection, Month(2019, 3))
     target = folder.root / "target"
