@@ -6,7 +6,6 @@ The files are not part of the project; without them these tests are skipped.
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -129,7 +128,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The working file with the published figures and what is made of them for authority 888; no drop is needed."""
+    """The working file with the published figures and what is made of them for authority 888, without a drop."""
     folder = DataFolder(tmp_path_factory.mktemp("comparators"))
     for release in RELEASES:
         place = folder.comparators / "dfe" / release
