@@ -11,6 +11,7 @@ from pipelines.settings import data_folder
 PUBLISHED = (
     AssetKey(["core", "dim_child"]),
     AssetKey(["core", "dim_code"]),
+    AssetKey(["core", "dim_comparator"]),
     AssetKey(["core", "dim_date"]),
     AssetKey(["core", "dim_month"]),
     AssetKey(["core", "dim_rule"]),
@@ -20,6 +21,8 @@ PUBLISHED = (
     AssetKey(["core", "fct_allocation"]),
     AssetKey(["core", "fct_assessment"]),
     AssetKey(["core", "fct_care_leaver"]),
+    AssetKey(["core", "fct_comparator"]),
+    AssetKey(["core", "fct_comparator_figure"]),
     AssetKey(["core", "fct_contact"]),
     AssetKey(["core", "fct_health_check"]),
     AssetKey(["core", "fct_legal_status"]),
@@ -27,6 +30,7 @@ PUBLISHED = (
     AssetKey(["core", "fct_period_of_care"]),
     AssetKey(["core", "fct_placement"]),
     AssetKey(["core", "fct_plan"]),
+    AssetKey(["core", "fct_published_figure"]),
     AssetKey(["core", "fct_record_count"]),
     AssetKey(["core", "fct_record_fault"]),
     AssetKey(["core", "fct_referral"]),
@@ -39,6 +43,7 @@ PUBLISHED = (
     AssetKey(["indicators", "fct_indicator_value"]),
     AssetKey(["marts", "mart_data_quality"]),
     AssetKey(["marts", "mart_feedback"]),
+    AssetKey(["marts", "mart_indicator_benchmark"]),
     AssetKey(["marts", "mart_indicator_monthly"]),
     AssetKey(["marts", "mart_restatement"]),
 )

@@ -16,7 +16,11 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.findings import MonthFindings, month_findings
-from pipelines.publish.disclosure import OPEN_DATA_QUALITY, OPEN_INDICATOR_MONTHLY
+from pipelines.publish.disclosure import (
+    OPEN_DATA_QUALITY,
+    OPEN_INDICATOR_BENCHMARK,
+    OPEN_INDICATOR_MONTHLY,
+)
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.report import quality_page
@@ -32,7 +36,10 @@ FACTS = """
         and (
             schema_name = 'core'
             or (schema_name = 'indicators' and table_name like 'fct_%')
-            or (schema_name = 'marts' and table_name in ('mart_restatement', 'mart_data_quality'))
+            or (
+                schema_name = 'marts'
+                and table_name in ('mart_restatement', 'mart_data_quality', 'mart_indicator_benchmark')
+            )
             or (schema_name = 'raw' and table_name = 'rejected_rows')
         )
     order by schema_name, table_name
@@ -138,6 +145,7 @@ def _write_tables(
         facts = connection.execute(FACTS).fetchall()
         contents = [("restricted", table, f"select * from {schema}.{table}") for schema, table in facts]
         contents.append(("open", "mart_indicator_monthly", OPEN_INDICATOR_MONTHLY))
+        contents.append(("open", "mart_indicator_benchmark", OPEN_INDICATOR_BENCHMARK))
         contents.append(("open", "mart_data_quality", OPEN_DATA_QUALITY))
         connection.execute(
             f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file (read_write)"

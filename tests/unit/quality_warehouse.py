@@ -52,6 +52,23 @@ create table seeds.indicator_parameter (
 create schema core;
 create table core.fct_plan (plan_type varchar, la_code varchar, is_open boolean, extract_month date);
 create table core.fct_review (review_type varchar, la_code varchar, held_date date, extract_month date);
+create table core.dim_month (month date, extract_date date);
+insert into core.dim_month values ('2019-07-31', '2019-08-01'), ('2019-08-31', '2019-09-02');
+create table core.fct_comparator as
+select 'cla_started' as indicator_id, 'value' as role, 'dfe' as publisher, release, published_date,
+    true as is_comparable
+from (values ('cla_2018', date '2018-11-15'), ('cla_2019', date '2019-12-05')) as told (release, published_date);
+create table core.fct_comparator_figure as
+select '888' as la_code, comparator, 'children_looked_after_rate' as indicator_id, period_end, 'dfe' as publisher,
+    'cla_2019' as release, 'as_published' as method, 60 + year(period_end) - 2018 + above_60 as value
+from (values ('england', 4), ('region', 30), ('statistical_neighbours', 7)) as areas (comparator, above_60)
+cross join (values (date '2018-03-31'), (date '2019-03-31')) as years (period_end);
+create table seeds.comparator_measure as
+select * from (
+    values
+    ('ees', 'looked_after.rate', 'children_looked_after_rate', true),
+    ('ees', 'children_in_need.rate', 'children_looked_after_rate', false)
+) as register (source_kind, measure, indicator_id, is_comparable);
 create schema indicators;
 create table indicators.fct_indicator_value (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date,
@@ -78,6 +95,13 @@ create table marts.mart_data_quality (
 create table marts.mart_indicator_monthly (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date, extract_month date,
     basis varchar, status varchar
+);
+create table marts.mart_indicator_benchmark (
+    indicator_id varchar, la_code varchar, area_type varchar, month date, extract_month date, comparator varchar,
+    release_rule varchar, comparator_year_rule varchar, value double, unit varchar, comparator_value double,
+    comparator_period_end date, comparator_year varchar, years_apart integer, release varchar,
+    published_date date, source_kind varchar, measure varchar, difference double, numerator bigint,
+    denominator bigint
 );
 """
 
@@ -121,6 +145,16 @@ from indicators.fct_indicator_value where month = '{month}';
 insert into marts.mart_data_quality values
     ('cin_plan_of_an_adult', '888', 'authority', '888', '{month}', 5, '{month}'),
     ('cin_plan_of_an_adult', '888', 'team', 'Team One', '{month}', 5, '{month}');
+insert into marts.mart_indicator_benchmark
+select
+    'children_looked_after_rate', '888', 'authority', '{month}', '{month}', 'own_published', release_rule,
+    year_rule, 85.0, 'rate_per_10000', 79, period_end, '', years_apart, release, published_date, 'ees',
+    'looked_after.rate', 6, 2123, 249727
+from (
+    values
+    ('as_known_then', 'latest_published_year', date '2019-03-31', 1, 'cla_2018', date '2018-11-15'),
+    ('latest', 'same_year', date '2020-03-31', 0, 'cla_2019', date '2019-12-05')
+) as beside (release_rule, year_rule, period_end, years_apart, release, published_date);
 """
 
 RESTATED = f"""

@@ -107,6 +107,7 @@ def test_without_the_month_before_the_marts_are_not_compared_and_pass(folder, on
 
 
 NO_MORE = f"extract_month = '{AUGUST}' and"
+BENCHMARK = "marts.mart_indicator_benchmark"
 TEAMS_OF_CHILDREN = {
     "ssd_involvements": ("invo_professional_team", "invo_person_id"),
     "ssd_cin_plans": ("cinp_cin_plan_team", "cinp_person_id"),
@@ -387,6 +388,47 @@ BROKEN = [
             "update marts.mart_indicator_monthly set status = 'not_available' "
             f"where {NO_MORE} area_type = 'authority' and indicator_id = 'cla_started'"
         ],
+    ),
+    *(
+        ("mart_indicator_benchmark", check, [f"update {table} set {change} where {where}"])
+        for check, table, change, where in (
+            (
+                "no_comparator_from_after_the_extract",
+                BENCHMARK,
+                "published_date = '2019-09-02'",
+                f"{NO_MORE} release_rule = 'as_known_then'",
+            ),
+            (
+                "no_comparator_of_another_year",
+                BENCHMARK,
+                "comparator_period_end = '2019-03-31'",
+                f"{NO_MORE} comparator_year_rule = 'same_year'",
+            ),
+            (
+                "no_comparator_of_another_definition",
+                BENCHMARK,
+                "measure = 'children_in_need.rate'",
+                f"{NO_MORE} release_rule = 'latest'",
+            ),
+            (
+                "own_figures_near_those_published",
+                BENCHMARK,
+                "comparator_value = 389.9",
+                f"{NO_MORE} release_rule = 'as_known_then'",
+            ),
+            (
+                "comparators_differ_between_years",
+                "core.fct_comparator_figure",
+                "value = 60",
+                "true",
+            ),
+            (
+                "comparators_still_published",
+                "core.fct_comparator",
+                "indicator_id = 'cla_ceased'",
+                "release = 'cla_2019'",
+            ),
+        )
     ),
     *(
         (

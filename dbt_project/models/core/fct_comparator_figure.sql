@@ -4,7 +4,7 @@
 
 with figures as (
     select *
-    from {{ ref('int_comparator_figure') }}
+    from {{ ref('fct_published_figure') }}
 ),
 
 neighbours as (
@@ -34,25 +34,42 @@ neighbour_figures as (
     select
         neighbours.la_code,
         neighbours.model,
-        case when not neighbours.is_ended then figures.value end as neighbour_value,
+        -- nothing takes the place of a neighbour that is no longer there
+        case
+            when neighbours.ended_on is null or neighbours.ended_on > figures.period_end then figures.value
+        end as neighbour_value,
         figures.*
     from figures
     inner join neighbours
         on
             figures.geography_level = 'local_authority'
             and figures.geography_code = neighbours.neighbour_code
-            and figures.period_end = neighbours.period_end
+            and figures.period_end between neighbours.valid_from and neighbours.valid_to
     where figures.unit <> 'number'
+),
+
+years as (
+    select distinct
+        la_code,
+        model,
+        period_end
+    from neighbour_figures
 ),
 
 list_sizes as (
     select
-        la_code,
-        period_end,
+        years.la_code,
+        years.model,
+        years.period_end,
         count(*) as neighbours_in_list,
-        count(*) filter (where is_ended) as neighbours_ended
-    from neighbours
-    group by la_code, period_end
+        count(*) filter (where neighbours.ended_on <= years.period_end) as neighbours_ended
+    from years
+    inner join neighbours
+        on
+            years.la_code = neighbours.la_code
+            and years.model = neighbours.model
+            and years.period_end between neighbours.valid_from and neighbours.valid_to
+    group by years.la_code, years.model, years.period_end
 ),
 
 sums as (
@@ -119,6 +136,7 @@ neighbour_methods as (
     inner join list_sizes
         on
             methods.la_code = list_sizes.la_code
+            and methods.model = list_sizes.model
             and methods.period_end = list_sizes.period_end
 ),
 

@@ -8,10 +8,15 @@ given as (
     from {{ ref('stg_lcs__population') }}
 ),
 
+-- an estimate that the authority adds leaves those in force before it as they are
 shipped as (
-    select *
-    from {{ ref('population') }}
-    where la_code not in (select given.la_code from given)
+    select shipped.*
+    from {{ ref('population') }} as shipped
+    left join given
+        on
+            shipped.la_code = given.la_code
+            and shipped.mid_year = given.mid_year
+    where given.la_code is null
 ),
 
 estimates as (

@@ -4,7 +4,7 @@ with authorities as (
 ),
 
 -- a list that a file tells is in force from the day it was published; of one without that day it is not known
-published_lists as (
+published_neighbours as (
     select
         neighbours.release as model,
         releases.published_date as valid_from,
@@ -21,7 +21,7 @@ published_lists as (
     where releases.published_date is not null
 ),
 
-shipped_lists as (
+shipped_neighbours as (
     select
         model,
         valid_from,
@@ -33,33 +33,30 @@ shipped_lists as (
     from {{ ref('neighbour_list') }}
 ),
 
-lists as (
-    select * from shipped_lists
+neighbours as (
+    select * from shipped_neighbours
     union all
-    select * from published_lists
+    select * from published_neighbours
 ),
 
-periods as (
-    select distinct period_end
-    from {{ ref('int_comparator_figure') }}
-),
-
--- the newest list that was in force on the last day of the year
-candidates as (
+-- of two lists from one day the shipped one
+lists as (
     select
-        lists.*,
-        periods.period_end,
-        dense_rank() over (
-            partition by lists.la_code, periods.period_end
-            order by lists.valid_from desc, lists.source_rank asc, lists.model asc
-        ) as precedence
-    from lists
+        neighbours.la_code,
+        neighbours.valid_from,
+        min(neighbours.source_rank) as source_rank
+    from neighbours
     inner join authorities
-        on lists.la_code = authorities.la_code
-    inner join periods
-        on
-            lists.valid_from <= periods.period_end
-            and (lists.valid_to is null or lists.valid_to >= periods.period_end)
+        on neighbours.la_code = authorities.la_code
+    group by neighbours.la_code, neighbours.valid_from
+),
+
+-- a list is in force until the next one
+successions as (
+    select
+        *,
+        lead(valid_from) over (partition by la_code order by valid_from) as next_valid_from
+    from lists
 ),
 
 changes as (
@@ -73,16 +70,28 @@ changes as (
 
 final as (
     select
-        candidates.la_code,
-        candidates.period_end,
-        candidates.model,
-        candidates.neighbour_rank,
-        candidates.neighbour_code,
-        changes.ended_on is not null and changes.ended_on <= candidates.period_end as is_ended
-    from candidates
+        neighbours.la_code,
+        neighbours.model,
+        neighbours.valid_from,
+        coalesce(
+            case
+                when neighbours.valid_to < successions.next_valid_from then neighbours.valid_to
+                else {{ day_before('successions.next_valid_from') }}
+            end,
+            neighbours.valid_to,
+            {{ end_of_time() }}
+        ) as valid_to,
+        neighbours.neighbour_rank,
+        neighbours.neighbour_code,
+        changes.ended_on
+    from neighbours
+    inner join successions
+        on
+            neighbours.la_code = successions.la_code
+            and neighbours.valid_from = successions.valid_from
+            and neighbours.source_rank = successions.source_rank
     left join changes
-        on candidates.neighbour_code = changes.la_code
-    where candidates.precedence = 1
+        on neighbours.neighbour_code = changes.la_code
 )
 
 select *

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with comparators as (
     select *
     from {{ ref('fct_comparator') }}
