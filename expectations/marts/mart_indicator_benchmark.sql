@@ -42,7 +42,7 @@ own as (
         indicator_id || ' ' || round(value, 1) || ', published ' || comparator_value as found,
         case unit
             when 'percentage' then abs(difference) > 30
-            else greatest(value, comparator_value) > 2 * least(value, comparator_value)
+            else greatest(value, comparator_value) > 3 * least(value, comparator_value)
         end as is_far
     from this_partition
     where
@@ -50,27 +50,29 @@ own as (
         and comparator = 'own_published'
         and release_rule = 'as_known_then'
         and comparator_year_rule = 'latest_published_year'
-        and years_apart <= 1
+        and years_apart <= 2
         and difference is not null
         and case unit when 'percentage' then denominator else numerator end >= 30
 ),
 
+-- every area of the release but the authority itself, whose own figure of the year may be known to it
 years as (
     select
         indicator_id,
         release,
-        comparator,
-        value,
         period_end,
+        value,
         lag(value) over told as value_before,
         lag(period_end) over told as period_before
-    from core.fct_comparator_figure
+    from core.fct_published_figure
     where
-        la_code = '{la_code}'
-        and comparator <> 'own_published'
-        and method in ('as_published', 'from_counts', 'unweighted_mean')
+        (geography_level <> 'local_authority' or geography_code <> '{la_code}')
         and value is not null
-    window told as (partition by indicator_id, publisher, release, comparator, method order by period_end)
+    window
+        told as (
+            partition by indicator_id, publisher, release, geography_level, geography_code
+            order by period_end
+        )
 ),
 
 year_pairs as (
@@ -80,7 +82,7 @@ year_pairs as (
     from years
     where period_before = period_end - interval 1 year
     group by indicator_id, release, period_end
-    having count(distinct comparator) = 3
+    having count(*) >= 3
 ),
 
 releases as (

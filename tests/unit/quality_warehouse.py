@@ -58,11 +58,15 @@ create table core.fct_comparator as
 select 'cla_started' as indicator_id, 'value' as role, 'dfe' as publisher, release, published_date,
     true as is_comparable
 from (values ('cla_2018', date '2018-11-15'), ('cla_2019', date '2019-12-05')) as told (release, published_date);
-create table core.fct_comparator_figure as
-select '888' as la_code, comparator, 'children_looked_after_rate' as indicator_id, period_end, 'dfe' as publisher,
-    'cla_2019' as release, 'as_published' as method, 60 + year(period_end) - 2018 + above_60 as value
-from (values ('england', 4), ('region', 30), ('statistical_neighbours', 7)) as areas (comparator, above_60)
+create table core.fct_published_figure as
+select 'children_looked_after_rate' as indicator_id, level as geography_level, code as geography_code, period_end,
+    'dfe' as publisher, 'cla_2019' as release, 60 + year(period_end) - 2018 + above_60 as value
+from (values ('national', 'E92000001', 4), ('regional', 'E12000002', 30), ('local_authority', '889', 7))
+    as areas (level, code, above_60)
 cross join (values (date '2018-03-31'), (date '2019-03-31')) as years (period_end);
+insert into core.fct_published_figure values
+    ('children_looked_after_rate', 'local_authority', '888', '2018-03-31', 'dfe', 'cla_2019', 79),
+    ('children_looked_after_rate', 'local_authority', '888', '2019-03-31', 'dfe', 'cla_2019', 85);
 create table seeds.comparator_measure as
 select * from (
     values

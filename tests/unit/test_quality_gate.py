@@ -418,9 +418,9 @@ BROKEN = [
             ),
             (
                 "comparators_differ_between_years",
-                "core.fct_comparator_figure",
+                "core.fct_published_figure",
                 "value = 60",
-                "true",
+                "geography_code <> '888'",
             ),
             (
                 "comparators_still_published",
