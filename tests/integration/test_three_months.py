@@ -23,6 +23,7 @@ FACTS = (
     "fct_plan",
     "fct_rule_run",
     "mart_data_quality",
+    "mart_indicator_benchmark",
     "mart_restatement",
 )
 
