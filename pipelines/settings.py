@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.errors import UsageError
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS = PROJECT_ROOT / "expectations"
@@ -20,7 +22,9 @@ DAGSTER_HOME_VARIABLE = "DAGSTER_HOME"
 PSEUDONYM_KEY_VARIABLE = "WAREHOUSE_PSEUDONYM_KEY"
 
 SMALLEST_SHOWN_COUNT = 6
-"""Counts of 1 up to one below it are not told to people outside the service."""
+"""Counts of 1 up to one below it are not told to people outside the service, unless the installation says otherwise."""
+SMALLEST_SHOWN_VARIABLE = "WAREHOUSE_SMALLEST_SHOWN_COUNT"
+ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
 
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -28,6 +32,34 @@ NO_TELEMETRY = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
 }
+
+
+@dataclass(frozen=True)
+class DisclosureRules:
+    """How small numbers are kept from people outside the service."""
+
+    smallest_shown: int = SMALLEST_SHOWN_COUNT
+    round_to: int | None = None
+    """Counts are rounded to a multiple of it instead of being suppressed."""
+
+
+def disclosure_rules() -> DisclosureRules:
+    """The installation's own rules, from its environment.
+
+    Raises UsageError for a value that is no whole number, for a smallest count under 2 and a rounding under 2.
+    """
+    return DisclosureRules(
+        _whole_number(SMALLEST_SHOWN_VARIABLE) or SMALLEST_SHOWN_COUNT, _whole_number(ROUND_TO_VARIABLE)
+    )
+
+
+def _whole_number(variable: str) -> int | None:
+    text = os.environ.get(variable, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 2:
+        raise UsageError(f"{variable} has to be a whole number from 2 on, not {text}")
+    return int(text)
 
 
 @dataclass(frozen=True)

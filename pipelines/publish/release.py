@@ -16,15 +16,11 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.findings import MonthFindings, month_findings
-from pipelines.publish.disclosure import (
-    OPEN_DATA_QUALITY,
-    OPEN_INDICATOR_BENCHMARK,
-    OPEN_INDICATOR_MONTHLY,
-)
+from pipelines.publish.disclosure import open_tables
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.report import quality_page
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, disclosure_rules
 from pipelines.warehouse_file import open_warehouse
 
 UNFINISHED = ".unfinished-"
@@ -144,9 +140,7 @@ def _write_tables(
     with open_warehouse(folder, read_only=True) as connection:
         facts = connection.execute(FACTS).fetchall()
         contents = [("restricted", table, f"select * from {schema}.{table}") for schema, table in facts]
-        contents.append(("open", "mart_indicator_monthly", OPEN_INDICATOR_MONTHLY))
-        contents.append(("open", "mart_indicator_benchmark", OPEN_INDICATOR_BENCHMARK))
-        contents.append(("open", "mart_data_quality", OPEN_DATA_QUALITY))
+        contents += [("open", table, query) for table, query in open_tables(connection, disclosure_rules())]
         connection.execute(
             f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file (read_write)"
         )

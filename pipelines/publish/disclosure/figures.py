@@ -1,0 +1,327 @@
+"""Which figures are suppressed: every count of every indicator, area, month and extract.
+
+Belongs here: what is small, what hangs together, and the order in which it is settled. Does not belong here: the
+walk through a tree (`protection`), which counts are the same (`counts`), columns of marts (`open_tables`).
+
+Counts that are denominators or stand alone are settled first, then the numerators of percentages: a suppressed
+denominator takes its percentages along, a suppressed numerator leaves its denominator as it is. With the
+denominators known each numerator can still move, because those who are not in it make up for it. That is why
+every count can be settled along its own tree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipelines.publish.disclosure.counts import REMAINDERS, SAME_COUNT, SUMS, Part
+from pipelines.publish.disclosure.protection import Room, protect
+from pipelines.publish.disclosure.series import latest_shown, next_shown, shown_around
+from pipelines.publish.disclosure.tree import (
+    NOBODY,
+    NOT_ALLOCATED,
+    Bools,
+    Counts,
+    Tree,
+    joined_localities,
+    least_loss_first,
+)
+
+FIGURE = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
+ABSENT = -1
+"""No row: for a team that is nobody, for an authority that the drop lacks what the indicator needs."""
+
+
+def suppressed_figures(figures: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
+    """The figures of which something is suppressed, with `hides_numerator` and `hides_denominator`.
+
+    `figures` has the columns of `FIGURE` and period, unit, numerator and denominator; `teams` has la_code, extract_month,
+    team_name and locality_name. Counts from 1 up to one below `smallest_shown` are small. The answer for an extract
+    depends on it and on earlier extracts, never on later ones: what was published is published alike again.
+    """
+    found = [
+        _Authority(own, teams.filter(pl.col("la_code") == la_code[0]), smallest_shown).suppressed()
+        for la_code, own in figures.partition_by("la_code", as_dict=True, maintain_order=True).items()
+    ]
+    return pl.concat(found) if found else _decided(figures, np.zeros(0, np.bool_), np.zeros(0, np.bool_))
+
+
+def _decided(figures: pl.DataFrame, numerators: Bools, denominators: Bools) -> pl.DataFrame:
+    return figures.select(
+        *FIGURE, pl.Series("hides_numerator", numerators), pl.Series("hides_denominator", denominators)
+    ).filter(pl.col("hides_numerator") | pl.col("hides_denominator"))
+
+
+@dataclass(frozen=True)
+class _Areas:
+    """The areas of one extract as columns; localities that cannot be told apart have a column of their sum behind."""
+
+    tree: Tree
+    joined: tuple[tuple[int, ...], ...]
+
+    def with_sums(self, counts: Counts) -> Counts:
+        sums = [np.maximum(counts[..., list(columns)], 0).sum(-1) for columns in self.joined]
+        return np.concatenate([counts, *(one[..., None] for one in sums)], -1)
+
+    def with_any(self, hidden: Bools) -> Bools:
+        sums = [hidden[..., list(columns)].any(-1) for columns in self.joined]
+        return np.concatenate([hidden, *(one[..., None] for one in sums)], -1)
+
+    def spread(self, hidden: Bools, counts: Counts) -> Bools:
+        """The suppressed sums given back to their localities."""
+        width = hidden.shape[-1] - len(self.joined)
+        own = hidden[..., :width].copy()
+        for place, columns in enumerate(self.joined):
+            own[..., list(columns)] |= hidden[..., width + place, None] & (counts[..., list(columns)] > 0)
+        return own
+
+
+class _Authority:
+    """The figures of one authority as arrays: (extract, indicator, month, area)."""
+
+    def __init__(self, figures: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int):
+        self.figures, self.teams, self.smallest_shown = figures, teams, smallest_shown
+        self.indicators = figures["indicator_id"].unique().sort().to_list()
+        self.months = figures["month"].unique().sort().to_list()
+        self.extracts = figures["extract_month"].unique().sort().to_list()
+        spare = pl.DataFrame({"area_type": ["locality"], "area_name": [NOT_ALLOCATED]})
+        self.areas = pl.concat([figures.select("area_type", "area_name"), spare]).unique().sort("area_type", "area_name")
+        self.place = self._places()
+        shape = (len(self.extracts), len(self.indicators), len(self.months), self.areas.height)
+        self.numerators = self._array(shape, "numerator")
+        self.denominators = self._array(shape, "denominator")
+        kinds = {
+            indicator: (unit, period)
+            for indicator, unit, period in figures.select("indicator_id", "unit", "period").unique().iter_rows()
+        }
+        self.percentages = [name for name in self.indicators if kinds[name][0] == "percentage"]
+        self.counts = self._classes()
+        self.count_of = {part: place for place, parts in enumerate(self.counts) for part in parts}
+        self.adds_up = np.array([kinds[parts[0].indicator_id][1] == "ytd" for parts in self.counts])
+        self.percentage_adds_up = np.array([kinds[name][1] == "ytd" for name in self.percentages])
+        years = [(month.year - (month.month < 4)) for month in self.months]
+        self.begins_year = np.array([place == 0 or years[place - 1] != year for place, year in enumerate(years)])
+
+    def suppressed(self) -> pl.DataFrame:
+        hides_numerator = np.zeros(self.numerators.shape, np.bool_)
+        hides_denominator = np.zeros_like(hides_numerator)
+        months, width = len(self.months), self.areas.height
+        hidden_counts = np.zeros((len(self.counts), months, width), np.bool_)
+        hidden_percentages = np.zeros((len(self.percentages), months, width), np.bool_)
+        for extract in range(len(self.extracts)):
+            # what was suppressed of a month stays so in later extracts: the figure has hardly changed
+            settled = _Extract(self, extract)
+            counted = settled.counts_hidden(hidden_counts)
+            shares = settled.percentages_hidden(hidden_percentages, counted)
+            hidden_counts, hidden_percentages = hidden_counts | counted, hidden_percentages | shares
+            for place, indicator in enumerate(self.indicators):
+                if (own := self.count_of.get(Part(indicator, "numerator"))) is not None:
+                    hides_numerator[extract, place] = counted[own]
+                else:
+                    hides_numerator[extract, place] = shares[self.percentages.index(indicator)]
+                    hides_denominator[extract, place] = counted[self.count_of[Part(indicator, "denominator")]]
+        return _decided(self.figures, hides_numerator[self.place], hides_denominator[self.place])
+
+    def values(self, part: Part, extract: int) -> Counts:
+        """(month, area)"""
+        if part.indicator_id not in self.indicators:
+            return np.full(self.numerators.shape[2:], ABSENT)
+        source = self.numerators if part.part == "numerator" else self.denominators
+        return source[extract, self.indicators.index(part.indicator_id)]
+
+    def areas_of(self, extract: int) -> _Areas:
+        names: dict[str, list[str]] = {"locality": [], "team": []}
+        column: dict[tuple[str, str], int] = {}
+        for place, (area_type, name) in enumerate(self.areas.iter_rows()):
+            column[area_type, name] = place
+            names.setdefault(area_type, []).append(name)
+        localities_of: dict[str, set[str]] = {NOT_ALLOCATED: {NOT_ALLOCATED}}
+        own = self.teams.filter(pl.col("extract_month") == self.extracts[extract])
+        for team, locality in own.select("team_name", "locality_name").unique().sort(pl.all()).iter_rows():
+            if ("locality", locality) in column:
+                localities_of.setdefault(team, set()).add(locality)
+        first = joined_localities(localities_of, names["locality"])
+        groups = sorted(set(first.values()))
+        members = {group: tuple(column["locality", one] for one in first if first[one] == group) for group in groups}
+        joined = {group: columns for group, columns in members.items() if len(columns) > 1}
+        behind = {group: self.areas.height + place for place, group in enumerate(joined)}
+        tree = Tree(
+            root=0,
+            groups=np.array([behind.get(group, members[group][0]) for group in groups], np.intp),
+            leaves=np.array([column["team", team] for team in names["team"]], np.intp),
+            group_of_leaf=np.array(
+                [groups.index(first[min(localities_of.get(team, {NOT_ALLOCATED}))]) for team in names["team"]], np.intp
+            ),
+        )
+        return _Areas(tree, tuple(joined.values()))
+
+    def _places(self) -> tuple[NDArray[np.intp], ...]:
+        """Where each row of the figures stands in the arrays."""
+        indexed = self.figures.select(*FIGURE)
+        axes: tuple[tuple[list[str], pl.DataFrame], ...] = (
+            (["extract_month"], pl.DataFrame({"extract_month": self.extracts})),
+            (["indicator_id"], pl.DataFrame({"indicator_id": self.indicators})),
+            (["month"], pl.DataFrame({"month": self.months})),
+            (["area_type", "area_name"], self.areas),
+        )
+        return tuple(
+            indexed.join(axis.with_row_index("place"), on=keys, how="left", maintain_order="left")["place"]
+            .cast(pl.Int64)
+            .to_numpy()
+            for keys, axis in axes
+        )
+
+    def _array(self, shape: tuple[int, ...], column: str) -> Counts:
+        values = np.full(shape, ABSENT, np.int64)
+        values[self.place] = self.figures[column].fill_null(ABSENT).to_numpy()
+        return values
+
+    def _classes(self) -> list[tuple[Part, ...]]:
+        """Counts that are a denominator or stand alone, each with all the places where it is published."""
+        parts = [
+            Part(name, "denominator") if name in self.percentages else Part(name, "numerator")
+            for name in self.indicators
+        ]
+        same = [tuple(part for part in group if part in parts) for group in SAME_COUNT]
+        grouped = {part for group in same for part in group}
+        return [group for group in same if group] + [(part,) for part in parts if part not in grouped]
+
+
+class _Extract:
+    """One extract of an authority, settled in two steps. Arrays: (count or percentage, month, area)."""
+
+    def __init__(self, authority: _Authority, extract: int):
+        self.authority, self.extract = authority, extract
+        self.areas = authority.areas_of(extract)
+        self.counts = np.stack(
+            [np.max([self._values(part) for part in parts], 0) for parts in authority.counts]
+        )
+        self.numerators = np.stack(
+            [self._values(Part(name, "numerator")) for name in authority.percentages]
+            or [np.zeros_like(self.counts[0])]
+        )[: len(authority.percentages)]
+        self.base = [authority.count_of[Part(name, "denominator")] for name in authority.percentages]
+
+    def counts_hidden(self, before: Bools) -> Bools:
+        """Which counts are suppressed, given what was in earlier extracts."""
+        places = self.authority.count_of
+        hidden = self._small(self.counts) | (self.areas.with_any(before) & (self.counts > 0))
+        for rest in REMAINDERS:
+            parts = (rest.whole, *rest.less)
+            if all(part in places for part in parts):
+                is_told = ~np.any([hidden[places[part]] for part in parts], 0)
+                own = places[rest.withheld]
+                hidden[own] |= self._small(self._rest(rest.whole, rest.less)) & is_told & (self.counts[own] > 0)
+        sums = {part: addends for part, addends in SUMS.items() if part in places}
+        own_sums = {places[part]: hidden[places[part]].copy() for part in sums}
+        for place in own_sums:
+            hidden[place] = False
+        hidden = self._protected(self.counts, hidden, self._room_of_counts)
+        if sums:
+            for part, addends in sums.items():
+                own = places[part]
+                taken = np.any([hidden[places[one]] for one in addends if one in places], 0)
+                hidden[own] = own_sums[own] | (taken & (self.counts[own] > 0))
+            hidden = self._protected(self.counts, hidden, self._room_of_counts)
+        return self.areas.spread(hidden, self.counts)
+
+    def percentages_hidden(self, before: Bools, hidden_counts: Bools) -> Bools:
+        """Which percentages are suppressed, given the counts they stand on."""
+        if not self.base:
+            return before
+        others = self.counts[self.base] - self.numerators
+        exists = self.numerators != ABSENT
+        counts_hidden = self.areas.with_any(hidden_counts)
+        hidden = self._small(self.numerators) | self._small(others) | counts_hidden[self.base]
+        hidden = exists & (hidden | (self.areas.with_any(before) & (self.numerators > 0)))
+        for rest in REMAINDERS:
+            own = self._percentage(rest.withheld)
+            if own is not None and all(self._is_known(part) for part in (rest.whole, *rest.less)):
+                is_told = ~np.any([self._is_hidden(part, hidden, counts_hidden) for part in (rest.whole, *rest.less)], 0)
+                hidden[own] |= self._small(self._rest(rest.whole, rest.less)) & is_told & (self.numerators[own] > 0)
+        hidden = self._protected(
+            self.numerators, hidden, lambda taken: self._room_of_percentages(taken, counts_hidden)
+        )
+        return self.areas.spread(hidden, self.numerators)
+
+    def _protected(self, counts: Counts, hidden: Bools, room: Room) -> Bools:
+        cost = least_loss_first(counts, self._not_allocated())
+        # nobody is told like anybody, but nobody of many would tell of nobody of few
+        cost[counts == 0] = np.inf if counts is self.counts else NOBODY
+        begins = self.authority.begins_year
+        adds_up = self.authority.adds_up if counts is self.counts else self.authority.percentage_adds_up
+
+        def widen(held: Bools, taken: Bools) -> tuple[Bools, Bools]:
+            return shown_around(held & adds_up[:, None, None], taken | np.isinf(cost), begins)
+
+        return protect(self.areas.tree, counts, hidden, cost, room, widen)
+
+    def _room_of_counts(self, hidden: Bools) -> tuple[Bools, Bools]:
+        last, following = self._bounds(self.counts, hidden, self.authority.adds_up)
+        down, up = self.counts > np.maximum(1, last), self.counts < following
+        places = self.authority.count_of
+        small = self._small(self.numerators) | self._small(self.counts[self.base] - self.numerators)
+        for rest in REMAINDERS:
+            parts = (rest.whole, *rest.less)
+            if all(self._is_known(part) for part in parts):
+                nobody = self._rest(rest.whole, rest.less) == 0
+                for part in (part for part in parts if part in places):
+                    others = [self._is_hidden(one, small, hidden) for one in parts if one != part]
+                    if part != rest.whole:
+                        up[places[part]] &= ~nobody | np.any(others, 0)
+                    elif all(one in places for one in rest.less):
+                        down[places[part]] &= ~nobody | np.any(others, 0)
+        return down, up
+
+    def _room_of_percentages(self, hidden: Bools, counts_hidden: Bools) -> tuple[Bools, Bools]:
+        numerators = self.numerators
+        others = self.counts[self.base] - numerators
+        # of a known denominator that is large enough, nobody and everybody would have been shown
+        least = np.where(counts_hidden[self.base], 0, 1)
+        adds_up = self.authority.percentage_adds_up
+        last, following = self._bounds(numerators, hidden, adds_up)
+        last_others, following_others = self._bounds(np.where(numerators == ABSENT, ABSENT, others), hidden, adds_up)
+        down = (numerators > np.maximum(least, last)) & (others < following_others)
+        up = (others > np.maximum(least, last_others)) & (numerators < following)
+        for rest in REMAINDERS:
+            parts = (rest.whole, *rest.less)
+            for own, part in ((self._percentage(part), part) for part in parts):
+                if own is not None and all(self._is_known(one) for one in parts):
+                    held = (self._rest(rest.whole, rest.less) == 0) & ~np.any(
+                        [self._is_hidden(one, hidden, counts_hidden) for one in parts if one != part], 0
+                    )
+                    (down if part == rest.whole else up)[own] &= ~held
+        return down, up
+
+    def _bounds(self, counts: Counts, hidden: Bools, adds_up: Bools) -> tuple[Counts, Counts]:
+        """What is shown of the months around, for counts that only grow in the course of a financial year."""
+        begins = self.authority.begins_year
+        return latest_shown(counts, hidden, begins, adds_up), next_shown(counts, hidden, begins, adds_up)
+
+    def _values(self, part: Part) -> Counts:
+        return self.areas.with_sums(self.authority.values(part, self.extract))
+
+    def _rest(self, whole: Part, less: Iterable[Part]) -> Counts:
+        """Those of `whole` in none of `less`; ABSENT where the definitions do not hold."""
+        rest = np.maximum(self._values(whole), 0) - np.sum([np.maximum(self._values(part), 0) for part in less], 0)
+        return np.maximum(rest, ABSENT)
+
+    def _small(self, counts: Counts) -> Bools:
+        return (counts > 0) & (counts < self.authority.smallest_shown)
+
+    def _percentage(self, part: Part) -> int | None:
+        names = self.authority.percentages
+        return names.index(part.indicator_id) if part.part == "numerator" and part.indicator_id in names else None
+
+    def _is_known(self, part: Part) -> bool:
+        return part in self.authority.count_of or self._percentage(part) is not None
+
+    def _is_hidden(self, part: Part, hidden: Bools, counts_hidden: Bools) -> Bools:
+        own = self._percentage(part)
+        return counts_hidden[self.authority.count_of[part]] if own is None else hidden[own]
+
+    def _not_allocated(self) -> Bools:
+        names = self.authority.areas["area_name"] == NOT_ALLOCATED
+        return np.concatenate([names.to_numpy(), np.zeros(len(self.areas.joined), np.bool_)])

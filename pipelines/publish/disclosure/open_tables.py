@@ -1,0 +1,119 @@
+"""The tables of `open/`: the marts without what would give a child away, and a status for every row.
+
+Belongs here: which columns of a mart tell a suppressed count, and how rounding looks. Does not belong here: which
+counts are suppressed, which `figures` and `records_at_fault` say.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from pipelines.publish.disclosure.figures import FIGURE, suppressed_figures
+from pipelines.publish.disclosure.records_at_fault import AREA_OF_RULE, suppressed_faults
+from pipelines.settings import DisclosureRules
+
+_FIGURES = "suppressed_figure"
+_FAULTS = "suppressed_fault"
+_BESIDE_A_SECRET = {
+    "difference": "null",
+    "verdict": "'not_judged'",
+    "is_more_than_chance": "null",
+    "chance_method": "null",
+}
+"""What stands beside a published figure where ours is suppressed."""
+
+
+def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -> list[tuple[str, str]]:
+    """Every table of `open/` with the query that gives it.
+
+    The queries read temporary tables of this connection, which hold what is suppressed. Rows are those of the marts,
+    none is left out; types are the marts' own.
+    """
+    figures = connection.execute(
+        f"select {', '.join(FIGURE)}, period, unit, numerator, denominator from marts.mart_indicator_monthly"
+    ).pl()
+    teams = connection.execute("select la_code, extract_month, team_name, locality_name from core.dim_team").pl()
+    connection.register("_found", suppressed_figures(figures, teams, rules.smallest_shown))
+    connection.execute(f"create or replace temp table {_FIGURES} as select * from _found")
+    faults = connection.execute(
+        f"select {', '.join(AREA_OF_RULE)}, object, checked, failed, new, fixed from marts.mart_data_quality"
+    ).pl()
+    connection.register("_found", suppressed_faults(faults, rules.smallest_shown))
+    connection.execute(f"create or replace temp table {_FAULTS} as select * from _found")
+    connection.unregister("_found")
+    return [
+        ("mart_indicator_monthly", figures_query("mart_indicator_monthly", rules)),
+        ("mart_indicator_benchmark", figures_query("mart_indicator_benchmark", rules, _BESIDE_A_SECRET)),
+        ("mart_data_quality", _faults_query(rules)),
+    ]
+
+
+def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] | None = None) -> str:
+    """A mart of figures as it may go out: one with the columns of `FIGURE`, numerator, denominator, value, unit, status.
+
+    `derived` names its further columns that are computed from ours, each with the SQL that stands there where ours is
+    suppressed (`null`, or a word of the column's own). With rounding they stand nowhere: they were computed
+    from the exact figure.
+    """
+    derived = derived or {}
+    if rules.round_to:
+        hidden = f"coalesce(unit = 'percentage' and denominator between 1 and {rules.smallest_shown - 1}, false)"
+        numerator = _rounded("numerator", rules.round_to)
+        denominator = f"if(unit = 'percentage', {_rounded('denominator', rules.round_to)}, denominator)"
+        value = f"""case unit
+            when 'number' then {numerator}
+            when 'percentage' then 100.0 * {numerator} / {denominator}
+            else 10000.0 * {numerator} / {denominator}
+        end"""
+        columns = {
+            "numerator": f"case when not {hidden} then {numerator} end",
+            "denominator": f"case when not {hidden} then {denominator} end",
+            "value": f"case when not {hidden} and value is not null then cast({value} as double) end",
+            **derived,
+        }
+    else:
+        hides_numerator = "coalesce(hides_numerator, false)"
+        hides_denominator = "coalesce(hides_denominator, false)"
+        hidden = f"({hides_numerator} or {hides_denominator})"
+        columns = {
+            "numerator": f"case when not {hides_numerator} then numerator end",
+            "denominator": f"case when not {hides_denominator} then denominator end",
+            "value": f"case when not {hidden} then value end",
+            **{name: f"case when {hidden} then {sql} else {name} end" for name, sql in derived.items()},
+        }
+    columns["status"] = f"case when {hidden} then 'suppressed' else status end"
+    return f"""
+        select * exclude (hides_numerator, hides_denominator)
+        replace ({", ".join(f"{sql} as {name}" for name, sql in columns.items())})
+        from marts.{mart}
+        left join {_FIGURES} using ({", ".join(FIGURE)})
+    """
+
+
+def _rounded(column: str, step: int) -> str:
+    return f"cast(round({column} / {step}.0) * {step} as bigint)"
+
+
+def _faults_query(rules: DisclosureRules) -> str:
+    keys = ", ".join(AREA_OF_RULE)
+    if rules.round_to:
+        counts = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
+        counts["failed_percent"] = f"cast(100.0 * {counts['failed']} / nullif({counts['checked']}, 0) as double)"
+        replaced = ", ".join(f"{sql} as {name}" for name, sql in counts.items())
+        return f"""
+            select * replace ({replaced}), 'shown' as status, 'shown' as change_status
+            from marts.mart_data_quality
+        """
+    return f"""
+        select * exclude (hides_checked, hides_failed, hides_change) replace (
+            case when not coalesce(hides_checked, false) then checked end as checked,
+            case when not coalesce(hides_failed, false) then failed end as failed,
+            case when not coalesce(hides_change, false) then new end as new,
+            case when not coalesce(hides_change, false) then fixed end as fixed,
+            case when not coalesce(hides_failed, false) then failed_percent end as failed_percent
+        ),
+            case when coalesce(hides_failed, false) then 'suppressed' else 'shown' end as status,
+            case when coalesce(hides_change, false) then 'suppressed' else 'shown' end as change_status
+        from marts.mart_data_quality
+        left join {_FAULTS} using ({keys})
+    """

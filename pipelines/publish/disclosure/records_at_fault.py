@@ -1,0 +1,96 @@
+"""Which numbers of records to put right are suppressed: of every rule, team and month.
+
+Belongs here: what is small among them and what hangs together. Does not belong here: the walk through a tree
+(`protection`), the columns of the mart (`open_tables`).
+
+What failed last month, less what was fixed, plus what is new, is what fails now: so the changes of a month are told
+only where both its ends are.
+"""
+
+import numpy as np
+import polars as pl
+
+from pipelines.publish.disclosure.protection import protect
+from pipelines.publish.disclosure.tree import NOT_ALLOCATED, Bools, Counts, Tree, least_loss_first
+
+AREA_OF_RULE = ("rule", "la_code", "area_type", "area_name", "month")
+_COUNTS = ("checked", "failed", "new", "fixed")
+_HIDES = ("hides_checked", "hides_failed", "hides_change")
+
+
+def suppressed_faults(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
+    """The rows of which something is suppressed, with `hides_checked`, `hides_failed` and `hides_change`.
+
+    `faults` has the columns of `AREA_OF_RULE`, object, checked, failed, new and fixed; an authority is the sum of its
+    teams. Counts from 1 up to one below `smallest_shown` are small.
+    """
+    found = [_of_authority(own, smallest_shown) for own in faults.partition_by("la_code", maintain_order=True)]
+    if not found:
+        return faults.select(*AREA_OF_RULE, *(pl.lit(False).alias(name) for name in _HIDES))
+    return pl.concat(found)
+
+
+def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
+    # the authority comes first, then its teams by name
+    areas = faults.select("area_type", "area_name").unique().sort("area_type", "area_name")
+    axes = (faults.select("rule").unique().sort("rule"), faults.select("month").unique().sort("month"), areas)
+    place = tuple(
+        faults.join(axis.with_row_index("place"), on=axis.columns, how="left", maintain_order="left")["place"]
+        .cast(pl.Int64)
+        .to_numpy()
+        for axis in axes
+    )
+    shape = tuple(axis.height for axis in axes)
+    checked, failed, new, fixed = (_array(faults[name], shape, place) for name in _COUNTS)
+    objects = axes[0].join(faults.select("rule", "object").unique(), on="rule", maintain_order="left")["object"]
+    teams = np.arange(1, areas.height)
+    tree = Tree(None, np.array([0]), teams, np.zeros(len(teams), np.intp))
+    not_allocated = (areas["area_name"] == NOT_ALLOCATED).to_numpy()
+
+    def small(counts: Counts) -> Bools:
+        return (counts > 0) & (counts < smallest_shown)
+
+    def closed(counts: Counts, hidden: Bools, least: int | Counts, others: Counts | None = None) -> Bools:
+        def room(_: Bools) -> tuple[Bools, Bools]:
+            return counts > least, np.ones_like(hidden) if others is None else others > least
+
+        return protect(tree, counts, hidden, least_loss_first(counts, not_allocated), room)
+
+    hides_checked = closed(checked, _alike(small(checked), objects), 1)
+    correct = checked - failed
+    hides_failed = hides_checked | small(failed) | small(correct)
+    hides_failed = closed(failed, hides_failed & (checked >= 0), np.where(hides_checked, 0, 1), correct)
+
+    before = np.zeros_like(hides_failed)
+    before[:, 1:] = hides_failed[:, :-1]
+    failed_before = np.zeros_like(failed)
+    failed_before[:, 1:] = np.maximum(failed[:, :-1], 0)
+    stays = small(failed - new) | small(failed_before - fixed)
+    hides_change = (hides_failed | before | small(new) | small(fixed) | stays) & (checked >= 0)
+    while True:
+        wider = closed(fixed, closed(new, hides_change, 0), 0)
+        if (wider == hides_change).all():
+            break
+        hides_change = wider
+    decided = faults.select(
+        *AREA_OF_RULE,
+        pl.Series(_HIDES[0], hides_checked[place]),
+        pl.Series(_HIDES[1], hides_failed[place]),
+        pl.Series(_HIDES[2], hides_change[place]),
+    )
+    return decided.filter(pl.any_horizontal(*_HIDES))
+
+
+def _array(values: pl.Series, shape: tuple[int, ...], place: tuple[np.ndarray, ...]) -> Counts:
+    counts = np.full(shape, -1, np.int64)
+    counts[place] = values.to_numpy()
+    return counts
+
+
+def _alike(hidden: Bools, objects: pl.Series) -> Bools:
+    """The records of an object are counted under each of its rules: suppressed under one, suppressed under all."""
+    alike = hidden.copy()
+    for name in objects.unique():
+        own = (objects == name).to_numpy()
+        alike[own] = hidden[own].any(0)
+    return alike
