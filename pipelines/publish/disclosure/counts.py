@@ -27,12 +27,14 @@ def _d(indicator_id: str) -> Part:
 class Remainder:
     """The children of `whole` who are in none of `less`: published nowhere, but one subtraction away.
 
-    Where it is small, `withheld` is suppressed so that the subtraction cannot be made.
+    Where it is small, `withheld` is suppressed so that the subtraction cannot be made. Where there is
+    nobody in it and `leader` is suppressed, so is `withheld`: they are the same count there.
     """
 
     whole: Part
     less: tuple[Part, ...]
     withheld: Part
+    leader: Part | None = None
 
 
 SAME_COUNT: tuple[tuple[Part, ...], ...] = (
@@ -56,6 +58,11 @@ SUMS: dict[Part, tuple[Part, ...]] = {
 }
 """A count that is the sum of others: it is suppressed where one of them is, and they cannot be told from it."""
 
+
+def _part_of(whole: Part, part: Part) -> Remainder:
+    return Remainder(whole, (part,), part, whole)
+
+
 REMAINDERS: tuple[Remainder, ...] = (
     # plans open from 3 to 12 months
     Remainder(
@@ -64,29 +71,20 @@ REMAINDERS: tuple[Remainder, ...] = (
         _n("cin_plans_open_over_12_months"),
     ),
     # second and later plans that began more than 12 months after the last one
-    Remainder(_n("cp_plans_repeat"), (_n("cp_plans_repeat_12_months"),), _n("cp_plans_repeat_12_months")),
+    _part_of(_n("cp_plans_repeat"), _n("cp_plans_repeat_12_months")),
     # looked after, but not for 12 unbroken months; not in question for long-term stability; newly in care
-    Remainder(
-        _n("children_looked_after"),
-        (_d("cla_health_assessment_up_to_date"),),
-        _d("cla_health_assessment_up_to_date"),
-    ),
-    Remainder(_n("children_looked_after"), (_d("cla_long_term_stability"),), _d("cla_long_term_stability")),
-    Remainder(
-        _n("children_looked_after"), (_d("cla_children_reviewed_on_time"),), _d("cla_children_reviewed_on_time")
-    ),
+    _part_of(_n("children_looked_after"), _d("cla_health_assessment_up_to_date")),
+    _part_of(_n("children_looked_after"), _d("cla_long_term_stability")),
+    _part_of(_n("children_looked_after"), _d("cla_children_reviewed_on_time")),
     # reviewed late this year, and not overdue
     Remainder(
         _d("cla_children_reviewed_on_time"),
         (_n("cla_children_reviewed_on_time"), _n("cla_reviews_overdue")),
         _n("cla_children_reviewed_on_time"),
+        _n("cla_reviews_overdue"),
     ),
     # reviews without a participation code
-    Remainder(_d("cla_reviews_on_time"), (_d("cla_review_participation"),), _d("cla_review_participation")),
+    _part_of(_d("cla_reviews_on_time"), _d("cla_review_participation")),
     # care leavers abroad, deported or in custody
-    Remainder(
-        _n("care_leavers"),
-        (_d("care_leavers_suitable_accommodation"),),
-        _d("care_leavers_suitable_accommodation"),
-    ),
+    _part_of(_n("care_leavers"), _d("care_leavers_suitable_accommodation")),
 )

@@ -9,16 +9,15 @@ denominators known each numerator can still move, because those who are not in i
 every count can be settled along its own tree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.publish.disclosure.counts import REMAINDERS, SAME_COUNT, SUMS, Part
-from pipelines.publish.disclosure.protection import Room, protect
-from pipelines.publish.disclosure.series import latest_shown, next_shown, shown_around
+from pipelines.publish.disclosure.counts import REMAINDERS, SAME_COUNT, SUMS, Part, Remainder
+from pipelines.publish.disclosure.series import Growing, protect_in_time
 from pipelines.publish.disclosure.tree import (
     NOBODY,
     NOT_ALLOCATED,
@@ -87,7 +86,9 @@ class _Authority:
         self.months = figures["month"].unique().sort().to_list()
         self.extracts = figures["extract_month"].unique().sort().to_list()
         spare = pl.DataFrame({"area_type": ["locality"], "area_name": [NOT_ALLOCATED]})
-        self.areas = pl.concat([figures.select("area_type", "area_name"), spare]).unique().sort("area_type", "area_name")
+        self.areas = (
+            pl.concat([figures.select("area_type", "area_name"), spare]).unique().sort("area_type", "area_name")
+        )
         self.place = self._places()
         shape = (len(self.extracts), len(self.indicators), len(self.months), self.areas.height)
         self.numerators = self._array(shape, "numerator")
@@ -144,7 +145,9 @@ class _Authority:
                 localities_of.setdefault(team, set()).add(locality)
         first = joined_localities(localities_of, names["locality"])
         groups = sorted(set(first.values()))
-        members = {group: tuple(column["locality", one] for one in first if first[one] == group) for group in groups}
+        members = {
+            group: tuple(column["locality", one] for one in first if first[one] == group) for group in groups
+        }
         joined = {group: columns for group, columns in members.items() if len(columns) > 1}
         behind = {group: self.areas.height + place for place, group in enumerate(joined)}
         tree = Tree(
@@ -152,7 +155,8 @@ class _Authority:
             groups=np.array([behind.get(group, members[group][0]) for group in groups], np.intp),
             leaves=np.array([column["team", team] for team in names["team"]], np.intp),
             group_of_leaf=np.array(
-                [groups.index(first[min(localities_of.get(team, {NOT_ALLOCATED}))]) for team in names["team"]], np.intp
+                [groups.index(first[min(localities_of.get(team, {NOT_ALLOCATED}))]) for team in names["team"]],
+                np.intp,
             ),
         )
         return _Areas(tree, tuple(joined.values()))
@@ -195,110 +199,131 @@ class _Extract:
     def __init__(self, authority: _Authority, extract: int):
         self.authority, self.extract = authority, extract
         self.areas = authority.areas_of(extract)
-        self.counts = np.stack(
-            [np.max([self._values(part) for part in parts], 0) for parts in authority.counts]
-        )
+        self.counts = np.stack([np.max([self._values(part) for part in parts], 0) for parts in authority.counts])
         self.numerators = np.stack(
             [self._values(Part(name, "numerator")) for name in authority.percentages]
             or [np.zeros_like(self.counts[0])]
         )[: len(authority.percentages)]
         self.base = [authority.count_of[Part(name, "denominator")] for name in authority.percentages]
+        self.others = np.where(self.numerators == ABSENT, ABSENT, self.counts[self.base] - self.numerators)
 
     def counts_hidden(self, before: Bools) -> Bools:
         """Which counts are suppressed, given what was in earlier extracts."""
-        places = self.authority.count_of
-        hidden = self._small(self.counts) | (self.areas.with_any(before) & (self.counts > 0))
+        counts, places = self.counts, self.authority.count_of
+        small_percentages = self._small(self.numerators) | self._small(self.others)
+        own = {Part(name, "numerator"): place for place, name in enumerate(self.authority.percentages)}
+        cost = least_loss_first(counts, self._not_allocated())
+        cost[counts == 0] = np.inf
+        growing = Growing(self.authority.begins_year, self.authority.adds_up, counts, None)
+
+        def room(taken: Bools) -> tuple[Bools, Bools]:
+            up = np.ones_like(taken)
+            for place, held in self._held_parts(
+                places, lambda part: small_percentages[own[part]] if part in own else taken[places[part]]
+            ).items():
+                up[place] &= ~held
+            return counts > 1, up
+
+        hidden = self._small(counts) | (self.areas.with_any(before) & (counts > 0))
+        self._withhold_remainders(hidden, lambda part: hidden[places[part]], places)
+        everywhere = np.ones_like(hidden[0])
+        leaders = {
+            places[part]: [(places[one], everywhere) for one in addends if one in places]
+            for part, addends in SUMS.items()
+            if part in places
+        }
         for rest in REMAINDERS:
-            parts = (rest.whole, *rest.less)
-            if all(part in places for part in parts):
-                is_told = ~np.any([hidden[places[part]] for part in parts], 0)
-                own = places[rest.withheld]
-                hidden[own] |= self._small(self._rest(rest.whole, rest.less)) & is_told & (self.counts[own] > 0)
-        sums = {part: addends for part, addends in SUMS.items() if part in places}
-        own_sums = {places[part]: hidden[places[part]].copy() for part in sums}
-        for place in own_sums:
-            hidden[place] = False
-        hidden = self._protected(self.counts, hidden, self._room_of_counts)
-        if sums:
-            for part, addends in sums.items():
-                own = places[part]
-                taken = np.any([hidden[places[one]] for one in addends if one in places], 0)
-                hidden[own] = own_sums[own] | (taken & (self.counts[own] > 0))
-            hidden = self._protected(self.counts, hidden, self._room_of_counts)
-        return self.areas.spread(hidden, self.counts)
+            if rest.leader in places and rest.withheld in places:
+                leaders.setdefault(places[rest.withheld], []).append((places[rest.leader], self._is_nobody(rest)))
+        hidden = self._follow(
+            hidden, leaders, lambda taken: protect_in_time(self.areas.tree, growing, room, cost, taken), counts
+        )
+        return self.areas.spread(hidden, counts)
 
     def percentages_hidden(self, before: Bools, hidden_counts: Bools) -> Bools:
         """Which percentages are suppressed, given the counts they stand on."""
         if not self.base:
             return before
-        others = self.counts[self.base] - self.numerators
-        exists = self.numerators != ABSENT
-        counts_hidden = self.areas.with_any(hidden_counts)
-        hidden = self._small(self.numerators) | self._small(others) | counts_hidden[self.base]
-        hidden = exists & (hidden | (self.areas.with_any(before) & (self.numerators > 0)))
-        for rest in REMAINDERS:
-            own = self._percentage(rest.withheld)
-            if own is not None and all(self._is_known(part) for part in (rest.whole, *rest.less)):
-                is_told = ~np.any([self._is_hidden(part, hidden, counts_hidden) for part in (rest.whole, *rest.less)], 0)
-                hidden[own] |= self._small(self._rest(rest.whole, rest.less)) & is_told & (self.numerators[own] > 0)
-        hidden = self._protected(
-            self.numerators, hidden, lambda taken: self._room_of_percentages(taken, counts_hidden)
-        )
-        return self.areas.spread(hidden, self.numerators)
-
-    def _protected(self, counts: Counts, hidden: Bools, room: Room) -> Bools:
-        cost = least_loss_first(counts, self._not_allocated())
+        numerators, places = self.numerators, self.authority.count_of
+        base_hidden = self.areas.with_any(hidden_counts)
+        own = {Part(name, "numerator"): place for place, name in enumerate(self.authority.percentages)}
+        # of a known denominator that is large enough, nobody and everybody would have been shown
+        least = np.where(base_hidden[self.base], 0, 1)
+        cost = least_loss_first(numerators, self._not_allocated())
         # nobody is told like anybody, but nobody of many would tell of nobody of few
-        cost[counts == 0] = np.inf if counts is self.counts else NOBODY
-        begins = self.authority.begins_year
-        adds_up = self.authority.adds_up if counts is self.counts else self.authority.percentage_adds_up
+        cost[numerators == 0] = NOBODY
+        growing = Growing(self.authority.begins_year, self.authority.percentage_adds_up, numerators, self.others)
 
-        def widen(held: Bools, taken: Bools) -> tuple[Bools, Bools]:
-            return shown_around(held & adds_up[:, None, None], taken | np.isinf(cost), begins)
+        def room(taken: Bools) -> tuple[Bools, Bools]:
+            up = self.others > least
+            for place, held in self._held_parts(
+                own, lambda part: taken[own[part]] if part in own else base_hidden[places[part]]
+            ).items():
+                up[place] &= ~held
+            return numerators > least, up
 
-        return protect(self.areas.tree, counts, hidden, cost, room, widen)
+        exists = numerators != ABSENT
+        hidden = self._small(numerators) | self._small(self.others) | base_hidden[self.base]
+        hidden = exists & (hidden | (self.areas.with_any(before) & (numerators > 0)))
+        self._withhold_remainders(
+            hidden, lambda part: hidden[own[part]] if part in own else base_hidden[places[part]], own
+        )
+        leaders: dict[int, list[tuple[int, Bools]]] = {}
+        for rest in REMAINDERS:
+            if rest.withheld in own and rest.leader in own:
+                leaders.setdefault(own[rest.withheld], []).append((own[rest.leader], self._is_nobody(rest)))
+            elif rest.withheld in own and rest.leader in places:
+                follows = base_hidden[places[rest.leader]] & self._is_nobody(rest)
+                hidden[own[rest.withheld]] |= follows & exists[own[rest.withheld]]
+        hidden = self._follow(
+            hidden, leaders, lambda taken: protect_in_time(self.areas.tree, growing, room, cost, taken), numerators
+        )
+        return self.areas.spread(hidden, numerators)
 
-    def _room_of_counts(self, hidden: Bools) -> tuple[Bools, Bools]:
-        last, following = self._bounds(self.counts, hidden, self.authority.adds_up)
-        down, up = self.counts > np.maximum(1, last), self.counts < following
-        places = self.authority.count_of
-        small = self._small(self.numerators) | self._small(self.counts[self.base] - self.numerators)
+    def _withhold_remainders(
+        self, hidden: Bools, hidden_of: Callable[[Part], Bools], places: Mapping[Part, int]
+    ) -> None:
+        """Suppresses a part of each small remainder that could be worked out."""
+        for rest in REMAINDERS:
+            parts = (rest.whole, *rest.less)
+            if rest.withheld in places and all(self._is_known(part) for part in parts):
+                try:
+                    is_told = ~np.any([hidden_of(part) for part in parts], 0)
+                except KeyError:
+                    continue
+                own = places[rest.withheld]
+                hidden[own] |= (
+                    self._small(self._rest(rest.whole, rest.less)) & is_told & (self._values(rest.withheld) > 0)
+                )
+
+    def _follow(
+        self,
+        hidden: Bools,
+        leaders: Mapping[int, Sequence[tuple[int, Bools]]],
+        protected: Callable[[Bools], Bools],
+        counts: Counts,
+    ) -> Bools:
+        """Settles the counts that lead, then those that are suppressed where their leaders are."""
+        followers = list(leaders)
+        own = hidden[followers].copy()
+        hidden[followers] = False
+        hidden = protected(hidden)
+        for place, follower in enumerate(followers):
+            led = np.any([hidden[leader] & where for leader, where in leaders[follower]], 0)
+            hidden[follower] = own[place] | (led & (counts[follower] > 0))
+        return protected(hidden) if followers else hidden
+
+    def _held_parts(self, places: Mapping[Part, int], hidden_of: Callable[[Part], Bools]) -> dict[int, Bools]:
+        """The parts that cannot grow, because they are the whole already and everything else of it is shown."""
+        held: dict[int, Bools] = {}
         for rest in REMAINDERS:
             parts = (rest.whole, *rest.less)
             if all(self._is_known(part) for part in parts):
-                nobody = self._rest(rest.whole, rest.less) == 0
-                for part in (part for part in parts if part in places):
-                    others = [self._is_hidden(one, small, hidden) for one in parts if one != part]
-                    if part != rest.whole:
-                        up[places[part]] &= ~nobody | np.any(others, 0)
-                    elif all(one in places for one in rest.less):
-                        down[places[part]] &= ~nobody | np.any(others, 0)
-        return down, up
-
-    def _room_of_percentages(self, hidden: Bools, counts_hidden: Bools) -> tuple[Bools, Bools]:
-        numerators = self.numerators
-        others = self.counts[self.base] - numerators
-        # of a known denominator that is large enough, nobody and everybody would have been shown
-        least = np.where(counts_hidden[self.base], 0, 1)
-        adds_up = self.authority.percentage_adds_up
-        last, following = self._bounds(numerators, hidden, adds_up)
-        last_others, following_others = self._bounds(np.where(numerators == ABSENT, ABSENT, others), hidden, adds_up)
-        down = (numerators > np.maximum(least, last)) & (others < following_others)
-        up = (others > np.maximum(least, last_others)) & (numerators < following)
-        for rest in REMAINDERS:
-            parts = (rest.whole, *rest.less)
-            for own, part in ((self._percentage(part), part) for part in parts):
-                if own is not None and all(self._is_known(one) for one in parts):
-                    held = (self._rest(rest.whole, rest.less) == 0) & ~np.any(
-                        [self._is_hidden(one, hidden, counts_hidden) for one in parts if one != part], 0
-                    )
-                    (down if part == rest.whole else up)[own] &= ~held
-        return down, up
-
-    def _bounds(self, counts: Counts, hidden: Bools, adds_up: Bools) -> tuple[Counts, Counts]:
-        """What is shown of the months around, for counts that only grow in the course of a financial year."""
-        begins = self.authority.begins_year
-        return latest_shown(counts, hidden, begins, adds_up), next_shown(counts, hidden, begins, adds_up)
+                nobody = self._is_nobody(rest)
+                for part in (one for one in rest.less if one in places and one != rest.leader):
+                    shown = ~np.any([hidden_of(one) for one in parts if one != part], 0)
+                    held[places[part]] = held.get(places[part], False) | (nobody & shown)
+        return held
 
     def _values(self, part: Part) -> Counts:
         return self.areas.with_sums(self.authority.values(part, self.extract))
@@ -307,6 +332,9 @@ class _Extract:
         """Those of `whole` in none of `less`; ABSENT where the definitions do not hold."""
         rest = np.maximum(self._values(whole), 0) - np.sum([np.maximum(self._values(part), 0) for part in less], 0)
         return np.maximum(rest, ABSENT)
+
+    def _is_nobody(self, rest: Remainder) -> Bools:
+        return self._rest(rest.whole, rest.less) == 0
 
     def _small(self, counts: Counts) -> Bools:
         return (counts > 0) & (counts < self.authority.smallest_shown)
@@ -317,10 +345,6 @@ class _Extract:
 
     def _is_known(self, part: Part) -> bool:
         return part in self.authority.count_of or self._percentage(part) is not None
-
-    def _is_hidden(self, part: Part, hidden: Bools, counts_hidden: Bools) -> Bools:
-        own = self._percentage(part)
-        return counts_hidden[self.authority.count_of[part]] if own is None else hidden[own]
 
     def _not_allocated(self) -> Bools:
         names = self.authority.areas["area_name"] == NOT_ALLOCATED

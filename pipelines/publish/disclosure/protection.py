@@ -33,24 +33,39 @@ USELESS = 1e18
 """More than any cell costs: one that cannot make up for anything is taken when there is no other."""
 
 
-def protect(
-    tree: Tree, counts: Counts, hidden: Bools, cost: NDArray[np.float64], room: Room, widen: Widen | None = None
-) -> Bools:
+@dataclass(frozen=True)
+class Table:
+    """Counts along a tree, and what else is known of each cell.
+
+    All arrays end in the axis of the tree's areas; the axes before it are tables of their own.
+    """
+
+    tree: Tree
+    counts: Counts
+    cost: NDArray[np.float64]
+    """What it takes to suppress a cell; infinite where it may not be."""
+    room: Room
+    widen: Widen | None = None
+
+
+def protect(table: Table, hidden: Bools) -> Bools:
     """What is suppressed already, and what has to be suppressed beside it.
 
-    All arrays end in the axis of the tree's areas; the axes before it are tables of their own. A cell of infinite
-    `cost` is never added. Of the others those go first that can make up for the cell given away, of these the one of
+    Of the cells that may be added those go first that can make up for the cell given away, of these the one of
     least cost, at equal cost the first one. Where that does not do, the whole table goes.
     """
     hidden = hidden.copy()
+    tree, widen = table.tree, table.widen
     while True:
-        walks = _Walks.of(tree, counts, hidden, room)
+        walks = _Walks.of(tree, table.counts, hidden, table.room(hidden))
         bad = walks.unsafe
         if not bad.any():
             return hidden
-        left = np.where(hidden, np.inf, cost)
-        eased, is_eased = widen(bad & walks.is_unmet(tree, left), hidden) if widen else (hidden, np.zeros_like(bad))
-        chosen = _next_cells(tree, walks, bad & ~is_eased, left) | eased & ~hidden
+        left = np.where(hidden, np.inf, table.cost)
+        eased, is_eased = np.zeros_like(bad), np.zeros_like(bad)
+        if widen:
+            eased, is_eased = widen(bad & walks.is_unmet(tree, left), hidden)
+        chosen = _next_cells(tree, walks, bad & ~is_eased, left) | (eased & ~hidden)
         if not chosen.any():
             chosen = (bad & (walks.down | walks.up)).any(-1, keepdims=True) & np.isfinite(left)
             if not chosen.any():
@@ -58,9 +73,9 @@ def protect(
         hidden |= chosen
 
 
-def unsafe(tree: Tree, counts: Counts, hidden: Bools, room: Room) -> Bools:
+def unsafe(tree: Tree, counts: Counts, hidden: Bools, down_and_up: tuple[Bools, Bools]) -> Bools:
     """The suppressed cells that have one possible value only."""
-    return _Walks.of(tree, counts, hidden, room).unsafe
+    return _Walks.of(tree, counts, hidden, down_and_up).unsafe
 
 
 @dataclass(frozen=True)
@@ -75,8 +90,8 @@ class _Walks:
     """Its own cell is suppressed and can, and one of its leaves with it."""
 
     @classmethod
-    def of(cls, tree: Tree, counts: Counts, hidden: Bools, room: Room) -> "_Walks":
-        could_fall, could_rise = room(hidden)
+    def of(cls, tree: Tree, counts: Counts, hidden: Bools, down_and_up: tuple[Bools, Bools]) -> "_Walks":
+        could_fall, could_rise = down_and_up
         down, up = hidden & could_fall, hidden & could_rise
         free = np.zeros_like(hidden)
         leaves, groups, of = tree.leaves, tree.groups, tree.group_of_leaf
@@ -123,7 +138,7 @@ class _Walks:
 
 
 def _next_cells(tree: Tree, walks: _Walks, bad: Bools, cost: NDArray[np.float64]) -> Bools:
-    """One cell more for every sum that gives a suppressed cell away; `cost` is infinite for what cannot be taken."""
+    """One cell more for every sum that gives a suppressed cell away."""
     chosen = np.zeros_like(bad)
     asks_above = np.zeros(bad.shape[:-1], np.bool_)
     rising, falling = bad & walks.up, bad & walks.down
@@ -131,7 +146,9 @@ def _next_cells(tree: Tree, walks: _Walks, bad: Bools, cost: NDArray[np.float64]
         leaves = tree.leaves[tree.group_of_leaf == place]
         is_hidden, can_move = walks.hidden[..., group], walks.group_can_move[..., place]
         leaf_is_bad = bad[..., leaves].any(-1)
-        wants_leaf = np.where(is_hidden, (bad[..., group] & ~can_move) | (leaf_is_bad & ~bad[..., group]), leaf_is_bad)
+        wants_leaf = np.where(
+            is_hidden, (bad[..., group] & ~can_move) | (leaf_is_bad & ~bad[..., group]), leaf_is_bad
+        )
         # a leaf goes with its group, and against another leaf
         helps = walks.helps(leaves, rising[..., leaves], falling[..., leaves]) | walks.helps(
             leaves, falling[..., [group]], rising[..., [group]]

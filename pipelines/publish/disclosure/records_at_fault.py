@@ -10,7 +10,7 @@ only where both its ends are.
 import numpy as np
 import polars as pl
 
-from pipelines.publish.disclosure.protection import protect
+from pipelines.publish.disclosure.protection import Table, protect
 from pipelines.publish.disclosure.tree import NOT_ALLOCATED, Bools, Counts, Tree, least_loss_first
 
 AREA_OF_RULE = ("rule", "la_code", "area_type", "area_name", "month")
@@ -54,7 +54,7 @@ def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
         def room(_: Bools) -> tuple[Bools, Bools]:
             return counts > least, np.ones_like(hidden) if others is None else others > least
 
-        return protect(tree, counts, hidden, least_loss_first(counts, not_allocated), room)
+        return protect(Table(tree, counts, least_loss_first(counts, not_allocated), room), hidden)
 
     hides_checked = closed(checked, _alike(small(checked), objects), 1)
     correct = checked - failed

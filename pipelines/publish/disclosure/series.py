@@ -1,40 +1,172 @@
 """What the months around a suppressed one tell of it, where a count only grows from April to March.
 
-Belongs here: the nearest month shown, before and after. Does not belong here: what follows from it.
-All arrays are (count, month, area); `begins_year` says of each month whether the count starts afresh with it, and
-`adds_up` of each count whether it grows at all.
+Belongs here: the nearest month shown, before and after, and which months have to be suppressed together. Does not
+belong here: which count grows.
 """
 
-import numpy as np
+from dataclasses import dataclass
 
-from pipelines.publish.disclosure.tree import Bools, Counts
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.publish.disclosure.protection import Room, Table, protect, unsafe
+from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 NO_LIMIT = np.iinfo(np.int64).max
 
 
-def latest_shown(counts: Counts, hidden: Bools, begins_year: Bools, adds_up: Bools) -> Counts:
-    """The last figure shown of the same year before each month; 0 where there is none."""
-    found = np.zeros_like(counts)
-    so_far = np.zeros_like(counts[:, 0])
-    for month in range(counts.shape[1]):
-        if begins_year[month]:
-            so_far = np.zeros_like(so_far)
-        found[:, month] = so_far
-        so_far = np.where((counts[:, month] >= 0) & ~hidden[:, month], counts[:, month], so_far)
-    found[~adds_up] = 0
-    return found
+@dataclass(frozen=True)
+class Growing:
+    """Counts by month; arrays are (count, month, area).
+
+    `begins_year` says of each month whether counts start afresh with it, `adds_up` of each count whether it grows at all,
+    `others` are those of its denominator who are not in it, and grow as well.
+    """
+
+    begins_year: Bools
+    adds_up: Bools
+    counts: Counts
+    others: Counts | None
+
+    def room_among_shown(self, down: Bools, up: Bools, hidden: Bools) -> tuple[Bools, Bools]:
+        """Narrows what could be less and more by the months that are shown around."""
+        down = down & (self.counts > self._latest_shown(self.counts, hidden))
+        up = up & (self.counts < self._next_shown(self.counts, hidden))
+        if self.others is not None:
+            down &= self.others < self._next_shown(self.others, hidden)
+            up &= self.others > self._latest_shown(self.others, hidden)
+        return down, up
+
+    def stuck(self, tree: Tree, down: Bools, up: Bools, hidden: Bools) -> Bools:
+        """The suppressed cells that cannot move in any run of months, when all other months stay as they are."""
+        first, last = self._runs()
+        before = np.zeros_like(hidden[:, :1], np.int64)
+
+        def throughout(what: Bools) -> Bools:
+            total = np.concatenate([before, what.cumsum(1)], 1)
+            return total[:, last + 1] - total[:, first] == (last - first + 1)[None, :, None]
+
+        falls, rises = throughout(down), throughout(up)
+        grown, grows = self._grown(self.counts)
+        falls &= grown[:, first]
+        rises &= grows[:, last]
+        if self.others is not None:
+            others_grown, others_grow = self._grown(self.others)
+            falls &= others_grow[:, last]
+            rises &= others_grown[:, first]
+        is_hidden = throughout(hidden)
+        free = is_hidden & ~unsafe(tree, self.counts[:, last], is_hidden, (falls, rises))
+        is_stuck = hidden.copy()
+        for month in range(hidden.shape[1]):
+            is_stuck[:, month] &= ~free[:, (first <= month) & (month <= last)].any(1)
+        return is_stuck
+
+    def tied(self, tree: Tree, hidden: Bools) -> Bools:
+        """The suppressed cells of sums whose suppressed cells together did not grow since the month before, or do not
+        until the month after."""
+        found = np.zeros_like(hidden)
+        for counts in (self.counts,) if self.others is None else (self.counts, self.others):
+            growth = np.diff(np.maximum(counts, 0), axis=1)
+            either = hidden[:, 1:] | hidden[:, :-1]
+            open_growth = np.where(either, growth, 0)
+            of_leaves = open_growth[..., tree.leaves] @ tree.membership
+            still = np.zeros_like(either)
+            still[..., tree.leaves] = (of_leaves == 0)[..., tree.group_of_leaf]
+            if tree.root is not None:
+                still[..., tree.groups] = open_growth[..., tree.groups].sum(-1, keepdims=True) == 0
+            still &= ~self.begins_year[1:, None]
+            found[:, 1:] |= still
+            found[:, :-1] |= still
+        return found & hidden
+
+    def _runs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """First and last month of every run of months within a year."""
+        year = self.begins_year.cumsum()
+        runs = [
+            (first, last)
+            for first in range(len(year))
+            for last in range(first, len(year))
+            if year[first] == year[last]
+        ]
+        return np.array([run[0] for run in runs]), np.array([run[1] for run in runs])
+
+    def _grown(self, counts: Counts) -> tuple[Bools, Bools]:
+        """Whether each month has more than the one before, and less than the one after; so it is at the year's ends."""
+        there = np.maximum(counts, 0)
+        grown, grows = np.ones_like(counts, np.bool_), np.ones_like(counts, np.bool_)
+        # a month without a row for the whole authority is not known
+        follow = ~self.begins_year[1:, None] & (self.counts[:, :-1, :1] >= 0) & (self.counts[:, 1:, :1] >= 0)
+        more = (there[:, 1:] > there[:, :-1]) | ~follow
+        grown[:, 1:], grows[:, :-1] = more, more
+        grown[~self.adds_up], grows[~self.adds_up] = True, True
+        return grown, grows
+
+    def _latest_shown(self, counts: Counts, hidden: Bools) -> Counts:
+        """The last figure shown of the same year before each month; 0 where there is none."""
+        found = np.zeros_like(counts)
+        so_far = np.zeros_like(counts[:, 0])
+        for month in range(counts.shape[1]):
+            if self.begins_year[month]:
+                so_far = np.zeros_like(so_far)
+            found[:, month] = so_far
+            so_far = np.where((counts[:, month] >= 0) & ~hidden[:, month], counts[:, month], so_far)
+        found[~self.adds_up] = 0
+        return found
+
+    def _next_shown(self, counts: Counts, hidden: Bools) -> Counts:
+        """The first figure shown of the same year after each month; NO_LIMIT where there is none."""
+        found = np.full_like(counts, NO_LIMIT)
+        to_come = np.full_like(counts[:, 0], NO_LIMIT)
+        for month in reversed(range(counts.shape[1])):
+            found[:, month] = to_come
+            to_come = np.where((counts[:, month] >= 0) & ~hidden[:, month], counts[:, month], to_come)
+            if self.begins_year[month]:
+                to_come = np.full_like(to_come, NO_LIMIT)
+        found[~self.adds_up] = NO_LIMIT
+        return found
 
 
-def next_shown(counts: Counts, hidden: Bools, begins_year: Bools, adds_up: Bools) -> Counts:
-    """The first figure shown of the same year after each month; NO_LIMIT where there is none."""
-    found = np.full_like(counts, NO_LIMIT)
-    to_come = np.full_like(counts[:, 0], NO_LIMIT)
-    for month in reversed(range(counts.shape[1])):
-        found[:, month] = to_come
-        to_come = np.where((counts[:, month] >= 0) & ~hidden[:, month], counts[:, month], to_come)
-        if begins_year[month]:
-            to_come = np.full_like(to_come, NO_LIMIT)
-    found[~adds_up] = NO_LIMIT
+def protect_in_time(
+    tree: Tree, growing: Growing, room_alone: Room, cost: NDArray[np.float64], hidden: Bools
+) -> Bools:
+    """`protect` for counts of which some grow month by month: their tables hold each other.
+
+    `room_alone` says what could be less or more but for the months around. A cell that is held by months shown
+    around it takes one of them along. Where the suppressed cells of a sum did not grow from one month to the next,
+    each of them is what it was, and the two months are suppressed alike.
+    """
+
+    def room(taken: Bools) -> tuple[Bools, Bools]:
+        return growing.room_among_shown(*room_alone(taken), taken)
+
+    def widen(held: Bools, taken: Bools) -> tuple[Bools, Bools]:
+        held = held & growing.adds_up[:, None, None]
+        return shown_around(held, taken | np.isinf(cost), growing.begins_year)
+
+    table = Table(tree, growing.counts, cost, room, widen)
+    while True:
+        hidden = protect(table, hidden)
+        stuck = growing.stuck(tree, *room_alone(hidden), hidden) & growing.adds_up[:, None, None]
+        stuck &= growing.tied(tree, hidden)
+        if not stuck.any():
+            return hidden
+        wider = hidden | (_alike(stuck.any(-1), hidden, growing.begins_year) & np.isfinite(cost))
+        if (wider == hidden).all():
+            return hidden
+        hidden = wider
+
+
+def _alike(tables: Bools, hidden: Bools, begins_year: Bools) -> Bools:
+    """What each of the tables (count, month) has suppressed, in the nearest month of its year that shows some of it."""
+    found = hidden.copy()
+    year = begins_year.cumsum()
+    for count, month in zip(*np.nonzero(tables), strict=True):
+        own = hidden[count, month]
+        others = [at for at in np.flatnonzero(year == year[month]) if (own & ~hidden[count, at]).any()]
+        if others:
+            nearest = min(others, key=lambda at: (abs(at - month), at < month))
+            found[count, nearest] |= own
+            found[count, month] |= hidden[count, nearest]
     return found
 
 

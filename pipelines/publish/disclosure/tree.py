@@ -36,7 +36,9 @@ class Tree:
         return members
 
 
-def joined_localities(localities_of_team: Mapping[str, Iterable[str]], localities: Iterable[str]) -> dict[str, str]:
+def joined_localities(
+    localities_of_team: Mapping[str, Iterable[str]], localities: Iterable[str]
+) -> dict[str, str]:
     """Each locality with the first name of those it cannot be told from.
 
     Two teams of one name in two localities are one area in the figures: then only the sum of these localities is the
