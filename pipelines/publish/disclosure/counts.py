@@ -27,8 +27,8 @@ def _d(indicator_id: str) -> Part:
 class Remainder:
     """The children of `whole` who are in none of `less`: published nowhere, but one subtraction away.
 
-    Where it is small, `withheld` is suppressed so that the subtraction cannot be made. Where there is
-    nobody in it and `leader` is suppressed, so is `withheld`: they are the same count there.
+    Where it is small, `withheld` is suppressed so that the subtraction cannot be made. Where `leader` is the whole
+    and suppressed, so is `withheld`, for the two move together; where it is a part, only where nobody remains.
     """
 
     whole: Part

@@ -234,7 +234,7 @@ class _Extract:
         }
         for rest in REMAINDERS:
             if rest.leader in places and rest.withheld in places:
-                leaders.setdefault(places[rest.withheld], []).append((places[rest.leader], self._is_nobody(rest)))
+                leaders.setdefault(places[rest.withheld], []).append((places[rest.leader], self._led(rest)))
         hidden = self._follow(
             hidden, leaders, lambda taken: protect_in_time(self.areas.tree, growing, room, cost, taken), counts
         )
@@ -262,6 +262,15 @@ class _Extract:
                 up[place] &= ~held
             return numerators > least, up
 
+        def protected(taken: Bools) -> Bools:
+            # a part of nobody, who are shown, hides nothing
+            own_cost = cost.copy()
+            for rest in REMAINDERS:
+                if rest.leader in own and rest.withheld in own:
+                    leader = own[rest.leader]
+                    own_cost[own[rest.withheld]][(numerators[leader] == 0) & ~taken[leader]] = np.inf
+            return protect_in_time(self.areas.tree, growing, room, own_cost, taken)
+
         exists = numerators != ABSENT
         hidden = self._small(numerators) | self._small(self.others) | base_hidden[self.base]
         hidden = exists & (hidden | (self.areas.with_any(before) & (numerators > 0)))
@@ -271,13 +280,11 @@ class _Extract:
         leaders: dict[int, list[tuple[int, Bools]]] = {}
         for rest in REMAINDERS:
             if rest.withheld in own and rest.leader in own:
-                leaders.setdefault(own[rest.withheld], []).append((own[rest.leader], self._is_nobody(rest)))
+                leaders.setdefault(own[rest.withheld], []).append((own[rest.leader], self._led(rest)))
             elif rest.withheld in own and rest.leader in places:
-                follows = base_hidden[places[rest.leader]] & self._is_nobody(rest)
+                follows = base_hidden[places[rest.leader]] & self._led(rest)
                 hidden[own[rest.withheld]] |= follows & exists[own[rest.withheld]]
-        hidden = self._follow(
-            hidden, leaders, lambda taken: protect_in_time(self.areas.tree, growing, room, cost, taken), numerators
-        )
+        hidden = self._follow(hidden, leaders, protected, numerators)
         return self.areas.spread(hidden, numerators)
 
     def _withhold_remainders(
@@ -332,6 +339,10 @@ class _Extract:
         """Those of `whole` in none of `less`; ABSENT where the definitions do not hold."""
         rest = np.maximum(self._values(whole), 0) - np.sum([np.maximum(self._values(part), 0) for part in less], 0)
         return np.maximum(rest, ABSENT)
+
+    def _led(self, rest: Remainder) -> Bools:
+        """Where what is withheld goes with its leader: a part with its whole, two parts where they are all of it."""
+        return np.ones_like(self.counts[0], np.bool_) if rest.leader == rest.whole else self._is_nobody(rest)
 
     def _is_nobody(self, rest: Remainder) -> Bools:
         return self._rest(rest.whole, rest.less) == 0

@@ -165,6 +165,24 @@ def _next_cells(tree: Tree, walks: _Walks, bad: Bools, cost: NDArray[np.float64]
     return chosen
 
 
+def one_more(tree: Tree, bad: Bools, cost: NDArray[np.float64]) -> Bools:
+    """The cheapest cell more in every sum of a bad one, whatever it can make up for."""
+    chosen = np.zeros_like(bad)
+    asks_above = np.zeros(bad.shape[:-1], np.bool_)
+    any_will_do = np.ones_like(bad)
+    for place, group in enumerate(tree.groups):
+        leaves = tree.leaves[tree.group_of_leaf == place]
+        where = bad[..., leaves].any(-1)
+        without = where & ~_take_cheapest(chosen, leaves, cost, where, any_will_do[..., leaves])
+        can_go = np.isfinite(cost[..., group])
+        chosen[..., group] |= without & can_go
+        asks_above |= bad[..., group] | (without & ~can_go)
+    if tree.root is not None:
+        found = _take_cheapest(chosen, tree.groups, cost, asks_above, any_will_do[..., tree.groups])
+        chosen[..., tree.root] |= asks_above & ~found & np.isfinite(cost[..., tree.root])
+    return chosen
+
+
 def _take_cheapest(
     chosen: Bools, columns: NDArray[np.intp], cost: NDArray[np.float64], where: Bools, helps: Bools
 ) -> Bools:

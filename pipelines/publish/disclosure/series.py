@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.publish.disclosure.protection import Room, Table, protect, unsafe
+from pipelines.publish.disclosure.protection import Room, Table, one_more, protect, unsafe
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 NO_LIMIT = np.iinfo(np.int64).max
@@ -133,7 +133,7 @@ def protect_in_time(
 
     `room_alone` says what could be less or more but for the months around. A cell that is held by months shown
     around it takes one of them along. Where the suppressed cells of a sum did not grow from one month to the next,
-    each of them is what it was, and the two months are suppressed alike.
+    each of them is what it was, and the two months are suppressed alike; where they are already, one cell more goes.
     """
 
     def room(taken: Bools) -> tuple[Bools, Bools]:
@@ -151,6 +151,8 @@ def protect_in_time(
         if not stuck.any():
             return hidden
         wider = hidden | (_alike(stuck.any(-1), hidden, growing.begins_year) & np.isfinite(cost))
+        if (wider == hidden).all():
+            wider = hidden | one_more(tree, stuck, np.where(hidden, np.inf, cost))
         if (wider == hidden).all():
             return hidden
         hidden = wider

@@ -1,0 +1,128 @@
+"""Nobody can work out a suppressed figure: an attacker with all of `open/` leaves each of them two possible values."""
+
+import figures_of_chance
+import numpy as np
+import polars as pl
+import pytest
+from disclosure_attack import Equations, given_away
+
+from pipelines.publish.disclosure import counts, figures, open_tables, records_at_fault, series
+from pipelines.settings import DisclosureRules
+
+SEEDS = (1, 2, 3)
+
+
+def published(connection) -> dict[str, pl.DataFrame]:
+    return {name: connection.execute(query).pl() for name, query in open_tables(connection, DisclosureRules())}
+
+
+def attack(seed: int) -> list[str]:
+    connection = figures_of_chance.warehouse(seed)
+    shown = published(connection)["mart_indicator_monthly"]
+    truth = connection.execute("select * from marts.mart_indicator_monthly").pl()
+    return given_away(shown, truth, connection.execute("select * from core.dim_team").pl())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_suppressed_figure_keeps_two_possible_values(seed):
+    assert attack(seed) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "without"),
+    [
+        (series, "protect", lambda table, hidden: hidden),
+        (figures, "SAME_COUNT", ()),
+        (figures, "SUMS", {}),
+        (figures, "REMAINDERS", ()),
+    ],
+    ids=["no second cell", "counts taken one by one", "sums passed over", "remainders passed over"],
+)
+def test_the_attack_finds_what_is_left_out(where, name, without, monkeypatch):
+    monkeypatch.setattr(where, name, without)
+    assert attack(SEEDS[0])
+
+
+def test_the_attack_finds_what_the_months_around_tell(monkeypatch):
+    monkeypatch.setattr(series.Growing, "room_among_shown", lambda self, down, up, hidden: (down, up))
+    monkeypatch.setattr(series.Growing, "tied", lambda self, tree, hidden: np.zeros_like(hidden))
+    assert [found for seed in SEEDS for found in attack(seed)]
+
+
+def faults_given_away(seed: int) -> list[str]:
+    """Records at fault: teams add up to the authority, and last month's less fixed plus new is this month's."""
+    connection = figures_of_chance.warehouse(seed)
+    shown = published(connection)["mart_data_quality"]
+    truth = connection.execute("select * from marts.mart_data_quality").pl()
+    keys = ["rule", "area_name", "month"]
+    rows = shown.join(truth, on=keys, suffix="_true").sort(keys).to_dicts()
+    found = []
+    for rule in sorted({row["rule"] for row in rows}):
+        own = {(row["area_name"], row["month"]): row for row in rows if row["rule"] == rule}
+        equations, terms, asked = Equations(), {}, {}
+        for (area, month), row in own.items():
+            for name in ("checked", "failed", "new", "fixed"):
+                if row[name] is None:
+                    unknown = equations.unknown(row[f"{name}_true"], 0)
+                    terms[area, month, name] = ({unknown: 1.0}, 0.0)
+                    if name in {"checked", "failed"} or row[f"{name}_true"]:
+                        asked[f"{rule} {area} {month} {name}"] = {unknown: 1.0}
+                else:
+                    terms[area, month, name] = ({}, float(row[name]))
+
+        def note(rows_of, *parts, terms=terms):
+            total, constant = {}, 0.0
+            for factor, key in parts:
+                for unknown, one in terms[key][0].items():
+                    total[unknown] = total.get(unknown, 0.0) + factor * one
+                constant += factor * terms[key][1]
+            if total:
+                rows_of.append((total, -constant))
+
+        areas = sorted({area for area, _ in own})
+        months = sorted({month for _, month in own})
+        for month in months:
+            for name in ("checked", "failed", "new", "fixed"):
+                members = [(-1.0, (area, month, name)) for area in areas if area != "999"]
+                note(equations.exact, (1.0, ("999", month, name)), *members)
+            for area in areas:
+                note(equations.not_negative, (1.0, (area, month, "checked")), (-1.0, (area, month, "failed")))
+                note(equations.not_negative, (1.0, (area, month, "failed")), (-1.0, (area, month, "new")))
+        for area in areas:
+            for before, now in zip(months, months[1:], strict=False):
+                note(
+                    equations.exact,
+                    (1.0, (area, before, "failed")),
+                    (-1.0, (area, now, "fixed")),
+                    (1.0, (area, now, "new")),
+                    (-1.0, (area, now, "failed")),
+                )
+        found += equations.given_away(asked)
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_suppressed_number_of_faults_keeps_two_possible_values(seed):
+    assert faults_given_away(seed) == []
+
+
+def test_the_attack_on_faults_finds_what_is_left_out(monkeypatch):
+    monkeypatch.setattr(records_at_fault, "protect", lambda table, hidden: hidden)
+    assert faults_given_away(SEEDS[0])
+
+
+def test_counts_that_are_equal_everywhere_are_known_to_be_the_same():
+    connection = figures_of_chance.warehouse(SEEDS[0])
+    rows = connection.execute("select * from marts.mart_indicator_monthly where unit <> 'rate_per_10000'").pl()
+    key = ["area_type", "area_name", "month", "extract_month"]
+    values = {}
+    for (indicator,), own in rows.partition_by("indicator_id", as_dict=True).items():
+        for part in ("numerator", "denominator"):
+            counted = own.filter(pl.col(part) > 0).sort(key)
+            if counted.height:
+                told = tuple(counted.select(*key, part).iter_rows())
+                values.setdefault(told, set()).add(counts.Part(indicator, part))
+    undeclared = [
+        same for same in values.values() if len(same) > 1 and not any(same <= set(group) for group in counts.SAME_COUNT)
+    ]
+    assert undeclared == []
