@@ -222,7 +222,9 @@ class _Extract:
                 places, lambda part: small_percentages[own[part]] if part in own else taken[places[part]]
             ).items():
                 up[place] &= ~held
-            return counts > 1, up
+            down = counts > 1
+            self._hold_wholes(down, taken, places, counts)
+            return down, up
 
         hidden = self._small(counts) | (self.areas.with_any(before) & (counts > 0))
         self._withhold_remainders(hidden, lambda part: hidden[places[part]], places)
@@ -260,7 +262,9 @@ class _Extract:
                 own, lambda part: taken[own[part]] if part in own else base_hidden[places[part]]
             ).items():
                 up[place] &= ~held
-            return numerators > least, up
+            down = numerators > least
+            self._hold_wholes(down, taken, own, numerators)
+            return down, up
 
         def protected(taken: Bools) -> Bools:
             # a part of nobody, who are shown, hides nothing
@@ -331,6 +335,15 @@ class _Extract:
                     shown = ~np.any([hidden_of(one) for one in parts if one != part], 0)
                     held[places[part]] = held.get(places[part], False) | (nobody & shown)
         return held
+
+    def _hold_wholes(self, down: Bools, hidden: Bools, places: Mapping[Part, int], counts: Counts) -> None:
+        """A whole that is all in its part can shrink only together with it, and so only where the part is everywhere that
+        the whole is suppressed."""
+        for rest in REMAINDERS:
+            if rest.leader == rest.whole and rest.leader in places and rest.withheld in places:
+                whole, part = places[rest.whole], places[rest.withheld]
+                is_alone = (hidden[whole] & (counts[part] <= 0)).any(-1, keepdims=True)
+                down[whole] &= ~(is_alone & self._is_nobody(rest))
 
     def _values(self, part: Part) -> Counts:
         return self.areas.with_sums(self.authority.values(part, self.extract))
