@@ -28,6 +28,11 @@ class Growing:
     counts: Counts
     others: Counts | None
 
+    def only_growing(self) -> "Growing":
+        of = self.adds_up
+        others = None if self.others is None else self.others[of]
+        return Growing(self.begins_year, of[of], self.counts[of], others)
+
     def room_among_shown(self, down: Bools, up: Bools, hidden: Bools) -> tuple[Bools, Bools]:
         """Narrows what could be less and more by the months that are shown around."""
         down = down & (self.counts > self._latest_shown(self.counts, hidden))
@@ -146,13 +151,21 @@ def protect_in_time(
     table = Table(tree, growing.counts, cost, room, widen)
     while True:
         hidden = protect(table, hidden)
-        stuck = growing.stuck(tree, *room_alone(hidden), hidden) & growing.adds_up[:, None, None]
-        stuck &= growing.tied(tree, hidden)
+        stuck = np.zeros_like(hidden)
+        down, up = room_alone(hidden)
+        of = growing.adds_up
+        stuck[of] = growing.only_growing().stuck(tree, down[of], up[of], hidden[of])
+        if growing.others is None:
+            # a denominator moves with either of its parts: it is given away only where nothing of its sum grew
+            stuck &= growing.tied(tree, hidden)
         if not stuck.any():
             return hidden
-        wider = hidden | (_alike(stuck.any(-1), hidden, growing.begins_year) & np.isfinite(cost))
+        left = np.where(hidden, np.inf, cost)
+        wider = hidden | one_more(tree, stuck, np.where(np.arange(left.shape[-1]) == tree.root, np.inf, left))
         if (wider == hidden).all():
-            wider = hidden | one_more(tree, stuck, np.where(hidden, np.inf, cost))
+            wider = hidden | (_alike(stuck.any(-1), hidden, growing.begins_year) & np.isfinite(cost))
+        if (wider == hidden).all():
+            wider = hidden | one_more(tree, stuck, left)
         if (wider == hidden).all():
             return hidden
         hidden = wider
