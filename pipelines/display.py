@@ -133,7 +133,7 @@ def _figures(release: Release) -> dict[tuple[str, str, str], str]:
             strftime(month, '%Y-%m'),
             indicator_id,
             case
-                when status = 'suppressed' then '1-5'
+                when status = 'suppressed' then 'small'
                 when value is null then '-'
                 when unit = 'number' then format('{:,}', cast(value as bigint))
                 else format('{:.1f}', round(value, 1))

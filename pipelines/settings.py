@@ -22,7 +22,8 @@ DAGSTER_HOME_VARIABLE = "DAGSTER_HOME"
 PSEUDONYM_KEY_VARIABLE = "WAREHOUSE_PSEUDONYM_KEY"
 
 SMALLEST_SHOWN_COUNT = 6
-"""Counts of 1 up to one below it are not told to people outside the service, unless the installation says otherwise."""
+"""Counts of 1 up to one below it are not told to people outside the service, unless the installation says
+otherwise."""
 SMALLEST_SHOWN_VARIABLE = "WAREHOUSE_SMALLEST_SHOWN_COUNT"
 ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
 

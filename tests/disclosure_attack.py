@@ -115,7 +115,9 @@ class _Problem:
     def allows(self, truth) -> bool:
         is_equal = self.a_eq is None or np.allclose(self.a_eq @ truth, self.b_eq)
         is_bound = self.a_ub is None or np.all(self.a_ub @ truth <= self.b_ub + 1e-9)
-        return bool(is_equal and is_bound and all(value >= low for value, (low, _) in zip(truth, self.limits, strict=True)))
+        return bool(
+            is_equal and is_bound and all(value >= low for value, (low, _) in zip(truth, self.limits, strict=True))
+        )
 
     def solve(self, objective):
         # a ceiling far above any count keeps free directions from being without end
@@ -133,7 +135,11 @@ class _Problem:
             if not left:
                 return
             x = self.solve(chance.normal(size=len(variables)))
-            left = {name: sum_ for name, sum_ in left.items() if abs(self._value(sum_, x) - _true(sum_, truth)) < 1 - 1e-6}
+            left = {
+                name: sum_
+                for name, sum_ in left.items()
+                if abs(self._value(sum_, x) - _true(sum_, truth)) < 1 - 1e-6
+            }
         for name, sum_ in left.items():
             objective = np.zeros(len(variables))
             for variable, factor in sum_.items():
@@ -177,13 +183,17 @@ class Figures:
     def __init__(self, shown: pl.DataFrame, truth: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int):
         self.smallest_shown = smallest_shown
         joined = shown.join(
-            truth.select(*KEYS, pl.col(NUMERATOR).alias("true_numerator"), pl.col(DENOMINATOR).alias("true_denominator")),
+            truth.select(
+                *KEYS, pl.col(NUMERATOR).alias("true_numerator"), pl.col(DENOMINATOR).alias("true_denominator")
+            ),
             on=KEYS,
         )
         assert joined.height == shown.height == truth.height
         self.rows = joined.filter(pl.col("true_numerator").is_not_null()).to_dicts()
         self.months = sorted({row["month"] for row in self.rows})
-        self.locality_of = dict(teams.select("team_name", "locality_name").iter_rows()) | {"Not allocated": "Not allocated"}
+        self.locality_of = dict(teams.select("team_name", "locality_name").iter_rows()) | {
+            "Not allocated": "Not allocated"
+        }
         self.equations = Equations()
         self.known: dict[tuple, float] = {}
         self.hidden: dict[tuple, int] = {}
@@ -254,7 +264,9 @@ class Figures:
         for part in {key[:2] for key in self.true}:
             for month in self.months:
                 for whole, members in sums if part in with_areas else []:
-                    self._note(self.equations.exact, part, [(whole, 1.0), *((one, -1.0) for one in members)], month)
+                    self._note(
+                        self.equations.exact, part, [(whole, 1.0), *((one, -1.0) for one in members)], month
+                    )
                 for area in areas:
                     if part[1] == NUMERATOR and self.unit[part[0]] == "percentage":
                         base = (part[0], DENOMINATOR)
@@ -312,7 +324,9 @@ def _plus(first: dict[int, float], second: dict[int, float], factor: float) -> d
     return {variable: value for variable, value in total.items() if value}
 
 
-def given_away(shown: pl.DataFrame, truth: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int = 6) -> list[str]:
+def given_away(
+    shown: pl.DataFrame, truth: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int = 6
+) -> list[str]:
     """What can be worked out of the open figures of all authorities and extracts."""
     found = []
     for (la_code, extract), own in sorted(shown.partition_by("la_code", "extract_month", as_dict=True).items()):

@@ -1,4 +1,5 @@
-"""Figures of a made-up authority with small teams: every relation between indicators holds, everything else is chance."""
+"""Figures of a made-up authority with small teams: every relation between indicators holds, everything else is
+chance."""
 
 import datetime as dt
 
@@ -9,9 +10,20 @@ import polars as pl
 from pipelines.settings import SEEDS
 
 LOCALITIES = {"North": 3, "South": 4, "East": 1, "Services": 3}
-MONTHS = [dt.date(2019, 2, 28), dt.date(2019, 3, 31), dt.date(2019, 4, 30), dt.date(2019, 5, 31), dt.date(2019, 6, 30)]
+MONTHS = [
+    dt.date(2019, 2, 28),
+    dt.date(2019, 3, 31),
+    dt.date(2019, 4, 30),
+    dt.date(2019, 5, 31),
+    dt.date(2019, 6, 30),
+]
 EXTRACTS = MONTHS[3:]
-YTD_OF_TWO = ("cp_plans_ended_2_years", "cp_reviews_on_time", "icpc_within_15_working_days", "permanence_plan_by_second_review")
+YTD_OF_TWO = (
+    "cp_plans_ended_2_years",
+    "cp_reviews_on_time",
+    "icpc_within_15_working_days",
+    "permanence_plan_by_second_review",
+)
 ALONE = ("cp_children_reviewed_on_time", "assessments_within_45_working_days")
 
 Counts = dict[tuple[str, str], int]
@@ -50,7 +62,9 @@ def warehouse(seed: int) -> duckdb.DuckDBPyConnection:
     )
     faults = pl.DataFrame(_faults(chance, [team for team, _ in teams]), orient="row", schema=FAULTS)
     for name, frame in (
-        ("marts.mart_indicator_monthly", figures), ("core.dim_team", dim_team), ("marts.mart_data_quality", faults)
+        ("marts.mart_indicator_monthly", figures),
+        ("core.dim_team", dim_team),
+        ("marts.mart_data_quality", faults),
     ):
         connection.register("frame", frame)
         connection.execute(f"create table {name} as select * from frame")
@@ -58,8 +72,10 @@ def warehouse(seed: int) -> duckdb.DuckDBPyConnection:
 
 
 FIGURES = {
-    "indicator_id": pl.String, "la_code": pl.String, "area_type": pl.String, "area_name": pl.String, "month": pl.Date,
-    "extract_month": pl.Date, "period": pl.String, "unit": pl.String, "numerator": pl.Int64, "denominator": pl.Int64,
+    "indicator_id": pl.String, "la_code": pl.String, "area_type": pl.String, "area_name": pl.String, "month":
+    pl.Date,
+    "extract_month": pl.Date, "period": pl.String, "unit": pl.String, "numerator": pl.Int64, "denominator":
+    pl.Int64,
     "value": pl.Float64, "status": pl.String,
 }  # fmt: skip
 FAULTS = {
@@ -70,7 +86,8 @@ FAULTS = {
 
 
 def _of_team(of_month: np.random.Generator, size: int, so_far: Counts, chance: np.random.Generator) -> Counts:
-    """Numerators and denominators of one team, `n` and `d`; `so_far` is what its financial year had and is added to."""
+    """Numerators and denominators of one team, `n` and `d`; `so_far` is what its financial year had and is added
+    to."""
 
     def some(count: int, share: float) -> int:
         return int(of_month.binomial(count, share))
@@ -80,7 +97,10 @@ def _of_team(of_month: np.random.Generator, size: int, so_far: Counts, chance: n
     up_to_3 = some(cin, 0.3)
     counts |= {("cin_plans_open", "n"): cin, ("cin_plans_open_rate", "n"): cin}
     counts |= {("cin_plans_open_0_3_months", "n"): up_to_3, ("cin_plans_open_0_3_months", "d"): cin}
-    counts |= {("cin_plans_open_over_12_months", "n"): some(cin - up_to_3, 0.6), ("cin_plans_open_over_12_months", "d"): cin}
+    counts |= {
+        ("cin_plans_open_over_12_months", "n"): some(cin - up_to_3, 0.6),
+        ("cin_plans_open_over_12_months", "d"): cin,
+    }
     cp = int(of_month.poisson(size))
     counts |= {("cp_plans_open", "n"): cp, ("cp_plans_open_rate", "n"): cp}
     counts |= {("children_looked_after", "n"): cla, ("children_looked_after_rate", "n"): cla}
@@ -101,9 +121,16 @@ def _of_team(of_month: np.random.Generator, size: int, so_far: Counts, chance: n
     for name in ("care_leavers_in_touch", "care_leavers_eet"):
         counts |= {(name, "n"): some(leavers, 0.6), (name, "d"): leavers}
     housed, eligible = some(leavers, 0.95), int(of_month.poisson(size / 3))
-    counts |= {("care_leavers_suitable_accommodation", part): count for part, count in (("n", some(housed, 0.9)), ("d", housed))}
+    counts |= {
+        ("care_leavers_suitable_accommodation", part): count
+        for part, count in (("n", some(housed, 0.9)), ("d", housed))
+    }
     pathway = ("care_leavers_pathway_plan_up_to_date", leavers + eligible)
-    for name, base in (pathway, ("personal_adviser_allocated", eligible), *((name, int(of_month.poisson(size))) for name in ALONE)):
+    for name, base in (
+        pathway,
+        ("personal_adviser_allocated", eligible),
+        *((name, int(of_month.poisson(size))) for name in ALONE),
+    ):
         counts |= {(name, "n"): some(base, 0.85), (name, "d"): base}
     # what a year adds up
     events: Counts = {}
@@ -133,7 +160,13 @@ def _rows(area: tuple[str, str], counts: Counts, month: dt.date, extract: dt.dat
         if not is_there:
             continue
         denominator = 50_000 if unit == "rate_per_10000" else base
-        value = numerator if unit == "number" else (100 if unit == "percentage" else 10_000) * numerator / denominator if denominator else None
+        value = (
+            numerator
+            if unit == "number"
+            else (100 if unit == "percentage" else 10_000) * numerator / denominator
+            if denominator
+            else None
+        )
         status = "shown" if value is not None else "not_available"
         rows.append((indicator, "999", *area, month, extract, period, unit, numerator, denominator, value, status))
     return rows
@@ -149,7 +182,18 @@ def _faults(chance: np.random.Generator, teams: list[str]) -> list[tuple]:
             own = [(team, checked[team], failed[team], *change[team]) for team in teams]
             whole = ("999", *(sum(row[place] for row in own) for place in range(1, 5)))
             for area_type, row in [("authority", whole), *(("team", row) for row in own)]:
-                rows.append((f"rule_{rule}", f"object_{rule}", "999", area_type, row[0], month, *row[1:], 100 * row[2] / row[1]))
+                rows.append(
+                    (
+                        f"rule_{rule}",
+                        f"object_{rule}",
+                        "999",
+                        area_type,
+                        row[0],
+                        month,
+                        *row[1:],
+                        100 * row[2] / row[1],
+                    )
+                )
             for team in teams:
                 fixed, new = int(chance.binomial(failed[team], 0.3)), int(chance.poisson(2))
                 failed[team] += new - fixed

@@ -1,4 +1,7 @@
-"""Nobody can work out a suppressed figure: an attacker with all of `open/` leaves each of them two possible values."""
+"""Nobody can work out a suppressed figure: an attacker with all of `open/` leaves each of them two possible
+values."""
+
+from itertools import pairwise
 
 import figures_of_chance
 import numpy as np
@@ -45,7 +48,7 @@ def test_the_attack_finds_what_is_left_out(where, name, without, monkeypatch):
 
 def test_the_attack_finds_what_the_months_around_tell(monkeypatch):
     monkeypatch.setattr(series.Growing, "room_among_shown", lambda self, down, up, hidden: (down, up))
-    monkeypatch.setattr(series.Growing, "tied", lambda self, tree, hidden: np.zeros_like(hidden))
+    monkeypatch.setattr(series.Growing, "stuck", lambda self, tree, down, up, hidden: np.zeros_like(hidden))
     assert [found for seed in SEEDS for found in attack(seed)]
 
 
@@ -89,7 +92,7 @@ def faults_given_away(seed: int) -> list[str]:
                 note(equations.not_negative, (1.0, (area, month, "checked")), (-1.0, (area, month, "failed")))
                 note(equations.not_negative, (1.0, (area, month, "failed")), (-1.0, (area, month, "new")))
         for area in areas:
-            for before, now in zip(months, months[1:], strict=False):
+            for before, now in pairwise(months):
                 note(
                     equations.exact,
                     (1.0, (area, before, "failed")),
@@ -123,6 +126,8 @@ def test_counts_that_are_equal_everywhere_are_known_to_be_the_same():
                 told = tuple(counted.select(*key, part).iter_rows())
                 values.setdefault(told, set()).add(counts.Part(indicator, part))
     undeclared = [
-        same for same in values.values() if len(same) > 1 and not any(same <= set(group) for group in counts.SAME_COUNT)
+        same
+        for same in values.values()
+        if len(same) > 1 and not any(same <= set(group) for group in counts.SAME_COUNT)
     ]
     assert undeclared == []

@@ -231,9 +231,10 @@ def test_small_counts_do_not_leave_the_service(in_order):
             indicator_id in ('cin_plans_open', 'cp_plans_open')
             and month = date '2019-03-31'
         group by all
+        order by all
         """,
     )
-    assert found == [("authority", "suppressed", 0, 0)]
+    assert found == [(area_type, "suppressed", 0, 0) for area_type in ("authority", "locality", "team")]
 
 
 def test_no_name_and_no_id_of_a_person_is_in_a_release_or_a_log(in_order):

@@ -1,6 +1,7 @@
 """Counts that are published more than once, and counts that follow from published ones.
 
-Belongs here: what anybody can conclude from the definitions of the indicators alone. A new indicator that shares its
+Belongs here: what anybody can conclude from the definitions of the indicators alone. A new indicator that shares
+its
 children with another is entered here. Does not belong here: figures, and what is done about them.
 """
 

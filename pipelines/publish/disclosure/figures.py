@@ -36,8 +36,10 @@ ABSENT = -1
 def suppressed_figures(figures: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
     """The figures of which something is suppressed, with `hides_numerator` and `hides_denominator`.
 
-    `figures` has the columns of `FIGURE` and period, unit, numerator and denominator; `teams` has la_code, extract_month,
-    team_name and locality_name. Counts from 1 up to one below `smallest_shown` are small. The answer for an extract
+    `figures` has the columns of `FIGURE` and period, unit, numerator and denominator; `teams` has la_code,
+    extract_month,
+    team_name and locality_name. Counts from 1 up to one below `smallest_shown` are small. The answer for an
+    extract
     depends on it and on earlier extracts, never on later ones: what was published is published alike again.
     """
     found = [
@@ -55,7 +57,8 @@ def _decided(figures: pl.DataFrame, numerators: Bools, denominators: Bools) -> p
 
 @dataclass(frozen=True)
 class _Areas:
-    """The areas of one extract as columns; localities that cannot be told apart have a column of their sum behind."""
+    """The areas of one extract as columns; localities that cannot be told apart have a column of their sum
+    behind."""
 
     tree: Tree
     joined: tuple[tuple[int, ...], ...]
@@ -65,8 +68,8 @@ class _Areas:
         return np.concatenate([counts, *(one[..., None] for one in sums)], -1)
 
     def with_any(self, hidden: Bools) -> Bools:
-        sums = [hidden[..., list(columns)].any(-1) for columns in self.joined]
-        return np.concatenate([hidden, *(one[..., None] for one in sums)], -1)
+        sums = [hidden[..., list(columns)].any(-1, keepdims=True) for columns in self.joined]
+        return np.concatenate([hidden, *sums], -1)
 
     def spread(self, hidden: Bools, counts: Counts) -> Bools:
         """The suppressed sums given back to their localities."""
@@ -130,7 +133,8 @@ class _Authority:
         if part.indicator_id not in self.indicators:
             return np.full(self.numerators.shape[2:], ABSENT)
         source = self.numerators if part.part == "numerator" else self.denominators
-        return source[extract, self.indicators.index(part.indicator_id)]
+        values: Counts = source[extract, self.indicators.index(part.indicator_id)]
+        return values
 
     def areas_of(self, extract: int) -> _Areas:
         names: dict[str, list[str]] = {"locality": [], "team": []}
@@ -337,7 +341,8 @@ class _Extract:
         return held
 
     def _hold_wholes(self, down: Bools, hidden: Bools, places: Mapping[Part, int], counts: Counts) -> None:
-        """A whole that is all in its part can shrink only together with it, and so only where the part is everywhere that
+        """A whole that is all in its part can shrink only together with it, and so only where the part is
+        everywhere that
         the whole is suppressed."""
         for rest in REMAINDERS:
             if rest.leader == rest.whole and rest.leader in places and rest.withheld in places:
@@ -351,14 +356,17 @@ class _Extract:
     def _rest(self, whole: Part, less: Iterable[Part]) -> Counts:
         """Those of `whole` in none of `less`; ABSENT where the definitions do not hold."""
         rest = np.maximum(self._values(whole), 0) - np.sum([np.maximum(self._values(part), 0) for part in less], 0)
-        return np.maximum(rest, ABSENT)
+        known: Counts = np.maximum(rest, ABSENT)
+        return known
 
     def _led(self, rest: Remainder) -> Bools:
-        """Where what is withheld goes with its leader: a part with its whole, two parts where they are all of it."""
+        """Where what is withheld goes with its leader: a part with its whole, two parts where they are all of
+        it."""
         return np.ones_like(self.counts[0], np.bool_) if rest.leader == rest.whole else self._is_nobody(rest)
 
     def _is_nobody(self, rest: Remainder) -> Bools:
-        return self._rest(rest.whole, rest.less) == 0
+        is_nobody: Bools = self._rest(rest.whole, rest.less) == 0
+        return is_nobody
 
     def _small(self, counts: Counts) -> Bools:
         return (counts > 0) & (counts < self.authority.smallest_shown)

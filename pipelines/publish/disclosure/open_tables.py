@@ -26,7 +26,8 @@ _BESIDE_A_SECRET = {
 def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -> list[tuple[str, str]]:
     """Every table of `open/` with the query that gives it.
 
-    The queries read temporary tables of this connection, which hold what is suppressed. Rows are those of the marts,
+    The queries read temporary tables of this connection, which hold what is suppressed. Rows are those of the
+    marts,
     none is left out; types are the marts' own.
     """
     figures = connection.execute(
@@ -49,9 +50,11 @@ def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -
 
 
 def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] | None = None) -> str:
-    """A mart of figures as it may go out: one with the columns of `FIGURE`, numerator, denominator, value, unit, status.
+    """A mart of figures as it may go out: one with the columns of `FIGURE`, numerator, denominator, value, unit,
+    status.
 
-    `derived` names its further columns that are computed from ours, each with the SQL that stands there where ours is
+    `derived` names its further columns that are computed from ours, each with the SQL that stands there where
+    ours is
     suppressed (`null`, or a word of the column's own). With rounding they stand nowhere: they were computed
     from the exact figure.
     """
@@ -98,10 +101,15 @@ def _faults_query(rules: DisclosureRules) -> str:
     keys = ", ".join(AREA_OF_RULE)
     if rules.round_to:
         counts = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
-        counts["failed_percent"] = f"cast(100.0 * {counts['failed']} / nullif({counts['checked']}, 0) as double)"
+        is_small = f"checked between 1 and {rules.smallest_shown - 1}"
+        percent = f"cast(100.0 * {counts['failed']} / nullif({counts['checked']}, 0) as double)"
+        counts["failed_percent"] = f"case when not ({is_small}) then {percent} end"
         replaced = ", ".join(f"{sql} as {name}" for name, sql in counts.items())
         return f"""
-            select * replace ({replaced}), 'shown' as status, 'shown' as change_status
+            select
+                * replace ({replaced}),
+                case when {is_small} then 'suppressed' else 'shown' end as status,
+                'shown' as change_status
             from marts.mart_data_quality
         """
     return f"""

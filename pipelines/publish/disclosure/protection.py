@@ -1,6 +1,7 @@
 """Which further cells have to go so that no suppressed one can be worked out from a sum.
 
-One count (an indicator's numerator, say) of one month is a table along a tree of areas: authority, localities, teams.
+One count (an indicator's numerator, say) of one month is a table along a tree of areas: authority, localities,
+teams.
 A suppressed cell is safe when the table can be filled in otherwise too: when it, and what makes up for it, can go
 up or down by one along a closed walk through suppressed cells only. In a tree of two storeys there are
 few such walks, and all are looked at:
@@ -25,7 +26,8 @@ Room = Callable[[Bools], tuple[Bools, Bools]]
 """Given what is suppressed: whether each cell, taken by itself, could be less and could be more than it is."""
 
 Widen = Callable[[Bools, Bools], tuple[Bools, Bools]]
-"""Given cells that are held too tightly and what is suppressed: the cells of other tables that hold them and may be
+"""Given cells that are held too tightly and what is suppressed: the cells of other tables that hold them and may
+be
 suppressed as well, and which of the first have such a one."""
 
 
@@ -140,7 +142,7 @@ class _Walks:
 def _next_cells(tree: Tree, walks: _Walks, bad: Bools, cost: NDArray[np.float64]) -> Bools:
     """One cell more for every sum that gives a suppressed cell away."""
     chosen = np.zeros_like(bad)
-    asks_above = np.zeros(bad.shape[:-1], np.bool_)
+    asks_above, is_opening = np.zeros(bad.shape[:-1], np.bool_), np.zeros(bad.shape[:-1], np.bool_)
     rising, falling = bad & walks.up, bad & walks.down
     for place, group in enumerate(tree.groups):
         leaves = tree.leaves[tree.group_of_leaf == place]
@@ -157,8 +159,10 @@ def _next_cells(tree: Tree, walks: _Walks, bad: Bools, cost: NDArray[np.float64]
         without = wants_leaf & ~found
         chosen[..., group] |= without & ~is_hidden & np.isfinite(cost[..., group])
         asks_above |= is_hidden & (without | (bad[..., group] & can_move))
+        is_opening |= is_hidden & found
     if tree.root is not None:
-        asks_above |= bad[..., tree.root]
+        # a group that is getting its first leaf may do: wait for it
+        asks_above = (asks_above | bad[..., tree.root]) & ~is_opening
         helps = walks.helps(tree.groups, rising[..., tree.groups], falling[..., tree.groups])
         found = _take_cheapest(chosen, tree.groups, cost, asks_above, helps)
         chosen[..., tree.root] |= asks_above & ~found & np.isfinite(cost[..., tree.root])
@@ -172,7 +176,7 @@ def one_more(tree: Tree, bad: Bools, cost: NDArray[np.float64]) -> Bools:
     any_will_do = np.ones_like(bad)
     for place, group in enumerate(tree.groups):
         leaves = tree.leaves[tree.group_of_leaf == place]
-        where = bad[..., leaves].any(-1)
+        where: Bools = np.asarray(bad[..., leaves].any(-1))
         without = where & ~_take_cheapest(chosen, leaves, cost, where, any_will_do[..., leaves])
         can_go = np.isfinite(cost[..., group])
         chosen[..., group] |= without & can_go
@@ -186,7 +190,8 @@ def one_more(tree: Tree, bad: Bools, cost: NDArray[np.float64]) -> Bools:
 def _take_cheapest(
     chosen: Bools, columns: NDArray[np.intp], cost: NDArray[np.float64], where: Bools, helps: Bools
 ) -> Bools:
-    """Marks the cheapest of the columns that help in every table of `where`; returns where there was one to mark."""
+    """Marks the cheapest of the columns that help in every table of `where`; returns where there was one to
+    mark."""
     if not len(columns):
         return np.zeros_like(where)
     costs = cost[..., columns] + np.where(helps, 0, USELESS)

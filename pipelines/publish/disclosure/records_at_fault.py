@@ -3,7 +3,8 @@
 Belongs here: what is small among them and what hangs together. Does not belong here: the walk through a tree
 (`protection`), the columns of the mart (`open_tables`).
 
-What failed last month, less what was fixed, plus what is new, is what fails now: so the changes of a month are told
+What failed last month, less what was fixed, plus what is new, is what fails now: so the changes of a month are
+told
 only where both its ends are.
 """
 
@@ -21,7 +22,8 @@ _HIDES = ("hides_checked", "hides_failed", "hides_change")
 def suppressed_faults(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
     """The rows of which something is suppressed, with `hides_checked`, `hides_failed` and `hides_change`.
 
-    `faults` has the columns of `AREA_OF_RULE`, object, checked, failed, new and fixed; an authority is the sum of its
+    `faults` has the columns of `AREA_OF_RULE`, object, checked, failed, new and fixed; an authority is the sum
+    of its
     teams. Counts from 1 up to one below `smallest_shown` are small.
     """
     found = [_of_authority(own, smallest_shown) for own in faults.partition_by("la_code", maintain_order=True)]

@@ -19,7 +19,8 @@ NO_LIMIT = np.iinfo(np.int64).max
 class Growing:
     """Counts by month; arrays are (count, month, area).
 
-    `begins_year` says of each month whether counts start afresh with it, `adds_up` of each count whether it grows at all,
+    `begins_year` says of each month whether counts start afresh with it, `adds_up` of each count whether it
+    grows at all,
     `others` are those of its denominator who are not in it, and grow as well.
     """
 
@@ -49,7 +50,8 @@ class Growing:
 
         def throughout(what: Bools) -> Bools:
             total = np.concatenate([before, what.cumsum(1)], 1)
-            return total[:, last + 1] - total[:, first] == (last - first + 1)[None, :, None]
+            lasted: Bools = total[:, last + 1] - total[:, first] == (last - first + 1)[None, :, None]
+            return lasted
 
         falls, rises = throughout(down), throughout(up)
         grown, grows = self._grown(self.counts)
@@ -67,7 +69,8 @@ class Growing:
         return is_stuck
 
     def tied(self, tree: Tree, hidden: Bools) -> Bools:
-        """The suppressed cells of sums whose suppressed cells together did not grow since the month before, or do not
+        """The suppressed cells of sums whose suppressed cells together did not grow since the month before, or
+        do not
         until the month after."""
         found = np.zeros_like(hidden)
         for counts in (self.counts,) if self.others is None else (self.counts, self.others):
@@ -96,7 +99,8 @@ class Growing:
         return np.array([run[0] for run in runs]), np.array([run[1] for run in runs])
 
     def _grown(self, counts: Counts) -> tuple[Bools, Bools]:
-        """Whether each month has more than the one before, and less than the one after; so it is at the year's ends."""
+        """Whether each month has more than the one before, and less than the one after; so it is at the year's
+        ends."""
         there = np.maximum(counts, 0)
         grown, grows = np.ones_like(counts, np.bool_), np.ones_like(counts, np.bool_)
         # a month without a row for the whole authority is not known
@@ -138,7 +142,8 @@ def protect_in_time(
 
     `room_alone` says what could be less or more but for the months around. A cell that is held by months shown
     around it takes one of them along. Where the suppressed cells of a sum did not grow from one month to the next,
-    each of them is what it was, and the two months are suppressed alike; where they are already, one cell more goes.
+    each of them is what it was, and the two months are suppressed alike; where they are already, one cell more
+    goes.
     """
 
     def room(taken: Bools) -> tuple[Bools, Bools]:
@@ -163,7 +168,7 @@ def protect_in_time(
         left = np.where(hidden, np.inf, cost)
         wider = hidden | one_more(tree, stuck, np.where(np.arange(left.shape[-1]) == tree.root, np.inf, left))
         if (wider == hidden).all():
-            wider = hidden | (_alike(stuck.any(-1), hidden, growing.begins_year) & np.isfinite(cost))
+            wider = hidden | (_alike(np.asarray(stuck.any(-1)), hidden, growing.begins_year) & np.isfinite(cost))
         if (wider == hidden).all():
             wider = hidden | one_more(tree, stuck, left)
         if (wider == hidden).all():
@@ -172,7 +177,8 @@ def protect_in_time(
 
 
 def _alike(tables: Bools, hidden: Bools, begins_year: Bools) -> Bools:
-    """What each of the tables (count, month) has suppressed, in the nearest month of its year that shows some of it."""
+    """What each of the tables (count, month) has suppressed, in the nearest month of its year that shows some of
+    it."""
     found = hidden.copy()
     year = begins_year.cumsum()
     for count, month in zip(*np.nonzero(tables), strict=True):
@@ -186,7 +192,8 @@ def _alike(tables: Bools, hidden: Bools, begins_year: Bools) -> Bools:
 
 
 def shown_around(held: Bools, out_of_reach: Bools, begins_year: Bools) -> tuple[Bools, Bools]:
-    """For each cell of `held` the first month after it, in the same year, that can still be suppressed; where there
+    """For each cell of `held` the first month after it, in the same year, that can still be suppressed; where
+    there
     is none, the last before it. Returns these months, and which of `held` has one."""
     found = np.zeros_like(held)
     has_later = _carry(held, out_of_reach, begins_year, found, forward=True)

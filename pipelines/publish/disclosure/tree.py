@@ -18,7 +18,8 @@ NOBODY = 1e15
 class Tree:
     """The areas of one authority as positions on the last axis of every array of counts.
 
-    `groups` are the columns that hold groups of leaves, `leaves` the columns of leaves, and `group_of_leaf` the place
+    `groups` are the columns that hold groups of leaves, `leaves` the columns of leaves, and `group_of_leaf` the
+    place
     in `groups` that a leaf adds up into. `root` is the column that the groups add up into; None where there is
     only one group and nothing above it.
     """
@@ -41,7 +42,8 @@ def joined_localities(
 ) -> dict[str, str]:
     """Each locality with the first name of those it cannot be told from.
 
-    Two teams of one name in two localities are one area in the figures: then only the sum of these localities is the
+    Two teams of one name in two localities are one area in the figures: then only the sum of these localities is
+    the
     sum of their teams.
     """
     first = {locality: locality for locality in localities}
@@ -59,7 +61,8 @@ def joined_localities(
 
 
 def least_loss_first(counts: Counts, is_not_allocated: Bools) -> NDArray[np.float64]:
-    """What it costs to suppress a cell: what no team answers for goes first, then the smallest count; no row, never."""
+    """What it costs to suppress a cell: what no team answers for goes first, then the smallest count; no row,
+    never."""
     cost = np.where(is_not_allocated, counts - NOBODY / 10, counts).astype(np.float64)
     cost[counts < 0] = np.inf
     return cost

@@ -1,0 +1,100 @@
+"""Which cells go with a suppressed one: tables of hand-made cases."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from pipelines.errors import UsageError
+from pipelines.publish.disclosure.figures import suppressed_figures
+from pipelines.publish.disclosure.tree import joined_localities
+from pipelines.settings import DisclosureRules, disclosure_rules
+
+MONTH = dt.date(2019, 8, 31)
+LATER = dt.date(2019, 9, 30)
+
+
+def suppressed(teams: dict[str, dict[str, int]], later: dict[str, dict[str, int]] | None = None) -> set[str]:
+    """Areas with a suppressed number of children, by locality and team; those of `later` have a prime."""
+    rows, places = [], []
+    for extract, counted in ((MONTH, teams), (LATER, later or {})):
+        areas = [("authority", "All", sum(sum(own.values()) for own in counted.values()))] if counted else []
+        areas += [("locality", locality, sum(own.values())) for locality, own in counted.items()]
+        areas += [("team", team, count) for own in counted.values() for team, count in own.items()]
+        rows += [
+            ("children_looked_after", "888", *area, MONTH, extract, "month_end", "number", None) for area in areas
+        ]
+        places += [("888", extract, team, locality) for locality, own in counted.items() for team in own]
+    figures = pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "indicator_id": pl.String, "la_code": pl.String, "area_type": pl.String, "area_name": pl.String,
+            "numerator": pl.Int64, "month": pl.Date, "extract_month": pl.Date, "period": pl.String, "unit": pl.String,
+            "denominator": pl.Int64,
+        },
+    )  # fmt: skip
+    teams_table = pl.DataFrame(
+        places, orient="row", schema=["la_code", "extract_month", "team_name", "locality_name"]
+    )
+    found = suppressed_figures(figures.sample(fraction=1, shuffle=True, seed=4), teams_table, 6)
+    return {
+        name + ("'" if extract == LATER else "")
+        for name, extract in found.select("area_name", "extract_month").iter_rows()
+    }
+
+
+@pytest.mark.parametrize(
+    ("teams", "expected"),
+    [
+        pytest.param({"N": {"a": 10, "b": 20}, "S": {"c": 30}}, set(), id="nothing small"),
+        pytest.param({"N": {"a": 0, "b": 20}, "S": {"c": 30}}, set(), id="nobody is shown"),
+        pytest.param({"N": {"a": 6, "b": 20}, "S": {"c": 30}}, set(), id="six are shown"),
+        pytest.param({"N": {"a": 5, "b": 20, "c": 7}, "S": {"d": 30}}, {"a", "c"}, id="the smallest other team"),
+        pytest.param({"N": {"a": 3, "b": 7, "c": 7}, "S": {"d": 30}}, {"a", "b"}, id="the first by name"),
+        pytest.param({"N": {"a": 3, "b": 4}, "S": {"c": 30}}, {"a", "b"}, id="two small ones are enough"),
+        pytest.param(
+            {"N": {"a": 1, "b": 1, "c": 9}, "S": {"d": 9}}, {"a", "b", "c"}, id="two of one each are not"
+        ),
+        pytest.param(
+            {"N": {"a": 3}, "S": {"b": 9, "c": 8}, "W": {"d": 50}},
+            {"N", "a", "S", "c"},
+            id="a locality of one team",
+        ),
+        pytest.param({"N": {"a": 3}}, {"N", "a", "All"}, id="an authority of one team"),
+        pytest.param(
+            {"N": {"a": 3, "b": 20}, "S": {"c": 9}, "Not allocated": {"Not allocated": 4}},
+            {"a", "b", "Not allocated", "S", "c"},
+            id="what no team answers for",
+        ),
+    ],
+)
+def test_what_goes_with_a_small_count(teams, expected):
+    assert suppressed(teams) == expected
+
+
+def test_what_was_suppressed_stays_so_in_later_extracts_and_earlier_ones_know_nothing_of_it():
+    before, after = {"N": {"a": 3, "b": 7, "c": 9}}, {"N": {"a": 8, "b": 7, "c": 2}}
+    alone = suppressed(before)
+    both = suppressed(before, after)
+    assert alone == {"a", "b"}
+    assert both == {"a", "b", "a'", "b'", "c'"}
+
+
+def test_localities_that_share_the_name_of_a_team_are_taken_together():
+    assert joined_localities({"a": {"N", "S"}, "b": {"W"}}, ["N", "S", "W"]) == {"N": "N", "S": "N", "W": "W"}
+
+
+@pytest.mark.parametrize("text", ["five", "1", "0", "-3", "2.5"])
+@pytest.mark.parametrize("variable", ["WAREHOUSE_SMALLEST_SHOWN_COUNT", "WAREHOUSE_ROUND_COUNTS_TO"])
+def test_a_setting_that_is_no_count_is_refused(variable, text, monkeypatch):
+    monkeypatch.setenv(variable, text)
+    with pytest.raises(UsageError, match=variable):
+        disclosure_rules()
+
+
+def test_settings_come_from_the_environment(monkeypatch):
+    assert disclosure_rules() == DisclosureRules(6, None)
+    monkeypatch.setenv("WAREHOUSE_SMALLEST_SHOWN_COUNT", "10")
+    monkeypatch.setenv("WAREHOUSE_ROUND_COUNTS_TO", "5")
+    assert disclosure_rules() == DisclosureRules(10, 5)
