@@ -30,8 +30,8 @@ def suppressed(teams: dict[str, dict[str, int]], later: dict[str, dict[str, int]
         orient="row",
         schema={
             "indicator_id": pl.String, "la_code": pl.String, "area_type": pl.String, "area_name": pl.String,
-            "numerator": pl.Int64, "month": pl.Date, "extract_month": pl.Date, "period": pl.String, "unit": pl.String,
-            "denominator": pl.Int64,
+            "numerator": pl.Int64, "month": pl.Date, "extract_month": pl.Date, "period": pl.String,
+            "unit": pl.String, "denominator": pl.Int64,
         },
     )  # fmt: skip
     teams_table = pl.DataFrame(
