@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -13,6 +14,8 @@ from pipelines.errors import UsageError
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 FIRST_MONTH = 2000
+LONDON = ZoneInfo("Europe/London")
+"""The clock by which days begin and schedules go."""
 
 
 @dataclass(frozen=True, order=True)

@@ -1,21 +1,25 @@
 """A run of the pipeline over months, by the command: one at a time, each with its log and its record.
 
-Belongs here: the lock, the log, the record of how a run ended. The flow itself is the Dagster job.
+Belongs here: the lock and the log. The flow itself is the Dagster job; how a run ended is kept by `run_end`.
 """
 
 import contextlib
 import datetime as dt
 import fcntl
-import json
 import traceback
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, BusyError, WarehouseError
 from pipelines.publish import Release, current_release
+from pipelines.run_end import note_published, note_unpublished
+from pipelines.run_log import STARTED, new_run, recorder, write_event
 from pipelines.settings import DataFolder, prepare_environment
+
+_going: ContextVar[bool] = ContextVar("going", default=False)
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,29 @@ def only_run(folder: DataFolder) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BusyError(f"another run is going on in {folder.root}: wait until it has ended") from error
-        yield
+        token = _going.set(True)
+        try:
+            yield
+        finally:
+            _going.reset(token)
+
+
+def is_going() -> bool:
+    """Whether this process holds the data folder for a run."""
+    return _going.get()
 
 
 def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
     log_path = folder.logs / f"{month}.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
-    outcome = "failed"
+    run = new_run(month)
+    write_event(folder, run, STARTED, by="command")
     try:
         with (
             log_path.open("w", encoding="utf-8") as log,
             contextlib.redirect_stdout(log),
             contextlib.redirect_stderr(log),
+            progress.recorded(recorder(folder, run)),
         ):
             try:
                 prepare_environment(folder)
@@ -95,20 +110,14 @@ def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
             except Exception as error:
                 traceback.print_exc()
                 raise WarehouseError(f"{month}: the run failed unexpectedly, see {log_path}") from error
-        outcome = "published"
+        release = current_release(folder)
+        if release is None:
+            raise WarehouseError(f"{month}: the run ended without a release, see {log_path}")
     except WarehouseError as error:
-        outcome = str(error)
+        note_unpublished(folder, run, error, progress.stage_seconds())
         raise
-    finally:
-        _record(folder, month, outcome)
-    release = current_release(folder)
-    if release is None:
-        raise WarehouseError(f"{month}: the run ended without a release, see {log_path}")
+    except KeyboardInterrupt:
+        note_unpublished(folder, run, WarehouseError(f"{month}: stopped by hand"), progress.stage_seconds())
+        raise
+    note_published(folder, run, release.id, progress.stage_seconds())
     return release
-
-
-def _record(folder: DataFolder, month: Month, outcome: str) -> None:
-    ended_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    seconds = {name: round(taken, 3) for name, taken in progress.stage_seconds().items()}
-    content = {"month": str(month), "ended_at": ended_at, "outcome": outcome, "seconds": seconds}
-    folder.last_run.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

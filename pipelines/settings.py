@@ -20,6 +20,17 @@ DATA_VARIABLE = "WAREHOUSE_DATA"
 DATABASE_VARIABLE = "WAREHOUSE_DATABASE"
 DAGSTER_HOME_VARIABLE = "DAGSTER_HOME"
 PSEUDONYM_KEY_VARIABLE = "WAREHOUSE_PSEUDONYM_KEY"
+QUIET_VARIABLE = "WAREHOUSE_QUIET_MINUTES"
+WEBHOOK_VARIABLE = "WAREHOUSE_ALERT_WEBHOOK"
+MAIL_SERVER_VARIABLE = "WAREHOUSE_ALERT_MAIL_SERVER"
+MAIL_FROM_VARIABLE = "WAREHOUSE_ALERT_MAIL_FROM"
+MAIL_TO_VARIABLE = "WAREHOUSE_ALERT_MAIL_TO"
+MAIL_USER_VARIABLE = "WAREHOUSE_ALERT_MAIL_USER"
+MAIL_PASSWORD_VARIABLE = "WAREHOUSE_ALERT_MAIL_PASSWORD"
+MAIL_SECURITY_VARIABLE = "WAREHOUSE_ALERT_MAIL_SECURITY"
+
+QUIET_MINUTES = 15
+"""Minutes without a change after which a drop without its mark counts as complete."""
 
 SMALLEST_SHOWN_COUNT = 6
 """Counts of 1 up to one below it are not told to people outside the service, unless the installation says
@@ -115,8 +126,22 @@ class DataFolder:
 
     @property
     def logs(self) -> Path:
-        """What Dagster and dbt said, one file a month."""
+        """What Dagster and dbt said, one file a month; beside it what the pipeline said, as JSON lines."""
         return self.warehouse / "logs"
+
+    def run_log(self, month: object) -> Path:
+        """Every run of a month, stage by stage, as JSON lines that bear the run's id."""
+        return self.logs / f"{month}.jsonl"
+
+    @property
+    def alerts(self) -> Path:
+        """Every alert and what became of it, as JSON lines."""
+        return self.logs / "alerts.jsonl"
+
+    @property
+    def freshness(self) -> Path:
+        """What people were last told is overdue, as JSON."""
+        return self.warehouse / "freshness.json"
 
     @property
     def findings(self) -> Path:
@@ -149,6 +174,65 @@ def data_folder(given: str | Path | None = None) -> DataFolder:
     """The data folder: the one given, else `WAREHOUSE_DATA`, else `data/` in the checkout."""
     root = given or os.environ.get(DATA_VARIABLE) or PROJECT_ROOT / "data"
     return DataFolder(Path(root).expanduser().resolve())
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Where alerts go by e-mail. `server` is a name or name:port; `security` is none, starttls or tls."""
+
+    server: str
+    sender: str
+    recipients: tuple[str, ...]
+    user: str
+    password: str
+    security: str
+
+
+def mail_settings() -> MailSettings | None:
+    """Where alerts go by e-mail; None where no mail server is named."""
+    told = {name: os.environ.get(name, "").strip() for name in _MAIL_VARIABLES}
+    if not told[MAIL_SERVER_VARIABLE]:
+        return None
+    return MailSettings(
+        server=told[MAIL_SERVER_VARIABLE],
+        sender=told[MAIL_FROM_VARIABLE],
+        recipients=tuple(one.strip() for one in told[MAIL_TO_VARIABLE].split(",") if one.strip()),
+        user=told[MAIL_USER_VARIABLE],
+        password=told[MAIL_PASSWORD_VARIABLE],
+        security=told[MAIL_SECURITY_VARIABLE].lower() or "starttls",
+    )
+
+
+_MAIL_VARIABLES = (
+    MAIL_SERVER_VARIABLE,
+    MAIL_FROM_VARIABLE,
+    MAIL_TO_VARIABLE,
+    MAIL_USER_VARIABLE,
+    MAIL_PASSWORD_VARIABLE,
+    MAIL_SECURITY_VARIABLE,
+)
+
+
+def webhook() -> str | None:
+    """The address that alerts are posted to; None where there is none."""
+    return os.environ.get(WEBHOOK_VARIABLE, "").strip() or None
+
+
+def quiet_minutes() -> float | None:
+    """Minutes without a change after which a drop is complete; None (`off`): only its mark makes it so.
+
+    Raises UsageError for anything but a number of minutes or `off`.
+    """
+    given = os.environ.get(QUIET_VARIABLE, "").strip().lower()
+    if given == "off":
+        return None
+    try:
+        minutes = float(given or QUIET_MINUTES)
+    except ValueError:
+        minutes = -1
+    if not 0 <= minutes < float("inf"):
+        raise UsageError(f"{QUIET_VARIABLE} is a number of minutes, or off")
+    return minutes
 
 
 def prepare_environment(folder: DataFolder) -> None:

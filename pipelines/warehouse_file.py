@@ -37,6 +37,13 @@ def write_for_owner(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
+def append_for_owner(path: Path, text: str) -> None:
+    """Adds to a file that only its owner can read, making it and its folder where missing."""
+    make_private_folder(path.parent)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY_FILE), "ab") as file:
+        file.write(text.encode())
+
+
 @contextmanager
 def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The working file, closed on leaving.

@@ -6,6 +6,7 @@ belong here: Dagster, and any rule about which published figure stands beside wh
 """
 
 from pipelines.comparators.load import ComparatorLoad, load_comparators
+from pipelines.comparators.releases import newest_publication
 from pipelines.comparators.store import TABLES
 
-__all__ = ["TABLES", "ComparatorLoad", "load_comparators"]
+__all__ = ["TABLES", "ComparatorLoad", "load_comparators", "newest_publication"]

@@ -24,6 +24,7 @@ from pipelines.comparators.releases import (
     Notes,
     find_releases,
     known_releases,
+    published_on,
     strays_beside,
 )
 from pipelines.comparators.source import Source
@@ -106,7 +107,7 @@ def _told(release: FoundRelease) -> tuple[str, str, str | None, dt.date | None]:
     return (
         *key,
         release.notes.title or known.title,
-        release.notes.published_date or known.published_date,
+        published_on(release),
     )
 
 

@@ -92,6 +92,17 @@ def known_releases() -> dict[tuple[str, str], Notes]:
         }
 
 
+def published_on(release: FoundRelease) -> dt.date | None:
+    """The day of its publication: as its own notes say, else as the known releases do."""
+    known = known_releases().get((release.publisher, release.release), Notes())
+    return release.notes.published_date or known.published_date
+
+
+def newest_publication(folder: DataFolder) -> dt.date | None:
+    """The newest day on which any release came out; None where no release tells its day."""
+    return max((day for release in find_releases(folder) if (day := published_on(release))), default=None)
+
+
 def _release(place: Path) -> FoundRelease:
     try:
         paths = [path for path in sorted(place.rglob("*")) if path.is_file() and not _is_hidden(path)]

@@ -5,7 +5,8 @@ from typing import Any
 from dagster import DagsterInstance
 
 from pipelines.calendar import Month
-from pipelines.defs.definitions import MONTH_END, defs
+from pipelines.defs.definitions import defs
+from pipelines.defs.jobs import MONTH_END
 
 
 def run_month(month: Month, waive: list[str], reason: str | None) -> None:

@@ -11,12 +11,14 @@ from dagster import (
     AssetCheckSpec,
     AssetKey,
     Config,
+    MetadataValue,
     multi_asset_check,
 )
 from pydantic import Field
 
 from pipelines import progress
 from pipelines.calendar import Month
+from pipelines.defs.month_run import MONTH_RUN
 from pipelines.defs.partitions import WORKING_FILE
 from pipelines.errors import GateRefusedError
 from pipelines.quality import Waivers, pass_gate, suite_tables
@@ -41,11 +43,12 @@ def _gate(stage: str) -> AssetChecksDefinition:
             for suite, table in tables.items()
         ],
         pool=WORKING_FILE,
+        required_resource_keys={MONTH_RUN},
     )
     def gate(context: AssetCheckExecutionContext, config: GateConfig) -> Iterator[AssetCheckResult]:
         folder, month = data_folder(), Month.parse(context.run.tags["dagster/partition"])
         waivers = Waivers.in_force(config.waive, config.reason or None, dt.date.today())
-        with progress.stage(f"gate {stage}"):
+        with context.resources.month_run.step(), progress.stage(f"gate {stage}"):
             found = pass_gate(folder, stage, month, waivers, progress.line)
         write_month_page(folder, month)
         for suite in found.suites:
@@ -54,7 +57,10 @@ def _gate(stage: str) -> AssetChecksDefinition:
                 check_name=suite.name,
                 asset_key=AssetKey(tables[suite.name].split(".")),
                 severity=AssetCheckSeverity.ERROR if suite.refuses else AssetCheckSeverity.WARN,
-                metadata={"verdict": suite.verdict},
+                metadata={
+                    "verdict": suite.verdict,
+                    "what was checked": MetadataValue.path(folder.quality_page(month)),
+                },
             )
         if found.refuses:
             progress.line(f"what was checked: {folder.quality_page(month)}")

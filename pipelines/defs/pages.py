@@ -1,37 +1,28 @@
-"""Starts Dagster's pages on the pipeline: `python -m pipelines.defs.pages [arguments of dagster dev]`."""
+"""Starts Dagster on the pipeline: `python -m pipelines.defs.pages [dev | webserver | daemon] [its arguments]`.
+
+`dev` is both in one, for a person at a desk; a server runs `webserver` and `daemon` beside each other.
+"""
 
 import os
 import sys
 
-from pipelines.settings import data_folder, prepare_environment
-from pipelines.warehouse_file import make_private_folder
+from pipelines.defs.instance import prepare_instance
+from pipelines.settings import data_folder
 
-INSTANCE = """\
-# Written by `make dagster`. One step at a time opens the working file: a DuckDB writer locks out even readers.
-concurrency:
-  pools:
-    default_limit: 1
-telemetry:
-  enabled: false
-"""
+_PROGRAMS = {
+    "dev": ["dagster", "dev"],
+    "webserver": ["dagster_webserver"],
+    "daemon": ["dagster._daemon", "run"],
+}
 
 
 def main() -> None:
-    """Replaces this process by `dagster dev`, with its home in the data folder."""
-    folder = data_folder()
-    make_private_folder(folder.warehouse)
-    make_private_folder(folder.dagster_home)
-    (folder.dagster_home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
-    prepare_environment(folder)
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "--module-name",
-        "pipelines.defs.definitions",
-        *sys.argv[1:],
-    ]
+    """Replaces this process by Dagster's, with its home in the data folder."""
+    prepare_instance(data_folder())
+    given = sys.argv[1:]
+    name, rest = (given[0], given[1:]) if given and given[0] in _PROGRAMS else ("dev", given)
+    program, *words = _PROGRAMS[name]
+    command = [sys.executable, "-m", program, *words, "--module-name", "pipelines.defs.definitions", *rest]
     os.execv(command[0], command)
 
 

@@ -1,11 +1,25 @@
 """The release: everything that passed its gates, published in one step."""
 
-from dagster import AssetExecutionContext, AssetKey, MaterializeResult, asset
+from typing import Any
+
+import duckdb
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    MaterializeResult,
+    MetadataValue,
+    TableColumn,
+    TableMetadataValue,
+    TableRecord,
+    TableSchema,
+    asset,
+)
 
 from pipelines import progress
 from pipelines.calendar import Month
+from pipelines.defs.month_run import MONTH_RUN
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
-from pipelines.publish import publish_month
+from pipelines.publish import Release, publish_month
 from pipelines.settings import data_folder
 
 PUBLISHED = (
@@ -49,13 +63,65 @@ PUBLISHED = (
 )
 
 
+RELEASE_TAG = "warehouse/release"
+FIGURES_SHOWN = 12
+
+_FIGURES = """
+    select la_code, indicator_id, unit, round(value, 1) as value, status
+    from read_parquet(?)
+    where area_type = 'authority' and basis = 'as_reported' and month = ?
+    order by la_code, indicator_id
+    limit ?
+"""
+
+
 @asset(
-    group_name="release", deps=PUBLISHED, partitions_def=MONTHS, backfill_policy=ONE_MONTH_A_RUN, pool=WORKING_FILE
+    group_name="release",
+    deps=PUBLISHED,
+    partitions_def=MONTHS,
+    backfill_policy=ONE_MONTH_A_RUN,
+    pool=WORKING_FILE,
+    required_resource_keys={MONTH_RUN},
 )
 def release(context: AssetExecutionContext) -> MaterializeResult[None]:
     """Writes a release beside the others and switches `latest` to it."""
     folder, month = data_folder(), Month.parse(context.partition_key)
-    with progress.stage("publish"):
+    with context.resources.month_run.step(), progress.stage("publish"):
         published = publish_month(folder, month, progress.stage_seconds())
     progress.line(f"published {published.id}")
-    return MaterializeResult(metadata={"release": published.id, "path": str(published.path)})
+    context.instance.add_run_tags(context.run_id, {RELEASE_TAG: published.id})
+    return MaterializeResult(metadata=_told(published, month))
+
+
+def _told(published: Release, month: Month) -> dict[str, Any]:
+    """What people look for first. The figures are those for people outside the service."""
+    rows = {table["file"]: table["rows"] for table in published.manifest["tables"]}
+    pages = {
+        name: MetadataValue.path(page)
+        for name, page in (
+            ("report", published.path / "report" / "index.html"),
+            ("what was checked", published.path / "quality" / "index.html"),
+        )
+        if page.exists()
+    }
+    return {
+        "release": published.id,
+        "path": MetadataValue.path(published.path),
+        "dagster/row_count": sum(rows.values()),
+        "seconds": progress.seconds_of("publish"),
+        "figures": _figures(published, month),
+        "tables": MetadataValue.table(
+            [TableRecord({"file": file, "rows": count}) for file, count in rows.items()]
+        ),
+        **pages,
+    }
+
+
+def _figures(published: Release, month: Month) -> TableMetadataValue:
+    path = published.path / "open" / "mart_indicator_monthly.parquet"
+    found = duckdb.execute(_FIGURES, [str(path), month.end, FIGURES_SHOWN])
+    names = [column[0] for column in found.description]
+    return MetadataValue.table(
+        [TableRecord(dict(zip(names, row, strict=True))) for row in found.fetchall()],
+        TableSchema([TableColumn(name, "float" if name == "value" else "string") for name in names]),
+    )

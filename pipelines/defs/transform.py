@@ -7,9 +7,10 @@ from dagster import AssetCheckResult, AssetExecutionContext, AssetKey, Materiali
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from pipelines import progress
+from pipelines.defs.month_run import MONTH_RUN
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.settings import DBT_PROJECT, data_folder, prepare_environment
-from pipelines.transform import NodeResult, build, manifest_path
+from pipelines.transform import NodeResult, build, manifest_path, rows_held
 
 prepare_environment(data_folder())
 PROJECT = DbtProject(project_dir=DBT_PROJECT, profiles_dir=DBT_PROJECT, target_path=data_folder().dbt_target)
@@ -34,19 +35,23 @@ class RoomTranslator(DagsterDbtTranslator):
     partitions_def=MONTHS,
     backfill_policy=ONE_MONTH_A_RUN,
     pool=WORKING_FILE,
+    required_resource_keys={MONTH_RUN},
 )
 def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
     """Builds and tests every model for the extract that was ingested."""
     selected = sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else []
-    with progress.stage("dbt"):
+    with context.resources.month_run.step(), progress.stage("dbt"):
         results = build(data_folder(), selected)
+        rows = rows_held(data_folder())
     keys = {key.path[-1]: key for key in context.selected_asset_keys}
     checks = {key.name: key for key in context.selected_asset_check_keys}
     for result in results:
         if result.resource_type == "test" and result.name in checks:
             yield _check(result, checks[result.name].asset_key)
         elif result.name in keys:
-            yield MaterializeResult(asset_key=keys[result.name], metadata={"seconds": result.seconds})
+            held = rows.get(result.name)
+            counted = {} if held is None else {"dagster/row_count": held}
+            yield MaterializeResult(asset_key=keys[result.name], metadata={"seconds": result.seconds, **counted})
 
 
 def _check(result: NodeResult, asset_key: AssetKey) -> AssetCheckResult:

@@ -14,6 +14,9 @@ from pipelines.ingest.reading import ENDINGS
 from pipelines.ingest.results import DropFault, Refusal
 from pipelines.settings import DataFolder
 
+MARK = "_SUCCESS"
+"""An empty file of this name, written last, says that a drop is complete."""
+
 
 @dataclass(frozen=True)
 class FoundDrop:
@@ -58,7 +61,7 @@ def _find_files(path: Path, month: Month) -> FoundDrop:
         return FoundDrop(la_code, month, {}, (), (DropFault(Refusal.AUTHORITY_UNKNOWN, line),))
     by_object: dict[str, list[Path]] = {}
     strays: list[Path] = []
-    for file in sorted(file for file in path.iterdir() if not _is_hidden(file)):
+    for file in sorted(file for file in path.iterdir() if not _is_hidden(file) and file.name != MARK):
         name = object_name(file)
         if name in contracts() and file.is_file():
             by_object.setdefault(name, []).append(file)

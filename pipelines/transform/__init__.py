@@ -4,7 +4,7 @@ Belongs here: starting dbt, what of the project has to be built, what became of 
 SQL (dbt_project), Dagster.
 """
 
-from pipelines.transform.build import NodeResult, build
+from pipelines.transform.build import NodeResult, build, rows_held
 from pipelines.transform.project import manifest_path
 
-__all__ = ["NodeResult", "build", "manifest_path"]
+__all__ = ["NodeResult", "build", "manifest_path", "rows_held"]

@@ -64,6 +64,16 @@ def build(folder: DataFolder, select: Sequence[str] = ()) -> list[NodeResult]:
     return results
 
 
+def rows_held(folder: DataFolder) -> dict[str, int]:
+    """Rows of every table, of all extracts held, by name. A view has none."""
+    with open_warehouse(folder, read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+        counts = " union all ".join(f"select '{name}', count(*) from {schema}.{name}" for schema, name in tables)
+        return dict(connection.execute(counts).fetchall()) if counts else {}
+
+
 def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
     if select:
         return ["--select", *select]

@@ -37,6 +37,27 @@ def test_one_job_runs_a_month_from_drop_to_release(definitions):
     assert "2019-08" in job.partitions_def.get_partition_keys()
 
 
+def test_schedules_and_sensors_run_as_soon_as_a_daemon_does(definitions):
+    found = {one.name: one.default_status.value for one in (*definitions.schedules, *definitions.sensors)}
+    assert found == dict.fromkeys(
+        (
+            "first_working_day",
+            "every_working_day",
+            "complete_drop",
+            "month_published",
+            "month_failed",
+            "month_canceled",
+        ),
+        "RUNNING",
+    )
+
+
+def test_every_step_of_a_month_stands_in_the_pool_of_the_working_file(definitions):
+    assert {node.definition.pool for node in definitions.resolve_job_def("month_end").graph.nodes} == {
+        "working_file"
+    }
+
+
 def test_gates_stand_between_what_they_guard_and_what_comes_after(definitions):
     dependencies = definitions.resolve_job_def("month_end").graph.dependency_structure
     upstream = {

@@ -1,0 +1,65 @@
+"""Whether drops, releases and comparators are as new as they should be, as checks of the assets they become."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckExecutionContext,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetSelection,
+    DefaultScheduleStatus,
+    RunRequest,
+    ScheduleEvaluationContext,
+    SkipReason,
+    define_asset_job,
+    multi_asset_check,
+    schedule,
+)
+
+from pipelines.calendar import LONDON, is_working_day
+from pipelines.freshness import COMPARATORS, DROPS, RELEASES, freshness, tell_changes
+from pipelines.settings import data_folder
+
+_CHECKS = {
+    DROPS: AssetCheckSpec("drops_are_fresh", asset=["raw", "drop"]),
+    RELEASES: AssetCheckSpec("releases_are_fresh", asset="release"),
+    COMPARATORS: AssetCheckSpec("comparators_are_fresh", asset=["raw", "comparator_release"]),
+}
+
+
+@multi_asset_check(name="is_everything_fresh", specs=list(_CHECKS.values()))
+def is_everything_fresh(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
+    """Warns of what is overdue, and tells people when that changes. It stops nothing."""
+    found = freshness(data_folder(), dt.datetime.now(LONDON).date())
+    tell_changes(data_folder(), found)
+    for one in found:
+        yield AssetCheckResult(
+            passed=one.is_fresh,
+            check_name=_CHECKS[one.name].name,
+            asset_key=_CHECKS[one.name].asset_key,
+            severity=AssetCheckSeverity.WARN,
+            metadata={"newest": one.newest, "expected": one.expected},
+        )
+
+
+FRESHNESS_CHECKS = (is_everything_fresh,)
+
+freshness_job = define_asset_job(
+    "freshness",
+    selection=AssetSelection.checks(*FRESHNESS_CHECKS),
+    description="Are drops, releases and comparators as new as they should be?",
+)
+
+
+@schedule(
+    cron_schedule="0 8 * * 1-5",
+    execution_timezone=str(LONDON),
+    job=freshness_job,
+    default_status=DefaultScheduleStatus.RUNNING,
+)
+def every_working_day(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
+    """Asks at 08:00 of every working day."""
+    day = context.scheduled_execution_time.astimezone(LONDON).date()
+    return RunRequest() if is_working_day(day) else SkipReason(f"{day} is a bank holiday")

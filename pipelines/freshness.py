@@ -1,0 +1,100 @@
+"""What should be there by now: drops, the release made of them, published figures to compare with.
+
+Belongs here: how long each may take. It reads folders and manifests only, so it may be asked while a run is going.
+"""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from pipelines.calendar import Month, working_days_after
+from pipelines.comparators import newest_publication
+from pipelines.ingest.arrivals import months_delivered
+from pipelines.notify import Alert, Kind, send
+from pipelines.publish import current_release
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import make_private_folder, write_for_owner
+
+DROPS, RELEASES, COMPARATORS = "drops", "releases", "comparators"
+
+WORKING_DAYS_FOR_DROPS = 2
+"""A drop is taken on the first working day after the month end; it is overdue at the end of the second."""
+WORKING_DAYS_FOR_RELEASE = 5
+"""Three more days to put a refused drop right."""
+DAYS_FOR_COMPARATORS = 400
+"""The statistics that are compared with come out once a year, in the autumn, not on a fixed day."""
+MONTHS_EXPECTED_FROM = 3
+"""An authority that delivered for one of the last months is expected to deliver for the next."""
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """One thing that should be there. `newest` and `expected` are as a person reads them; `line` tells both."""
+
+    name: str
+    is_fresh: bool
+    newest: str
+    expected: str
+
+    @property
+    def line(self) -> str:
+        state = "fresh" if self.is_fresh else "overdue"
+        return f"{self.name}: {state}, newest {self.newest}, expected {self.expected}"
+
+
+def month_due(day: dt.date, working_days: int) -> Month:
+    """The newest month that should be there on a day: `working_days` working days since its end are over."""
+    month = Month(day.year, day.month)
+    while working_days_after(month.end, working_days) >= day:
+        month = month.plus(-1)
+    return month
+
+
+def freshness(folder: DataFolder, today: dt.date) -> list[Freshness]:
+    """Drops, releases and comparators on a day, in this order."""
+    return [_drops(folder, today), _release(folder, today), _comparators(folder, today)]
+
+
+def _drops(folder: DataFolder, today: dt.date) -> Freshness:
+    due = month_due(today, WORKING_DAYS_FOR_DROPS)
+    delivered: dict[str, Month] = {}
+    for month in months_delivered(folder):
+        for place in folder.lcs.glob(f"*/{month}"):
+            delivered[place.parent.name] = month
+    if not delivered:
+        return Freshness(DROPS, False, "none", str(due))
+    newest = max(delivered.values())
+    # one that gave up long ago, or was merged into another, is not waited for for ever
+    expected = [month for month in delivered.values() if month >= newest.plus(-MONTHS_EXPECTED_FROM)]
+    late = sorted(la for la, month in delivered.items() if month in expected and month < due)
+    told = f"{due} of {', '.join(late)}" if late else str(due)
+    return Freshness(DROPS, not late, str(newest), told)
+
+
+def _release(folder: DataFolder, today: dt.date) -> Freshness:
+    due = month_due(today, WORKING_DAYS_FOR_RELEASE)
+    release = current_release(folder)
+    months = [drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"]] if release else []
+    newest = max(months, default="none")
+    return Freshness(RELEASES, newest != "none" and newest >= str(due), newest, str(due))
+
+
+def _comparators(folder: DataFolder, today: dt.date) -> Freshness:
+    oldest = today - dt.timedelta(days=DAYS_FOR_COMPARATORS)
+    newest = newest_publication(folder)
+    is_fresh = newest is not None and newest >= oldest
+    return Freshness(COMPARATORS, is_fresh, str(newest or "none"), f"published since {oldest}")
+
+
+def tell_changes(folder: DataFolder, found: list[Freshness]) -> None:
+    """An alert when something has become overdue, or is no longer; none while nothing changes."""
+    overdue = [one.name for one in found if not one.is_fresh]
+    file = folder.freshness
+    before = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    if overdue == before:
+        return
+    kind = Kind.STALE if set(overdue) - set(before) else Kind.FRESH
+    subject = f"overdue: {', '.join(overdue)}" if overdue else "nothing is overdue any more"
+    send(folder, Alert(kind, subject, tuple(one.line for one in found)))
+    make_private_folder(folder.warehouse)
+    write_for_owner(file, json.dumps(overdue).encode())

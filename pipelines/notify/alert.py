@@ -1,0 +1,44 @@
+"""What an alert says."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Why people are told."""
+
+    REFUSED = "refused"
+    FAILED = "failed"
+    RECOVERED = "recovered"
+    STALE = "stale"
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One message. `lines` are those the command prints: none of them holds a personal value.
+
+    `month` and `run_id` are empty for what concerns no run.
+    """
+
+    kind: Kind
+    subject: str
+    lines: tuple[str, ...]
+    month: str = ""
+    run_id: str = ""
+
+    @property
+    def text(self) -> str:
+        """Subject and lines, as a person reads them."""
+        return "\n".join([self.subject, "", *self.lines])
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values for JSON. `text` is what chat services show; the rest is for machines."""
+        return {
+            "text": self.text,
+            "kind": str(self.kind),
+            "subject": self.subject,
+            "lines": list(self.lines),
+            "month": self.month,
+            "run_id": self.run_id,
+        }

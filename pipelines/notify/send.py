@@ -1,0 +1,42 @@
+"""Sending an alert every way that is set up, and noting what became of it."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+
+from pipelines.errors import UsageError
+from pipelines.notify.alert import Alert
+from pipelines.notify.ways import mail, post
+from pipelines.settings import DataFolder, mail_settings, webhook
+from pipelines.warehouse_file import append_for_owner
+
+SENT = "sent"
+
+
+def send(folder: DataFolder, alert: Alert) -> dict[str, str]:
+    """Sends an alert and gives, by way, `sent` or why not. Raises nothing: an alert never stops a run.
+
+    The alert and what became of it are kept in `warehouse/logs/alerts.jsonl`.
+    """
+    url, server = webhook(), mail_settings()
+    outcomes: dict[str, str] = {}
+    if url:
+        outcomes["webhook"] = _try(lambda: post(alert, url))
+    if server:
+        outcomes["mail"] = _try(lambda: mail(alert, server))
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    entry = {"at": at, **alert.to_json(), "outcomes": outcomes}
+    del entry["text"]
+    outcomes["log"] = _try(lambda: append_for_owner(folder.alerts, json.dumps(entry) + "\n"))
+    return outcomes
+
+
+def _try(way: Callable[[], None]) -> str:
+    try:
+        way()
+    except UsageError as fault:
+        return f"not sent: {fault}"
+    except Exception as fault:
+        # The text of an answer may repeat an address or a password: the kind of fault is told, not its words.
+        return f"not sent: {type(fault).__name__}"
+    return SENT

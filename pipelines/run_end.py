@@ -1,0 +1,81 @@
+"""How a run ended: kept for those who ask, told to those who do not watch.
+
+Belongs here: the record of the last run, and which end is worth an alert. Does not belong here: how an alert goes.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines import progress
+from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
+from pipelines.notify import Alert, Kind, send
+from pipelines.run_log import ENDED, RunOfMonth, write_event
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import make_private_folder, write_for_owner
+
+PUBLISHED = "published"
+
+
+def last_run(folder: DataFolder) -> dict[str, Any] | None:
+    """The record of the run that ended last; None before the first.
+
+    `status` is `published`, `refused` (by a gate) or `failed`; `outcome` is `published` or the lines that say why
+    not; `seconds` are by stage, where the run kept them.
+    """
+    if not folder.last_run.is_file():
+        return None
+    found: dict[str, Any] = json.loads(folder.last_run.read_text(encoding="utf-8"))
+    return found
+
+
+def note_published(folder: DataFolder, run: RunOfMonth, release: str | None, seconds: Mapping[str, float]) -> None:
+    """Keeps that a month was published. After a run that was not, people are told that all is well again."""
+    before = last_run(folder)
+    _keep(folder, run, {"status": PUBLISHED, "outcome": PUBLISHED, "release": release}, seconds)
+    if before and before["outcome"] != PUBLISHED:
+        lines = (
+            f"{before['month']} had ended with: {_first_line(before['outcome'])}",
+            f"now published: {release or run.month}",
+        )
+        subject = f"{run.month} is published, all is well again"
+        send(folder, Alert(Kind.RECOVERED, subject, lines, str(run.month), run.id))
+
+
+def note_unpublished(
+    folder: DataFolder, run: RunOfMonth, error: WarehouseError, seconds: Mapping[str, float]
+) -> None:
+    """Keeps why a month was not published, and tells people."""
+    if isinstance(error, GateRefusedError):
+        kind, subject = Kind.REFUSED, f"{run.month} was refused by a gate, nothing was published"
+    else:
+        kind, subject = Kind.FAILED, f"the run of {run.month} failed, nothing was published"
+    _keep(folder, run, {"status": str(kind), "outcome": str(error), "release": None}, seconds)
+    lines = str(error).splitlines()
+    if folder.quality_page(run.month).exists():
+        lines.append(f"what was checked: {folder.quality_page(run.month)}")
+    send(folder, Alert(kind, subject, tuple(lines), str(run.month), run.id))
+
+
+def _keep(
+    folder: DataFolder, run: RunOfMonth, end: Mapping[str, str | None], seconds: Mapping[str, float]
+) -> None:
+    content = {
+        "month": str(run.month),
+        "run_id": run.id,
+        "ended_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        **end,
+        "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
+    }
+    write_event(folder, run, ENDED, **end)
+    try:
+        make_private_folder(folder.warehouse)
+        write_for_owner(folder.last_run, (json.dumps(content, indent=2) + "\n").encode())
+    except (OSError, BadInputError) as fault:
+        # what the run did stands, whether or not there was room to write it down
+        progress.warning(f"the record of this run could not be written: {fault}")
+
+
+def _first_line(text: str) -> str:
+    return text.splitlines()[0] if text else ""

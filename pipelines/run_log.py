@@ -1,0 +1,44 @@
+"""The log of runs for machines: one JSON object a line, each with the time and the run's id.
+
+Belongs here: where it is and what every line bears. What happened is told by `progress` and by who runs a month.
+"""
+
+import contextlib
+import datetime as dt
+import json
+import secrets
+from dataclasses import dataclass
+
+from pipelines import progress
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import append_for_owner
+
+STARTED, ENDED = "run_started", "run_ended"
+
+
+@dataclass(frozen=True)
+class RunOfMonth:
+    """A run of one month and the id by which it is found in log, record and alerts."""
+
+    month: Month
+    id: str
+
+
+def new_run(month: Month) -> RunOfMonth:
+    """A run with an id of its own; ids sort by time."""
+    return RunOfMonth(month, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}")
+
+
+def write_event(folder: DataFolder, run: RunOfMonth, event: str, **facts: object) -> None:
+    """Adds a line to the log of the run's month. A log that cannot be written stops no run."""
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    entry = {"at": at, "run_id": run.id, "month": str(run.month), "event": event, **facts}
+    with contextlib.suppress(OSError, BadInputError):
+        append_for_owner(folder.run_log(run.month), json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def recorder(folder: DataFolder, run: RunOfMonth) -> progress.Recorder:
+    """Writes down everything that the run tells."""
+    return lambda event, facts: write_event(folder, run, event, **facts)

@@ -1,0 +1,292 @@
+"""Nobody at the desk: schedule and sensor start runs, a release comes out, people are told what went wrong.
+
+A Dagster instance on a temporary home, 889 in two months.
+"""
+
+import datetime as dt
+import fcntl
+import json
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alert_servers import mail_server, webhook_server
+from dagster import (
+    DagsterInstance,
+    DagsterRunStatus,
+    RunRequest,
+    build_run_status_sensor_context,
+    build_schedule_context,
+    build_sensor_context,
+)
+from small_authority import LA, drop, write_drop
+
+from pipelines import settings
+from pipelines.calendar import LONDON
+from pipelines.publish import current_release
+from pipelines.quality import rules as engine
+from pipelines.settings import DataFolder
+
+PERSONAL = ("Zebedee", "Quillfeather", "cin_late", "cla_short_break", "2010-01-01")
+
+
+def london(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+class Unattended:
+    """A data folder, a Dagster instance, and the code location as the daemon sees it."""
+
+    def __init__(self, folder: DataFolder, instance: DagsterInstance) -> None:
+        # loads dbt's manifest for the data folder that the environment names
+        from pipelines.defs import arrivals, ingest, month_run, outcome, schedule  # noqa: PLC0415
+        from pipelines.defs.definitions import defs  # noqa: PLC0415
+
+        self.folder, self.instance = folder, instance
+        self.arrivals, self.outcome, self.schedule = arrivals, outcome, schedule
+        self.ingest, self.month_run = ingest, month_run
+        self.freshness_job = defs.resolve_job_def("freshness")
+        self.job = defs.resolve_job_def("month_end")
+        self.repository = defs.get_repository_def()
+        self.cursor: str | None = None
+
+    def tick(self, at: dt.datetime) -> list[RunRequest] | str:
+        """What the schedule asks for at a time: runs, or why it does not."""
+        context = build_schedule_context(
+            self.instance, scheduled_execution_time=at, repository_def=self.repository
+        )
+        found = self.schedule.first_working_day.evaluate_tick(context)
+        return list(found.run_requests or []) or str(found.skip_message)
+
+    def look(self) -> list[RunRequest] | str:
+        """What the sensor asks for now."""
+        context = build_sensor_context(self.instance, cursor=self.cursor, repository_def=self.repository)
+        found = self.arrivals.complete_drop.evaluate_tick(context)
+        self.cursor = found.cursor
+        return list(found.run_requests or []) or str(found.skip_message)
+
+    def run(self, request: RunRequest):
+        """Runs what was asked for, and tells the end to the sensor that watches for it, as the daemon does."""
+        result = self.job.execute_in_process(
+            instance=self.instance,
+            partition_key=request.partition_key,
+            tags=dict(request.tags),
+            raise_on_error=False,
+        )
+        run = self.instance.get_run_by_id(result.run_id)
+        assert run is not None
+        event = result.get_run_success_event() if result.success else result.get_run_failure_event()
+        context = build_run_status_sensor_context(
+            "end", dagster_event=event, dagster_instance=self.instance, dagster_run=run
+        )
+        if result.success:
+            self.outcome.month_published(context)
+        else:
+            self.outcome.month_failed(context.for_run_failure())
+        return result
+
+
+@pytest.fixture
+def unattended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    data, home = tmp_path / "data", tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv(settings.DATA_VARIABLE, str(data))
+    monkeypatch.setenv(settings.DATABASE_VARIABLE, str(data / "warehouse" / "warehouse.duckdb"))
+    monkeypatch.setenv(settings.DAGSTER_HOME_VARIABLE, str(home))
+    write_drop(data, "2019-01", drop("2019-01"))
+    with DagsterInstance.local_temp(str(home)) as instance:
+        yield Unattended(DataFolder(data), instance)
+
+
+def mark(folder: DataFolder, month: str) -> None:
+    (folder.lcs / LA / month / "_SUCCESS").touch()
+
+
+def events(folder: DataFolder, month: str) -> list[dict]:
+    return [json.loads(line) for line in folder.run_log(month).read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_tick_of_the_schedule_produces_a_release(unattended):
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.tick(london("2019-02-01 07:00"))
+    assert request.partition_key == "2019-01"
+    result = unattended.run(request)
+    assert result.success
+    release = current_release(unattended.folder)
+    assert release is not None
+    assert release.manifest["extract_month"] == "2019-01"
+    assert release.manifest["seconds"]["dbt"] > 0
+    run = unattended.instance.get_run_by_id(result.run_id)
+    assert run.tags["warehouse/release"] == release.id
+    assert run.tags["warehouse/trigger"] == "schedule"
+    told = events(unattended.folder, "2019-01")
+    assert {one["run_id"] for one in told} == {result.run_id}
+    assert (told[0]["event"], told[-1]["event"], told[-1]["status"]) == ("run_started", "run_ended", "published")
+    assert {"load", "dbt", "publish"} <= {one.get("stage") for one in told}
+    # what was run is not run again, neither by the clock nor for its drop
+    assert unattended.tick(london("2019-02-01 07:00")) == "there is no drop of 2019-01 that was not run already"
+    assert unattended.look() == "no drop that was not run already"
+
+    metadata = result.asset_materializations_for_node("release")[0].metadata
+    figures = metadata["figures"].value
+    assert figures.records
+    assert {"la_code", "indicator_id", "value", "status"} <= {column.name for column in figures.schema.columns}
+    assert Path(metadata["what was checked"].value).is_file()
+    told = str([event.to_json() if hasattr(event, "to_json") else str(event) for event in result.all_events])
+    assert not [value for value in PERSONAL if value in told]
+
+
+@pytest.fixture
+def a_rule_that_crashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """While open, the gate on raw refuses every month; closing puts the rule right."""
+
+    @contextmanager
+    def crash():
+        room = tmp_path / "rules"
+        shutil.copytree(engine.ROOM, room)
+        (room / "children_in_need" / "cin_plan_of_an_adult.sql").write_text("select from where")
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "ROOM", room)
+            engine.rules.cache_clear()
+            yield
+        engine.rules.cache_clear()
+
+    return crash
+
+
+def test_an_alert_arrives_when_a_gate_refuses_and_when_all_is_well_again(
+    unattended, monkeypatch, a_rule_that_crashes
+):
+    mark(unattended.folder, "2019-01")
+    with webhook_server() as (url, posted), mail_server() as (server, mails):
+        monkeypatch.setenv(settings.WEBHOOK_VARIABLE, url)
+        monkeypatch.setenv(settings.MAIL_SERVER_VARIABLE, server)
+        monkeypatch.setenv(settings.MAIL_FROM_VARIABLE, "warehouse@council.example")
+        monkeypatch.setenv(settings.MAIL_TO_VARIABLE, "data@council.example, lead@council.example")
+        monkeypatch.setenv(settings.MAIL_SECURITY_VARIABLE, "none")
+        (request,) = unattended.look()
+        with a_rule_that_crashes():
+            refused = unattended.run(request)
+        assert not refused.success
+        (alert,), (mail,) = posted, mails
+        assert (alert["kind"], alert["month"], alert["run_id"]) == ("refused", "2019-01", refused.run_id)
+        assert mail["Subject"] == "Warehouse: 2019-01 was refused by a gate, nothing was published"
+        assert mail["To"] == "data@council.example, lead@council.example"
+        for text in (alert["text"], mail.get_content()):
+            assert "every_rule_ran ERRORED" in text or "cin_plan_of_an_adult" in text
+            assert str(unattended.folder.quality_page("2019-01")) in text
+        assert current_release(unattended.folder) is None
+        assert json.loads(unattended.folder.last_run.read_text(encoding="utf-8"))["status"] == "refused"
+        # the same content is not asked for again by itself
+        assert isinstance(unattended.look(), str)
+
+        assert unattended.run(request).success
+        assert [one["kind"] for one in posted] == ["refused", "recovered"]
+        assert [one["Subject"] for one in mails][1:] == ["Warehouse: 2019-01 is published, all is well again"]
+        said = str(posted) + str([one.as_string() for one in mails]) + unattended.folder.alerts.read_text("utf-8")
+    assert not [value for value in PERSONAL if value in said]
+
+
+def test_a_drop_is_run_when_it_is_complete_and_once_for_what_it_holds(unattended, monkeypatch):
+    assert unattended.look() == "still being written: 2019-01"
+    assert unattended.tick(london("2019-02-01 07:00")).startswith("a drop of 2019-01 is still being written")
+    mark(unattended.folder, "2019-01")
+    (first,) = unattended.look()
+    assert (first.partition_key, first.tags["warehouse/trigger"]) == ("2019-01", "drop")
+    assert isinstance(unattended.look(), str)
+
+    objects = drop("2019-01")
+    write_drop(unattended.folder.root, "2019-01", objects | {"ssd_cp_plans": objects["ssd_cp_plans"][:-1]})
+    (corrected,) = unattended.look()
+    write_drop(unattended.folder.root, "2019-01", objects)
+    (back_again,) = unattended.look()
+    assert len({first.run_key, corrected.run_key, back_again.run_key}) == 3
+
+    monkeypatch.setenv(settings.QUIET_VARIABLE, "0")
+    write_drop(unattended.folder.root, "2019-02", drop("2019-02"))
+    (quiet,) = unattended.look()
+    assert quiet.partition_key == "2019-02"
+
+
+def test_what_is_waiting_or_going_on_is_not_started_a_second_time(unattended):
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.look()
+    run = unattended.instance.create_run_for_job(
+        unattended.job, tags={**request.tags, "dagster/partition": "2019-01"}, status=DagsterRunStatus.STARTED
+    )
+    assert isinstance(unattended.tick(london("2019-02-01 07:00")), str)
+    unattended.instance.delete_run(run.run_id)
+    assert len(unattended.tick(london("2019-02-01 07:00"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "month"),
+    [
+        ("2019-02-01 07:00", "2019-01"),
+        ("2019-02-04 07:00", None),  # a Monday, but not the first working day
+        ("2019-03-01 07:00", None),  # of February nothing was delivered
+        ("2020-01-01 07:00", None),  # New Year's Day
+    ],
+)
+def test_the_schedule_asks_on_the_first_working_day_only(unattended, at, month):
+    mark(unattended.folder, "2019-01")
+    asked = unattended.tick(london(at))
+    assert (asked[0].partition_key if isinstance(asked, list) else None) == month
+
+
+def test_a_run_waits_while_another_holds_the_data(unattended, monkeypatch):
+    monkeypatch.setattr(unattended.month_run, "BUSY_RETRIES", 1)
+    monkeypatch.setattr(unattended.month_run, "BUSY_WAIT_SECONDS", 0)
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.look()
+    unattended.folder.warehouse.mkdir()
+    with unattended.folder.run_lock.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = unattended.run(request)
+    assert not result.success
+    retried = {event.step_key for event in result.all_events if event.event_type_value == "STEP_UP_FOR_RETRY"}
+    assert retried
+    assert "another run is going on" in unattended.folder.alerts.read_text("utf-8")
+
+
+def test_a_drop_that_is_refused_is_not_tried_again(unattended):
+    (unattended.folder.lcs / LA / "2019-01" / "ssd_person.csv").unlink()
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.look()
+    result = unattended.run(request)
+    assert not result.success
+    assert "STEP_UP_FOR_RETRY" not in {event.event_type_value for event in result.all_events}
+    told = json.loads(unattended.folder.last_run.read_text(encoding="utf-8"))
+    assert (told["status"], told["run_id"]) == ("failed", result.run_id)
+    assert "the required object ssd_person is missing" in told["outcome"]
+    assert isinstance(unattended.look(), str)
+
+
+def test_what_broke_is_told_without_its_words_which_may_quote_a_value(unattended, monkeypatch):
+    def broken(*_):
+        raise ValueError("could not read Zebedee")
+
+    monkeypatch.setattr(unattended.ingest, "ingest_month", broken)
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.look()
+    result = unattended.run(request)
+    (alert,) = [json.loads(line) for line in unattended.folder.alerts.read_text("utf-8").splitlines()]
+    told = f"2019-01: the run failed unexpectedly at ingest, see Dagster's page of run {result.run_id}"
+    assert (alert["kind"], alert["lines"][0]) == ("failed", told)
+    assert "Zebedee" not in str(alert)
+
+
+def test_a_run_that_was_killed_is_told(unattended):
+    run = unattended.instance.create_run_for_job(unattended.job, tags={"dagster/partition": "2019-01"})
+    assert str(unattended.outcome.error_of(run, [])).startswith("2019-01: the run ended before it was done")
+
+
+def test_the_job_that_asks_for_freshness_warns_and_stops_nothing(unattended):
+    result = unattended.freshness_job.execute_in_process(instance=unattended.instance)
+    assert result.success
+    found = {one.check_name: (one.passed, one.severity.value) for one in result.get_asset_check_evaluations()}
+    assert found == dict.fromkeys(
+        ("drops_are_fresh", "releases_are_fresh", "comparators_are_fresh"), (False, "WARN")
+    )
+    assert "overdue: drops" in unattended.folder.alerts.read_text("utf-8")
