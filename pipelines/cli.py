@@ -4,6 +4,8 @@ Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything un
 """
 
 import argparse
+import datetime as dt
+import json
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +19,7 @@ from pipelines.publish import current_release, feedback_with_lcs_ids, releases
 from pipelines.run import Waived, run_months
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import data_folder
-from pipelines.status import status_lines
+from pipelines.status import status, status_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     feedback.add_argument("--with-lcs-ids", action="store_true", help="write them with ids of person and record")
     feedback.add_argument("--to", metavar="DIR", help="where to, with LCS ids (else warehouse/feedback/<month>)")
 
-    _command(commands, "status", "drops seen, last run, gates, current release", _status)
+    text = "drops seen, what waits, last run, gates, current release, what is overdue"
+    shown = _command(commands, "status", text, _status)
+    shown.add_argument("--json", action="store_true", help="the same for machines")
+
     _command(commands, "releases", "list the releases, the current one marked", _releases)
     return parser
 
@@ -137,7 +142,11 @@ def _feedback(options: argparse.Namespace) -> None:
 
 
 def _status(options: argparse.Namespace) -> None:
-    for line in status_lines(data_folder(options.data)):
+    facts = status(data_folder(options.data), dt.datetime.now(dt.UTC))
+    if options.json:
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    for line in status_lines(facts):
         OUT.print(line, soft_wrap=True)
 
 

@@ -1,27 +1,52 @@
-"""What `warehouse status` says: drops seen, what waits, the last run and its gates, the release and its age."""
+"""What `warehouse status` says: drops seen, what waits, the last run and its gates, the release, what is overdue.
+
+Belongs here: which facts, and how a person reads them. It reads files only: it may be asked while a run is going.
+"""
 
 import datetime as dt
-import json
+from collections import Counter
 from typing import Any
 
-from pipelines.calendar import Month
+from pipelines.calendar import LONDON, Month
 from pipelines.findings import MonthFindings, month_findings
+from pipelines.freshness import freshness
 from pipelines.publish import current_release
+from pipelines.run_end import PUBLISHED, last_run
 from pipelines.settings import DataFolder
 
+Facts = dict[str, Any]
 
-def status_lines(folder: DataFolder) -> list[str]:
-    """One line per fact, readable as it is. Reads files only: it may be asked while a run is going."""
-    drops = _drops_seen(folder)
-    found = {month: month_findings(folder, Month.parse(month)) for months in drops.values() for month in months}
+
+def status(folder: DataFolder, now: dt.datetime) -> Facts:
+    """Every fact as plain values for JSON. `problems` are lines for a person; none of them: all is well."""
+    drops = [_drops(folder, la_code, months) for la_code, months in _drops_seen(folder).items()]
+    facts: Facts = {
+        "data_folder": str(folder.root),
+        "asked_at": now.isoformat(timespec="seconds"),
+        "drops": drops,
+        "last_run": _last_run(folder),
+        "release": _release(folder, now),
+        "freshness": [
+            {"name": one.name, "is_fresh": one.is_fresh, "newest": one.newest, "expected": one.expected}
+            for one in freshness(folder, now.astimezone(LONDON).date())
+        ],
+    }
+    return facts | {"problems": [*_waiting_lines(drops), *_last_run_problem(facts["last_run"])]}
+
+
+def status_lines(facts: Facts) -> list[str]:
+    """The facts of `status`, a line each, readable as they are; first whether there is anything to do."""
+    problems = facts["problems"]
     return [
-        f"data folder      {folder.root}",
-        *(_seen_line(la_code, months) for la_code, months in drops.items()),
-        *([] if drops else [f"drops seen       none in {folder.lcs}"]),
-        *(line for la_code, months in drops.items() for line in _waiting(la_code, months, found)),
-        *(line for la_code, months in drops.items() for line in _to_put_right(la_code, months, found)),
-        *_last_run(folder),
-        *_release(folder),
+        f"data folder      {facts['data_folder']}",
+        f"state            {'nothing waits for anybody' if not problems else f'{len(problems)} waiting'}",
+        *(f"waiting          {line}" for line in problems),
+        *(_seen_line(drop) for drop in facts["drops"]),
+        *([] if facts["drops"] else ["drops seen       none"]),
+        *(_to_put_right_line(drop) for drop in facts["drops"] if drop["to_put_right"]),
+        *_last_run_lines(facts["last_run"]),
+        *_release_lines(facts["release"]),
+        *(_freshness_line(one) for one in facts["freshness"]),
     ]
 
 
@@ -35,73 +60,137 @@ def _drops_seen(folder: DataFolder) -> dict[str, list[str]]:
     return seen
 
 
-def _seen_line(la_code: str, months: list[str]) -> str:
-    return f"drops seen       {la_code}: {len(months)}, {months[0]} to {months[-1]}"
+def _drops(folder: DataFolder, la_code: str, months: list[str]) -> Facts:
+    """An authority's drops: those that are in no release with the reason, and what the newest leaves to people."""
+    found = {month: month_findings(folder, Month.parse(month)) for month in months}
+    read = {month: drop for month in months if (drop := _drop(la_code, found[month]))}
+    return {
+        "la_code": la_code,
+        "months": months,
+        "not_run": [month for month in months if month not in read],
+        "refused": [
+            {"month": month, "reason": drop["reason"]} for month, drop in read.items() if not drop["accepted"]
+        ],
+        "stopped": [
+            {
+                "month": month,
+                "gate": gate["stage"],
+                "suites": [suite["suite"] for suite in gate["suites"] if suite["refuses"]],
+            }
+            for month, drop in read.items()
+            if drop["accepted"]
+            for gate in found[month].gates
+            if gate["refuses"]
+        ],
+        "to_put_right": _to_put_right(la_code, read, found),
+    }
 
 
-def _waiting(la_code: str, months: list[str], found: dict[str, MonthFindings]) -> list[str]:
-    """Drops that are not in any release: not run yet, refused, or stopped at a gate."""
-    unread = [month for month in months if _drop(la_code, found[month]) is None]
-    lines = (
-        [f"waiting          {la_code}: {len(unread)} not run yet, {unread[0]} to {unread[-1]}"] if unread else []
-    )
-    for month in months:
-        drop = _drop(la_code, found[month])
-        if drop and not drop["accepted"]:
-            lines.append(f"waiting          {la_code} {month}: refused: {drop['reason']}")
-            continue
-        for gate in found[month].gates:
-            suites = [suite["suite"] for suite in gate["suites"] if suite["refuses"]]
-            if gate["refuses"]:
-                names = ", ".join(suites) or "no suite"
-                lines.append(f"waiting          {la_code} {month}: stopped at gate {gate['stage']}: {names}")
-    return lines
-
-
-def _to_put_right(la_code: str, months: list[str], found: dict[str, MonthFindings]) -> list[str]:
-    """What the newest drop that was read leaves to people: rows that were rejected, records at fault."""
-    read = [month for month in months if (_drop(la_code, found[month]) or {}).get("accepted")]
-    if not read:
-        return []
-    newest = found[read[-1]]
-    rejected = sum(file["rows_rejected"] for file in (_drop(la_code, newest) or {})["files"])
-    at_fault = sum(
-        rule["rows_failed"]
-        for authority in newest.rules
-        if authority["la_code"] == la_code
-        for rule in authority["rules"]
-    )
-    return [f"to put right     {la_code} {read[-1]}: {rejected:,} rejected rows, {at_fault:,} records at fault"]
-
-
-def _drop(la_code: str, found: MonthFindings) -> dict[str, Any] | None:
+def _drop(la_code: str, found: MonthFindings) -> Facts | None:
     return next((drop for drop in found.drops if drop["la_code"] == la_code), None)
 
 
-def _last_run(folder: DataFolder) -> list[str]:
-    if not folder.last_run.is_file():
-        return ["last run         none"]
-    run = json.loads(folder.last_run.read_text(encoding="utf-8"))
-    lines = [f"last run         {run['month']}, ended {run['ended_at']}: {run['outcome']}"]
+def _to_put_right(la_code: str, read: dict[str, Facts], found: dict[str, MonthFindings]) -> Facts | None:
+    """What the newest drop that was read leaves to people: rows that were rejected, records at fault."""
+    accepted = [month for month, drop in read.items() if drop["accepted"]]
+    if not accepted:
+        return None
+    newest = accepted[-1]
+    rules = [
+        rule for authority in found[newest].rules if authority["la_code"] == la_code for rule in authority["rules"]
+    ]
+    return {
+        "month": newest,
+        "rejected_rows": sum(file["rows_rejected"] for file in read[newest]["files"]),
+        "records_at_fault": sum(rule["rows_failed"] for rule in rules),
+    }
+
+
+def _last_run(folder: DataFolder) -> Facts | None:
+    run = last_run(folder)
+    if run is None:
+        return None
     month = Month.parse(run["month"])
-    lines += [f"gate {gate['stage']:<11} {_verdicts(gate)}" for gate in month_findings(folder, month).gates]
-    if folder.quality_page(month).exists():
-        lines.append(f"what was checked {folder.quality_page(month)}")
+    page = folder.quality_page(month)
+    gates = [
+        {"stage": gate["stage"], "refuses": gate["refuses"], **_verdicts(gate)}
+        for gate in month_findings(folder, month).gates
+    ]
+    return run | {"gates": gates, "what_was_checked": str(page) if page.exists() else None}
+
+
+def _verdicts(gate: Facts) -> dict[str, int]:
+    counts = Counter(check["verdict"] for suite in gate["suites"] for check in suite["checks"])
+    return {kind: counts[kind] for kind in ("passed", "failed", "errored")}
+
+
+def _release(folder: DataFolder, now: dt.datetime) -> Facts | None:
+    release = current_release(folder)
+    if release is None:
+        return None
+    return {
+        "id": release.id,
+        "path": str(release.path),
+        "created_at": release.manifest["created_at"],
+        "age_days": (now - dt.datetime.fromisoformat(release.manifest["created_at"])).days,
+        "newest_month": max(drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"]),
+    }
+
+
+def _waiting_lines(drops: list[Facts]) -> list[str]:
+    """Drops that are not in any release: not run yet, refused, or stopped at a gate."""
+    lines = []
+    for drop in drops:
+        la_code, not_run = drop["la_code"], drop["not_run"]
+        if not_run:
+            lines.append(f"{la_code}: {len(not_run)} not run yet, {not_run[0]} to {not_run[-1]}")
+        lines += [f"{la_code} {one['month']}: refused: {one['reason']}" for one in drop["refused"]]
+        lines += [
+            f"{la_code} {one['month']}: stopped at gate {one['gate']}: {', '.join(one['suites']) or 'no suite'}"
+            for one in drop["stopped"]
+        ]
     return lines
 
 
-def _verdicts(gate: dict[str, Any]) -> str:
-    verdicts = [check["verdict"] for suite in gate["suites"] for check in suite["checks"]]
-    return ", ".join(f"{verdicts.count(kind)} {kind}" for kind in ("passed", "failed", "errored"))
+def _last_run_problem(run: Facts | None) -> list[str]:
+    if run is None or run["outcome"] == PUBLISHED:
+        return []
+    return [f"the last run, of {run['month']}, published nothing"]
 
 
-def _release(folder: DataFolder) -> list[str]:
-    release = current_release(folder)
+def _seen_line(drop: Facts) -> str:
+    months = drop["months"]
+    return f"drops seen       {drop['la_code']}: {len(months)}, {months[0]} to {months[-1]}"
+
+
+def _to_put_right_line(drop: Facts) -> str:
+    left = drop["to_put_right"]
+    counts = f"{left['rejected_rows']:,} rejected rows, {left['records_at_fault']:,} records at fault"
+    return f"to put right     {drop['la_code']} {left['month']}: {counts}"
+
+
+def _last_run_lines(run: Facts | None) -> list[str]:
+    if run is None:
+        return ["last run         none"]
+    lines = [f"last run         {run['month']}, ended {run['ended_at']}: {run['outcome']}"]
+    lines += [
+        f"gate {gate['stage']:<11} {gate['passed']} passed, {gate['failed']} failed, {gate['errored']} errored"
+        for gate in run["gates"]
+    ]
+    if run["what_was_checked"]:
+        lines.append(f"what was checked {run['what_was_checked']}")
+    return lines
+
+
+def _release_lines(release: Facts | None) -> list[str]:
     if release is None:
         return ["current release  none"]
-    age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(release.manifest["created_at"])
-    newest = max(drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"])
     return [
-        f"current release  {release.id}, {age.days} days old",
-        f"newest month     {newest}",
+        f"current release  {release['id']}, {release['age_days']} days old",
+        f"newest month     {release['newest_month']}",
     ]
+
+
+def _freshness_line(one: Facts) -> str:
+    state = "fresh" if one["is_fresh"] else f"overdue, expected {one['expected']}"
+    return f"{one['name']:<16} {state}; newest {one['newest']}"

@@ -1,0 +1,96 @@
+"""What `warehouse status` says, to a person and to machines."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.calendar import Month
+from pipelines.cli import main
+from pipelines.errors import GateRefusedError
+from pipelines.findings import GATE_RAW, INGEST, RULES, keep
+from pipelines.run_end import note_published, note_unpublished
+from pipelines.run_log import RunOfMonth
+from pipelines.settings import DataFolder
+from pipelines.status import status, status_lines
+
+NOW = dt.datetime(2019, 3, 6, 9, tzinfo=dt.UTC)
+REFUSING = {"suite": "ssd_cp_plans", "refuses": True, "checks": [{"verdict": "passed"}, {"verdict": "failed"}]}
+
+
+@pytest.fixture
+def folder(tmp_path) -> DataFolder:
+    """888 delivered three months: January was published, February stopped at the gate, March not run."""
+    found = DataFolder(tmp_path)
+    for month in ("2019-01", "2019-02", "2019-03"):
+        place = found.lcs / "888" / month
+        place.mkdir(parents=True)
+        (place / "ssd_person.csv").touch()
+    for month in (Month(2019, 1), Month(2019, 2)):
+        files = [{"file": "ssd_person.csv", "rows_rejected": 3, "sha256": "00"}]
+        keep(found, month, INGEST, [{"la_code": "888", "accepted": True, "reason": "", "files": files}])
+        keep(found, month, RULES, [{"la_code": "888", "rules": [{"rows_failed": 2}, {"rows_failed": 5}]}])
+    keep(found, Month(2019, 2), GATE_RAW, {"stage": "raw", "refuses": True, "suites": [REFUSING], "waived": []})
+    publish(found, "2019-01")
+    note_unpublished(found, RunOfMonth(Month(2019, 2), "r2"), GateRefusedError("too few plans"), {})
+    return found
+
+
+def publish(folder: DataFolder, month: str) -> None:
+    release = folder.releases / f"{month}_a"
+    release.mkdir(parents=True)
+    drops = [{"la_code": "888", "extract_month": month, "accepted": True}]
+    manifest = {"created_at": "2019-03-01T08:00:00+00:00", "extract_month": month, "drops": drops}
+    (release / "manifest.json").write_text(json.dumps(manifest))
+    folder.latest.symlink_to(Path("releases") / release.name)
+
+
+def test_every_fact_is_there_for_machines(folder):
+    facts = status(folder, NOW)
+    assert facts["drops"] == [
+        {
+            "la_code": "888",
+            "months": ["2019-01", "2019-02", "2019-03"],
+            "not_run": ["2019-03"],
+            "refused": [],
+            "stopped": [{"month": "2019-02", "gate": "raw", "suites": ["ssd_cp_plans"]}],
+            "to_put_right": {"month": "2019-02", "rejected_rows": 3, "records_at_fault": 7},
+        }
+    ]
+    assert (facts["last_run"]["status"], facts["last_run"]["run_id"]) == ("refused", "r2")
+    assert facts["last_run"]["gates"] == [
+        {"stage": "raw", "refuses": True, "passed": 1, "failed": 1, "errored": 0}
+    ]
+    assert (facts["release"]["age_days"], facts["release"]["newest_month"]) == (5, "2019-01")
+    assert {one["name"]: one["is_fresh"] for one in facts["freshness"]} == {
+        "drops": True,
+        "releases": True,
+        "comparators": True,
+    }
+    assert json.loads(json.dumps(facts)) == facts
+
+
+def test_a_person_sees_first_what_there_is_to_do(folder):
+    assert status_lines(status(folder, NOW))[1:5] == [
+        "state            3 waiting",
+        "waiting          888: 1 not run yet, 2019-03 to 2019-03",
+        "waiting          888 2019-02: stopped at gate raw: ssd_cp_plans",
+        "waiting          the last run, of 2019-02, published nothing",
+    ]
+
+
+def test_what_is_overdue_is_said(folder):
+    lines = status_lines(status(folder, dt.datetime(2019, 3, 12, tzinfo=dt.UTC)))
+    assert "releases         overdue, expected 2019-02; newest 2019-01" in lines
+
+
+def test_nothing_waits_when_everything_was_published(tmp_path):
+    folder = DataFolder(tmp_path)
+    note_published(folder, RunOfMonth(Month(2019, 1), "r1"), "2019-01_a", {})
+    assert status(folder, NOW)["problems"] == []
+
+
+def test_the_command_gives_json_that_machines_can_read(folder, capfd):
+    assert main(["status", "--data", str(folder.root), "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["last_run"]["month"] == "2019-02"
