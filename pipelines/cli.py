@@ -15,8 +15,9 @@ from pipelines import progress
 from pipelines.calendar import Month, months_between
 from pipelines.display import ERR, OUT, progress_display, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import current_release, feedback_with_lcs_ids, releases
-from pipelines.run import Waived, run_months
+from pipelines.run import Waived, only_run, run_months
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import data_folder
 from pipelines.status import status, status_lines
@@ -64,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     text = "drops seen, what waits, last run, gates, current release, what is overdue"
     shown = _command(commands, "status", text, _status)
     shown.add_argument("--json", action="store_true", help="the same for machines")
+
+    keys = _command(commands, "rekey", "change the key of the pseudonyms; says what it will do", _rekey)
+    keys.add_argument("--yes", action="store_true", help="do it")
+
+    old = _command(commands, "forget", "remove drops and child rows that are too old; figures stay", _forget)
+    old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help="of the newest month held")
+    old.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
 
     _command(commands, "releases", "list the releases, the current one marked", _releases)
     return parser
@@ -146,7 +154,30 @@ def _status(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    for line in status_lines(facts):
+    _say(status_lines(facts))
+
+
+def _rekey(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    with only_run(folder):
+        _say(what_to_rekey(folder).lines())
+        if options.yes:
+            rekey(folder)
+    OUT.print("done" if options.yes else "nothing was changed: --yes does it")
+
+
+def _forget(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    with only_run(folder):
+        found = what_to_forget(folder, options.older_than)
+        _say(found.lines())
+        if options.yes:
+            forget(folder, found)
+    OUT.print("done" if options.yes else "nothing was removed: --yes does it")
+
+
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
         OUT.print(line, soft_wrap=True)
 
 

@@ -31,7 +31,7 @@ from pipelines.ingest.load import (
     write_reference,
     write_run,
 )
-from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookup, pseudonym_key
+from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, pseudonym_key
 from pipelines.ingest.reading import Table, UnreadableError, read_table
 from pipelines.ingest.reference import populations
 from pipelines.ingest.results import DropFault, DropResult, FileResult, MonthIngest, Refusal
@@ -69,11 +69,11 @@ def ingest_month(folder: DataFolder, month: Month, report: Callable[[str], None]
 def _ingest(
     folder: DataFolder, month: Month, drops: Sequence[FoundDrop], report: Callable[[str], None]
 ) -> list[DropResult]:
-    key = pseudonym_key(folder)
     own_populations = populations(folder)
     results = []
     with open_warehouse(folder) as connection:
         create_tables(connection)
+        key = pseudonym_key(folder, connection)
         write_reference(connection, own_populations)
         for drop in drops:
             with progress.stage("read and check"):
@@ -126,7 +126,7 @@ def store(
         for one in result.files
         for file in (checked.files[one.object],)
     ]
-    add_to_lookup(folder, pseudonyms.persons)
+    add_to_lookups(folder, pseudonyms)
     load_drop(connection, result, loadable, at)
 
 

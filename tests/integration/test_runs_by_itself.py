@@ -7,6 +7,7 @@ import datetime as dt
 import fcntl
 import json
 import shutil
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -127,6 +128,11 @@ def test_a_tick_of_the_schedule_produces_a_release(unattended):
     # what was run is not run again, neither by the clock nor for its drop
     assert unattended.tick(london("2019-02-01 07:00")) == "there is no drop of 2019-01 that was not run already"
     assert unattended.look() == "no drop that was not run already"
+
+    owner_only = [unattended.folder.archive, unattended.folder.private, release.path / "restricted"]
+    for path in [place for room in owner_only for place in (room, *room.rglob("*"))]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+    assert stat.S_IMODE(unattended.folder.database.stat().st_mode) == 0o600
 
     metadata = result.asset_materializations_for_node("release")[0].metadata
     figures = metadata["figures"].value

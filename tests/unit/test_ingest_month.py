@@ -3,6 +3,7 @@
 import datetime as dt
 import errno
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -409,9 +410,31 @@ def test_another_key_gives_other_hashes(folder, monkeypatch):
     write(folder, {})
     ingest(folder)
     first = rows(folder, "select pers_person_id from raw.ssd_person")
+    shutil.rmtree(folder.warehouse)
     monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
     ingest(folder)
     assert rows(folder, "select pers_person_id from raw.ssd_person") != first
+
+
+def test_another_key_than_the_one_the_file_was_filled_with_is_refused(folder, monkeypatch):
+    write(folder, {})
+    ingest(folder)
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    (line,) = refused(folder)
+    assert "were hashed with another key than the one given" in line
+    # also where the working file is from before its key was noted in it
+    with open_warehouse(folder) as connection:
+        connection.execute("drop table raw.pseudonym_key")
+    assert refused(folder) == [line]
+
+
+def test_a_key_file_that_is_lost_is_not_made_anew(folder, monkeypatch):
+    monkeypatch.delenv(PSEUDONYM_KEY_VARIABLE)
+    write(folder, {})
+    ingest(folder)
+    (folder.private / "pseudonym.key").unlink()
+    assert "were hashed with another key than the one given" in refused(folder)[0]
+    assert not (folder.private / "pseudonym.key").exists()
 
 
 def test_no_name_number_postcode_or_id_of_a_person_reaches_raw(folder):
