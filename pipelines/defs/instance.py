@@ -1,7 +1,12 @@
-"""Dagster's own settings, written into its home below the data folder."""
+"""Dagster's own settings, written into its home below the data folder, and putting its record right at a start."""
 
+import contextlib
 from pathlib import Path
 
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+
+from pipelines.errors import BusyError
+from pipelines.run import only_run
 from pipelines.settings import DataFolder, prepare_environment
 from pipelines.warehouse_file import make_private_folder
 
@@ -14,8 +19,14 @@ concurrency:
     max_concurrent_runs: 1
   pools:
     default_limit: 1
+# A run that was killed is run once more; what a step refused stays refused.
+run_retries:
+  enabled: true
+  max_retries: 1
+  retry_on_asset_or_op_failure: false
 run_monitoring:
   enabled: true
+  max_runtime_seconds: 14400
   start_timeout_seconds: 300
   free_slots_after_run_end_seconds: 60
 retention:
@@ -38,3 +49,17 @@ def prepare_instance(folder: DataFolder) -> Path:
     (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
     prepare_environment(folder)
     return home
+
+
+def end_what_was_killed(folder: DataFolder, instance: DagsterInstance) -> int:
+    """Notes runs as failed that went with the processes of an earlier start; gives how many.
+
+    Dagster itself would wait for them, and with them every run after. None is touched while a run is going.
+    """
+    statuses = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+    with contextlib.suppress(BusyError), only_run(folder):
+        killed = instance.get_runs(RunsFilter(statuses=statuses))
+        for run in killed:
+            instance.report_run_failed(run, "Its process has ended: the server or the daemon was stopped.")
+        return len(killed)
+    return 0

@@ -6,7 +6,9 @@
 import os
 import sys
 
-from pipelines.defs.instance import prepare_instance
+from dagster import DagsterInstance
+
+from pipelines.defs.instance import end_what_was_killed, prepare_instance
 from pipelines.settings import data_folder
 
 _PROGRAMS = {
@@ -18,9 +20,14 @@ _PROGRAMS = {
 
 def main() -> None:
     """Replaces this process by Dagster's, with its home in the data folder."""
-    prepare_instance(data_folder())
+    folder = data_folder()
+    prepare_instance(folder)
     given = sys.argv[1:]
     name, rest = (given[0], given[1:]) if given and given[0] in _PROGRAMS else ("dev", given)
+    if name != "webserver":
+        # runs go on below the daemon: with it they ended
+        with DagsterInstance.get() as instance:
+            end_what_was_killed(folder, instance)
     program, *words = _PROGRAMS[name]
     command = [sys.executable, "-m", program, *words, "--module-name", "pipelines.defs.definitions", *rest]
     os.execv(command[0], command)
