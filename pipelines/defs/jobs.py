@@ -13,5 +13,7 @@ month_end = define_asset_job(
     partitions_def=MONTHS,
     # A step in a process of its own starts Python, Dagster and dbt anew, which takes longer than its work.
     executor_def=in_process_executor,
+    # a part of a run says nothing without the parts before it: they share the working file
+    tags={"dagster/retry_strategy": "ALL_STEPS"},
     description="One month of every authority that delivered: ingest, gate, build, gate, publish.",
 )

@@ -7,6 +7,7 @@ from dagster import AssetCheckResult, AssetExecutionContext, AssetKey, Materiali
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from pipelines import progress
+from pipelines.calendar import Month
 from pipelines.defs.month_run import MONTH_RUN
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.settings import DBT_PROJECT, data_folder, prepare_environment
@@ -41,7 +42,7 @@ def transform(context: AssetExecutionContext) -> Iterator[MaterializeResult[None
     """Builds and tests every model for the extract that was ingested."""
     selected = sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else []
     with context.resources.month_run.step(), progress.stage("dbt"):
-        results = build(data_folder(), selected)
+        results = build(data_folder(), Month.parse(context.partition_key), selected)
         rows = rows_held(data_folder())
     keys = {key.path[-1]: key for key in context.selected_asset_keys}
     checks = {key.name: key for key in context.selected_asset_check_keys}

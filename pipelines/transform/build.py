@@ -12,7 +12,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 
-from pipelines.errors import GateRefusedError, WarehouseError
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.settings import DataFolder
 from pipelines.transform.project import dbt_options, manifest, project_digest
 from pipelines.warehouse_file import open_warehouse
@@ -45,11 +46,13 @@ class NodeResult:
         return self.status in {"success", "pass", "warn"}
 
 
-def build(folder: DataFolder, select: Sequence[str] = ()) -> list[NodeResult]:
-    """Builds and tests the project, or the models selected, for the extract in `raw.run`.
+def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[NodeResult]:
+    """Builds and tests the project, or the models selected, for the extract of a month.
 
-    Raises GateRefusedError when a data test failed, WarehouseError when a model could not be built.
+    Raises BadInputError where another month is in work, GateRefusedError when a data test failed, WarehouseError
+    when a model could not be built.
     """
+    _refuse_another_month(folder, month)
     results = _invoke(folder, _selection(folder, select))
     refused = [result for result in results if result.resource_type == "test" and result.status == "fail"]
     broken = [result for result in results if result.status == "error"]
@@ -72,6 +75,15 @@ def rows_held(folder: DataFolder) -> dict[str, int]:
         ).fetchall()
         counts = " union all ".join(f"select '{name}', count(*) from {schema}.{name}" for schema, name in tables)
         return dict(connection.execute(counts).fetchall()) if counts else {}
+
+
+def _refuse_another_month(folder: DataFolder, month: Month) -> None:
+    """dbt builds what was ingested last: that a run began again in its middle must not take another month's."""
+    with open_warehouse(folder, read_only=True) as connection:
+        found = connection.execute("select strftime(extract_month, '%Y-%m') from raw.run").fetchone()
+    if found != (str(month),):
+        held = found[0] if found else "none"
+        raise BadInputError(f"{month}: the month that was ingested last is {held}: run {month} from the start")
 
 
 def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from alert_servers import mail_server, webhook_server
 from dagster import (
+    AssetKey,
     DagsterInstance,
     DagsterRunStatus,
     RunRequest,
@@ -24,7 +25,7 @@ from dagster import (
 from small_authority import LA, drop, write_drop
 
 from pipelines import settings
-from pipelines.calendar import LONDON
+from pipelines.calendar import LONDON, Month
 from pipelines.publish import current_release
 from pipelines.quality import rules as engine
 from pipelines.settings import DataFolder
@@ -42,11 +43,12 @@ class Unattended:
     def __init__(self, folder: DataFolder, instance: DagsterInstance) -> None:
         # loads dbt's manifest for the data folder that the environment names
         from pipelines.defs import arrivals, ingest, month_run, outcome, schedule  # noqa: PLC0415
+        from pipelines.defs import instance as starts  # noqa: PLC0415
         from pipelines.defs.definitions import defs  # noqa: PLC0415
 
         self.folder, self.instance = folder, instance
         self.arrivals, self.outcome, self.schedule = arrivals, outcome, schedule
-        self.ingest, self.month_run = ingest, month_run
+        self.ingest, self.month_run, self.starts = ingest, month_run, starts
         self.freshness_job = defs.resolve_job_def("freshness")
         self.job = defs.resolve_job_def("month_end")
         self.repository = defs.get_repository_def()
@@ -296,3 +298,42 @@ def test_the_job_that_asks_for_freshness_warns_and_stops_nothing(unattended):
         ("drops_are_fresh", "releases_are_fresh", "comparators_are_fresh"), (False, "WARN")
     )
     assert "overdue: drops" in unattended.folder.alerts.read_text("utf-8")
+
+
+def test_a_start_notes_what_was_killed_but_not_what_goes_on(unattended):
+    run = unattended.instance.create_run_for_job(
+        unattended.job, tags={"dagster/partition": "2019-01"}, status=DagsterRunStatus.STARTED
+    )
+    unattended.folder.warehouse.mkdir()
+    with unattended.folder.run_lock.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert unattended.starts.end_what_was_killed(unattended.folder, unattended.instance) == 0
+    assert unattended.starts.end_what_was_killed(unattended.folder, unattended.instance) == 1
+    assert unattended.instance.get_run_by_id(run.run_id).status == DagsterRunStatus.FAILURE
+
+
+def test_the_settings_of_dagster_are_such_as_it_takes(unattended):
+    home = unattended.starts.prepare_instance(unattended.folder)
+    with DagsterInstance.from_config(str(home)) as instance:
+        assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
+        assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
+        assert instance.run_retries_enabled
+        assert not instance.run_retries_retry_on_asset_or_op_failure
+        assert not instance.telemetry_enabled
+
+
+def test_a_run_that_begins_in_its_middle_builds_no_other_month(unattended):
+    write_drop(unattended.folder.root, "2019-02", drop("2019-02"))
+    unattended.ingest.ingest_month(unattended.folder, Month.parse("2019-02"), lambda line: None)
+    result = unattended.job.execute_in_process(
+        instance=unattended.instance,
+        partition_key="2019-01",
+        asset_selection=[AssetKey(["core", "fct_visit"])],
+        raise_on_error=False,
+    )
+    assert not result.success
+    error = unattended.outcome.error_of(
+        unattended.instance.get_run_by_id(result.run_id),
+        [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"],
+    )
+    assert str(error) == "2019-01: the month that was ingested last is 2019-02: run 2019-01 from the start"
