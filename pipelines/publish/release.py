@@ -139,13 +139,20 @@ def _write_tables(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     with open_warehouse(folder, read_only=True) as connection:
         facts = connection.execute(FACTS).fetchall()
-        contents = [("restricted", table, f"select * from {schema}.{table}") for schema, table in facts]
-        contents += [("open", table, query) for table, query in open_tables(connection, disclosure_rules())]
+        contents = {
+            "restricted": [(table, f"select * from {schema}.{table}") for schema, table in facts],
+            "open": open_tables(connection, disclosure_rules()),
+        }
         connection.execute(
             f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file (read_write)"
         )
         connection.execute(f"attach '{_quoted(release / 'open' / 'marts.duckdb')}' as open_file (read_write)")
-        tables = [_write_table(connection, release, *content) for content in contents]
+        tables = []
+        for room, queries in contents.items():
+            # the file is written once, not after every table
+            connection.begin()
+            tables += [_write_table(connection, release, room, *query) for query in queries]
+            connection.commit()
         _add_current_views(connection, [table for schema, table in facts if schema == "core"])
         connection.execute("detach restricted_file; detach open_file")
         write_feedback(connection, found.month, release / "restricted" / "feedback" / str(found.month))
