@@ -10,7 +10,7 @@ from pipelines.settings import DataFolder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process for the tests of a file, which share fixtures, and one for the back-tests, which share months."""
+    """One process for the tests of a file, which share fixtures; one for all back-tests, which share months."""
     for item in items:
         folder = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group(folder if folder == "backtest" else str(item.path)))
