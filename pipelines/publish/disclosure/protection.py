@@ -1,10 +1,9 @@
 """Which further cells have to go so that no suppressed one can be worked out from a sum.
 
 One count (an indicator's numerator, say) of one month is a table along a tree of areas: authority, localities,
-teams.
-A suppressed cell is safe when the table can be filled in otherwise too: when it, and what makes up for it, can go
-up or down by one along a closed walk through suppressed cells only. In a tree of two storeys there are
-few such walks, and all are looked at:
+teams. A suppressed cell is safe when the table can be filled in otherwise too: when it, and what makes up for it,
+can go up or down by one along a closed walk through suppressed cells only. In a tree of two storeys there are few
+such walks, and all are looked at:
 
 * two teams of a locality, one up and one down;
 * a team, its locality and the authority, all up or all down;
@@ -27,9 +26,7 @@ Room = Callable[[Bools], tuple[Bools, Bools]]
 
 Widen = Callable[[Bools, Bools], tuple[Bools, Bools]]
 """Given cells that are held too tightly and what is suppressed: the cells of other tables that hold them and may
-be
-suppressed as well, and which of the first have such a one."""
-
+be suppressed as well, and which of the first have such a one."""
 
 USELESS = 1e18
 """More than any cell costs: one that cannot make up for anything is taken when there is no other."""
@@ -190,8 +187,7 @@ def one_more(tree: Tree, bad: Bools, cost: NDArray[np.float64]) -> Bools:
 def _take_cheapest(
     chosen: Bools, columns: NDArray[np.intp], cost: NDArray[np.float64], where: Bools, helps: Bools
 ) -> Bools:
-    """Marks the cheapest of the columns that help in every table of `where`; returns where there was one to
-    mark."""
+    """Marks the cheapest of the columns that help in every table of `where`; returns where there was one."""
     if not len(columns):
         return np.zeros_like(where)
     costs = cost[..., columns] + np.where(helps, 0, USELESS)
