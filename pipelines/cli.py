@@ -16,7 +16,7 @@ from pipelines.calendar import Month, months_between
 from pipelines.display import ERR, OUT, progress_display, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
-from pipelines.publish import current_release, feedback_with_lcs_ids, releases
+from pipelines.publish import current_release, feedback_with_lcs_ids, releases, roll_back
 from pipelines.run import Waived, only_run, run_months
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import data_folder
@@ -74,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     old.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
 
     _command(commands, "releases", "list the releases, the current one marked", _releases)
+    rollback = _command(commands, "rollback", "make an earlier release the latest again", _rollback)
+    rollback.add_argument("release_id", metavar="RELEASE_ID")
     return parser
 
 
@@ -187,6 +189,13 @@ def _releases(options: argparse.Namespace) -> None:
     for release in releases(folder):
         mark = "*" if current and release.id == current.id else " "
         OUT.print(f"{mark} {release.id}  {release.manifest['created_at']}", soft_wrap=True)
+
+
+def _rollback(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    with only_run(folder):
+        release = roll_back(folder, options.release_id)
+    OUT.print(f"latest is {release.path}", soft_wrap=True)
 
 
 if __name__ == "__main__":

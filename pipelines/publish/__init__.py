@@ -5,6 +5,6 @@ about children: those are SQL.
 """
 
 from pipelines.publish.feedback import feedback_with_lcs_ids
-from pipelines.publish.release import Release, current_release, publish_month, releases
+from pipelines.publish.release import Release, current_release, publish_month, releases, roll_back
 
-__all__ = ["Release", "current_release", "feedback_with_lcs_ids", "publish_month", "releases"]
+__all__ = ["Release", "current_release", "feedback_with_lcs_ids", "publish_month", "releases", "roll_back"]

@@ -5,6 +5,7 @@ reads, and renamed when every file is closed. Files under `restricted/` are read
 """
 
 import datetime as dt
+import difflib
 import json
 import shutil
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 import duckdb
 
 from pipelines.calendar import Month
-from pipelines.errors import BadInputError
+from pipelines.errors import BadInputError, UsageError
 from pipelines.findings import MonthFindings, month_findings
 from pipelines.publish.disclosure import open_tables
 from pipelines.publish.feedback import write_feedback
@@ -101,6 +102,31 @@ def releases(folder: DataFolder) -> list[Release]:
 def current_release(folder: DataFolder) -> Release | None:
     """The release that `latest` points to; None before the first."""
     return _read(folder.latest.resolve()) if (folder.latest / "manifest.json").is_file() else None
+
+
+def roll_back(folder: DataFolder, release_id: str) -> Release:
+    """Makes an earlier release the latest again; the one that was it stays where it is.
+
+    Raises UsageError where there is no such release, and BadInputError where a file of it is missing or is no
+    longer what was published, or `latest` cannot be switched. Then nothing is switched.
+    """
+    known = {release.id: release for release in releases(folder)}
+    if release_id not in known:
+        near = difflib.get_close_matches(release_id, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"there is no release {release_id}: `warehouse releases` lists them{hint}")
+    release = known[release_id]
+    for table in release.manifest["tables"]:
+        path = release.path / table["file"]
+        if not path.is_file():
+            raise BadInputError(f"release {release_id} is not whole: {table['file']} is missing")
+        if sha256_of(path) != table["sha256"]:
+            raise BadInputError(f"release {release_id} is not as it was published: {table['file']} has changed")
+    try:
+        _switch(folder, release.path)
+    except OSError as error:
+        raise BadInputError(f"latest cannot be switched: {error.strerror}: {error.filename}") from error
+    return release
 
 
 def _read(path: Path) -> Release:
