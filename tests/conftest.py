@@ -9,13 +9,6 @@ from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import DataFolder
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process for the tests of a file, which share fixtures; one for all back-tests, which share months."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "backtest" else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def dbt_manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """dbt's manifest of the project as it stands."""

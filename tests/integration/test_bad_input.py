@@ -209,6 +209,7 @@ def test_half_of_the_plans_missing(large, capfd):
     assert any("ssd_cin_plans" in line for line in errors)
 
 
+@pytest.mark.long
 def test_an_authority_that_is_not_known_does_not_stop_the_others(data, capfd):
     write_drop(data, "2019-02", drop("2019-02"), la="012")
     assert run(data, capfd) == (0, [])
@@ -223,6 +224,7 @@ def test_only_an_authority_that_is_not_known(data, capfd):
     assert "012" in errors[0]
 
 
+@pytest.mark.long
 def test_one_authority_refused_the_other_published(data, capfd):
     other = write_drop(data, "2019-02", drop("2019-02"), la="890")
     (other / "ssd_person.csv").unlink()
@@ -241,6 +243,7 @@ def test_no_permission_to_write(data, capfd):
     assert len(errors) == 1
 
 
+@pytest.mark.long
 def test_a_place_for_releases_that_is_a_file(data, capfd):
     shutil.rmtree(data / "marts" / "releases")
     (data / "marts" / "latest").unlink()

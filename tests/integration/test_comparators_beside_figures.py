@@ -146,6 +146,7 @@ def rates_of_january(data: Path) -> dict[str, int]:
     )
 
 
+@pytest.mark.long
 def test_a_later_population_changes_no_month_before_it_unless_it_is_put_in_force_for_it(data):
     assert rates_of_january(data) == {"as_reported": 40000, "restated": 40000}
     assert rows(

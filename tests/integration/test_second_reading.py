@@ -35,7 +35,11 @@ def population(month_end: dt.date) -> int:
 
 
 @pytest.fixture(
-    scope="module", params=[(1, dt.date(2019, 5, 31)), (2, dt.date(2019, 8, 31))], ids=["May", "August"]
+    scope="module",
+    params=[
+        pytest.param((1, dt.date(2019, 5, 31)), id="May", marks=pytest.mark.long),
+        pytest.param((2, dt.date(2019, 8, 31)), id="August"),
+    ],
 )
 def authority(request: pytest.FixtureRequest) -> UntidyAuthority:
     seed, extract = request.param

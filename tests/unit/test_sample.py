@@ -367,6 +367,7 @@ def test_some_plans_and_periods_of_care_vanish_again(sample: Written) -> None:
 # The same bytes
 
 
+@pytest.mark.long
 def test_a_part_of_the_range_written_again_has_the_same_bytes(sample: Written, tmp_path: Path) -> None:
     again = write(tmp_path, OCTOBER, OCTOBER)
     files = sorted(path.name for path in sample.drop(OCTOBER).iterdir())

@@ -402,6 +402,7 @@ def test_the_printed_figures_are_met(drop: Drop) -> None:
     assert unbelievable(drop) == {}
 
 
+@pytest.mark.long
 def test_another_seed_comes_near_the_printed_figures_too(tmp_path: Path) -> None:
     other = written(tmp_path, 7)
     assert far_off(other, 0.5) == {}
