@@ -15,6 +15,7 @@ from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, BusyError, WarehouseError
 from pipelines.publish import Release, current_release
+from pipelines.quality import Waivers
 from pipelines.run_end import note_published, note_unpublished
 from pipelines.run_log import STARTED, new_run, recorder, write_event
 from pipelines.settings import DataFolder, prepare_environment
@@ -51,9 +52,10 @@ def months_with_drops(folder: DataFolder, months: list[Month]) -> list[Month]:
 def run_months(folder: DataFolder, months: list[Month], waived: Waived) -> list[Release]:
     """Runs the months in order and gives the release of each.
 
-    Raises BusyError when another run is going, GateRefusedError, BadInputError, or WarehouseError for
-    anything unexpected, which is then in the log.
+    Raises UsageError for a waiver that cannot be given, before anything is read; BusyError when another run is
+    going, GateRefusedError, BadInputError, or WarehouseError for anything unexpected, which is then in the log.
     """
+    Waivers.in_force(waived.names, waived.reason, dt.date.today())
     with only_run(folder):
         published = []
         for month in months_with_drops(folder, months):

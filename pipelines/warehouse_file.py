@@ -76,3 +76,15 @@ def _connect(database: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
         if "Permission denied" in text or "Cannot open file" in text:
             raise BadInputError(f"cannot open {database} for writing: check the folder's permissions") from fault
         raise WarehouseError(f"{database} cannot be opened: {text.splitlines()[0]}") from fault
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is done within, or nothing."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()

@@ -3,11 +3,8 @@ with open_plans as (
         plans.cinp_person_id as child_id,
         bool_or(teams.dept_team_id is not null) as has_team
     from this_partition as plans
-    left join raw.ssd_department as teams
-        on
-            plans.la_code = teams.la_code
-            and plans.extract_month = teams.extract_month
-            and plans.cinp_cin_plan_team = teams.dept_team_id
+    left join teams_of_drop as teams
+        on plans.cinp_cin_plan_team = teams.dept_team_id
     where
         plans.cinp_cin_plan_start_date <= date '{extract_month}'
         and coalesce(plans.cinp_cin_plan_end_date > date '{extract_month}', true)

@@ -43,13 +43,7 @@ teams_of_children as (
     from children
     left join latest_case_worker
         on children.child_id = latest_case_worker.child_id
-    left join (
-        select distinct dept_team_id
-        from raw.ssd_department
-        where
-            la_code = '{la_code}'
-            and extract_month = date '{extract_month}'
-    ) as teams
+    left join teams_of_drop as teams
         on latest_case_worker.team_id = teams.dept_team_id
 )
 

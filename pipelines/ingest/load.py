@@ -14,6 +14,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import Contract, code_sets, contracts
 from pipelines.ingest.reference import Population, holidays_of_england, holidays_source
 from pipelines.ingest.results import DropResult, FileResult
+from pipelines.warehouse_file import transaction
 
 SQL_TYPES: Mapping[str, str] = {
     "id": "varchar",
@@ -205,7 +206,7 @@ def load_drop(
     partition = [result.la_code, result.extract_month.end]
     # Some thirty short inserts: measured, one thread does them in half the time that two take.
     connection.execute("set threads = 1")
-    with _transaction(connection):
+    with transaction(connection):
         for table in (*contracts(), "rejected_rows", "dq_issue"):
             connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
         for file in files:
@@ -274,19 +275,3 @@ def _insert(connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, sql: str,
     connection.register("incoming", rows)
     connection.execute(sql, values)
     connection.unregister("incoming")
-
-
-class _transaction:  # noqa: N801  reads as a word in a with statement
-    """All of it or nothing."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.begin()
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._connection.commit()
-        else:
-            self._connection.rollback()

@@ -16,7 +16,7 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest.pseudonyms import KINDS, Kind, keep_in_lookup
 from pipelines.settings import DataFolder
-from pipelines.warehouse_file import open_warehouse
+from pipelines.warehouse_file import open_warehouse, transaction
 
 FEWEST_YEARS = 1
 FIGURES = {
@@ -98,10 +98,11 @@ def forget(folder: DataFolder, found: Forgetting) -> None:
     The rows leave in one transaction, before the drops and their archive: cut short, it is called again and ends.
     """
     with open_warehouse(folder) as connection:
-        connection.begin()
-        for table in found.rows:
-            connection.execute(f"delete from {table.name} where {table.month_column} < ?", [found.first_kept.end])
-        connection.commit()
+        with transaction(connection):
+            for table in found.rows:
+                connection.execute(
+                    f"delete from {table.name} where {table.month_column} < ?", [found.first_kept.end]
+                )
         connection.execute("checkpoint")
         for kind in KINDS:
             keep_in_lookup(folder, kind, _hashes(connection, kind))

@@ -32,7 +32,7 @@ from pipelines.ingest.pseudonyms import (
     stage_change,
 )
 from pipelines.settings import DataFolder
-from pipelines.warehouse_file import OWNER_ONLY_FILE, open_warehouse
+from pipelines.warehouse_file import OWNER_ONLY_FILE, open_warehouse, transaction
 
 COPY = ".rekey-"
 _A_HASH = "[0-9a-f]{32}"
@@ -175,11 +175,10 @@ def _replace_hashes(
     with duckdb.connect(str(copy)) as connection:
         connection.register("given", changes)
         connection.execute("create temp table changes as select distinct old, new from given")
-        connection.begin()
-        for schema, table, column in found.columns:
-            _replace_in_column(connection, f'{schema}."{table}"', column)
-        hold_fingerprint(connection, key)
-        connection.commit()
+        with transaction(connection):
+            for schema, table, column in found.columns:
+                _replace_in_column(connection, f'{schema}."{table}"', column)
+            hold_fingerprint(connection, key)
         connection.execute("checkpoint")
 
 

@@ -22,7 +22,7 @@ from pipelines.publish.feedback import write_feedback
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.report import quality_page
 from pipelines.settings import DataFolder, disclosure_rules
-from pipelines.warehouse_file import open_warehouse
+from pipelines.warehouse_file import open_warehouse, transaction
 
 UNFINISHED = ".unfinished-"
 FACTS = """
@@ -176,9 +176,8 @@ def _write_tables(
         tables = []
         for room, queries in contents.items():
             # the file is written once, not after every table
-            connection.begin()
-            tables += [_write_table(connection, release, room, *query) for query in queries]
-            connection.commit()
+            with transaction(connection):
+                tables += [_write_table(connection, release, room, *query) for query in queries]
         _add_current_views(connection, [table for schema, table in facts if schema == "core"])
         connection.execute("detach restricted_file; detach open_file")
         write_feedback(connection, found.month, release / "restricted" / "feedback" / str(found.month))

@@ -10,8 +10,7 @@ nothing, which looks like nothing wrong: it refuses the drop, as a check of a ga
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,7 +24,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.findings import RULES, keep
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, DataFolder
-from pipelines.warehouse_file import open_warehouse
+from pipelines.warehouse_file import open_warehouse, transaction
 
 ROOM = EXPECTATIONS / "rules"
 RAN, SKIPPED, CRASHED = "ran", "skipped", "crashed"
@@ -214,7 +213,7 @@ def run_rules(
     prepare_views(connection, la_code, month)
     outcomes = [_outcome(connection, rule, delivered) for rule in rules().values()]
     partition = [la_code, month.end]
-    with _transaction(connection):
+    with transaction(connection):
         for table in ("rule_run", "rule_failure"):
             connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
         for one in outcomes:
@@ -265,14 +264,3 @@ def write_register(connection: duckdb.DuckDBPyConnection) -> None:
                 rule.why,
             ],
         )
-
-
-@contextmanager
-def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.begin()
-    try:
-        yield
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()

@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 
+from pipelines import progress
 from pipelines.errors import UsageError
 from pipelines.publish.disclosure.figures import suppressed_figures
-from pipelines.publish.disclosure.tree import joined_localities
+from pipelines.publish.disclosure.protection import Table, protect
+from pipelines.publish.disclosure.tree import Tree, joined_localities
 from pipelines.settings import DisclosureRules, disclosure_rules
 
 MONTH = dt.date(2019, 8, 31)
@@ -98,3 +101,23 @@ def test_settings_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("WAREHOUSE_SMALLEST_SHOWN_COUNT", "10")
     monkeypatch.setenv("WAREHOUSE_ROUND_COUNTS_TO", "5")
     assert disclosure_rules() == DisclosureRules(10, 5)
+
+
+@pytest.mark.parametrize(
+    ("cost_of_the_other", "hidden", "warnings"),
+    [
+        (1.0, [False, True, True], []),
+        (np.inf, [False, True, False], ["disclosure: suppressed cells that can still be worked out: 1"]),
+    ],
+)
+def test_what_cannot_be_protected_is_warned_of(cost_of_the_other, hidden, warnings):
+    """Seven children of a locality in teams of three and four: the three are suppressed, the locality is shown."""
+    tree = Tree(None, np.array([0]), np.array([1, 2]), np.array([0, 0]))
+    costs = np.array([[np.inf, 1.0, cost_of_the_other]])
+    free = np.ones((1, 3), np.bool_)
+    table = Table(tree, np.array([[7, 3, 4]]), costs, lambda _: (free, free))
+    told: list[str] = []
+    with progress.recorded(lambda event, facts: told.append(str(facts["text"])) if event == "warning" else None):
+        found = protect(table, np.array([[False, True, False]]))
+    assert found.tolist() == [hidden]
+    assert told == warnings

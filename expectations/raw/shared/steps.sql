@@ -41,4 +41,12 @@ last_fit_drop as (
     from last_fit_drops
     order by extract_month desc
     limit 1
+),
+
+teams_of_drop as (
+    select distinct dept_team_id
+    from raw.ssd_department
+    where
+        la_code = '{la_code}'
+        and extract_month = date '{extract_month}'
 )

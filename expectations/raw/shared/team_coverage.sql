@@ -13,13 +13,7 @@ counts as (
         count(*) as all_records,
         count(*) filter (where teams.dept_team_id is null) as without_team
     from records
-    left join (
-        select distinct dept_team_id
-        from raw.ssd_department
-        where
-            la_code = '{la_code}'
-            and extract_month = date '{extract_month}'
-    ) as teams
+    left join teams_of_drop as teams
         on records.team_id = teams.dept_team_id
 )
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines import progress
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 Room = Callable[[Bools], tuple[Bools, Bools]]
@@ -51,7 +52,8 @@ def protect(table: Table, hidden: Bools) -> Bools:
     """What is suppressed already, and what has to be suppressed beside it.
 
     Of the cells that may be added those go first that can make up for the cell given away, of these the one of
-    least cost, at equal cost the first one. Where that does not do, the whole table goes.
+    least cost, at equal cost the first one. Where that does not do, the whole table goes. Where even then a cell
+    is given away, by what other tables tell, that is warned of.
     """
     hidden = hidden.copy()
     tree, widen = table.tree, table.widen
@@ -68,6 +70,7 @@ def protect(table: Table, hidden: Bools) -> Bools:
         if not chosen.any():
             chosen = (bad & (walks.down | walks.up)).any(-1, keepdims=True) & np.isfinite(left)
             if not chosen.any():
+                progress.warning(f"disclosure: suppressed cells that can still be worked out: {int(bad.sum())}")
                 return hidden
         hidden |= chosen
 

@@ -19,9 +19,8 @@ class Tree:
     """The areas of one authority as positions on the last axis of every array of counts.
 
     `groups` are the columns that hold groups of leaves, `leaves` the columns of leaves, and `group_of_leaf` the
-    place
-    in `groups` that a leaf adds up into. `root` is the column that the groups add up into; None where there is
-    only one group and nothing above it.
+    place in `groups` that a leaf adds up into. `root` is the column that the groups add up into; None where there
+    is only one group and nothing above it.
     """
 
     root: int | None

@@ -5,8 +5,8 @@ the fault. They are outside every counted group, or their fault changes nothing 
 Does not belong here: rows that a reader rejects or flags (`dirt`).
 
 `case` is what a planter works with; `schedule` says how many, in which teams, in which drops; `backdrop` and
-`case_of_need` hold records that several planters need around their fault; `protected` and `existing` find children
-of the world for faults that nobody else can have; each domain of the rules has a module of planters.
+`case_of_need` hold records that several planters need around their fault; `lent_from_plans` and `lent_from_care`
+find children of the world for faults that nobody else can have; each domain of the rules has a module of planters.
 """
 
 from contextlib import suppress

@@ -22,7 +22,7 @@ from pipelines.sample.record_faults.case_of_need import (
     referral,
     review,
 )
-from pipelines.sample.record_faults.protected import open_plan, recent_plan
+from pipelines.sample.record_faults.lent_from_plans import open_plan, recent_plan
 from pipelines.sample.timeline import days
 
 DOMAIN = "child_protection"

@@ -13,7 +13,7 @@ from pipelines.sample.record_faults.case_of_need import (
     protection_plan,
     referral,
 )
-from pipelines.sample.record_faults.protected import looked_after_child
+from pipelines.sample.record_faults.lent_from_plans import looked_after_child
 from pipelines.sample.timeline import days, month_end
 
 DOMAIN = "children_in_need"

@@ -15,7 +15,7 @@ from pipelines.sample.record_faults.backdrop import (
     stay_with_a_move,
 )
 from pipelines.sample.record_faults.case import Case, plants
-from pipelines.sample.record_faults.existing import hide, settled_child
+from pipelines.sample.record_faults.lent_from_care import hide, settled_child
 from pipelines.sample.timeline import MONTHS, days
 
 DOMAIN = "looked_after"
