@@ -4,9 +4,24 @@ from pathlib import Path
 
 import pytest
 from dbt_process import run_dbt
+from xdist.scheduler import LoadFileScheduling
 
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import DataFolder
+
+BACK_TESTS = "tests/backtest"
+
+
+class WhatSharesARun(LoadFileScheduling):
+    """Tests of a file go to one process, and all back-tests to the same: their months are run once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BACK_TESTS if nodeid.startswith(BACK_TESTS) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return WhatSharesARun(config, log)
 
 
 @pytest.fixture(scope="session")
