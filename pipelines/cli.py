@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pipelines import progress
 from pipelines.calendar import Month, months_between
-from pipelines.display import ERR, OUT, progress_display, run_summary
+from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
-from pipelines.publish import current_release, feedback_with_lcs_ids, releases, roll_back
+from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
 from pipelines.run import Waived, only_run, run_months
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import data_folder
@@ -54,7 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--waive", action="append", default=[], metavar="NAME", help="a gate to waive, or all; repeatable"
     )
-    run.add_argument("--reason", metavar="TEXT", help="why it is waived")
+    run.add_argument(
+        "--correct",
+        action="append",
+        default=[],
+        metavar="YYYY-MM",
+        help="a month whose reported figures may change, among those run; repeatable",
+    )
+    run.add_argument("--reason", metavar="TEXT", help="why it is waived, or corrected")
 
     text = "where the lists of records to put right are, a file a team; with LCS ids: write them"
     feedback = _command(commands, "feedback", text, _feedback)
@@ -73,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help="of the newest month held")
     old.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
 
-    _command(commands, "releases", "list the releases, the current one marked", _releases)
+    _command(commands, "releases", "list the releases: month, size, which is current, which are kept", _releases)
     rollback = _command(commands, "rollback", "make an earlier release the latest again", _rollback)
     rollback.add_argument("release_id", metavar="RELEASE_ID")
     return parser
@@ -108,12 +115,16 @@ def _run(options: argparse.Namespace) -> None:
     months = _months_asked(options)
     if options.waive and not options.reason:
         raise UsageError("--waive needs --reason: say why")
-    if options.reason and not options.waive:
-        raise UsageError("--reason needs --waive: say what is waived")
+    if options.correct and not options.reason:
+        raise UsageError("--correct needs --reason: say why")
+    if options.reason and not (options.waive or options.correct):
+        raise UsageError("--reason needs --waive or --correct: say what is waived, or which month is corrected")
+    waived = Waived(options.waive, options.reason if options.waive else None)
+    corrections = Corrections.of_run(options.correct, options.reason)
     folder = data_folder(options.data)
     began = time.perf_counter()
     with progress_display(len(months)) as display, progress.shown_on(display):
-        published = run_months(folder, months, Waived(options.waive, options.reason))
+        published = run_months(folder, months, waived, corrections)
     OUT.print(run_summary(published[-1], months))
     OUT.print(f"release {published[-1].path}", soft_wrap=True)
     OUT.print(f"{len(published)} of {len(months)} months in {time.perf_counter() - began:.1f} s")
@@ -185,10 +196,8 @@ def _say(lines: Sequence[str]) -> None:
 
 def _releases(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    current = current_release(folder)
-    for release in releases(folder):
-        mark = "*" if current and release.id == current.id else " "
-        OUT.print(f"{mark} {release.id}  {release.manifest['created_at']}", soft_wrap=True)
+    known = releases(folder)
+    OUT.print(releases_table(known, current_release(folder)) if known else "there is no release yet")
 
 
 def _rollback(options: argparse.Namespace) -> None:

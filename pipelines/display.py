@@ -4,7 +4,7 @@ Numbers come from a release; nothing is worked out here.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.table import Table
 
 from pipelines.calendar import Month
-from pipelines.publish import Release
+from pipelines.publish import Release, marks
 
 WIDTH_WITHOUT_TERMINAL = 120
 
@@ -109,6 +109,19 @@ def run_summary(release: Release, months: list[Month]) -> Table:
         if month in {str(asked) for asked in months}:
             cells = [figures.get((la_code, month, indicator), "-") for indicator in SUMMARY_INDICATORS]
             table.add_row(la_code, month, *(f"{count:,}" for count in counts), *cells)
+    return table
+
+
+def releases_table(known: Sequence[Release], current: Release | None) -> Table:
+    """The releases, oldest first, with their size on disk and why each stays."""
+    marked = marks(known, current)
+    table = Table()
+    for heading in ("release", "month", "created", "MB", "marks"):
+        table.add_column(heading, justify="right" if heading == "MB" else "left", no_wrap=heading != "marks")
+    for release in known:
+        size = sum(path.stat().st_size for path in release.path.rglob("*") if path.is_file())
+        told = (release.id, release.manifest["extract_month"], release.manifest["created_at"])
+        table.add_row(*told, f"{size / 1e6:,.1f}", ", ".join(marked[release.id]))
     return table
 
 

@@ -1,7 +1,8 @@
 """What a run found of a month, kept as JSON for those who look before, after, or instead of a release.
 
 Belongs here: where findings are kept. Does not belong here: what is in them: `ingest` keeps what became of the
-drops, `rules` how the row rules ended, `raw` and `marts` what the gates found. No personal value goes in.
+drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` what the release that
+was written says otherwise than the last one. No personal value goes in.
 """
 
 import json
@@ -14,12 +15,12 @@ from pipelines.calendar import Month
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
-INGEST, RULES, GATE_RAW, GATE_MARTS = "ingest", "rules", "raw", "marts"
+INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
 
 
 def keep(folder: DataFolder, month: Month, name: str, content: Any) -> None:
     """Replaces what was found under a name. What was found after it, from an earlier state, is dropped."""
-    order = (INGEST, RULES, GATE_RAW, GATE_MARTS)
+    order = (INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE)
     for later in order[order.index(name) + 1 :]:
         _file(folder, month, later).unlink(missing_ok=True)
     write_beside(folder, _file(folder, month, name), json.dumps(content, indent=2, ensure_ascii=False) + "\n")
@@ -43,12 +44,14 @@ class MonthFindings:
     """Everything kept of a month, as plain values. Empty where the run did not get so far.
 
     `drops`: what became of each drop. `rules`: how each rule ended, by authority. `gates`: raw before marts.
+    `difference`: the release that was written beside the last one; None where none was written.
     """
 
     month: Month
     drops: list[dict[str, Any]]
     rules: list[dict[str, Any]]
     gates: list[dict[str, Any]]
+    difference: dict[str, Any] | None = None
 
     @property
     def waivers_used(self) -> list[dict[str, Any]]:
@@ -84,6 +87,7 @@ def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
         kept(folder, month, INGEST) or [],
         kept(folder, month, RULES) or [],
         [gate for gate in gates if gate is not None],
+        kept(folder, month, DIFFERENCE),
     )
 
 

@@ -5,7 +5,6 @@ Belongs here: the lock and the log. The flow itself is the Dagster job; how a ru
 
 import contextlib
 import datetime as dt
-import fcntl
 import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -14,7 +13,8 @@ from dataclasses import dataclass
 from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, BusyError, WarehouseError
-from pipelines.publish import Release, current_release
+from pipelines.file_lock import hold
+from pipelines.publish import Corrections, Release, current_release
 from pipelines.quality import Waivers
 from pipelines.run_end import note_published, note_unpublished
 from pipelines.run_log import STARTED, new_run, recorder, write_event
@@ -49,18 +49,20 @@ def months_with_drops(folder: DataFolder, months: list[Month]) -> list[Month]:
     return found
 
 
-def run_months(folder: DataFolder, months: list[Month], waived: Waived) -> list[Release]:
+def run_months(folder: DataFolder, months: list[Month], waived: Waived, corrections: Corrections) -> list[Release]:
     """Runs the months in order and gives the release of each.
 
-    Raises UsageError for a waiver that cannot be given, before anything is read; BusyError when another run is
-    going, GateRefusedError, BadInputError, or WarehouseError for anything unexpected, which is then in the log.
+    Raises UsageError for a waiver or a correction that cannot be given, before anything is read; BusyError when
+    another run is going, GateRefusedError, BadInputError, or WarehouseError for anything unexpected, which is then
+    in the log.
     """
     Waivers.in_force(waived.names, waived.reason, dt.date.today())
+    corrections.refuse_months_not_run(months)
     with only_run(folder):
         published = []
         for month in months_with_drops(folder, months):
             with progress.timed():
-                published.append(_run_month(folder, month, waived))
+                published.append(_run_month(folder, month, waived, corrections))
         return published
 
 
@@ -74,7 +76,7 @@ def only_run(folder: DataFolder) -> Iterator[None]:
         raise BadInputError(f"no permission to write to {error.filename}") from error
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            hold(lock)
         except BlockingIOError as error:
             raise BusyError(f"another run is going on in {folder.root}: wait until it has ended") from error
         token = _going.set(True)
@@ -89,7 +91,7 @@ def is_going() -> bool:
     return _going.get()
 
 
-def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
+def _run_month(folder: DataFolder, month: Month, waived: Waived, corrections: Corrections) -> Release:
     log_path = folder.logs / f"{month}.log"
     log_path.parent.mkdir(parents=True, exist_ok=True)
     run = new_run(month)
@@ -106,7 +108,7 @@ def _run_month(folder: DataFolder, month: Month, waived: Waived) -> Release:
                 with progress.stage("start"):
                     # Dagster takes seconds to import: only a run pays for it
                     from pipelines.defs.execute import run_month  # noqa: PLC0415
-                run_month(month, waived.names, waived.reason)
+                run_month(month, waived.names, waived.reason, corrections)
             except WarehouseError:
                 raise
             except Exception as error:

@@ -13,6 +13,7 @@ from pipelines.errors import UsageError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 EXPECTATIONS = PROJECT_ROOT / "expectations"
+CHANGELOG = PROJECT_ROOT / "CHANGELOG.md"
 SHIPPED_COMPARATORS = PROJECT_ROOT / "pipelines" / "comparators" / "shipped"
 SEEDS = DBT_PROJECT / "seeds"
 
@@ -39,6 +40,10 @@ otherwise."""
 SMALLEST_SHOWN_VARIABLE = "WAREHOUSE_SMALLEST_SHOWN_COUNT"
 ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
 
+RELEASES_KEPT = 24
+"""The newest releases stay, unless the installation says otherwise; so does every end of a financial year."""
+RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
+
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -64,6 +69,17 @@ def disclosure_rules() -> DisclosureRules:
     return DisclosureRules(
         _whole_number(SMALLEST_SHOWN_VARIABLE) or SMALLEST_SHOWN_COUNT, _whole_number(ROUND_TO_VARIABLE)
     )
+
+
+def releases_kept() -> int | None:
+    """How many of the newest releases stay; None (`off`, or 0): all of them.
+
+    Raises UsageError for anything but a whole number or `off`.
+    """
+    given = os.environ.get(RELEASES_KEPT_VARIABLE, "").strip().lower() or str(RELEASES_KEPT)
+    if given != "off" and not given.isdecimal():
+        raise UsageError(f"{RELEASES_KEPT_VARIABLE} has to be a whole number, or off, not {given}")
+    return None if given == "off" else int(given) or None
 
 
 def _whole_number(variable: str) -> int | None:
@@ -167,7 +183,7 @@ class DataFolder:
 
     @property
     def latest(self) -> Path:
-        """Link to the newest good release."""
+        """Names the current release: a link, or where there are none a file that holds its id."""
         return self.root / "marts" / "latest"
 
 

@@ -14,6 +14,7 @@ from dagster._core.storage.runs import InMemoryRunStorage
 from pipelines.calendar import Month
 from pipelines.defs.definitions import defs
 from pipelines.defs.jobs import MONTH_END
+from pipelines.publish import Corrections
 
 
 class _NoRecord(InMemoryEventLogStorage):
@@ -26,19 +27,20 @@ class _NoRecord(InMemoryEventLogStorage):
         return []
 
 
-def run_month(month: Month, waive: list[str], reason: str | None) -> None:
+def run_month(month: Month, waive: list[str], reason: str | None, corrections: Corrections) -> None:
     """Ingest, gate, build, gate, publish. Raises what the failing room raised.
 
     Dagster's own record of the run is not kept: writing it takes longer than building the month. What a run
     found stands in the manifest, the gates' findings and the log.
     """
     gate: dict[str, Any] = {"config": {"waive": waive, "reason": reason or ""}}
+    announced = {"correct": [str(one) for one in corrections.months], "reason": corrections.reason}
     with _instance_without_record() as instance:
         defs.resolve_job_def(MONTH_END).execute_in_process(
             instance=instance,
             partition_key=str(month),
             run_config={
-                "ops": {"gate_raw": gate, "gate_marts": gate},
+                "ops": {"gate_raw": gate, "gate_marts": gate, "release": {"config": announced}},
                 "loggers": {"console": {"config": {"log_level": "WARNING"}}},
             },
         )

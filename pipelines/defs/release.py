@@ -6,6 +6,7 @@ import duckdb
 from dagster import (
     AssetExecutionContext,
     AssetKey,
+    Config,
     MaterializeResult,
     MetadataValue,
     TableColumn,
@@ -14,13 +15,14 @@ from dagster import (
     TableSchema,
     asset,
 )
+from pydantic import Field
 
 from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.defs.month_run import MONTH_RUN
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
-from pipelines.publish import Release, publish_month
-from pipelines.settings import data_folder
+from pipelines.publish import Corrections, Release, publish_month, remove_old_releases
+from pipelines.settings import DataFolder, data_folder, releases_kept
 
 PUBLISHED = (
     AssetKey(["core", "dim_child"]),
@@ -75,6 +77,13 @@ _FIGURES = """
 """
 
 
+class ReleaseConfig(Config):
+    """Which months' reported figures a person changes with this run, and why."""
+
+    correct: list[str] = Field(default_factory=list)
+    reason: str = ""
+
+
 @asset(
     group_name="release",
     deps=PUBLISHED,
@@ -83,14 +92,28 @@ _FIGURES = """
     pool=WORKING_FILE,
     required_resource_keys={MONTH_RUN},
 )
-def release(context: AssetExecutionContext) -> MaterializeResult[None]:
-    """Writes a release beside the others and switches `latest` to it."""
+def release(context: AssetExecutionContext, config: ReleaseConfig) -> MaterializeResult[None]:
+    """Writes a release beside the others, switches `latest` to it, and lets go releases that are too old."""
     folder, month = data_folder(), Month.parse(context.partition_key)
+    corrections, kept = Corrections.of_run(config.correct, config.reason), releases_kept()
     with context.resources.month_run.step(), progress.stage("publish"):
-        published = publish_month(folder, month, progress.stage_seconds())
-    progress.line(f"published {published.id}")
+        published = publish_month(folder, month, progress.stage_seconds(), corrections)
+        progress.line(f"published {published.id}")
+        _let_go(folder, kept)
     context.instance.add_run_tags(context.run_id, {RELEASE_TAG: published.id})
     return MaterializeResult(metadata=_told(published, month))
+
+
+def _let_go(folder: DataFolder, kept: int | None) -> None:
+    try:
+        removed = remove_old_releases(folder, kept)
+    except OSError as fault:
+        # what was published stands
+        progress.warning(f"a release that is too old could not be removed: {fault.strerror}: {fault.filename}")
+        return
+    if removed:
+        ids = ", ".join(release.id for release in removed)
+        progress.line(f"removed {len(removed)} older than the {kept} newest: {ids}")
 
 
 def _told(published: Release, month: Month) -> dict[str, Any]:

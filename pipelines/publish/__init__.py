@@ -1,10 +1,23 @@
 """Publication: a release is written beside the others and `latest` is switched to it in one step.
 
-Here belong the files of a release, disclosure control, the manifest and the switch. No Dagster, and no rule
-about children: those are SQL.
+Here belong the files of a release, disclosure control, the manifest, what may differ from the last release, the
+switch, and how long releases stay. No Dagster, and no rule about children: those are SQL.
 """
 
+from pipelines.publish.corrections import Corrections
 from pipelines.publish.feedback import feedback_with_lcs_ids
-from pipelines.publish.release import Release, current_release, publish_month, releases, roll_back
+from pipelines.publish.published import Release, current_release, releases, roll_back
+from pipelines.publish.release import publish_month
+from pipelines.publish.retention import marks, remove_old_releases
 
-__all__ = ["Release", "current_release", "feedback_with_lcs_ids", "publish_month", "releases", "roll_back"]
+__all__ = [
+    "Corrections",
+    "Release",
+    "current_release",
+    "feedback_with_lcs_ids",
+    "marks",
+    "publish_month",
+    "releases",
+    "remove_old_releases",
+    "roll_back",
+]

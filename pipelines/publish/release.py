@@ -1,30 +1,32 @@
-"""Writing a release beside the others and switching `latest` to it in one step.
+"""Writing a release beside the others; when it may take the place of the last one, `latest` is switched to it.
 
 A release is complete or it is not there: it is written into a folder of its own under a name that nothing
 reads, and renamed when every file is closed. Files under `restricted/` are readable by their owner only.
 """
 
 import datetime as dt
-import difflib
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.calendar import Month
-from pipelines.errors import BadInputError, UsageError
-from pipelines.findings import MonthFindings, month_findings
+from pipelines.errors import BadInputError, GateRefusedError
+from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
+from pipelines.publish.corrections import Corrections
 from pipelines.publish.disclosure import open_tables
 from pipelines.publish.feedback import write_feedback
+from pipelines.publish.gate import Comparison, compare
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
-from pipelines.report import quality_page
-from pipelines.settings import DataFolder, disclosure_rules
+from pipelines.publish.published import HIDDEN, Release, last_release, switch
+from pipelines.publish.schema import announcements
+from pipelines.report import quality_page, write_month_page
+from pipelines.settings import CHANGELOG, DataFolder, disclosure_rules
 from pipelines.warehouse_file import open_warehouse, transaction
 
-UNFINISHED = ".unfinished-"
+UNFINISHED = f"{HIDDEN}unfinished-"
 FACTS = """
     select schema_name, table_name
     from duckdb_tables()
@@ -43,22 +45,13 @@ FACTS = """
 """
 
 
-@dataclass(frozen=True)
-class Release:
-    """One publication."""
-
-    path: Path
-    manifest: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        return self.path.name
-
-
-def publish_month(folder: DataFolder, month: Month, seconds: dict[str, float]) -> Release:
+def publish_month(
+    folder: DataFolder, month: Month, seconds: dict[str, float], corrections: Corrections
+) -> Release:
     """Writes the release of a month's run, with what was found of the month, and makes it the latest.
 
-    Raises BadInputError when the marts folder cannot be written to; the earlier release stays as it was.
+    Raises GateRefusedError when tables or figures differ from the last release's without having been announced,
+    BadInputError when the marts folder cannot be written to; the earlier release stays as it was.
     """
     created_at = dt.datetime.now(dt.UTC)
     try:
@@ -67,8 +60,12 @@ def publish_month(folder: DataFolder, month: Month, seconds: dict[str, float]) -
         release_id = _free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
         unfinished = folder.releases / (UNFINISHED + release_id)
         _make_folders(unfinished)
+        tables, drops = _write_tables(folder, month_findings(folder, month), unfinished)
+        announced = announcements(CHANGELOG)
+        written = Release(unfinished, {"tables": tables})
+        compared = compare(last_release(folder), written, month, announced, corrections)
+        _refuse_unannounced(folder, compared, unfinished)
         found = month_findings(folder, month)
-        tables, drops = _write_tables(folder, found, unfinished)
         _write_quality(found, unfinished / "quality")
         manifest = {
             "release_id": release_id,
@@ -79,6 +76,9 @@ def publish_month(folder: DataFolder, month: Month, seconds: dict[str, float]) -
             "rules": found.rule_health,
             "gates": found.gates,
             "waivers": found.waivers_used,
+            "differences": compared.summary(),
+            "corrections": compared.corrections_made(),
+            "data_changes": [one.digest for one in announced],
             "tables": tables,
             "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
         }
@@ -86,51 +86,20 @@ def publish_month(folder: DataFolder, month: Month, seconds: dict[str, float]) -
         _protect(unfinished / "restricted")
         final = folder.releases / release_id
         unfinished.rename(final)
-        _switch(folder, final)
+        switch(folder, release_id)
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise BadInputError(f"the release cannot be written: {error.strerror}: {error.filename}") from error
     return Release(final, manifest)
 
 
-def releases(folder: DataFolder) -> list[Release]:
-    """All complete releases, oldest first."""
-    paths = sorted(folder.releases.glob("*/manifest.json")) if folder.releases.is_dir() else []
-    found = [_read(path.parent) for path in paths if not path.parent.name.startswith(UNFINISHED)]
-    return sorted(found, key=lambda release: (release.manifest["created_at"], release.id))
-
-
-def current_release(folder: DataFolder) -> Release | None:
-    """The release that `latest` points to; None before the first."""
-    return _read(folder.latest.resolve()) if (folder.latest / "manifest.json").is_file() else None
-
-
-def roll_back(folder: DataFolder, release_id: str) -> Release:
-    """Makes an earlier release the latest again; the one that was it stays where it is.
-
-    Raises UsageError where there is no such release, and BadInputError where a file of it is missing or is no
-    longer what was published, or `latest` cannot be switched. Then nothing is switched.
-    """
-    known = {release.id: release for release in releases(folder)}
-    if release_id not in known:
-        near = difflib.get_close_matches(release_id, known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"there is no release {release_id}: `warehouse releases` lists them{hint}")
-    release = known[release_id]
-    for table in release.manifest["tables"]:
-        path = release.path / table["file"]
-        if not path.is_file():
-            raise BadInputError(f"release {release_id} is not whole: {table['file']} is missing")
-        if sha256_of(path) != table["sha256"]:
-            raise BadInputError(f"release {release_id} is not as it was published: {table['file']} has changed")
-    try:
-        _switch(folder, release.path)
-    except OSError as error:
-        raise BadInputError(f"latest cannot be switched: {error.strerror}: {error.filename}") from error
-    return release
-
-
-def _read(path: Path) -> Release:
-    return Release(path, json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+def _refuse_unannounced(folder: DataFolder, compared: Comparison, unfinished: Path) -> None:
+    """Keeps what was compared with the findings of the month, where it can be looked at also when it refuses."""
+    keep(folder, compared.month, DIFFERENCE, compared.to_json())
+    lines = compared.refusal_lines()
+    if lines:
+        write_month_page(folder, compared.month)
+        shutil.rmtree(unfinished)
+        raise GateRefusedError("\n".join(lines))
 
 
 def _remove_unfinished(folder: DataFolder) -> None:
@@ -156,7 +125,7 @@ def _make_folders(release: Path) -> None:
 def _write_quality(found: MonthFindings, room: Path) -> None:
     """What was checked and what was found, for people and for machines."""
     (room / "index.html").write_text(quality_page(found), encoding="utf-8")
-    for name, content in (("gates", found.gates), ("rules", found.rules)):
+    for name, content in (("gates", found.gates), ("rules", found.rules), (DIFFERENCE, found.difference)):
         (room / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
@@ -229,11 +198,3 @@ def _quoted(path: Path) -> str:
 def _protect(restricted: Path) -> None:
     for path in restricted.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
-
-
-def _switch(folder: DataFolder, release: Path) -> None:
-    """A reader of `latest` sees the old release or the new one, never neither: the link is replaced whole."""
-    link = folder.latest.with_name(".latest-next")
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("releases") / release.name)
-    link.replace(folder.latest)

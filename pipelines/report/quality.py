@@ -28,6 +28,7 @@ def quality_page(found: MonthFindings) -> str:
         month=str(found.month),
         verdict=_verdict(found),
         waivers=found.waivers_used,
+        difference=_difference(found),
         gates=[_gate(gate) for gate in found.gates],
         health=found.rule_health,
         rules=_rules_that_found(found),
@@ -47,6 +48,8 @@ def _verdict(found: MonthFindings) -> str:
         return "A gate refused: nothing of this run is published."
     if len(found.gates) < len(("raw", "marts")):
         return "The run did not get through both gates: nothing of it is published."
+    if found.difference and found.difference["refuses"]:
+        return "Both gates let the month pass, but not what it changes of the last release: nothing is published."
     return "Both gates let the month pass."
 
 
@@ -56,6 +59,22 @@ def _gate(gate: dict[str, Any]) -> dict[str, Any]:
     checks.sort(key=lambda check: _WORST_FIRST.index(check["verdict"]))
     counts = {verdict: sum(check["verdict"] == verdict for check in checks) for verdict in _WORST_FIRST}
     return {"stage": gate["stage"], "refuses": gate["refuses"], "checks": checks, "counts": counts}
+
+
+def _difference(found: MonthFindings) -> dict[str, Any] | None:
+    """The release beside the last one, without the tables whose earlier months are what they were."""
+    if found.difference is None:
+        return None
+    rows = [
+        {
+            "file": table["file"],
+            "month": month["month"] or "all",
+            **{kind: _count_text(month[kind]) for kind in ("gone", "new")},
+        }
+        for table in found.difference["tables"]
+        for month in table["changed"]
+    ]
+    return found.difference | {"rows": rows}
 
 
 def _rules_that_found(found: MonthFindings) -> list[dict[str, Any]]:
@@ -70,4 +89,4 @@ def _rules_that_found(found: MonthFindings) -> list[dict[str, Any]]:
 
 
 def _count_text(count: int) -> str:
-    return f"{count:,}" if count >= SMALLEST_SHOWN_COUNT else f"1 to {SMALLEST_SHOWN_COUNT - 1}"
+    return f"{count:,}" if not count or count >= SMALLEST_SHOWN_COUNT else f"1 to {SMALLEST_SHOWN_COUNT - 1}"

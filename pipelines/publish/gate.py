@@ -1,0 +1,138 @@
+"""Whether a release that is written may take the place of the last one.
+
+Belongs here: what of the differences is refused, and what a person announced. Neither refusal can be waived: each
+has its own announcement, in the changelog or with `--correct`. Does not belong here: finding the differences
+(`schema`, `difference`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipelines.calendar import Month
+from pipelines.publish.corrections import Corrections
+from pipelines.publish.difference import ChangedFigures, TableDifference, changed_figures, table_differences
+from pipelines.publish.published import Release
+from pipelines.publish.schema import Announcement, SchemaChange, new_announcements, schema_changes
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A written release beside the last one, and what was announced of the differences."""
+
+    month: Month
+    corrections: Corrections
+    last: str | None = None
+    schema: Sequence[SchemaChange] = ()
+    tables: Sequence[TableDifference] = ()
+    figures: Sequence[ChangedFigures] = ()
+    announced: Sequence[Announcement] = ()
+
+    def refusal_lines(self) -> list[str]:
+        """One readable line per change that was not announced, with what to do; none: it may be published."""
+        unannounced = [change for change in self.schema if not self._is_announced(change)]
+        uncorrected = [found for found in self.figures if found.month not in self.corrections.months]
+        command = _command({found.month for found in uncorrected})
+        return [
+            *(
+                f"{self.month}: {change.file.removesuffix('.parquet')}: {change.what}. Those who read it have to "
+                f"be told: add to the data changes of CHANGELOG.md: {change.announcement}"
+                for change in unannounced
+            ),
+            *(
+                f"{self.month}: {found.la_code} {found.month}: {_counted(found)} would not be as reported: "
+                f"{_named(found)}. If that month was put right: {command}"
+                for found in uncorrected
+            ),
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything, as plain values: `quality/difference.json`."""
+        return {
+            "month": str(self.month),
+            "compared_with": self.last,
+            "refuses": bool(self.refusal_lines()),
+            "schema": [
+                {**asdict(change), "what": change.what, "is_announced": self._is_announced(change)}
+                for change in self.schema
+            ],
+            "figures": [
+                {
+                    **asdict(found),
+                    "month": str(found.month),
+                    "reason": self.corrections.reason if found.month in self.corrections.months else None,
+                }
+                for found in self.figures
+            ],
+            "tables": [asdict(table) for table in self.tables],
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """What the manifest says of it."""
+        changed = [table for table in self.tables if table.changed]
+        return {
+            "compared_with": self.last,
+            "schema_changes": len(self.schema),
+            "tables_changed_in_earlier_months": [table.file for table in changed],
+            "rows_gone": sum(month.gone for table in changed for month in table.changed),
+            "rows_new": sum(month.new for table in changed for month in table.changed),
+            "figures_corrected": sum(found.count for found in self.figures),
+        }
+
+    def corrections_made(self) -> list[dict[str, Any]]:
+        """Every correction that was announced, with the number of figures of the month that changed."""
+        return [
+            {
+                "month": str(month),
+                "reason": self.corrections.reason,
+                "figures": sum(found.count for found in self.figures if found.month == month),
+            }
+            for month in self.corrections.months
+        ]
+
+    def _is_announced(self, change: SchemaChange) -> bool:
+        return any(one.covers(change) for one in self.announced)
+
+
+def compare(
+    last: Release | None,
+    written: Release,
+    month: Month,
+    announced: Iterable[Announcement],
+    corrections: Corrections,
+) -> Comparison:
+    """A written release of a month's run beside the last one. Before the first there is nothing to compare with.
+
+    Raises BadInputError where a file of the last release is missing.
+    """
+    if last is None:
+        return Comparison(month, corrections)
+    return Comparison(
+        month,
+        corrections,
+        last.id,
+        schema_changes(last.manifest["tables"], written.manifest["tables"]),
+        table_differences(last, written, month),
+        changed_figures(last, written),
+        new_announcements(announced, last.manifest.get("data_changes", ())),
+    )
+
+
+def _counted(found: ChangedFigures) -> str:
+    kinds = {"differ": found.differing, "gone": found.gone, "new": found.new}
+    parts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+    return f"{found.count:,} {'figure' if found.count == 1 else 'figures'} ({parts})"
+
+
+def _named(found: ChangedFigures) -> str:
+    others = found.count - len(found.examples)
+    return ", ".join(found.examples) + (f" and {others:,} more" if others else "")
+
+
+def _command(months: Iterable[Month]) -> str:
+    """Running the months again, in one command: each of them would be refused because of the others."""
+    ordered = sorted(months)
+    if not ordered:
+        return ""
+    of = f"--month {ordered[0]}" if len(ordered) == 1 else f"--from {ordered[0]} --to {ordered[-1]}"
+    return f"warehouse run {of} {' '.join(f'--correct {month}' for month in ordered)} --reason TEXT"

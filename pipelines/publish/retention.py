@@ -1,0 +1,65 @@
+"""How long releases stay: the newest ones, and the end of every financial year for good.
+
+Belongs here: which release stays and why, removing the others. Does not belong here: what is in one.
+"""
+
+import shutil
+from collections.abc import Sequence
+
+from pipelines.calendar import Month
+from pipelines.publish.published import HIDDEN, Release, current_release, releases
+from pipelines.settings import DataFolder
+
+REMOVED = f"{HIDDEN}removed-"
+YEAR_END = 3
+"""March: the last month of a financial year."""
+CURRENT, ROLLED_BACK = "current", "rolled back from"
+
+
+def marks(known: Sequence[Release], current: Release | None) -> dict[str, list[str]]:
+    """Why a release stays whatever its age, by id: it is current, newer than that, or a year's end.
+
+    `known` is in the order of publication, oldest first. The end of a financial year is the newest release of its
+    March.
+    """
+    found: dict[str, list[str]] = {release.id: [] for release in known}
+    ids = list(found)
+    if current and current.id in found:
+        found[current.id].append(CURRENT)
+        for newer in ids[ids.index(current.id) + 1 :]:
+            found[newer].append(ROLLED_BACK)
+    for release_id, year in _year_ends(known).items():
+        found[release_id].append(f"year end {year}")
+    return found
+
+
+def removable(known: Sequence[Release], current: Release | None, kept: int | None) -> list[Release]:
+    """The releases that may go, oldest first: not among the `kept` newest, and without a mark. None: all stay."""
+    if kept is None or current is None:
+        return []
+    marked = marks(known, current)
+    return [release for release in known[: max(len(known) - kept, 0)] if not marked[release.id]]
+
+
+def remove_old_releases(folder: DataFolder, kept: int | None) -> list[Release]:
+    """Removes what is `removable`, and gives it. Call it while no other run is going (`pipelines.run.only_run`).
+
+    A folder leaves the releases by one renaming before its files go: what is cut short is no release any more, and
+    the next call ends it. Who holds a file open goes on reading it. Raises OSError where one cannot be removed.
+    """
+    leaving = removable(releases(folder), current_release(folder), kept)
+    for release in leaving:
+        release.path.rename(release.path.with_name(REMOVED + release.id))
+    for left in folder.releases.glob(REMOVED + "*"):
+        shutil.rmtree(left)
+    return leaving
+
+
+def _year_ends(known: Sequence[Release]) -> dict[str, str]:
+    """The newest release of every March, with its financial year."""
+    newest = {}
+    for release in known:
+        month = Month.parse(release.manifest["extract_month"])
+        if month.number == YEAR_END:
+            newest[month] = release.id
+    return {release_id: f"{month.year - 1}/{month.year % 100:02d}" for month, release_id in newest.items()}
