@@ -16,7 +16,8 @@ from pipelines.publish.published import Release
 
 FIGURES = "restricted/fct_indicator_value.parquet"
 FIGURE = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
-MEASURED = ("numerator", "denominator", "value", "unit")
+MEASURED = {"numerator": "double", "denominator": "double", "value": "double", "unit": "varchar"}
+"""Columns that are compared, and as what: a column that changed its type is held against what it was."""
 
 _OF_PEOPLE = frozenset({"child_id", "worker_id", "raw_row"})
 """A table with such a column has rows of people: they are counted, not compared."""
@@ -113,11 +114,14 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
     before, now = (_sides(release).get(FIGURES) for release in (last, written))
     if before is None or now is None:
         return []
-    shared = _shared_columns(before.entry, now.entry)
-    if not {*FIGURE, "basis"} <= set(shared):
+    held = [{column["name"] for column in side.entry["columns"]} for side in (before, now)]
+    if not {*FIGURE, "basis"} <= held[0] & held[1]:
         return []
-    measured = [column for column in MEASURED if column in shared]
-    differs = " or ".join(f"before.{name} is distinct from now.{name}" for name in measured) or "false"
+    differing = [
+        f"try_cast(before.{name} as {kind}) is distinct from try_cast(now.{name} as {kind})"
+        for name, kind in MEASURED.items()
+        if name in held[0] & held[1]
+    ]
     with duckdb.connect() as connection:
         found = connection.execute(
             f"""
@@ -139,7 +143,7 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
                     case
                         when now.indicator_id is null then 'gone'
                         when before.indicator_id is null then 'new'
-                        when {differs} then 'differing'
+                        when {" or ".join(differing) or "false"} then 'differing'
                     end as change
                 from before
                 full join now on {" and ".join(f"before.{name} = now.{name}" for name in FIGURE)}

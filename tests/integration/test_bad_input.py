@@ -2,6 +2,7 @@
 
 import fcntl
 import gzip
+import json
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import pytest
 from small_authority import LA, case_worker, cin_plan, drop, person, write_drop
 
 from pipelines.cli import main
+from pipelines.publish import current_release, releases
 from pipelines.quality import rules as engine
+from pipelines.settings import RELEASES_KEPT_VARIABLE, DataFolder
 
 USAGE, REFUSED, BAD_INPUT = 2, 3, 4
 
@@ -65,6 +68,9 @@ def test_no_drops_at_all(tmp_path, capfd):
         [],
         ["--month", "2019-02", "--waive", "all"],
         ["--month", "2019-02", "--reason", "because"],
+        ["--month", "2019-02", "--correct", "2019-02"],
+        ["--month", "2019-02", "--correct", "2019-01", "--reason", "because"],
+        ["--month", "2019-02", "--correct", "all", "--reason", "because"],
     ],
 )
 def test_a_command_called_wrongly(tmp_path, capfd, arguments):
@@ -207,6 +213,61 @@ def test_half_of_the_plans_missing(large, capfd):
     status, errors = run(large, capfd)
     assert status == REFUSED
     assert any("ssd_cin_plans" in line for line in errors)
+
+
+@pytest.fixture
+def come_again(published, tmp_path) -> Path:
+    """January published, and delivered again with a plan more."""
+    copy = tmp_path / "come_again"
+    shutil.copytree(published, copy, symlinks=True)
+    objects = drop("2019-01")
+    objects["ssd_cin_plans"].append(cin_plan("c2", "cin_late", "2019-01-20", team="t2"))
+    write_drop(copy, "2019-01", objects)
+    return copy
+
+
+def test_a_reported_month_that_would_change_and_a_column_that_nobody_announced(come_again, capfd):
+    # the release of before the column
+    manifest = come_again / "marts" / "latest" / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    (plans,) = [table for table in content["tables"] if table["table"] == "fct_plan"]
+    plans["columns"] = [column for column in plans["columns"] if column["name"] != "duration_days"]
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+
+    status, errors = run(come_again, capfd, "--month", "2019-01")
+    assert status == REFUSED
+    column, figures = errors
+    assert "restricted/fct_plan: column duration_days is new, " in column
+    assert column.endswith("CHANGELOG.md: | restricted/fct_plan | duration_days | | added |")
+    assert f"{LA} 2019-01: " in figures
+    assert "cin_plans_open of Blackburn with Darwen" in figures
+    assert figures.endswith("warehouse run --month 2019-01 --correct 2019-01 --reason TEXT")
+    folder = DataFolder(come_again)
+    assert len(list(folder.releases.iterdir())) == 1
+    page = folder.quality_page("2019-01").read_text(encoding="utf-8")
+    assert "nothing is published" in page
+    assert "not announced: refused" in page
+
+
+def test_a_reported_month_is_put_right_with_a_reason_and_what_is_too_old_goes(come_again, capfd, monkeypatch):
+    folder, reason = DataFolder(come_again), "a plan was recorded late"
+    before = current_release(folder).id
+    monkeypatch.setenv(RELEASES_KEPT_VARIABLE, "1")
+    capfd.readouterr()
+    command = ["run", "--data", str(come_again), "--month", "2019-01", "--correct", "2019-01", "--reason", reason]
+    assert main(command) == 0
+    assert f"removed 1 older than the 1 newest: {before}" in capfd.readouterr().out
+    now = current_release(folder)
+    assert [release.id for release in releases(folder)] == [now.id] != [before]
+    (correction,) = now.manifest["corrections"]
+    assert (correction["month"], correction["reason"]) == ("2019-01", reason)
+    assert correction["figures"] == now.manifest["differences"]["figures_corrected"] > 0
+    assert now.manifest["differences"]["compared_with"] == before
+    kept = json.loads((now.path / "quality" / "difference.json").read_text(encoding="utf-8"))
+    assert [(one["la_code"], one["month"], one["reason"]) for one in kept["figures"]] == [(LA, "2019-01", reason)]
+    page = (now.path / "quality" / "index.html").read_text(encoding="utf-8")
+    assert f"Compared with {before}" in page
+    assert reason in page
 
 
 @pytest.mark.long

@@ -246,6 +246,24 @@ def test_no_name_and_no_id_of_a_person_is_in_a_release_or_a_log(in_order):
         assert not [word for word in planted if word in content], path
 
 
+NO_DIFFERENCE = {
+    "schema_changes": 0,
+    "tables_changed_in_earlier_months": [],
+    "rows_gone": 0,
+    "rows_new": 0,
+    "figures_corrected": 0,
+}
+
+
+def differences(data: Path) -> dict:
+    return json.loads((data / "marts" / "latest" / "manifest.json").read_text(encoding="utf-8"))["differences"]
+
+
+def test_a_further_month_leaves_every_row_of_the_months_before_it(in_order):
+    february = next((in_order / "marts" / "releases").glob("2019-02_*"))
+    assert differences(in_order) == NO_DIFFERENCE | {"compared_with": february.name}
+
+
 def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(in_order, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(in_order, data, symlinks=True)
@@ -253,6 +271,7 @@ def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(
     content = (before / "manifest.json").read_bytes()
     assert run(data, "--month", "2019-02") == 0
     assert (data / "marts" / "latest").resolve() != before
+    assert differences(data) == NO_DIFFERENCE | {"compared_with": before.name}
     for table in FACTS:
         assert without_times(data, table) == without_times(in_order, table), table
     assert (before / "manifest.json").read_bytes() == content

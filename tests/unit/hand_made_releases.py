@@ -1,0 +1,44 @@
+"""Releases made by hand: a folder, a manifest, and tables given as SQL."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.publish import Release
+from pipelines.settings import DataFolder
+
+
+def write_release(
+    folder: DataFolder, release_id: str, tables: dict[str, str] | None = None, **more: Any
+) -> Release:
+    """A release of the month and the time that its id tells. `tables`: the query of each, by `room/table`."""
+    path = folder.releases / release_id
+    (path / "open").mkdir(parents=True)
+    (path / "restricted").mkdir()
+    manifest = {
+        "created_at": release_id.split("_")[1],
+        "extract_month": release_id[:7],
+        "tables": [_write_table(path, name, query) for name, query in (tables or {}).items()],
+        "drops": [],
+        **more,
+    }
+    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return Release(path, manifest)
+
+
+def _write_table(release: Path, name: str, query: str) -> dict[str, Any]:
+    path = release / f"{name}.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy ({query}) to '{path}' (format parquet)")
+        found = connection.execute(f"describe from '{path}'").fetchall()
+        (rows,) = connection.execute(f"select count(*) from '{path}'").fetchone()
+    return {
+        "table": path.stem,
+        "file": f"{name}.parquet",
+        "rows": rows,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "columns": [{"name": column[0], "type": column[1]} for column in found],
+    }
