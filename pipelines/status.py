@@ -79,11 +79,23 @@ def _drops(folder: DataFolder, la_code: str, months: list[str]) -> Facts:
             }
             for month, drop in read.items()
             if drop["accepted"]
-            for gate in found[month].gates
+            for gate in (*found[month].gates, *_as_gate(found[month].difference))
             if gate["refuses"]
         ],
         "to_put_right": _to_put_right(la_code, read, found),
     }
+
+
+def _as_gate(difference: Facts | None) -> list[Facts]:
+    """The comparison with the last release, as the gates tell what they found."""
+    if difference is None:
+        return []
+    refused = {
+        "columns": any(not change["is_announced"] for change in difference["schema"]),
+        "reported figures": any(found["reason"] is None for found in difference["figures"]),
+    }
+    suites = [{"suite": name, "refuses": refuses} for name, refuses in refused.items()]
+    return [{"stage": "release", "refuses": difference["refuses"], "suites": suites}]
 
 
 def _drop(la_code: str, found: MonthFindings) -> Facts | None:

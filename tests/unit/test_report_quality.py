@@ -48,10 +48,11 @@ def gate(stage: str, *checks: dict, refuses: bool = False, waived: tuple = ()) -
     return {"stage": stage, "refuses": refuses, "waived": list(waived), "suites": [suite]}
 
 
-def page(drops=(DROP,), rules=(RULE,), gates=None) -> str:
+def page(drops=(DROP,), rules=(RULE,), gates=None, difference=None) -> str:
     found_rules = [{"la_code": "888", "rules": list(rules)}] if rules else []
     both = [gate("raw", CHECK), gate("marts", CHECK)]
-    return quality_page(MonthFindings(Month(2019, 8), list(drops), found_rules, both if gates is None else gates))
+    shown = both if gates is None else gates
+    return quality_page(MonthFindings(Month(2019, 8), list(drops), found_rules, shown, difference))
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,49 @@ def test_what_is_worst_stands_first():
     shown = page(gates=[gate("raw", *checks), gate("marts", CHECK)])
     places = [shown.index(f'<th scope="row">{name}</th>') for name in ("e", "failed_one", "row_count")]
     assert places == sorted(places)
+
+
+DIFFERENCE = {
+    "compared_with": "2019-07_a",
+    "refuses": False,
+    "schema": [],
+    "figures": [],
+    "tables": [{"file": "open/mart.parquet", "rows_before": 9, "rows_after": 10, "changed": []}],
+}
+COLUMN = {"file": "restricted/fct_plan.parquet", "what": "column x is new, DATE", "is_announced": False}
+FIGURES = {
+    "la_code": "888",
+    "month": "2019-07",
+    "differing": 2,
+    "gone": 0,
+    "new": 1,
+    "examples": ["cin_plans_open of Burnley"],
+    "reason": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (None, "The run did not get so far."),
+        (DIFFERENCE | {"compared_with": None}, "There is none before this one."),
+        (DIFFERENCE, "No table, column or reported figure changed, and no row of another month."),
+        (DIFFERENCE | {"schema": [COLUMN]}, '<td class="failed">no: refused</td>'),
+        (DIFFERENCE | {"schema": [COLUMN | {"is_announced": True}]}, '<td class="passed">yes</td>'),
+        (DIFFERENCE | {"figures": [FIGURES]}, '<td class="failed">not announced: refused</td>'),
+        (DIFFERENCE | {"figures": [FIGURES | {"reason": "two < three"}]}, "two &lt; three"),
+        (
+            DIFFERENCE | {"figures": [FIGURES], "refuses": True},
+            '<p class="lead">Both gates let the month pass, but',
+        ),
+    ],
+)
+def test_what_differs_from_the_last_release_is_shown(difference, words):
+    assert words in page(difference=difference)
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "0"), (3, "1 to 5"), (1234, "1,234")])
+def test_few_rows_that_changed_are_not_counted_out(count, told):
+    rows = {"file": "restricted/fct_plan.parquet", "changed": [{"month": "2019-07", "gone": count, "new": 7}]}
+    shown = page(difference=DIFFERENCE | {"tables": [rows]})
+    assert f'<td>2019-07</td><td class="number">{told}</td><td class="number">7</td></tr>' in shown

@@ -9,7 +9,7 @@ import pytest
 from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import GateRefusedError
-from pipelines.findings import GATE_RAW, INGEST, RULES, keep
+from pipelines.findings import DIFFERENCE, GATE_RAW, INGEST, RULES, keep
 from pipelines.run_end import note_published, note_unpublished
 from pipelines.run_log import RunOfMonth
 from pipelines.settings import DataFolder
@@ -94,3 +94,25 @@ def test_nothing_waits_when_everything_was_published(tmp_path):
 def test_the_command_gives_json_that_machines_can_read(folder, capfd):
     assert main(["status", "--data", str(folder.root), "--json"]) == 0
     assert json.loads(capfd.readouterr().out)["last_run"]["month"] == "2019-02"
+
+
+@pytest.mark.parametrize(
+    ("is_announced", "reason", "suites"),
+    [
+        (True, None, ["reported figures"]),
+        (False, "a late record", ["columns"]),
+        (False, None, ["columns", "reported figures"]),
+    ],
+)
+def test_a_month_that_may_not_take_the_place_of_the_last_release_waits(folder, is_announced, reason, suites):
+    difference = {"refuses": True, "schema": [{"is_announced": is_announced}], "figures": [{"reason": reason}]}
+    keep(folder, Month(2019, 1), DIFFERENCE, difference)
+    facts = status(folder, NOW)
+    assert facts["drops"][0]["stopped"][0] == {"month": "2019-01", "gate": "release", "suites": suites}
+    assert f"888 2019-01: stopped at gate release: {', '.join(suites)}" in facts["problems"]
+
+
+def test_a_month_that_was_corrected_waits_for_nobody(folder):
+    difference = {"refuses": False, "schema": [], "figures": [{"reason": "a late record"}]}
+    keep(folder, Month(2019, 1), DIFFERENCE, difference)
+    assert [one["month"] for one in status(folder, NOW)["drops"][0]["stopped"]] == ["2019-02"]
