@@ -67,3 +67,23 @@
         ) / nullif({{ denominator }} + {{ z_of_95_percent() }} * {{ z_of_95_percent() }}, 0)
     )
 {%- endmacro %}
+
+
+{# Lower or upper end of the 95 per cent interval of Wilson around a share that was counted, in per cent, 0 to 100:
+   `sign` is - or +. Null where the denominator is 0. #}
+{% macro wilson_limit(numerator, denominator, sign) -%}
+    case
+        when {{ denominator }} > 0
+            then
+                least(greatest(
+                    100.0 * (
+                        1.0 * {{ numerator }} + {{ z_of_95_percent() }} * {{ z_of_95_percent() }} / 2
+                        {{ sign }} {{ z_of_95_percent() }} * sqrt(
+                            1.0 * {{ numerator }} * ({{ denominator }} - {{ numerator }}) / {{ denominator }}
+                            + {{ z_of_95_percent() }} * {{ z_of_95_percent() }} / 4
+                        )
+                    ) / ({{ denominator }} + {{ z_of_95_percent() }} * {{ z_of_95_percent() }}),
+                    0
+                ), 100)
+    end
+{%- endmacro %}

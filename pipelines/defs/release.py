@@ -58,9 +58,12 @@ PUBLISHED = (
     AssetKey(["indicators", "fct_indicator_restatement"]),
     AssetKey(["indicators", "fct_indicator_value"]),
     AssetKey(["marts", "mart_data_quality"]),
+    AssetKey(["marts", "mart_due_list"]),
     AssetKey(["marts", "mart_feedback"]),
     AssetKey(["marts", "mart_indicator_benchmark"]),
     AssetKey(["marts", "mart_indicator_monthly"]),
+    AssetKey(["marts", "mart_indicator_signal"]),
+    AssetKey(["marts", "mart_projection"]),
     AssetKey(["marts", "mart_restatement"]),
 )
 

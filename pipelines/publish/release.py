@@ -37,7 +37,14 @@ FACTS = """
             or (schema_name = 'indicators' and table_name like 'fct_%')
             or (
                 schema_name = 'marts'
-                and table_name in ('mart_restatement', 'mart_data_quality', 'mart_indicator_benchmark')
+                and table_name in (
+                    'mart_restatement',
+                    'mart_data_quality',
+                    'mart_indicator_benchmark',
+                    'mart_indicator_signal',
+                    'mart_due_list',
+                    'mart_projection'
+                )
             )
             or (schema_name = 'raw' and table_name = 'rejected_rows')
         )

@@ -23,7 +23,10 @@ FACTS = (
     "fct_plan",
     "fct_rule_run",
     "mart_data_quality",
+    "mart_due_list",
     "mart_indicator_benchmark",
+    "mart_indicator_signal",
+    "mart_projection",
     "mart_restatement",
 )
 

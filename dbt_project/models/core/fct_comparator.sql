@@ -19,6 +19,11 @@ measures as (
     from {{ ref('comparator_measure') }}
 ),
 
+register as (
+    select *
+    from {{ ref('indicator_register') }}
+),
+
 -- the measures of the register only: whatever else the files hold stays in raw
 mapped as (
     select
@@ -26,7 +31,7 @@ mapped as (
         measures.role,
         measures.unit,
         measures.decimals,
-        measures.polarity,
+        register.polarity,
         measures.is_comparable,
         measures.definition_difference,
         published.*,
@@ -39,6 +44,8 @@ mapped as (
             and published.dimensions = coalesce(measures.dimensions, '')
             and year(published.period_end) >= coalesce(measures.first_year, year(published.period_end))
             and year(published.period_end) <= coalesce(measures.last_year, year(published.period_end))
+    inner join register
+        on measures.indicator_id = register.indicator_id
     left join releases
         on
             published.publisher = releases.publisher

@@ -73,10 +73,8 @@ children as (
         looked_after_12_months.*,
         latest_checks.last_health_date,
         latest_checks.last_dental_date,
-        case
-            when looked_after_12_months.age < 5 then {{ add_months('latest_checks.last_health_date', 6) }}
-            else {{ add_months('latest_checks.last_health_date', 12) }}
-        end as health_due_date,
+        {{ health_assessment_counts_until('latest_checks.last_health_date', 'looked_after_12_months.age') }}
+            as health_due_date,
         {{ add_months('latest_checks.last_dental_date', 12) }} as dental_due_date
     from looked_after_12_months
     left join latest_checks
@@ -94,7 +92,7 @@ children_by_team as (
 final as (
     {{ child_rows(
         'children_by_team', 'cla_health_assessment_up_to_date',
-        is_in_numerator='health_due_date >= month',
+        is_in_numerator=still_counts_on('health_due_date', 'month'),
         reason="case
             when last_health_date is null then 'No completed health assessment'
             when age < 5 then 'Last health assessment more than 6 months before, child under 5'
@@ -106,7 +104,7 @@ final as (
     union all
     {{ child_rows(
         'children_by_team', 'cla_dental_check_up_to_date',
-        is_in_numerator='dental_due_date >= month',
+        is_in_numerator=still_counts_on('dental_due_date', 'month'),
         reason="case
             when last_dental_date is null then 'No completed dental check'
             else 'Last dental check more than 12 months before'

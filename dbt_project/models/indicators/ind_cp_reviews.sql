@@ -37,14 +37,14 @@ open_plans as (
         plans.extract_month,
         plans.child_id,
         plans.plan_id,
-        {{ add_months('plans.start_date', 3) }} as first_due_date
+        {{ first_cp_review_due('plans.start_date') }} as first_due_date
     from months
     inner join plans
         on
             months.la_code = plans.la_code
             and months.extract_month = plans.extract_month
             and {{ is_open_on('plans.start_date', 'plans.end_date', 'months.month') }}
-            and {{ add_months('plans.start_date', 3) }} <= months.month
+            and {{ first_cp_review_due('plans.start_date') }} <= months.month
 ),
 
 -- every review of the plan so far, whatever the year
@@ -86,9 +86,9 @@ final as (
     union all
     {{ child_rows(
         'plans_by_team', 'cp_children_reviewed_on_time',
-        is_in_numerator='not has_late_review and next_due_date > month',
+        is_in_numerator='not has_late_review and not ' ~ is_overdue_on('next_due_date', 'month'),
         reason="case
-            when next_due_date <= month then 'A review is overdue'
+            when " ~ is_overdue_on('next_due_date', 'month') ~ " then 'A review is overdue'
             else 'A review of the plan was late'
         end",
         event_id='plan_id',

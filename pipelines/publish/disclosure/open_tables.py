@@ -21,6 +21,22 @@ _BESIDE_A_SECRET = {
     "chance_method": "null",
 }
 """What stands beside a published figure where ours is suppressed."""
+_BESIDE_A_SECRET_TARGET = {"rag": "null"}
+_TOLD_BY_A_SERIES = (
+    "value",
+    "points",
+    "baseline_from",
+    "centre",
+    "lower_limit",
+    "upper_limit",
+    "signal",
+    "rule",
+    "direction",
+    "is_better",
+    "confidence_low",
+    "confidence_high",
+)
+"""What a signal says of the figures of its baseline, the month's own among them."""
 
 
 def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -> list[tuple[str, str]]:
@@ -43,8 +59,9 @@ def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -
     connection.execute(f"create or replace temp table {_FAULTS} as select * from _found")
     connection.unregister("_found")
     return [
-        ("mart_indicator_monthly", figures_query("mart_indicator_monthly", rules)),
+        ("mart_indicator_monthly", figures_query("mart_indicator_monthly", rules, _BESIDE_A_SECRET_TARGET)),
         ("mart_indicator_benchmark", figures_query("mart_indicator_benchmark", rules, _BESIDE_A_SECRET)),
+        ("mart_indicator_signal", _signals_query(rules)),
         ("mart_data_quality", _faults_query(rules)),
     ]
 
@@ -90,6 +107,32 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
         replace ({", ".join(f"{sql} as {name}" for name, sql in columns.items())})
         from marts.{mart}
         left join {_FIGURES} using ({", ".join(FIGURE)})
+    """
+
+
+def _signals_query(rules: DisclosureRules) -> str:
+    """Mean and limits give away a figure that is suppressed among shown ones: a signal is told where every figure of
+    its baseline is. With rounding none is, for they are computed from the exact figures."""
+    hidden = f"""exists (
+        select 1
+        from {_FIGURES} as secret
+        where
+            secret.indicator_id = signals.indicator_id
+            and secret.la_code = signals.la_code
+            and secret.area_type = signals.area_type
+            and secret.area_name = signals.area_name
+            and secret.month = secret.extract_month
+            and secret.month between coalesce(signals.baseline_from, signals.month) and signals.month
+    )"""
+    told = ", ".join(f"case when not is_secret then {name} end as {name}" for name in _TOLD_BY_A_SERIES)
+    return f"""
+        select
+            * exclude (is_secret) replace ({told}),
+            case when is_secret then 'suppressed' else 'shown' end as status
+        from (
+            select signals.*, {"true" if rules.round_to else hidden} as is_secret
+            from marts.mart_indicator_signal as signals
+        )
     """
 
 

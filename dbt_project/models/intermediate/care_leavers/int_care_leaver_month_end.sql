@@ -15,25 +15,8 @@ advisers as (
 ),
 
 -- how long a contact counts, as it was agreed for the month
-parameters as (
-    select *
-    from {{ ref('indicator_parameter') }}
-    where indicator_id = 'care_leavers_in_touch' and parameter = 'months_since_contact'
-),
-
 months_with_parameter as (
-    select
-        months.la_code,
-        months.extract_month,
-        months.month,
-        parameters.parameter_value as months_since_contact,
-        row_number() over (
-            partition by months.la_code, months.extract_month, months.month
-            order by parameters.first_month_used desc
-        ) as precedence
-    from months
-    inner join parameters
-        on months.month >= parameters.first_month_used
+    {{ with_parameter_on('months', 'month', 'care_leavers_in_touch', 'months_since_contact') }}
 ),
 
 advised as (
@@ -63,7 +46,6 @@ people as (
         on
             months.la_code = care_leavers.la_code
             and months.extract_month = care_leavers.extract_month
-            and months.precedence = 1
     left join advised
         on
             months.la_code = advised.la_code
@@ -84,7 +66,9 @@ final as (
         in_touch_code,
         latest_contact_date,
         contact_counts_until,
-        coalesce(latest_contact_date <= month and contact_counts_until >= month, false) as is_in_touch,
+        coalesce(
+            latest_contact_date <= month and {{ still_counts_on('contact_counts_until', 'month') }}, false
+        ) as is_in_touch,
         accommodation_code,
         accommodation_letter,
         accommodation_suitable_code,
@@ -94,7 +78,7 @@ final as (
         pathway_plan_review_date,
         pathway_plan_review_due_date,
         coalesce(
-            pathway_plan_review_date <= month and pathway_plan_review_due_date >= month, false
+            pathway_plan_review_date <= month and {{ still_counts_on('pathway_plan_review_due_date', 'month') }}, false
         ) as has_current_pathway_plan,
         has_personal_adviser,
         personal_adviser_id,

@@ -22,7 +22,7 @@ reviews_of_plans as (
         reviews.local_due_date,
         reviews.participation_code,
         coalesce(plans.is_other_authority, false) as is_other_authority,
-        {{ add_months('plans.start_date', 3) }} as first_due_date,
+        {{ first_cp_review_due('plans.start_date') }} as first_due_date,
         case
             when reviews.held_date is null then 'Not held'
             when plans.plan_id is null then 'Plan not known'

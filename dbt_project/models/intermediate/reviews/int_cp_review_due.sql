@@ -15,7 +15,7 @@ final as (
         plans.extract_month,
         plans.plan_id,
         -- what is held later is due again later: the newest review has the last due date
-        coalesce(max(reviews.next_due_date), {{ add_months('max(plans.start_date)', 3) }}) as review_due_date
+        coalesce(max(reviews.next_due_date), {{ first_cp_review_due('max(plans.start_date)') }}) as review_due_date
     from plans
     left join reviews
         on

@@ -63,7 +63,9 @@ final as (
         reviewed.last_held_date,
         reviewed.has_late_review_in_year,
         coalesce(reviewed.next_due_date, clocked.first_due_date) as next_due_date,
-        coalesce(coalesce(reviewed.next_due_date, clocked.first_due_date) <= clocked.month, false) as is_overdue
+        coalesce(
+            {{ is_overdue_on('coalesce(reviewed.next_due_date, clocked.first_due_date)', 'clocked.month') }}, false
+        ) as is_overdue
     from clocked
     inner join reviewed
         on

@@ -1,15 +1,6 @@
-{% set release_rules = {
-    'as_known_then': 'figures.published_date < months.extract_date',
-    'latest': 'true',
-} %}
-
-with figures as (
+with chosen as (
     select *
-    from {{ ref('fct_comparator_figure') }}
-    where
-        -- the other methods are for those who ask for them
-        method in ('as_published', 'from_counts', 'unweighted_mean')
-        and status in ('value', 'suppressed', 'low_reliability', 'rounds_to_zero', 'too_few_neighbours')
+    from {{ ref('ind_comparator_of_month') }}
 ),
 
 register as (
@@ -32,79 +23,6 @@ ours as (
         indicator_values.basis = 'as_reported'
         -- a count says how large an area is: only the authority's own published one can stand beside it
         and (indicator_values.unit <> 'number' or indicator_values.area_type = 'authority')
-),
-
-extracts as (
-    select distinct
-        la_code,
-        month
-    from ours
-),
-
-months as (
-    select
-        extracts.la_code,
-        extracts.month,
-        dim_month.extract_date,
-        {{ day_before(add_months('dim_month.financial_year_start', 12)) }} as year_end
-    from extracts
-    inner join {{ ref('dim_month') }} as dim_month
-        on extracts.month = dim_month.month
-),
-
--- of each year the figure of the newest release that tells of it; a paper that repeats a release comes after it
-told as (
-    {% for rule, is_known in release_rules.items() %}
-    select
-        months.month,
-        months.year_end,
-        '{{ rule }}' as release_rule,
-        figures.*,
-        row_number() over (
-            partition by
-                months.la_code, months.month, figures.indicator_id, figures.comparator, figures.period_end
-            order by
-                figures.published_date desc nulls last,
-                case when figures.source_kind = 'printed' then 1 else 0 end asc,
-                case when figures.method = 'as_published' then 0 else 1 end asc,
-                figures.release desc,
-                figures.publisher asc
-        ) as precedence
-    from months
-    inner join figures
-        on
-            months.la_code = figures.la_code
-            and months.year_end >= figures.period_end
-            and {{ is_known }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
-),
-
-known as (
-    select
-        *,
-        row_number() over (
-            partition by la_code, month, release_rule, indicator_id, comparator
-            order by case when value is null then 1 else 0 end asc, period_end desc
-        ) as newest_year_first
-    from told
-    where precedence = 1
-),
-
-chosen as (
-    select
-        'same_year' as comparator_year_rule,
-        known.*
-    from known
-    where known.period_end = known.year_end
-    union all
-    select
-        'latest_published_year' as comparator_year_rule,
-        known.*
-    from known
-    where
-        known.newest_year_first = 1
-        and known.value is not null
 ),
 
 comparators as (
@@ -134,7 +52,8 @@ compared as (
         chosen.value as comparator_value,
         coalesce(chosen.status, 'not_available') as comparator_status,
         chosen.period_end as comparator_period_end,
-        chosen.year_end,
+        chosen.comparator_year,
+        chosen.years_apart,
         chosen.publisher,
         chosen.release,
         chosen.published_date,
@@ -186,9 +105,8 @@ final as (
         compared.comparator_value,
         compared.comparator_status,
         compared.comparator_period_end,
-        cast(year(compared.comparator_period_end) - 1 as varchar) || '/'
-        || right(cast(year(compared.comparator_period_end) as varchar), 2) as comparator_year,
-        cast(year(compared.year_end) - year(compared.comparator_period_end) as integer) as years_apart,
+        compared.comparator_year,
+        compared.years_apart,
         compared.publisher,
         compared.release,
         compared.published_date,

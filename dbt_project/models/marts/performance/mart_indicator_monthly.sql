@@ -1,3 +1,5 @@
+{% set comparators = ['england', 'region', 'statistical_neighbours'] %}
+
 with indicator_values as (
     select *
     from {{ ref('fct_indicator_value') }}
@@ -8,30 +10,109 @@ register as (
     from {{ ref('indicator_register') }}
 ),
 
-final as (
+-- what was out when the extract was taken; a month computed again stands beside what its extract could read
+comparators as (
     select
-        indicator_values.indicator_id,
+        la_code,
+        month as extract_month,
+        indicator_id,
+        {% for comparator in comparators %}
+        max(case when comparator = '{{ comparator }}' then value end) as {{ comparator }}_value,
+        max(case when comparator = '{{ comparator }}' then comparator_year end) as {{ comparator }}_year,
+        {% endfor %}
+        count(*) as comparators_told
+    from {{ ref('ind_comparator_of_month') }}
+    where
+        release_rule = 'as_known_then'
+        and comparator_year_rule = 'latest_published_year'
+        -- a count says how large an area is
+        and unit <> 'number'
+    group by la_code, month, indicator_id
+),
+
+targets as (
+    select
+        *,
+        coalesce(
+            lead(first_month_used) over (partition by la_code, indicator_id order by first_month_used),
+            {{ end_of_time() }}
+        ) as first_month_of_next
+    from {{ ref('indicator_target') }}
+),
+
+beside as (
+    select
+        indicator_values.*,
         register.indicator_name,
         register.indicator_group,
         register.period,
-        indicator_values.la_code,
-        indicator_values.area_type,
-        indicator_values.area_name,
-        indicator_values.month,
-        indicator_values.extract_month,
-        indicator_values.basis,
-        indicator_values.numerator,
-        indicator_values.denominator,
-        indicator_values.value,
-        indicator_values.unit,
-        case
-            when indicator_values.numerator is null then 'not_available'
-            when indicator_values.value is null then 'not_available'
-            else 'shown'
-        end as status
+        register.polarity,
+        {% for comparator in comparators %}
+        comparators.{{ comparator }}_value,
+        comparators.{{ comparator }}_year,
+        {% endfor %}
+        targets.target_value,
+        targets.amber_tolerance,
+        targets.target_source,
+        targets.first_month_used as target_from,
+        -- how far short of the target, in the unit of the figure; below nought where it is passed
+        case register.polarity
+            when 'higher_is_better' then targets.target_value - indicator_values.value
+            when 'lower_is_better' then indicator_values.value - targets.target_value
+        end as shortfall
     from indicator_values
     inner join register
         on indicator_values.indicator_id = register.indicator_id
+    left join comparators
+        on
+            indicator_values.la_code = comparators.la_code
+            and indicator_values.extract_month = comparators.extract_month
+            and indicator_values.indicator_id = comparators.indicator_id
+            and indicator_values.area_type = 'authority'
+    left join targets
+        on
+            indicator_values.la_code = targets.la_code
+            and indicator_values.indicator_id = targets.indicator_id
+            and indicator_values.month >= targets.first_month_used
+            and indicator_values.month < targets.first_month_of_next
+            -- a number of children is the authority's, a share is everybody's
+            and (indicator_values.unit <> 'number' or indicator_values.area_type = 'authority')
+),
+
+final as (
+    select
+        indicator_id,
+        indicator_name,
+        indicator_group,
+        period,
+        la_code,
+        area_type,
+        area_name,
+        month,
+        extract_month,
+        basis,
+        numerator,
+        denominator,
+        value,
+        unit,
+        {% for comparator in comparators %}
+        {{ comparator }}_value,
+        {{ comparator }}_year,
+        {% endfor %}
+        target_value,
+        target_source,
+        target_from,
+        case
+            when shortfall <= 0 then 'green'
+            when shortfall <= amber_tolerance then 'amber'
+            when shortfall > 0 then 'red'
+        end as rag,
+        case
+            when numerator is null then 'not_available'
+            when value is null then 'not_available'
+            else 'shown'
+        end as status
+    from beside
 )
 
 select *
