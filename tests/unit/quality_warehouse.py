@@ -107,6 +107,17 @@ create table marts.mart_indicator_benchmark (
     published_date date, source_kind varchar, measure varchar, difference double, numerator bigint,
     denominator bigint
 );
+create table marts.mart_indicator_signal (
+    indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date, extract_month date,
+    signal varchar
+);
+create table marts.mart_due_list (
+    indicator_id varchar, la_code varchar, extract_month date, is_failing_now boolean
+);
+create table marts.mart_projection (
+    indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, extract_month date,
+    numerator bigint, denominator bigint, projected_numerator bigint, projected_denominator bigint
+);
 """
 
 MONTH_OF_FIGURES = """
@@ -146,6 +157,17 @@ select 'cla_review', '888', date '{month}' - i::integer, '{month}' from range(20
 insert into marts.mart_indicator_monthly
 select indicator_id, la_code, area_type, area_name, month, extract_month, basis, 'shown'
 from indicators.fct_indicator_value where month = '{month}';
+insert into marts.mart_indicator_signal
+select indicator_id, la_code, area_type, area_name, month, extract_month, 'too_few_points'
+from indicators.fct_indicator_value where month = '{month}';
+insert into marts.mart_indicator_signal
+select 'charted_' || i, '888', 'authority', '888', '{month}', '{month}', 'common_variation'
+from range(10) as numbers (i);
+insert into marts.mart_projection
+select
+    indicator_id, la_code, area_type, area_name, extract_month, numerator, denominator, numerator - 1, denominator
+from indicators.fct_indicator_value
+where month = '{month}' and area_type in ('authority', 'locality') and indicator_id = 'cp_plans_repeat';
 insert into marts.mart_data_quality values
     ('cin_plan_of_an_adult', '888', 'authority', '888', '{month}', 5, '{month}'),
     ('cin_plan_of_an_adult', '888', 'team', 'Team One', '{month}', 5, '{month}');
@@ -159,6 +181,19 @@ from (
     ('as_known_then', 'latest_published_year', date '2019-03-31', 1, 'cla_2018', date '2018-11-15'),
     ('latest', 'same_year', date '2020-03-31', 0, 'cla_2019', date '2019-12-05')
 ) as beside (release_rule, year_rule, period_end, years_apart, release, published_date);
+"""
+
+DUE = f"""
+insert into indicators.fct_indicator_value values
+    ('cla_dental_check_up_to_date', '888', 'authority', '888', '{AUGUST}', '{AUGUST}', 'as_reported', 17, 20, 85,
+    'percentage');
+insert into marts.mart_indicator_monthly
+select indicator_id, la_code, area_type, area_name, month, extract_month, basis, 'shown'
+from indicators.fct_indicator_value where indicator_id = 'cla_dental_check_up_to_date';
+insert into marts.mart_indicator_signal values
+    ('cla_dental_check_up_to_date', '888', 'authority', '888', '{AUGUST}', '{AUGUST}', 'too_few_points');
+insert into marts.mart_due_list
+select 'cla_dental_check_up_to_date', '888', '{AUGUST}', i < 3 from range(5) as numbers (i);
 """
 
 RESTATED = f"""
@@ -188,6 +223,7 @@ def make_warehouse(root: Path, people: int = PEOPLE) -> DataFolder:
         for month, is_fit in ((JULY, "true"), (AUGUST, "null")):
             add_month(connection, month, people, is_fit)
             connection.execute(MONTH_OF_FIGURES.format(month=month))
+        connection.execute(DUE)
         connection.execute(RESTATED)
     return folder
 

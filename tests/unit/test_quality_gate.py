@@ -389,6 +389,37 @@ BROKEN = [
             f"where {NO_MORE} area_type = 'authority' and indicator_id = 'cla_started'"
         ],
     ),
+    (
+        "mart_indicator_signal",
+        "every_figure_has_its_signal",
+        [f"delete from marts.mart_indicator_signal where {NO_MORE} area_name = 'Team One'"],
+    ),
+    (
+        "mart_indicator_signal",
+        "signals_of_the_authority_are_few",
+        [
+            "update marts.mart_indicator_signal set signal = 'special_cause' "
+            f"where {NO_MORE} indicator_id between 'charted_0' and 'charted_6'"
+        ],
+    ),
+    (
+        "mart_due_list",
+        "overdue_are_those_the_figures_count",
+        ["insert into marts.mart_due_list select * from marts.mart_due_list where is_failing_now limit 1"],
+    ),
+    (
+        "mart_projection",
+        "projections_begin_with_the_figures",
+        [f"update marts.mart_projection set numerator = numerator + 1 where {NO_MORE} area_type = 'locality'"],
+    ),
+    (
+        "mart_projection",
+        "projections_add_up",
+        [
+            "update marts.mart_projection set projected_numerator = 18 "
+            f"where {NO_MORE} area_type = 'locality'"
+        ],
+    ),
     *(
         ("mart_indicator_benchmark", check, [f"update {table} set {change} where {where}"])
         for check, table, change, where in (
