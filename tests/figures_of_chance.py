@@ -62,7 +62,7 @@ def warehouse(seed: int) -> duckdb.DuckDBPyConnection:
     )
     faults = pl.DataFrame(_faults(chance, [team for team, _ in teams]), orient="row", schema=FAULTS)
     for name, frame in (
-        ("marts.mart_indicator_monthly", figures),
+        ("marts.mart_indicator_monthly", figures.with_columns(rag=pl.lit("green"))),
         ("core.dim_team", dim_team),
         ("marts.mart_data_quality", faults),
     ):

@@ -415,10 +415,7 @@ BROKEN = [
     (
         "mart_projection",
         "projections_add_up",
-        [
-            "update marts.mart_projection set projected_numerator = 18 "
-            f"where {NO_MORE} area_type = 'locality'"
-        ],
+        [f"update marts.mart_projection set projected_numerator = 18 where {NO_MORE} area_type = 'locality'"],
     ),
     *(
         ("mart_indicator_benchmark", check, [f"update {table} set {change} where {where}"])
