@@ -111,8 +111,8 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
 
 
 def _signals_query(rules: DisclosureRules) -> str:
-    """Mean and limits give away a figure that is suppressed among shown ones: a signal is told where every figure of
-    its baseline is. With rounding none is, for they are computed from the exact figures."""
+    """Mean and limits give away a figure that is suppressed among shown ones: a signal is told where every figure
+    of its baseline is. With rounding none is: they were computed from the exact figures."""
     hidden = f"""exists (
         select 1
         from {_FIGURES} as secret
