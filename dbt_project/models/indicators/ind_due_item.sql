@@ -125,7 +125,9 @@ checks as (
             and child_rows.child_id = care_leavers.child_id
     where
         child_rows.indicator_id in (
-            {% for indicator_id in checks %}'{{ indicator_id }}'{{ ", " if not loop.last }}{% endfor %}
+            {% for indicator_id in checks %}
+            '{{ indicator_id }}'{{ "," if not loop.last }}
+            {% endfor %}
         )
 ),
 
