@@ -17,7 +17,9 @@ from typing import Any
 import duckdb
 
 DATABASES = {"open": "marts.duckdb", "restricted": "warehouse.duckdb"}
-PAUSE = 0.02
+PAUSE = 0.1
+ONE_THREAD = {"threads": "1"}
+"""The readers share the machine with the run that they read beside."""
 
 
 def rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
@@ -34,7 +36,7 @@ def read_carefully(latest: Path, turn: int) -> tuple[str, int]:
     file = release / table["file"]
     assert hashlib.sha256(file.read_bytes()).hexdigest() == table["sha256"], f"sha256 of {file}"
     database = release / file.parent.name / DATABASES[file.parent.name]
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True, config=ONE_THREAD) as connection:
         found = {rows(connection, table["table"]), rows(connection, f"read_parquet('{file}')")}
     assert found == {table["rows"]}, f"{found} rows in {file} and in {database}, promised were {table['rows']}"
     return release.name, 4
@@ -44,10 +46,10 @@ def read_through_latest(latest: Path, turn: int) -> tuple[str, int]:
     """Four files of whatever is current by then; the id of the first and how many were read."""
     manifest: dict[str, Any] = json.loads((latest / "manifest.json").read_text(encoding="utf-8"))
     table = manifest["tables"][turn % len(manifest["tables"])]
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=ONE_THREAD) as connection:
         rows(connection, f"read_parquet('{latest / table['file']}')")
     for room, name in DATABASES.items():
-        with duckdb.connect(str(latest / room / name), read_only=True) as connection:
+        with duckdb.connect(str(latest / room / name), read_only=True, config=ONE_THREAD) as connection:
             rows(connection, "fct_indicator_value" if room == "restricted" else "mart_indicator_monthly")
     return manifest["release_id"], 4
 
