@@ -29,5 +29,9 @@ class BadInputError(WarehouseError):
     exit_status = 4
 
 
+class StorageFullError(WarehouseError):
+    """There is no room left to write."""
+
+
 class BusyError(WarehouseError):
     """Another run holds the working file."""

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipelines import progress
 from pipelines.calendar import Month
@@ -19,6 +20,7 @@ from pipelines.quality import Waivers
 from pipelines.run_end import note_published, note_unpublished
 from pipelines.run_log import STARTED, new_run, recorder, write_event
 from pipelines.settings import DataFolder, prepare_environment
+from pipelines.storage import storage_fault, storage_faults_told
 
 _going: ContextVar[bool] = ContextVar("going", default=False)
 
@@ -72,8 +74,9 @@ def only_run(folder: DataFolder) -> Iterator[None]:
     try:
         folder.warehouse.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = folder.run_lock.open("w", encoding="utf-8")
-    except PermissionError as error:
-        raise BadInputError(f"no permission to write to {error.filename}") from error
+    except OSError as error:
+        told = storage_fault(error, folder)
+        raise told or BadInputError(f"cannot write {error.filename}: {error.strerror}") from error
     with lock:
         try:
             hold(lock)
@@ -91,18 +94,25 @@ def is_going() -> bool:
     return _going.get()
 
 
-def _run_month(folder: DataFolder, month: Month, waived: Waived, corrections: Corrections) -> Release:
-    log_path = folder.logs / f"{month}.log"
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    run = new_run(month)
-    write_event(folder, run, STARTED, by="command")
-    try:
+@contextlib.contextmanager
+def _logged(folder: DataFolder, log_path: Path) -> Iterator[None]:
+    """While open, what is printed goes to the log; it may be what there is no room for."""
+    with storage_faults_told(folder):
+        log_path.parent.mkdir(parents=True, exist_ok=True)
         with (
             log_path.open("w", encoding="utf-8") as log,
             contextlib.redirect_stdout(log),
             contextlib.redirect_stderr(log),
-            progress.recorded(recorder(folder, run)),
         ):
+            yield
+
+
+def _run_month(folder: DataFolder, month: Month, waived: Waived, corrections: Corrections) -> Release:
+    log_path = folder.logs / f"{month}.log"
+    run = new_run(month)
+    write_event(folder, run, STARTED, by="command")
+    try:
+        with _logged(folder, log_path), progress.recorded(recorder(folder, run)):
             try:
                 prepare_environment(folder)
                 with progress.stage("start"):
@@ -112,8 +122,10 @@ def _run_month(folder: DataFolder, month: Month, waived: Waived, corrections: Co
             except WarehouseError:
                 raise
             except Exception as error:
-                traceback.print_exc()
-                raise WarehouseError(f"{month}: the run failed unexpectedly, see {log_path}") from error
+                with contextlib.suppress(OSError):
+                    traceback.print_exc()
+                told = storage_fault(error, folder)
+                raise told or WarehouseError(f"{month}: the run failed unexpectedly, see {log_path}") from error
         release = current_release(folder)
         if release is None:
             raise WarehouseError(f"{month}: the run ended without a release, see {log_path}")

@@ -5,7 +5,7 @@ own lines. Does not belong here: any table. One writer: whoever opens the file c
 """
 
 import os
-import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,10 +31,25 @@ def make_private_folder(path: Path) -> Path:
 
 def write_for_owner(path: Path, data: bytes) -> None:
     """The whole file or none, readable by its owner only from the first byte on."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE), "wb") as written:
-        written.write(data)
-    beside.replace(path)
+    with written_beside(path) as beside:
+        beside.write_bytes(data)
+
+
+@contextmanager
+def written_beside(path: Path) -> Iterator[Path]:
+    """An empty file, readable by its owner only, that takes the place of `path` when all went well.
+
+    It has the same name every time: what a run that was killed left there is gone when the file is next written.
+    """
+    beside = path.with_name(f".{path.name}.unfinished")
+    beside.unlink(missing_ok=True)
+    try:
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE))
+        yield beside
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def append_for_owner(path: Path, text: str) -> None:
@@ -59,6 +74,8 @@ def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duck
     try:
         if not read_only:
             folder.database.chmod(OWNER_ONLY_FILE)
+            # no other process has the file open: what DuckDB put aside for want of memory is of one killed
+            shutil.rmtree(f"{folder.database}.tmp", ignore_errors=True)
             # one checkpoint when the file is closed, not one after every big table
             connection.execute("set checkpoint_threshold = '1GB'")
         yield connection

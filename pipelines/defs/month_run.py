@@ -14,6 +14,7 @@ from pipelines.errors import BusyError
 from pipelines.run import is_going, only_run
 from pipelines.run_log import STARTED, RunOfMonth, recorder, write_event
 from pipelines.settings import data_folder
+from pipelines.storage import storage_faults_told
 
 MONTH_RUN = "month_run"
 """Every step asks for it by this key and does its work within `step`."""
@@ -36,12 +37,14 @@ class MonthRun:
     def step(self) -> Iterator[None]:
         """A step of the run. While another run or reader holds the data, it waits and is tried again.
 
-        Nothing else is tried again: a drop, a gate or a model says the same the second time.
+        Nothing else is tried again: a drop, a gate or a model says the same the second time, and a full disk stays
+        full.
         """
         try:
             if self._is_own and not self._has_begun:
                 self._begin()
-            yield
+            with storage_faults_told(data_folder()):
+                yield
         except BusyError as busy:
             if not self._is_own:
                 raise

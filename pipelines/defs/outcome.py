@@ -17,13 +17,21 @@ from dagster_shared.error import SerializableErrorInfo
 from pipelines.calendar import Month
 from pipelines.defs.jobs import month_end
 from pipelines.defs.release import RELEASE_TAG
-from pipelines.errors import BadInputError, BusyError, GateRefusedError, UsageError, WarehouseError
+from pipelines.errors import (
+    BadInputError,
+    BusyError,
+    GateRefusedError,
+    StorageFullError,
+    UsageError,
+    WarehouseError,
+)
 from pipelines.run_end import note_published, note_unpublished
 from pipelines.run_log import RunOfMonth
 from pipelines.settings import data_folder
 
 _OURS: dict[str, type[WarehouseError]] = {
-    kind.__name__: kind for kind in (WarehouseError, UsageError, GateRefusedError, BadInputError, BusyError)
+    kind.__name__: kind
+    for kind in (WarehouseError, UsageError, GateRefusedError, BadInputError, StorageFullError, BusyError)
 }
 
 

@@ -1,7 +1,6 @@
 """The archive of accepted drops: every file unchanged, with its checksum. Nothing here is ever rewritten."""
 
 import hashlib
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,9 +22,12 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[
     for part in ("", la_code, str(month)):
         home = make_private_folder(home / part)
     place = home / hashlib.sha256(sums.encode()).hexdigest()[:12]
+    for left_behind in home.glob(".*"):
+        # of a run that was killed: personal data that no month would ever let go
+        shutil.rmtree(left_behind)
     if place.exists():
         return place
-    beside = make_private_folder(home / f".{place.name}.{secrets.token_hex(4)}")
+    beside = make_private_folder(home / f".{place.name}.unfinished")
     try:
         for name, data in [*files.items(), (CHECKSUMS, sums.encode())]:
             (beside / name).touch(mode=OWNER_ONLY_FILE)

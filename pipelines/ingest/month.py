@@ -36,6 +36,7 @@ from pipelines.ingest.reading import Table, UnreadableError, read_table
 from pipelines.ingest.reference import populations
 from pipelines.ingest.results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.settings import DataFolder
+from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
 
 READERS = 2
@@ -59,7 +60,8 @@ def ingest_month(folder: DataFolder, month: Month, report: Callable[[str], None]
     try:
         results = _ingest(folder, month, drops, report)
     except OSError as fault:
-        raise BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
+        told = storage_fault(fault, folder)
+        raise told or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
     keep(folder, month, INGEST, [result.to_manifest() for result in results])
     if not any(result.accepted for result in results):
         raise BadInputError("\n".join(str(fault) for result in results for fault in result.faults))

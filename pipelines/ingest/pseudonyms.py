@@ -18,7 +18,7 @@ import polars as pl
 from pipelines.contracts import Contract
 from pipelines.errors import BadInputError, UsageError
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
-from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder, write_for_owner
+from pipelines.warehouse_file import make_private_folder, write_for_owner, written_beside
 
 Kind = Literal["person", "worker"]
 KINDS: tuple[Kind, ...] = ("person", "worker")
@@ -220,7 +220,5 @@ def _lookup_schema(kind: Kind) -> pl.Schema:
 
 def _write_lookup(file: Path, rows: pl.DataFrame) -> None:
     column, id_column = rows.columns[1:]
-    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    beside.touch(mode=OWNER_ONLY_FILE)
-    rows.sort("la_code", id_column, column).write_parquet(beside)
-    beside.replace(file)
+    with written_beside(file) as beside:
+        rows.sort("la_code", id_column, column).write_parquet(beside)

@@ -15,6 +15,7 @@ from dbt.cli.main import dbtRunner
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.settings import DataFolder
+from pipelines.storage import storage_fault
 from pipelines.transform.project import dbt_options, manifest, project_digest
 from pipelines.warehouse_file import open_warehouse
 
@@ -40,6 +41,8 @@ class NodeResult:
     status: str
     seconds: float
     failures: int
+    message: str
+    """What dbt says of it: may quote a value where it is an error."""
 
     @property
     def is_good(self) -> bool:
@@ -57,7 +60,9 @@ def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[
     refused = [result for result in results if result.resource_type == "test" and result.status == "fail"]
     broken = [result for result in results if result.status == "error"]
     if broken:
-        raise WarehouseError(f"dbt could not build {', '.join(result.name for result in broken)}: see the log")
+        told = storage_fault("\n".join(result.message for result in broken), folder)
+        names = ", ".join(result.name for result in broken)
+        raise told or WarehouseError(f"dbt could not build {names}: see the log")
     if refused:
         raise GateRefusedError(
             "\n".join(f"dbt test {result.name} failed with {result.failures} rows" for result in refused)
@@ -117,7 +122,8 @@ def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
         # dbt keeps the file open for its next command; the next step of the run is not dbt's
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if not isinstance(outcome.result, RunExecutionResult):
-        raise WarehouseError(f"dbt stopped: {outcome.exception}") from outcome.exception
+        told = storage_fault(outcome.exception, folder) if outcome.exception else None
+        raise told or WarehouseError(f"dbt stopped: {outcome.exception}") from outcome.exception
     return [
         NodeResult(
             name=result.node.name,
@@ -125,6 +131,7 @@ def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
             status=str(result.status),
             seconds=result.execution_time,
             failures=result.failures or 0,
+            message=str(result.message or ""),
         )
         for result in outcome.result.results
     ]

@@ -1,0 +1,96 @@
+"""A disk that is full, a folder that cannot be written to: told as what it is, whichever package met it first.
+
+Belongs here: recognising such a fault in an error of Python, polars, DuckDB or dbt, and the line told of it.
+"""
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.errors import BadInputError, StorageFullError, WarehouseError
+from pipelines.settings import DataFolder
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_PATH = re.compile(r'file "([^"]+)"')
+"""How DuckDB names the file that it could not write, also where dbt repeats its words."""
+
+
+def storage_fault(met: BaseException | str, folder: DataFolder) -> WarehouseError | None:
+    """The line for a fault of storage; None where what was met, an error or the words of one, is none.
+
+    A full disk is a StorageFullError, a place that cannot be written to a BadInputError; a line of ours that was
+    being raised when storage failed is given back. Only words of the system and the path go into the line, nothing
+    else of an error's text, which may quote a value.
+    """
+    found: list[BaseException | str] = [met] if isinstance(met, str) else list(_causes(met))
+    for one in found:
+        if isinstance(one, WarehouseError):
+            # what followed a line of ours, such as a log that could not be closed, is not the fault
+            return one
+    for one in found:
+        code = _code(one)
+        if code is not None:
+            return _line(code, _path(one) or _fullest(folder))
+    return None
+
+
+@contextmanager
+def storage_faults_told(folder: DataFolder) -> Iterator[None]:
+    """While open, a fault of storage is raised as one line; every other error as it is."""
+    try:
+        yield
+    except WarehouseError:
+        raise
+    except Exception as error:
+        fault = storage_fault(error, folder)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it was raised from or while."""
+    seen: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in seen:
+        seen.append(following)
+        yield following
+        following = following.__cause__ or following.__context__
+
+
+def _code(met: BaseException | str) -> int | None:
+    if isinstance(met, OSError) and met.errno is not None:
+        return met.errno if met.errno in (*_FULL, *_CLOSED) else None
+    text = str(met)
+    return next((code for code in (*_FULL, *_CLOSED) if os.strerror(code) in text), None)
+
+
+def _path(met: BaseException | str) -> Path | None:
+    if isinstance(met, OSError) and met.filename is not None:
+        return Path(os.fsdecode(met.filename))
+    found = _PATH.search(str(met))
+    return Path(found[1]) if found else None
+
+
+def _fullest(folder: DataFolder) -> Path:
+    """Where the least room is of the places that a run writes to: writing to an open file does not tell which."""
+    return min((folder.warehouse, folder.releases, Path(tempfile.gettempdir())), key=_free)
+
+
+def _free(path: Path) -> int:
+    """Bytes free on the disk of a path, or of what there is of it."""
+    return shutil.disk_usage(next(one for one in (path, *path.parents) if one.exists())).free
+
+
+def _line(code: int, path: Path) -> WarehouseError:
+    words = os.strerror(code)
+    if code in _CLOSED:
+        return BadInputError(f"{'cannot write' if code == errno.EROFS else 'no access to'} {path}: {words}")
+    free = f"{_free(path) // 2**20:,} MB free there"
+    return StorageFullError(f"no room to write {path}: {words} ({free}): make room and run again")

@@ -1,0 +1,253 @@
+"""A process that is ready to run months and lives on when a run is killed: each run is a fork of it.
+
+Started as a process of its own (see `crash_runs`), it imports everything that a run needs, reads the dbt project,
+and then waits for orders, one JSON object a line. It opens no DuckDB file, never uses polars and starts no thread
+itself: what a fork inherits is as in a process that has just started. It serves one data folder, the one that
+`WAREHOUSE_DATA` names, because what dbt knows of its project is kept by folder.
+
+An order says which month to run by the command, as a person calls it (with `steps`: of the month's job only
+these, called one after another without Dagster), where to end it, and what limits it. The run counts its events,
+by stage: everything it is about to do to a file of the data folder, and every statement it is about to give to
+DuckDB.
+"""
+
+import gc
+import importlib
+import json
+import logging
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines import cli, progress
+from pipelines.calendar import Month
+from pipelines.comparators import load_comparators
+from pipelines.ingest import ingest_month
+from pipelines.publish import publish_month
+from pipelines.quality import Waivers, judge_month, pass_gate
+from pipelines.report import write_month_page
+from pipelines.settings import DataFolder, data_folder
+from pipelines.transform import build
+
+BEFORE_FIRST_STAGE = "start"
+FILE_EVENTS = {
+    "os.chmod",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.symlink",
+    "os.truncate",
+    "shutil.rmtree",
+}
+SECONDS_AT_MOST = 300
+
+
+class Events:
+    """What a run is about to do, counted by stage, and the end that it is to come to."""
+
+    def __init__(self) -> None:
+        self.root: str | None = None
+        self.stage = BEFORE_FIRST_STAGE
+        self.told: dict[str, list[str]] = {}
+        self.kill: dict[str, Any] | None = None
+        self.reached: int | None = None
+        self.copies: dict[str, str] = {}
+
+    def begin(self, stage: str) -> None:
+        self.end()
+        self.stage = stage
+        if stage in self.copies:
+            # a copy of the data folder as it is when the stage begins: no file is open between two stages
+            os.system(f"cp -a '{self.root}' '{self.copies.pop(stage)}'")
+
+    def end(self) -> None:
+        """A stage that ends before the point was reached is the point; who waits for the server's kill, waits."""
+        if self.kill is None or self.kill["stage"] != self.stage:
+            return
+        if self.kill["event"] < len(self.told.get(self.stage, [])):
+            time.sleep(SECONDS_AT_MOST)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def audit(self, name: str, arguments: tuple[Any, ...]) -> None:
+        """Python tells of everything that goes through it to a file before it is done."""
+        if self.root is None or not (name in FILE_EVENTS or name == "open"):
+            return
+        if name == "open":
+            flags = arguments[2] if isinstance(arguments[2], int) else 0
+            if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                return
+        paths = [os.fspath(one) for one in arguments if isinstance(one, str | os.PathLike)]
+        inside = [path.removeprefix(f"{self.root}/") for path in paths if path.startswith(self.root)]
+        if inside:
+            self.tell(f"{name} {' '.join(inside)}")
+
+    def tell(self, event: str) -> None:
+        if self.root is None:
+            return
+        told = self.told.setdefault(self.stage, [])
+        told.append(event)
+        kill = self.kill
+        if kill is None or (kill["stage"], kill["event"]) != (self.stage, len(told) - 1):
+            return
+        if kill["after_seconds"]:
+            # the server kills: the run goes on meanwhile, in whatever DuckDB is doing by then
+            assert self.reached is not None
+            os.write(self.reached, b".")
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+EVENTS = Events()
+
+
+def follow_events() -> None:
+    """Lets `EVENTS` know of stages, of files and of statements."""
+    sys.addaudithook(EVENTS.audit)
+    stage, execute = progress.stage, duckdb.DuckDBPyConnection.execute
+
+    def told_stage(name: str) -> Any:
+        EVENTS.begin(name)
+        return stage(name)
+
+    def told_execute(connection: Any, query: Any, *rest: Any, **named: Any) -> Any:
+        EVENTS.tell(f"sql {' '.join(str(query).split())[:100]}")
+        return execute(connection, query, *rest, **named)
+
+    progress.stage = told_stage
+    duckdb.DuckDBPyConnection.execute = told_execute
+
+
+def ingest(folder: DataFolder, month: Month) -> None:
+    try:
+        ingest_month(folder, month, progress.line)
+    finally:
+        write_month_page(folder, month)
+    with progress.stage("rules"):
+        judge_month(folder, month, progress.line)
+
+
+def gate(stage: str) -> Callable[[DataFolder, Month], None]:
+    def pass_it(folder: DataFolder, month: Month) -> None:
+        with progress.stage(f"gate {stage}"):
+            pass_gate(folder, stage, month, Waivers.in_force([], None, month.end), progress.line)
+        write_month_page(folder, month)
+
+    return pass_it
+
+
+def in_stage(name: str, step: Callable[[DataFolder, Month], Any]) -> Callable[[DataFolder, Month], None]:
+    def take(folder: DataFolder, month: Month) -> None:
+        with progress.stage(name):
+            step(folder, month)
+
+    return take
+
+
+STEPS: dict[str, Callable[[DataFolder, Month], None]] = {
+    "comparators": in_stage("comparators", lambda folder, _: load_comparators(folder, progress.line)),
+    "ingest": ingest,
+    "gate raw": gate("raw"),
+    "transform": in_stage("dbt", build),
+    "gate marts": gate("marts"),
+    "release": in_stage("publish", lambda folder, month: publish_month(folder, month, progress.stage_seconds())),
+}
+"""The steps of the month's job, in its order, as its assets and checks call them."""
+
+
+def run(order: dict[str, Any], reached: int, told: Path) -> int:
+    """The forked process: one run of the command. Gives its exit status, where it lives to."""
+    os.setpgid(0, 0)
+    for descriptor, name in ((1, "out"), (2, "err")):
+        opened = os.open(told / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(opened, descriptor)
+    if order["file_size"] is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], resource.RLIM_INFINITY))
+    if order["steps"] is not None:
+        from pipelines.defs import execute  # noqa: PLC0415
+
+        def only_steps(month: Month, waive: list[str], reason: str | None) -> None:
+            for name in order["steps"]:
+                STEPS[name](data_folder(), month)
+
+        execute.run_month = only_steps
+    EVENTS.reached, EVENTS.kill, EVENTS.copies = reached, order["kill"], order["copies"]
+    EVENTS.root = str(data_folder().root)
+    try:
+        status = cli.main(["run", "--month", order["month"]])
+        EVENTS.end()
+        return status
+    finally:
+        EVENTS.root = None
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        (told / "events.json").write_text(json.dumps(EVENTS.told))
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def fork_and_wait(order: dict[str, Any], told: Path) -> dict[str, Any]:
+    """Runs an order in a fork and tells how it ended: by its status, or by which signal."""
+    began = time.perf_counter()
+    is_reached, reached = os.pipe()
+    process = os.fork()
+    if process == 0:
+        status = 70
+        try:
+            os.close(is_reached)
+            status = run(order, reached, told)
+        except BaseException:
+            # what the command lets through is a traceback for its user
+            traceback.print_exc()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+    os.close(reached)
+    ready, _, _ = select.select([is_reached], [], [], SECONDS_AT_MOST)
+    if ready and os.read(is_reached, 1):
+        time.sleep(order["kill"]["after_seconds"])
+        os.kill(process, signal.SIGKILL)
+    elif not ready:
+        os.kill(process, signal.SIGKILL)
+    os.close(is_reached)
+    _, status, usage = os.wait4(process, 0)
+    return {
+        "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+        "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+        "seconds": time.perf_counter() - began,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+    }
+
+
+def main() -> None:
+    told = Path(sys.argv[1])
+    # the protocol goes over a descriptor of its own: whatever a package prints must not get in between
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    importlib.import_module("pipelines.defs.execute")
+    importlib.import_module("great_expectations.execution_engine.sqlalchemy_execution_engine")
+    # a run imports them while its output goes to the log of the month: there, not here, what they log belongs
+    logging.getLogger().handlers.clear()
+    follow_events()
+    # what is shared with the forks stays shared as long as nobody counts through it
+    gc.collect()
+    gc.freeze()
+    answers.write("{}\n")
+    answers.flush()
+    for line in sys.stdin:
+        answers.write(json.dumps(fork_and_wait(json.loads(line), told)) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
