@@ -147,7 +147,7 @@ class _Authority:
             published = np.zeros_like(hidden_percentages[:, of])
             for place, name in enumerate(self.percentages):
                 published[place] = self.hidden_before(Part(name, "numerator"), extract)[of]
-            # nobody is told where an earlier extract told nothing, but not where an earlier release of this one did
+            # nobody is shown where an earlier extract told nothing, but not where an earlier release did
             percentages_before = published | (hidden_percentages[:, of] & (settled.own_numerators() > 0))
             counted, shares = settled.suppressed(counts_before, percentages_before, kept)
             hidden_counts[:, of] |= counted
