@@ -119,10 +119,13 @@ class _Problem:
             is_equal and is_bound and all(value >= low for value, (low, _) in zip(truth, self.limits, strict=True))
         )
 
-    def solve(self, objective):
+    def solve(self, objective, whole=False):
+        """The counts for which the objective is least; whole numbers only, where asked for."""
         # a ceiling far above any count keeps free directions from being without end
         limits = [(low, 1e6) for low, _ in self.limits]
-        solution = linprog(objective, self.a_ub, self.b_ub, self.a_eq, self.b_eq, limits, method="highs")
+        solution = linprog(
+            objective, self.a_ub, self.b_ub, self.a_eq, self.b_eq, limits, method="highs", integrality=int(whole)
+        )
         assert solution.status == 0, solution.message
         return solution.x
 
@@ -130,27 +133,35 @@ class _Problem:
         left = dict(asked)
         chance = np.random.default_rng(1)
         variables = list(self.place)
-        for _ in range(4):
-            # one other way to fill the table settles many cells at once
+        for _ in range(6):
+            # one other way to fill the table settles many cells at once, if it is one of whole numbers
             if not left:
                 return
             x = self.solve(chance.normal(size=len(variables)))
-            left = {
-                name: sum_
-                for name, sum_ in left.items()
-                if abs(self._value(sum_, x) - _true(sum_, truth)) < 1 - 1e-6
-            }
+            if _is_whole(x):
+                left = {
+                    name: sum_
+                    for name, sum_ in left.items()
+                    if abs(self._value(sum_, x) - _true(sum_, truth)) < 1 - 1e-6
+                }
         for name, sum_ in left.items():
             objective = np.zeros(len(variables))
             for variable, factor in sum_.items():
                 objective[self.place[variable]] = factor
-            lowest = np.ceil(objective @ self.solve(objective) - 1e-6)
-            highest = np.floor(objective @ self.solve(-objective) + 1e-6)
-            if highest - lowest < 1:
+            if self._value(sum_, self._extreme(objective)) == self._value(sum_, self._extreme(-objective)):
                 yield name
+
+    def _extreme(self, objective):
+        """The whole numbers for which the objective is least: found among all, where not among these."""
+        x = self.solve(objective)
+        return np.round(x if _is_whole(x) else self.solve(objective, whole=True))
 
     def _value(self, sum_, x):
         return sum(factor * x[self.place[variable]] for variable, factor in sum_.items())
+
+
+def _is_whole(x) -> bool:
+    return bool(np.all(np.abs(x - np.round(x)) < 1e-6))
 
 
 def _true(sum_, truth):

@@ -6,7 +6,10 @@ reads, and renamed when every file is closed. Files under `restricted/` are read
 
 import datetime as dt
 import json
+import os
 import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from pipelines.publish.disclosure import open_tables
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.gate import Comparison, compare
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
-from pipelines.publish.published import HIDDEN, Release, last_release, switch
+from pipelines.publish.published import HIDDEN, Release, last_release, releases, switch
 from pipelines.publish.schema import announcements
 from pipelines.report import quality_page, write_month_page
 from pipelines.settings import CHANGELOG, DataFolder, disclosure_rules
@@ -141,19 +144,35 @@ def _write_tables(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     with open_warehouse(folder, read_only=True) as connection:
         facts = connection.execute(FACTS).fetchall()
+        before = releases(folder)
         contents = {
             "restricted": [(table, f"select * from {schema}.{table}") for schema, table in facts],
-            "open": open_tables(connection, disclosure_rules()),
+            "open": open_tables(
+                connection,
+                disclosure_rules(),
+                published=before[-1].path / "open" if before else None,
+                kept=folder.warehouse / "disclosure",
+            ),
         }
         connection.execute(
             f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file (read_write)"
         )
         connection.execute(f"attach '{_quoted(release / 'open' / 'marts.duckdb')}' as open_file (read_write)")
-        tables = []
-        for room, queries in contents.items():
-            # the file is written once, not after every table
-            with transaction(connection):
-                tables += [_write_table(connection, release, room, *query) for query in queries]
+        # half of the cores write tables, the other half parquet files: more would wait for each other
+        threads = max(1, (os.cpu_count() or 1) // 2)
+        connection.execute(f"set threads = {threads}")
+        with ThreadPoolExecutor(1) as beside:
+            # a cursor of its own for the other thread
+            written = beside.submit(
+                _write_parquet, connection.cursor(), release, "restricted", contents["restricted"]
+            )
+            for room, queries in contents.items():
+                # the file is written once, not after every table
+                with transaction(connection):
+                    for table, query in queries:
+                        connection.execute(f"create table {room}_file.{table} as {query}")
+            tables = written.result() + _write_parquet(connection, release, "open", contents["open"])
+        connection.execute("reset threads")
         _add_current_views(connection, [table for schema, table in facts if schema == "core"])
         connection.execute("detach restricted_file; detach open_file")
         write_feedback(connection, found.month, release / "restricted" / "feedback" / str(found.month))
@@ -161,22 +180,27 @@ def _write_tables(
     return tables, drops
 
 
-def _write_table(
-    connection: duckdb.DuckDBPyConnection, release: Path, room: str, table: str, query: str
-) -> dict[str, Any]:
-    """One parquet file and the same as a table for SQL users; gives its entry in the manifest."""
-    path = release / room / f"{table}.parquet"
-    connection.execute(f"create table {room}_file.{table} as {query}")
-    connection.execute(f"copy {room}_file.{table} to '{_quoted(path)}' (format parquet, compression zstd)")
-    columns = connection.execute(f"describe {room}_file.{table}").fetchall()
-    rows = connection.execute(f"select count(*) from {room}_file.{table}").fetchone()
-    return {
-        "table": table,
-        "file": f"{room}/{path.name}",
-        "rows": rows[0] if rows else 0,
-        "sha256": sha256_of(path),
-        "columns": [{"name": column[0], "type": column[1]} for column in columns],
-    }
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, release: Path, room: str, queries: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """The parquet file of each table of a room; gives their entries in the manifest."""
+    entries = []
+    for table, query in queries:
+        path = release / room / f"{table}.parquet"
+        rows = connection.execute(
+            f"copy ({query}) to '{_quoted(path)}' (format parquet, compression zstd)"
+        ).fetchone()
+        columns = connection.execute(f"describe {query}").fetchall()
+        entries.append(
+            {
+                "table": table,
+                "file": f"{room}/{path.name}",
+                "rows": rows[0] if rows else 0,
+                "sha256": sha256_of(path),
+                "columns": [{"name": column[0], "type": column[1]} for column in columns],
+            }
+        )
+    return entries
 
 
 def _add_current_views(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:

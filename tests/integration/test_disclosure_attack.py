@@ -22,7 +22,10 @@ def published(connection, name: str) -> pl.DataFrame:
 
 def attack(seed: int) -> list[str]:
     connection = figures_of_chance.warehouse(seed)
-    shown = published(connection, "mart_indicator_monthly")
+    return attack_on(connection, published(connection, "mart_indicator_monthly"))
+
+
+def attack_on(connection, shown: pl.DataFrame) -> list[str]:
     truth = connection.execute("select * from marts.mart_indicator_monthly").pl()
     return given_away(shown, truth, connection.execute("select * from core.dim_team").pl())
 
@@ -43,14 +46,60 @@ def test_every_suppressed_figure_keeps_two_possible_values(seed):
     ids=["no second cell", "counts taken one by one", "sums passed over", "remainders passed over"],
 )
 def test_the_attack_finds_what_is_left_out(where, name, without, monkeypatch):
+    monkeypatch.setattr(figures, "assured", lambda extract, hidden: hidden)
     monkeypatch.setattr(where, name, without)
     assert attack(SEEDS[0])
 
 
+@pytest.mark.long
+def test_what_has_no_proof_is_suppressed_even_where_second_cells_were_chosen_badly(monkeypatch):
+    monkeypatch.setattr(series, "protect", lambda table, hidden: hidden)
+    assert attack(SEEDS[0]) == []
+
+
 def test_the_attack_finds_what_the_months_around_tell(monkeypatch):
+    monkeypatch.setattr(figures, "assured", lambda extract, hidden: hidden)
     monkeypatch.setattr(series.Growing, "room_among_shown", lambda self, down, up, hidden: (down, up))
     monkeypatch.setattr(series.Growing, "stuck", lambda self, tree, down, up, hidden: np.zeros_like(hidden))
     assert [found for seed in SEEDS for found in attack(seed)]
+
+
+ORDERS = [pytest.param((0, 1), id="in order"), pytest.param((1, 0), id="the newest first")]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_all_releases_together_tell_no_more_than_the_first_of_an_extract(order, tmp_path):
+    """What one release tells is known for ever, whatever the next one suppresses."""
+    key = ["indicator_id", "area_type", "area_name", "month", "extract_month"]
+    whole = figures_of_chance.warehouse(SEEDS[0])
+    told = whole.execute("select * from marts.mart_indicator_monthly").pl()
+    known: pl.DataFrame | None = None
+    before = None
+    for number, _ in enumerate(order):
+        connection = figures_of_chance.warehouse(SEEDS[0])
+        held = [figures_of_chance.EXTRACTS[place] for place in order[: number + 1]]
+        connection.execute(
+            "delete from marts.mart_indicator_monthly where not list_contains(?, extract_month)", [held]
+        )
+        connection.execute("delete from marts.mart_data_quality where not list_contains(?, month)", [held])
+        release = tmp_path / str(number)
+        release.mkdir()
+        for table, query in open_tables(connection, DisclosureRules(), before, tmp_path / "kept"):
+            if table != "mart_indicator_benchmark":
+                connection.execute(f"copy ({query}) to '{release / table}.parquet' (format parquet)")
+        shown = pl.read_parquet(release / "mart_indicator_monthly.parquet")
+        if known is not None:
+            both = known.join(shown, on=key, suffix="_now")
+            for part in ("numerator", "denominator"):
+                leaks = both.filter(pl.col(part).is_null() & pl.col(f"{part}_now").is_not_null())
+                assert leaks.height == 0
+            known = pl.concat([known, shown.join(known, on=key, how="anti").select(known.columns)])
+        else:
+            known = shown
+        before = release
+    assert known is not None
+    assert known.height == told.height
+    assert attack_on(whole, known) == []
 
 
 def faults_given_away(seed: int) -> list[str]:

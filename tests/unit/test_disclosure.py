@@ -1,6 +1,7 @@
 """Which cells go with a suppressed one: tables of hand-made cases."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -8,7 +9,10 @@ import pytest
 
 from pipelines import progress
 from pipelines.errors import UsageError
-from pipelines.publish.disclosure.figures import suppressed_figures
+from pipelines.publish.disclosure.assurance import searched
+from pipelines.publish.disclosure.decisions import Decisions
+from pipelines.publish.disclosure.figures import FIGURE, suppressed_figures
+from pipelines.publish.disclosure.proof import Bound, Published, told
 from pipelines.publish.disclosure.protection import Table, protect
 from pipelines.publish.disclosure.tree import Tree, joined_localities
 from pipelines.settings import DisclosureRules, disclosure_rules
@@ -17,7 +21,9 @@ MONTH = dt.date(2019, 8, 31)
 LATER = dt.date(2019, 9, 30)
 
 
-def suppressed(teams: dict[str, dict[str, int]], later: dict[str, dict[str, int]] | None = None) -> set[str]:
+def suppressed(
+    teams: dict[str, dict[str, int]], later: dict[str, dict[str, int]] | None = None, **more: Any
+) -> set[str]:
     """Areas with a suppressed number of children, by locality and team; those of `later` have a prime."""
     rows, places = [], []
     for extract, counted in ((MONTH, teams), (LATER, later or {})):
@@ -40,7 +46,7 @@ def suppressed(teams: dict[str, dict[str, int]], later: dict[str, dict[str, int]
     teams_table = pl.DataFrame(
         places, orient="row", schema=["la_code", "extract_month", "team_name", "locality_name"]
     )
-    found = suppressed_figures(figures.sample(fraction=1, shuffle=True, seed=4), teams_table, 6)
+    found = suppressed_figures(figures.sample(fraction=1, shuffle=True, seed=4), teams_table, 6, **more)
     return {
         name + ("'" if extract == LATER else "")
         for name, extract in found.select("area_name", "extract_month").iter_rows()
@@ -82,6 +88,85 @@ def test_what_was_suppressed_stays_so_in_later_extracts_and_earlier_ones_know_no
     both = suppressed(before, after)
     assert alone == {"a", "b"}
     assert both == {"a", "b", "a'", "b'", "c'"}
+
+
+def test_what_an_earlier_release_did_not_tell_is_not_told_again_whatever_was_loaded_since():
+    alone = {"N": {"a": 3, "b": 7, "c": 9}}
+    assert suppressed(alone) == {"a", "b"}
+    published = pl.DataFrame(
+        [("children_looked_after", "888", "team", "c", MONTH, MONTH, True, False)],
+        orient="row",
+        schema=[*FIGURE, "hides_numerator", "hides_denominator"],
+    )
+    assert suppressed(alone, published=published) == {"a", "c"}
+
+
+def test_a_decision_is_kept_for_the_same_figures_only(tmp_path):
+    first, other = {"N": {"a": 3, "b": 7, "c": 9}}, {"N": {"a": 9, "b": 7, "c": 3}}
+
+    def decided(teams):
+        decisions = Decisions(tmp_path)
+        found = suppressed(teams, decisions=decisions)
+        decisions.keep_used_only()
+        return found, sorted(tmp_path.iterdir())
+
+    found, kept = decided(first)
+    assert (found, len(kept)) == ({"a", "b"}, 1)
+    kept[0].write_bytes(b"cut off")
+    assert decided(first)[0] == {"a", "b"}
+    np.save(kept[0], np.load(kept[0]) & False)
+    assert decided(first)[0] == set(), "what is kept is not used"
+    found, now = decided(other)
+    assert found == {"b", "c"}
+    assert now != kept
+
+
+def a_year(
+    counts: list[list[int]], hidden: list[list[int]]
+) -> tuple[Published, list[tuple[dict[int, int], np.ndarray]]]:
+    """A count by month (rows) and area: an authority, and then its teams. 1 in `hidden` is suppressed."""
+    tree = Tree(None, np.array([0]), np.arange(1, len(counts[0])), np.zeros(len(counts[0]) - 1, np.intp))
+    values, is_hidden = np.array([counts]), np.array([hidden]) > 0
+    free = np.ones_like(is_hidden)
+    begins = np.arange(len(counts)) == 0
+    bounds = [Bound({0: 1}, 1)]
+    published = Published(tree, values, is_hidden, free, free, bounds, [], np.array([True]), begins)
+    return published, [({0: 1}, is_hidden[0])]
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden", "expected"),
+    [
+        pytest.param([[9, 4, 5]], [[0, 1, 1]], [], id="one month: two teams make up for each other"),
+        pytest.param([[9, 4, 5]], [[0, 1, 0]], [(0, 1)], id="one month: a team alone is told"),
+        pytest.param(
+            [[9, 4, 5], [9, 4, 5]], [[0, 1, 1], [0, 0, 0]], [(0, 1), (0, 2)], id="none more later: each was it"
+        ),
+        pytest.param([[9, 4, 5], [11, 5, 6]], [[0, 1, 1], [0, 0, 0]], [], id="the next month leaves room above"),
+        pytest.param(
+            [[9, 4, 5], [9, 4, 5]],
+            [[0, 0, 0], [0, 1, 1]],
+            [(1, 1), (1, 2)],
+            id="nothing new in the whole: each is what it was",
+        ),
+        pytest.param(
+            [[9, -1, 4, 5], [10, 1, 4, 5]],
+            [[0, 0, 1, 1], [0, 1, 1, 1]],
+            [(1, 1)],
+            id="one more in the whole and a team that had nobody: it is the one",
+        ),
+        pytest.param(
+            [[9, -1, 4, 5], [11, 1, 5, 5]],
+            [[0, 0, 1, 1], [0, 1, 1, 1]],
+            [],
+            id="two more could both be of the team",
+        ),
+    ],
+)
+def test_what_the_months_of_a_year_tell(counts, hidden, expected):
+    published, asked = a_year(counts, hidden)
+    found = searched(published, asked, told(published, asked))
+    assert list(zip(*(axis.tolist() for axis in np.nonzero(found[0])), strict=True)) == expected
 
 
 def test_localities_that_share_the_name_of_a_team_are_taken_together():

@@ -16,7 +16,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines.publish.disclosure.assurance import Extract, assured
 from pipelines.publish.disclosure.counts import REMAINDERS, SAME_COUNT, SUMS, Part, Remainder
+from pipelines.publish.disclosure.decisions import Decisions
 from pipelines.publish.disclosure.series import Growing, protect_in_time
 from pipelines.publish.disclosure.tree import (
     NOBODY,
@@ -33,17 +35,35 @@ ABSENT = -1
 """No row: for a team that is nobody, for an authority that the drop lacks what the indicator needs."""
 
 
-def suppressed_figures(figures: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
+def suppressed_figures(
+    figures: pl.DataFrame,
+    teams: pl.DataFrame,
+    smallest_shown: int,
+    published: pl.DataFrame | None = None,
+    decisions: Decisions | None = None,
+) -> pl.DataFrame:
     """The figures of which something is suppressed, with `hides_numerator` and `hides_denominator`.
 
     `figures` has the columns of `FIGURE` and period, unit, numerator and denominator; `teams` has la_code,
     extract_month,
     team_name and locality_name. Counts from 1 up to one below `smallest_shown` are small. The answer for an
     extract
-    depends on it and on earlier extracts, never on later ones: what was published is published alike again.
+    depends on it and on earlier extracts, never on later ones. `published` is such an answer given before, of
+    figures that may have been others: what it suppresses is suppressed again, so that two releases together tell
+    no more than the first. `decisions` are those kept from earlier releases.
     """
+    kept = decisions or Decisions(None)
+    given = (
+        figures.select(*FIGURE)
+        if published is None
+        else figures.select(*FIGURE).join(published, on=FIGURE, how="left", maintain_order="left")
+    )
+    hides = ("hides_numerator", "hides_denominator")
+    figures = figures.with_columns(
+        (given[name].fill_null(False) if name in given.columns else pl.lit(False)).alias(name) for name in hides
+    )
     found = [
-        _Authority(own, teams.filter(pl.col("la_code") == la_code[0]), smallest_shown).suppressed()
+        _Authority(own, teams.filter(pl.col("la_code") == la_code[0]), smallest_shown).suppressed(kept)
         for la_code, own in figures.partition_by("la_code", as_dict=True, maintain_order=True).items()
     ]
     return pl.concat(found) if found else _decided(figures, np.zeros(0, np.bool_), np.zeros(0, np.bool_))
@@ -64,7 +84,10 @@ class _Areas:
     joined: tuple[tuple[int, ...], ...]
 
     def with_sums(self, counts: Counts) -> Counts:
-        sums = [np.maximum(counts[..., list(columns)], 0).sum(-1) for columns in self.joined]
+        sums = [
+            np.where((own := counts[..., list(columns)]).max(-1) == ABSENT, ABSENT, np.maximum(own, 0).sum(-1))
+            for columns in self.joined
+        ]
         return np.concatenate([counts, *(one[..., None] for one in sums)], -1)
 
     def with_any(self, hidden: Bools) -> Bools:
@@ -100,15 +123,15 @@ class _Authority:
             indicator: (unit, period)
             for indicator, unit, period in figures.select("indicator_id", "unit", "period").unique().iter_rows()
         }
+        self.was_hidden = {part: self._array(shape, f"hides_{part}") > 0 for part in ("numerator", "denominator")}
         self.percentages = [name for name in self.indicators if kinds[name][0] == "percentage"]
         self.counts = self._classes()
         self.count_of = {part: place for place, parts in enumerate(self.counts) for part in parts}
         self.adds_up = np.array([kinds[parts[0].indicator_id][1] == "ytd" for parts in self.counts])
         self.percentage_adds_up = np.array([kinds[name][1] == "ytd" for name in self.percentages])
-        years = [(month.year - (month.month < 4)) for month in self.months]
-        self.begins_year = np.array([place == 0 or years[place - 1] != year for place, year in enumerate(years)])
+        self.years = np.array([month.year - (month.month < 4) for month in self.months])
 
-    def suppressed(self) -> pl.DataFrame:
+    def suppressed(self, kept: Decisions) -> pl.DataFrame:
         hides_numerator = np.zeros(self.numerators.shape, np.bool_)
         hides_denominator = np.zeros_like(hides_numerator)
         months, width = len(self.months), self.areas.height
@@ -116,17 +139,31 @@ class _Authority:
         hidden_percentages = np.zeros((len(self.percentages), months, width), np.bool_)
         for extract in range(len(self.extracts)):
             # what was suppressed of a month stays so in later extracts: the figure has hardly changed
-            settled = _Extract(self, extract)
-            counted = settled.counts_hidden(hidden_counts)
-            shares = settled.percentages_hidden(hidden_percentages, counted)
-            hidden_counts, hidden_percentages = hidden_counts | counted, hidden_percentages | shares
+            of = self.months_of(extract)
+            settled = _Extract(self, extract, of)
+            counts_before = hidden_counts[:, of] | np.stack(
+                [np.any([self.hidden_before(part, extract)[of] for part in parts], 0) for parts in self.counts]
+            )
+            published = np.zeros_like(hidden_percentages[:, of])
+            for place, name in enumerate(self.percentages):
+                published[place] = self.hidden_before(Part(name, "numerator"), extract)[of]
+            # nobody is shown where an earlier extract told nothing, but not where an earlier release did
+            percentages_before = published | (hidden_percentages[:, of] & (settled.own_numerators() > 0))
+            counted, shares = settled.suppressed(counts_before, percentages_before, kept)
+            hidden_counts[:, of] |= counted
+            hidden_percentages[:, of] |= shares
             for place, indicator in enumerate(self.indicators):
                 if (own := self.count_of.get(Part(indicator, "numerator"))) is not None:
-                    hides_numerator[extract, place] = counted[own]
+                    hides_numerator[extract, place, of] = counted[own]
                 else:
-                    hides_numerator[extract, place] = shares[self.percentages.index(indicator)]
-                    hides_denominator[extract, place] = counted[self.count_of[Part(indicator, "denominator")]]
+                    hides_numerator[extract, place, of] = shares[self.percentages.index(indicator)]
+                    hides_denominator[extract, place, of] = counted[self.count_of[Part(indicator, "denominator")]]
         return _decided(self.figures, hides_numerator[self.place], hides_denominator[self.place])
+
+    def months_of(self, extract: int) -> slice:
+        """From the first to the last month that an extract has figures of."""
+        there = np.flatnonzero((self.numerators[extract] != ABSENT).any((0, 2)))
+        return slice(there[0], there[-1] + 1) if len(there) else slice(0, 1)
 
     def values(self, part: Part, extract: int) -> Counts:
         """(month, area)"""
@@ -135,6 +172,13 @@ class _Authority:
         source = self.numerators if part.part == "numerator" else self.denominators
         values: Counts = source[extract, self.indicators.index(part.indicator_id)]
         return values
+
+    def hidden_before(self, part: Part, extract: int) -> Bools:
+        """Where an earlier release does not tell a count (month, area)."""
+        found: Bools = np.zeros(self.numerators.shape[2:], np.bool_)
+        if part.indicator_id in self.indicators:
+            found = self.was_hidden[part.part][extract, self.indicators.index(part.indicator_id)]
+        return found
 
     def areas_of(self, extract: int) -> _Areas:
         names: dict[str, list[str]] = {"locality": [], "team": []}
@@ -183,7 +227,7 @@ class _Authority:
 
     def _array(self, shape: tuple[int, ...], column: str) -> Counts:
         values = np.full(shape, ABSENT, np.int64)
-        values[self.place] = self.figures[column].fill_null(ABSENT).to_numpy()
+        values[self.place] = self.figures[column].cast(pl.Int64).fill_null(ABSENT).to_numpy()
         return values
 
     def _classes(self) -> list[tuple[Part, ...]]:
@@ -200,8 +244,10 @@ class _Authority:
 class _Extract:
     """One extract of an authority, settled in two steps. Arrays: (count or percentage, month, area)."""
 
-    def __init__(self, authority: _Authority, extract: int):
-        self.authority, self.extract = authority, extract
+    def __init__(self, authority: _Authority, extract: int, months: slice):
+        self.authority, self.extract, self.months = authority, extract, months
+        years = authority.years[months]
+        self.begins_year = np.append(True, years[1:] != years[:-1])
         self.areas = authority.areas_of(extract)
         self.counts = np.stack([np.max([self._values(part) for part in parts], 0) for parts in authority.counts])
         self.numerators = np.stack(
@@ -211,6 +257,38 @@ class _Extract:
         self.base = [authority.count_of[Part(name, "denominator")] for name in authority.percentages]
         self.others = np.where(self.numerators == ABSENT, ABSENT, self.counts[self.base] - self.numerators)
 
+    def suppressed(self, counts_before: Bools, percentages_before: Bools, kept: Decisions) -> tuple[Bools, Bools]:
+        """Which counts and which percentages are suppressed, given what was in earlier extracts."""
+        tree = self.areas.tree
+        given = [
+            self.authority.counts, self.authority.percentages, self.authority.smallest_shown, self.areas.joined,
+            self.authority.adds_up, self.authority.percentage_adds_up, self.begins_year, self._not_allocated(),
+            tree.root, tree.groups, tree.leaves, tree.group_of_leaf,
+            self.counts, self.numerators, counts_before, percentages_before,
+        ]  # fmt: skip
+        hidden = kept.of(given, lambda: self._decided(counts_before, percentages_before))
+        return hidden[: len(self.counts)], hidden[len(self.counts) :]
+
+    def own_numerators(self) -> Counts:
+        """The numerators of percentages in the areas of the figures."""
+        return self.numerators[..., : self.authority.areas.height]
+
+    def _decided(self, counts_before: Bools, percentages_before: Bools) -> Bools:
+        counted = self.counts_hidden(counts_before)
+        chosen = np.concatenate([counted, self.percentages_hidden(percentages_before, counted)])
+        split = len(self.counts)
+        extract = Extract(
+            tree=self.areas.tree,
+            counts=np.concatenate([self.counts, self.numerators]),
+            place=self.authority.count_of
+            | {Part(name, "numerator"): split + place for place, name in enumerate(self.authority.percentages)},
+            base={split + place: base for place, base in enumerate(self.base)},
+            adds_up=np.append(self.authority.adds_up, self.authority.percentage_adds_up),
+            begins_year=self.begins_year,
+            smallest_shown=self.authority.smallest_shown,
+        )
+        return self.areas.spread(assured(extract, self.areas.with_any(chosen)), extract.counts)
+
     def counts_hidden(self, before: Bools) -> Bools:
         """Which counts are suppressed, given what was in earlier extracts."""
         counts, places = self.counts, self.authority.count_of
@@ -218,7 +296,7 @@ class _Extract:
         own = {Part(name, "numerator"): place for place, name in enumerate(self.authority.percentages)}
         cost = least_loss_first(counts, self._not_allocated())
         cost[counts == 0] = np.inf
-        growing = Growing(self.authority.begins_year, self.authority.adds_up, counts, None)
+        growing = Growing(self.begins_year, self.authority.adds_up, counts, None)
 
         def room(taken: Bools) -> tuple[Bools, Bools]:
             up = np.ones_like(taken)
@@ -258,7 +336,7 @@ class _Extract:
         cost = least_loss_first(numerators, self._not_allocated())
         # nobody is told like anybody, but nobody of many would tell of nobody of few
         cost[numerators == 0] = NOBODY
-        growing = Growing(self.authority.begins_year, self.authority.percentage_adds_up, numerators, self.others)
+        growing = Growing(self.begins_year, self.authority.percentage_adds_up, numerators, self.others)
 
         def room(taken: Bools) -> tuple[Bools, Bools]:
             up = self.others > least
@@ -281,7 +359,7 @@ class _Extract:
 
         exists = numerators != ABSENT
         hidden = self._small(numerators) | self._small(self.others) | base_hidden[self.base]
-        hidden = exists & (hidden | (self.areas.with_any(before) & (numerators > 0)))
+        hidden = exists & (hidden | self.areas.with_any(before))
         self._withhold_remainders(
             hidden, lambda part: hidden[own[part]] if part in own else base_hidden[places[part]], own
         )
@@ -351,7 +429,7 @@ class _Extract:
                 down[whole] &= ~(is_alone & self._is_nobody(rest))
 
     def _values(self, part: Part) -> Counts:
-        return self.areas.with_sums(self.authority.values(part, self.extract))
+        return self.areas.with_sums(self.authority.values(part, self.extract)[self.months])
 
     def _rest(self, whole: Part, less: Iterable[Part]) -> Counts:
         """Those of `whole` in none of `less`; ABSENT where the definitions do not hold."""

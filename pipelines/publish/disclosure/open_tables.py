@@ -5,9 +5,12 @@ counts are suppressed, which `figures` and `records_at_fault` say.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import duckdb
+import polars as pl
 
+from pipelines.publish.disclosure.decisions import Decisions
 from pipelines.publish.disclosure.figures import FIGURE, suppressed_figures
 from pipelines.publish.disclosure.records_at_fault import AREA_OF_RULE, suppressed_faults
 from pipelines.settings import DisclosureRules
@@ -38,24 +41,53 @@ _TOLD_BY_A_SERIES = (
 )
 """What a signal says of the figures of its baseline, the month's own among them."""
 
+_FIGURE_NOT_TOLD = f"""
+    select
+        {", ".join(FIGURE)},
+        numerator is null as hides_numerator,
+        denominator is null and unit = 'percentage' as hides_denominator
+    from read_parquet(?)
+    where status = 'suppressed'
+"""
+_FAULT_NOT_TOLD = f"""
+    select
+        {", ".join(AREA_OF_RULE)},
+        checked is null as hides_checked,
+        failed is null as hides_failed,
+        new is null as hides_change
+    from read_parquet(?)
+    where status = 'suppressed' or change_status = 'suppressed'
+"""
 
-def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -> list[tuple[str, str]]:
+
+def open_tables(
+    connection: duckdb.DuckDBPyConnection,
+    rules: DisclosureRules,
+    published: Path | None = None,
+    kept: Path | None = None,
+) -> list[tuple[str, str]]:
     """Every table of `open/` with the query that gives it.
 
+    `published` is the `open/` of the release before: what it does not tell is not told now either, of the same
+    figure. `kept` is a folder for what was decided, so that it need not be decided again.
+
     The queries read temporary tables of this connection, which hold what is suppressed. Rows are those of the
-    marts,
-    none is left out; types are the marts' own.
+    marts, none is left out; types are the marts' own.
     """
     figures = connection.execute(
         f"select {', '.join(FIGURE)}, period, unit, numerator, denominator from marts.mart_indicator_monthly"
     ).pl()
     teams = connection.execute("select la_code, extract_month, team_name, locality_name from core.dim_team").pl()
-    connection.register("_found", suppressed_figures(figures, teams, rules.smallest_shown))
+    decisions = Decisions(kept)
+    not_told = _not_told(connection, published, "mart_indicator_monthly", _FIGURE_NOT_TOLD)
+    connection.register("_found", suppressed_figures(figures, teams, rules.smallest_shown, not_told, decisions))
+    decisions.keep_used_only()
     connection.execute(f"create or replace temp table {_FIGURES} as select * from _found")
     faults = connection.execute(
         f"select {', '.join(AREA_OF_RULE)}, object, checked, failed, new, fixed from marts.mart_data_quality"
     ).pl()
-    connection.register("_found", suppressed_faults(faults, rules.smallest_shown))
+    not_told = _not_told(connection, published, "mart_data_quality", _FAULT_NOT_TOLD)
+    connection.register("_found", suppressed_faults(faults, rules.smallest_shown, not_told))
     connection.execute(f"create or replace temp table {_FAULTS} as select * from _found")
     connection.unregister("_found")
     return [
@@ -64,6 +96,16 @@ def open_tables(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -
         ("mart_indicator_signal", _signals_query(rules)),
         ("mart_data_quality", _faults_query(rules)),
     ]
+
+
+def _not_told(
+    connection: duckdb.DuckDBPyConnection, published: Path | None, mart: str, query: str
+) -> pl.DataFrame | None:
+    """What a table of the release before does not tell; None where there is none."""
+    path = published / f"{mart}.parquet" if published else None
+    if path is None or not path.is_file():
+        return None
+    return connection.execute(query, [str(path)]).pl()
 
 
 def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] | None = None) -> str:

@@ -19,13 +19,22 @@ _COUNTS = ("checked", "failed", "new", "fixed")
 _HIDES = ("hides_checked", "hides_failed", "hides_change")
 
 
-def suppressed_faults(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
+def suppressed_faults(
+    faults: pl.DataFrame, smallest_shown: int, published: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """The rows of which something is suppressed, with `hides_checked`, `hides_failed` and `hides_change`.
 
     `faults` has the columns of `AREA_OF_RULE`, object, checked, failed, new and fixed; an authority is the sum
     of its
-    teams. Counts from 1 up to one below `smallest_shown` are small.
+    teams. Counts from 1 up to one below `smallest_shown` are small. `published` is such an answer given before:
+    what it suppresses is suppressed again.
     """
+    if published is None:
+        faults = faults.with_columns(pl.lit(False).alias(name) for name in _HIDES)
+    else:
+        faults = faults.join(published, on=AREA_OF_RULE, how="left", maintain_order="left").with_columns(
+            pl.col(name).fill_null(False) for name in _HIDES
+        )
     found = [_of_authority(own, smallest_shown) for own in faults.partition_by("la_code", maintain_order=True)]
     if not found:
         return faults.select(*AREA_OF_RULE, *(pl.lit(False).alias(name) for name in _HIDES))
@@ -58,9 +67,12 @@ def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
 
         return protect(Table(tree, counts, least_loss_first(counts, not_allocated), room), hidden)
 
-    hides_checked = closed(checked, _alike(small(checked), objects), 1)
+    was_checked, was_failed, was_change = (
+        _array(faults[name].cast(pl.Int64), shape, place) > 0 for name in _HIDES
+    )
+    hides_checked = closed(checked, _alike(small(checked) | was_checked, objects), 1)
     correct = checked - failed
-    hides_failed = hides_checked | small(failed) | small(correct)
+    hides_failed = hides_checked | small(failed) | small(correct) | was_failed
     hides_failed = closed(failed, hides_failed & (checked >= 0), np.where(hides_checked, 0, 1), correct)
 
     before = np.zeros_like(hides_failed)
@@ -68,7 +80,7 @@ def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
     failed_before = np.zeros_like(failed)
     failed_before[:, 1:] = np.maximum(failed[:, :-1], 0)
     stays = small(failed - new) | small(failed_before - fixed)
-    hides_change = (hides_failed | before | small(new) | small(fixed) | stays) & (checked >= 0)
+    hides_change = (hides_failed | before | was_change | small(new) | small(fixed) | stays) & (checked >= 0)
     while True:
         wider = closed(fixed, closed(new, hides_change, 0), 0)
         if (wider == hides_change).all():

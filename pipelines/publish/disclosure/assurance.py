@@ -1,0 +1,233 @@
+"""No suppressed number of an extract without a proof: where there is none, more of the extract is suppressed.
+
+Belongs here: what the definitions say of the counts of an area and month, which numbers must keep two values, and
+what goes where one does not. Does not belong here: the search for a proof (`proof`), and the choice of cells that
+makes most proofs easy (`figures`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from pipelines import progress
+from pipelines.publish.disclosure.counts import REMAINDERS, SUMS, Part
+from pipelines.publish.disclosure.proof import Bound, Published, Sum, hanging_together, told
+from pipelines.publish.disclosure.protection import one_more
+from pipelines.publish.disclosure.repair import Cell, Repair
+from pipelines.publish.disclosure.tree import Bools, Counts, Tree
+
+
+@dataclass(frozen=True)
+class Extract:
+    """All counts of an extract; `counts` is (count, month, area), -1 where there is no row.
+
+    `place` says where a part stands in `counts`, `base` which of them is the denominator of which numerator.
+    """
+
+    tree: Tree
+    counts: Counts
+    place: Mapping[Part, int]
+    base: Mapping[int, int]
+    adds_up: Bools
+    begins_year: Bools
+    smallest_shown: int
+
+
+def assured(extract: Extract, hidden: Bools) -> Bools:
+    """What is suppressed already, and what has to be suppressed beside it.
+
+    A count that is given away is suppressed in more and more places until it is not: first alike in all months
+    of its year, and with the counts that share a bound with it; then the sums that it is part of, and one cell
+    more of each; then all areas; then all of all counts that it hangs together with. Where even then it is told,
+    as nothing is
+    left to hide it behind, that is warned of.
+    """
+    can_go = extract.counts >= 0
+    standing_alone = [place for place in range(len(can_go)) if place not in extract.base]
+    # nobody is shown, except as the numerator of a suppressed percentage
+    can_go[standing_alone] = extract.counts[standing_alone] > 0
+    for widened in (
+        _alike_in_time,
+        _alike_with_partners,
+        _sums_above,
+        _one_cell_more,
+        _all_areas,
+        _all_that_hangs_together,
+    ):
+        while True:
+            asked = _asked(extract, hidden)
+            published = _published(extract, hidden)
+            found = searched(published, asked, told(published, asked))
+            given_away = np.zeros_like(hidden)
+            for (sum_, _), cells in zip(asked, found, strict=True):
+                given_away[list(sum_)] |= cells
+            if not given_away.any():
+                return hidden
+            wider = hidden | (widened(extract, hidden, given_away) & can_go)
+            for numerator, base in extract.base.items():
+                wider[numerator] |= wider[base] & can_go[numerator]
+            if (wider == hidden).all():
+                break
+            hidden = wider
+    progress.warning(f"disclosure: suppressed cells that can still be worked out: {int(given_away.sum())}")
+    return hidden
+
+
+def searched(published: Published, asked: Sequence[tuple[Sum, Bools]], left: list[Bools]) -> list[Bools]:
+    """Those for which no other value is found number by number either."""
+    if not any(cells.any() for cells in left):
+        return left
+    repair = Repair(published)
+    of_count: dict[int, list[int]] = {}
+    for place, (sum_, _) in enumerate(asked):
+        for count in sum_:
+            of_count.setdefault(count, []).append(place)
+    for place, (sum_, _) in enumerate(asked):
+        for month, area in zip(*np.nonzero(left[place]), strict=True):
+            cells = [Cell(count, int(month), int(area)) for count in sum_]
+            for start, step in product(cells, (1, -1)):
+                if not left[place][month, area]:
+                    break
+                moved = repair.found(start, step, frozenset(cells) - {start})
+                if moved is None:
+                    continue
+                for cell in moved:
+                    for other in of_count[cell.of]:
+                        total = sum(
+                            factor * moved.get(Cell(count, cell.month, cell.area), 0)
+                            for count, factor in asked[other][0].items()
+                        )
+                        left[other][cell.month, cell.area] &= total == 0
+    return left
+
+
+def _sums_above(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+    """The sum that a cell is part of, and one cell more beside that."""
+    wider = given_away.copy()
+    tree = extract.tree
+    for place, group in enumerate(tree.groups):
+        wider[..., group] |= given_away[..., tree.leaves[tree.group_of_leaf == place]].any(-1)
+    above = np.zeros_like(hidden)
+    above[..., tree.groups] = wider[..., tree.groups]
+    cost = np.where(hidden | wider | (extract.counts <= 0), np.inf, extract.counts)
+    return wider | one_more(tree, above, cost)
+
+
+def _alike_in_time(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+    """What is suppressed in one month of a year is in the others, of the counts that add up."""
+    wider = np.zeros_like(hidden)
+    for months in _years(extract):
+        for place in np.flatnonzero(given_away[:, months].any((1, 2)) & extract.adds_up):
+            wider[place, months] = hidden[place, months].any(0)
+    return wider
+
+
+def _alike_with_partners(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+    """What is suppressed of one count is of those that share a bound with it, in the month."""
+    wider = np.zeros_like(hidden)
+    for sum_ in _sums(extract):
+        months = given_away[list(sum_)].any((0, 2))
+        numerators = [place for place in sum_ if place in extract.base or extract.adds_up[place]]
+        for place in numerators:
+            wider[place, months] |= hidden[list(sum_)][:, months].any(0)
+    return wider
+
+
+def _one_cell_more(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+    """One cell more of every sum of a cell that is given away, of what adds up in all months of its year."""
+    where = given_away.copy()
+    for months in _years(extract):
+        where[:, months] |= given_away[:, months].any(1, keepdims=True) & extract.adds_up[:, None, None]
+    cost = np.where(hidden | (extract.counts <= 0), np.inf, extract.counts)
+    # the same cells in all months
+    for months in _years(extract):
+        own = cost[:, months]
+        cost[:, months] = np.where(
+            extract.adds_up[:, None, None] & np.isfinite(own),
+            own.max(1, keepdims=True, where=np.isfinite(own), initial=0),
+            own,
+        )
+    return one_more(extract.tree, where & hidden, cost)
+
+
+def _all_areas(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+    return np.broadcast_to(given_away.any(-1, keepdims=True), hidden.shape)
+
+
+def _all_that_hangs_together(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+    wider = np.zeros_like(hidden)
+    linked = hanging_together(len(hidden), _sums(extract))
+    for months in _years(extract):
+        for place in np.flatnonzero(given_away[:, months].any((1, 2))):
+            wider[sorted(linked[place]), months] = True
+    return wider
+
+
+def _years(extract: Extract) -> list[slice]:
+    begins = np.flatnonzero(extract.begins_year)
+    return [
+        slice(first, last) for first, last in zip(begins, [*begins[1:], len(extract.begins_year)], strict=True)
+    ]
+
+
+def _sums(extract: Extract) -> list[Sum]:
+    """What is never less than nothing: those who are not in a numerator, and those in none of the parts."""
+    others = [{base: 1, numerator: -1} for numerator, base in extract.base.items()]
+    return [*others, *_remainders(extract), *_equal(extract)]
+
+
+def _remainders(extract: Extract) -> list[Sum]:
+    place = extract.place
+    return [
+        {place[rest.whole]: 1, **{place[part]: -1 for part in rest.less}}
+        for rest in REMAINDERS
+        if all(part in place for part in (rest.whole, *rest.less))
+    ]
+
+
+def _equal(extract: Extract) -> list[Sum]:
+    place = extract.place
+    return [
+        {place[whole]: 1, **{place[part]: -1 for part in parts}}
+        for whole, parts in SUMS.items()
+        if all(part in place for part in (whole, *parts))
+    ]
+
+
+def _asked(extract: Extract, hidden: Bools) -> list[tuple[Sum, Bools]]:
+    """The numbers that must keep two values, and where: every suppressed one, and small groups told by nobody."""
+    asked: list[tuple[Sum, Bools]] = [({place: 1}, hidden[place]) for place in range(len(hidden))]
+    asked += [({base: 1, numerator: -1}, hidden[numerator]) for numerator, base in extract.base.items()]
+    counts = np.maximum(extract.counts, 0)
+    for sum_ in _remainders(extract):
+        rest = _value(sum_, counts)
+        asked.append((sum_, (rest > 0) & (rest < extract.smallest_shown)))
+    return asked
+
+
+def _published(extract: Extract, hidden: Bools) -> Published:
+    bounds = [Bound({place: 1}, 1) for place in range(len(hidden)) if place not in extract.base]
+    for numerator, base in extract.base.items():
+        # of a known denominator that is large enough, nobody and everybody would have been shown
+        least = np.where(hidden[base], 0, 1)
+        bounds += [Bound({numerator: 1}, least), Bound({base: 1, numerator: -1}, least)]
+    bounds += [Bound(sum_, 0) for sum_ in _remainders(extract)]
+    anywhere = np.ones_like(hidden)
+    return Published(
+        extract.tree,
+        extract.counts,
+        hidden,
+        anywhere,
+        anywhere,
+        bounds,
+        _equal(extract),
+        extract.adds_up,
+        extract.begins_year,
+    )
+
+
+def _value(sum_: Sum, counts: Counts) -> Counts:
+    value: Counts = np.sum([factor * counts[place] for place, factor in sum_.items()], 0)
+    return value

@@ -1,0 +1,193 @@
+"""The proof that a suppressed number has another possible value: another way to fill in all tables.
+
+Some counts of one extract are raised by one, or lowered, together: a denominator with its numerator, say; in a
+closed walk through the areas (`protection`), and in a run of months where counts of a year only grow. Where
+nothing that is told or follows from the definitions forbids it, every number on the walk has two values.
+Belongs here: what follows from the definitions, and the search. Does not belong here: which counts are hidden.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.publish.disclosure.protection import unsafe
+from pipelines.publish.disclosure.tree import Bools, Counts, Tree
+
+MOST_TOGETHER = 2
+"""So many counts are moved together at most; a longer chain of counts that hold each other has not been met."""
+
+Sum = Mapping[int, int]
+"""Counts by their place, each with its factor."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A sum of counts that nobody can take for less than `least` (month, area)."""
+
+    sum: Sum
+    least: Counts | int
+
+
+@dataclass(frozen=True)
+class Published:
+    """All counts of an extract; arrays are (count, month, area).
+
+    `counts` is -1 where there is no row. `can_fall` and `can_rise` say whether a cell taken by itself could be one
+    less or more. What `bounds` holds `grows` too, where its counts do: a year's counts are those of its months.
+    `equal` are sums that are always nothing.
+    """
+
+    tree: Tree
+    counts: Counts
+    hidden: Bools
+    can_fall: Bools
+    can_rise: Bools
+    bounds: Sequence[Bound]
+    equal: Sequence[Sum]
+    adds_up: Bools
+    begins_year: Bools
+
+
+def told(published: Published, asked: Sequence[tuple[Sum, Bools]]) -> list[Bools]:
+    """Of each asked sum and the cells (month, area) it is asked of, the cells for which nothing else is found."""
+    in_tree = np.zeros(published.counts.shape[-1], np.bool_)
+    in_tree[[*published.tree.groups, *published.tree.leaves]] = True
+    if published.tree.root is not None:
+        in_tree[published.tree.root] = True
+    left = [cells & in_tree for _, cells in asked]
+    search = _Search(published)
+    for size in range(1, MOST_TOGETHER + 1):
+        open_ones = [place for place, cells in enumerate(left) if cells.any()]
+        if not open_ones:
+            break
+        for moved in _moves(published, [asked[place][0] for place in open_ones], size):
+            concerned = [place for place in open_ones if _total(asked[place][0], moved)]
+            where = np.logical_or.reduce([left[place] for place in concerned])
+            if where.any():
+                free = search.free(moved, where)
+                for place in concerned:
+                    left[place] = left[place] & ~free
+    return left
+
+
+def _total(sum_: Sum, moved: Sum) -> int:
+    return sum(factor * moved.get(place, 0) for place, factor in sum_.items())
+
+
+def _moves(published: Published, asked: Sequence[Sum], size: int) -> Iterator[dict[int, int]]:
+    """Counts that hang together and may be moved together, so many, each by one up or down."""
+    moving: Bools = np.asarray(published.hidden.any((1, 2)))
+    links = hanging_together(len(published.counts), [*(bound.sum for bound in published.bounds), *published.equal])
+    seen = set()
+    for start in sorted({place for sum_ in asked for place in sum_ if moving[place]}):
+        near = sorted(other for other in links[start] if moving[other] and other != start)
+        for others in combinations(near, size - 1):
+            if (members := frozenset((start, *others))) in seen:
+                continue
+            seen.add(members)
+            if len(set(published.adds_up[list(members)])) > 1:
+                continue
+            first, *rest = sorted(members)
+            for signs in product((1, -1), repeat=len(rest)):
+                moved = {first: 1, **dict(zip(rest, signs, strict=True))}
+                if not any(_total(sum_, moved) for sum_ in published.equal):
+                    yield moved
+
+
+def is_there(counts: Counts) -> Bools:
+    """The months of which any of the counts has a figure."""
+    there: Bools = np.asarray((counts >= 0).any((0, 2)))
+    return there
+
+
+def hanging_together(count: int, sums: Sequence[Sum]) -> list[set[int]]:
+    """The counts that each count hangs together with, by any number of steps."""
+    linked = [{place} for place in range(count)]
+    for sum_ in sums:
+        together: set[int] = set().union(*(linked[place] for place in sum_))
+        for place in together:
+            linked[place] = together
+    return linked
+
+
+class _Search:
+    """The walks of one extract."""
+
+    def __init__(self, published: Published):
+        self.published = published
+        year = published.begins_year.cumsum()
+        months = range(len(year))
+        runs = [(a, b) for a in months for b in range(a, len(year)) if year[a] == year[b]]
+        self.first, self.last = (np.array(ends, np.intp) for ends in zip(*runs, strict=True))
+        self.each = np.arange(len(year))
+        self.values = np.maximum(published.counts, 0)
+        self.bounds_of: dict[int, list[Bound]] = {}
+        for bound in published.bounds:
+            for place in bound.sum:
+                self.bounds_of.setdefault(place, []).append(bound)
+
+    def free(self, moved: Sum, where: Bools) -> Bools:
+        """The cells (month, area) of a walk along which the counts can be moved one way or the other."""
+        published, places = self.published, list(moved)
+        hidden: Bools = np.asarray(published.hidden[places].all(0))
+        if not (hidden & where).any():
+            return np.zeros_like(hidden)
+        grows = bool(published.adds_up[places[0]])
+        first, last = (self.first, self.last) if grows else (self.each, self.each)
+        wanted: Bools = np.asarray((hidden & where).any(-1))
+        of = _throughout(wanted[:, None], first, last, least=1)[:, 0]
+        first, last = first[of], last[of]
+        can: dict[int, Bools] = {}
+        for sign in (1, -1):
+            alone = [
+                (published.can_rise if sign * step > 0 else published.can_fall)[place]
+                for place, step in moved.items()
+            ]
+            month_can = hidden & np.all(alone, 0)
+            run_can = np.ones((len(first), hidden.shape[1]), np.bool_)
+            for bound in {
+                id(bound): bound for place in places for bound in self.bounds_of.get(place, ())
+            }.values():
+                step = sign * _total(bound.sum, moved)
+                if not step:
+                    continue
+                value = sum(factor * self.values[place] for place, factor in bound.sum.items())
+                if step < 0:
+                    month_can &= (value + step >= bound.least) | (value < 0)
+                if grows:
+                    run_can &= self._can_grow(value, places, step, first, last)
+            can[sign] = run_can & _throughout(month_can, first, last)
+        is_hidden = _throughout(hidden, first, last)
+        has_rows: Counts = np.asarray((published.counts[places] >= 0).any(0), np.int64)
+        free_runs = is_hidden & ~unsafe(published.tree, has_rows[last], is_hidden, (can[-1], can[1]))
+        free = np.zeros_like(hidden)
+        for begin, end, found in zip(first, last, free_runs, strict=True):
+            free[begin : end + 1] |= found
+        return free
+
+    def _can_grow(
+        self, value: Counts, places: list[int], step: int, first: NDArray[np.intp], last: NDArray[np.intp]
+    ) -> Bools:
+        """Whether a sum moved in a run of months still only grows: from the month before it, to the one after."""
+        begins = self.published.begins_year
+        growth = np.diff(value, axis=0)
+        # beside a month without any figure the months further on would have to be asked: no room is taken for it
+        there = is_there(self.published.counts[places])
+        growth[~(there[1:] & there[:-1])] = 0
+        slack = np.full((len(begins) + 1, value.shape[1]), np.iinfo(np.int32).max, np.int64)
+        slack[1:-1] = growth
+        slack[:-1][begins] = np.iinfo(np.int32).max
+        at = slack[first] if step < 0 else slack[last + 1]
+        fits: Bools = at >= abs(step)
+        return fits
+
+
+def _throughout(what: Bools, first: NDArray[np.intp], last: NDArray[np.intp], least: int | None = None) -> Bools:
+    """Whether it holds in every month of each run, or in so many of them."""
+    total = np.concatenate([np.zeros_like(what[:1], np.int64), what.cumsum(0)])
+    months = total[last + 1] - total[first]
+    lasted: Bools = months >= (least or (last - first + 1)[:, None])
+    return lasted

@@ -1,0 +1,168 @@
+"""A search for another way to fill in the tables of an extract, number by number.
+
+It begins with one number that is one more or less, and then mends what that breaks: a sum that does not add up any
+more, those who are not in a numerator and are fewer than none, a count of the year that falls. Each mended number
+may break something else; what leads nowhere is taken back. What it finds is a proof; that it finds nothing is
+none, for it gives up after so many tries.
+Belongs here: the search. Does not belong here: what is asked for, and proofs that need no search (`proof`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipelines.publish.disclosure.proof import Published, is_there
+
+TRIES = 200
+"""So many numbers are changed in one search at most."""
+
+
+class Cell(NamedTuple):
+    """A number: of a count, a month and an area."""
+
+    of: int
+    month: int
+    area: int
+
+
+class _Rule(NamedTuple):
+    """What has to hold of some numbers: a sum over areas, a bound in a month or between two months.
+
+    `which` is the count of a sum over areas, else the place of a bound or of a sum that is nothing.
+    """
+
+    kind: str
+    which: int
+    month: int
+    area: int
+
+
+@dataclass
+class Repair:
+    """The numbers of one extract that may be changed, and what has to hold of them."""
+
+    published: Published
+
+    def __post_init__(self) -> None:
+        own = self.published
+        self.hidden: list[Any] = own.hidden.tolist()
+        self.can_fall: list[Any] = own.can_fall.tolist()
+        self.can_rise: list[Any] = own.can_rise.tolist()
+        tree = own.tree
+        self.members = {
+            int(group): tree.leaves[tree.group_of_leaf == place].tolist()
+            for place, group in enumerate(tree.groups)
+        }
+        self.above = {leaf: group for group, leaves in self.members.items() for leaf in leaves}
+        if tree.root is not None:
+            self.members[tree.root] = tree.groups.tolist()
+            self.above |= dict.fromkeys(tree.groups.tolist(), tree.root)
+        counts = np.maximum(own.counts, 0)
+        self.has_members: dict[int, Any] = {
+            whole: (own.counts[..., members] >= 0).any(-1).tolist() for whole, members in self.members.items()
+        }
+        self.sums = [dict(bound.sum) for bound in own.bounds]
+        values = [sum(factor * counts[place] for place, factor in sum_.items()) for sum_ in self.sums]
+        no_limit = np.iinfo(np.int32).max
+        self.slack, self.growth = [], []
+        for bound, value in zip(own.bounds, values, strict=True):
+            slack = np.where(value < 0, no_limit, value - bound.least)
+            self.slack.append(slack.tolist())
+            places = list(bound.sum)
+            grows = np.full_like(value, no_limit)
+            if bool(np.all(own.adds_up[places])):
+                there = is_there(own.counts[places])
+                grows[1:] = np.where((there[1:] & there[:-1])[:, None], np.maximum(np.diff(value, axis=0), 0), 0)
+                grows[own.begins_year] = no_limit
+            self.growth.append(grows.tolist())
+        self.equal = [dict(sum_) for sum_ in own.equal]
+        self.bounds_of: dict[int, list[int]] = {}
+        for place, sum_ in enumerate(self.sums):
+            for count in sum_:
+                self.bounds_of.setdefault(count, []).append(place)
+        self.equal_of: dict[int, list[int]] = {}
+        for place, sum_ in enumerate(self.equal):
+            for count in sum_:
+                self.equal_of.setdefault(count, []).append(place)
+        self.months = own.counts.shape[1]
+
+    def found(self, start: Cell, step: int, fixed: frozenset[Cell]) -> dict[Cell, int] | None:
+        """By how much each number differs in another filling, where `start` does by `step` and `fixed` do not."""
+        if not self._may(start, step):
+            return None
+        self.left, self.moved, self.fixed = TRIES, {start: step}, fixed
+        return dict(self.moved) if self._mend(self._broken(start)) else None
+
+    def _mend(self, broken: list[_Rule]) -> bool:
+        if not broken:
+            return True
+        rule = broken[-1]
+        lacks = self._lacks(rule)
+        if not lacks:
+            return self._mend(broken[:-1])
+        choices = []
+        for cell, factor in self._terms(rule):
+            step = factor if lacks > 0 else -factor
+            if cell in self.moved or cell in self.fixed or not self._may(cell, step):
+                continue
+            self.moved[cell] = step
+            worse = self._broken(cell)
+            del self.moved[cell]
+            choices.append((len(worse), cell, step, worse))
+        for _, cell, step, worse in sorted(choices, key=lambda choice: choice[0]):
+            if not self.left:
+                return False
+            self.left -= 1
+            self.moved[cell] = step
+            if self._mend([*broken, *(other for other in worse if other not in broken)]):
+                return True
+            del self.moved[cell]
+        return False
+
+    def _may(self, cell: Cell, step: int) -> bool:
+        count, month, area = cell
+        can_move: list[Any] = self.can_rise if step > 0 else self.can_fall
+        return bool(self.hidden[count][month][area]) and bool(can_move[count][month][area])
+
+    def _broken(self, cell: Cell) -> list[_Rule]:
+        return [rule for rule in self._rules_of(cell) if self._lacks(rule)]
+
+    def _rules_of(self, cell: Cell) -> Iterator[_Rule]:
+        count, month, area = cell
+        if (whole := self.above.get(area)) is not None:
+            yield _Rule("areas", count, month, whole)
+        if area in self.members and self.has_members[area][count][month]:
+            yield _Rule("areas", count, month, area)
+        for place in self.equal_of.get(count, ()):
+            yield _Rule("equal", place, month, area)
+        for place in self.bounds_of.get(count, ()):
+            yield _Rule("bound", place, month, area)
+            yield _Rule("grows", place, month, area)
+            if month + 1 < self.months:
+                yield _Rule("grows", place, month + 1, area)
+
+    def _terms(self, rule: _Rule) -> Iterator[tuple[Cell, int]]:
+        """The numbers of a rule, each with its factor."""
+        kind, which, month, area = rule
+        if kind == "areas":
+            yield Cell(which, month, area), -1
+            for member in self.members[area]:
+                yield Cell(which, month, member), 1
+            return
+        for count, factor in (self.equal if kind == "equal" else self.sums)[which].items():
+            yield Cell(count, month, area), factor
+            if kind == "grows":
+                yield Cell(count, month - 1, area), -factor
+
+    def _lacks(self, rule: _Rule) -> int:
+        """By how much a rule is broken: more is needed where it is above nothing, less where it is below."""
+        moved = self.moved
+        change = sum(factor * moved[cell] for cell, factor in self._terms(rule) if cell in moved)
+        if rule.kind in {"areas", "equal"}:
+            return -change
+        if change >= 0:
+            return 0
+        room = (self.slack if rule.kind == "bound" else self.growth)[rule.which][rule.month][rule.area]
+        return max(0, -change - room) if room < -change else 0
