@@ -113,36 +113,30 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
     status.
 
     `derived` names its further columns that are computed from ours, each with the SQL that stands there where
-    ours is
-    suppressed (`null`, or a word of the column's own). With rounding they stand nowhere: they were computed
-    from the exact figure.
+    ours is suppressed (`null`, or a word of the column's own). With rounding they stand nowhere: they were
+    computed from the exact figure. What is rounded is what is shown: it tells less than the exact figures beside
+    the suppressed ones, for which there is a proof.
     """
-    derived = derived or {}
+    told = {name: name for name in ("numerator", "denominator", "value")}
+    hides_numerator, hides_denominator = "coalesce(hides_numerator, false)", "coalesce(hides_denominator, false)"
+    hidden = f"({hides_numerator} or {hides_denominator})"
     if rules.round_to:
-        hidden = f"coalesce(unit = 'percentage' and denominator between 1 and {rules.smallest_shown - 1}, false)"
-        numerator = _rounded("numerator", rules.round_to)
-        denominator = f"if(unit = 'percentage', {_rounded('denominator', rules.round_to)}, denominator)"
-        value = f"""case unit
-            when 'number' then {numerator}
-            when 'percentage' then 100.0 * {numerator} / {denominator}
-            else 10000.0 * {numerator} / {denominator}
+        told["numerator"] = numerator = _rounded("numerator", rules.round_to)
+        # people of a percentage; a rate's is a population that is published
+        told["denominator"] = f"if(unit = 'percentage', {_rounded('denominator', rules.round_to)}, denominator)"
+        told["value"] = f"""case
+            when value is null then null
+            when unit = 'number' then {numerator}
+            when unit = 'percentage' then 100.0 * {numerator} / {told["denominator"]}
+            else 10000.0 * {numerator} / denominator
         end"""
-        columns = {
-            "numerator": f"case when not {hidden} then {numerator} end",
-            "denominator": f"case when not {hidden} then {denominator} end",
-            "value": f"case when not {hidden} and value is not null then cast({value} as double) end",
-            **derived,
-        }
-    else:
-        hides_numerator = "coalesce(hides_numerator, false)"
-        hides_denominator = "coalesce(hides_denominator, false)"
-        hidden = f"({hides_numerator} or {hides_denominator})"
-        columns = {
-            "numerator": f"case when not {hides_numerator} then numerator end",
-            "denominator": f"case when not {hides_denominator} then denominator end",
-            "value": f"case when not {hidden} then value end",
-            **{name: f"case when {hidden} then {sql} else {name} end" for name, sql in derived.items()},
-        }
+    columns = {
+        "numerator": f"case when not {hides_numerator} then {told['numerator']} end",
+        "denominator": f"case when not {hides_denominator} then {told['denominator']} end",
+        "value": f"case when not {hidden} then cast({told['value']} as double) end",
+    }
+    for name, sql in (derived or {}).items():
+        columns[name] = f"case when {'true' if rules.round_to else hidden} then {sql} else {name} end"
     columns["status"] = f"case when {hidden} then 'suppressed' else status end"
     return f"""
         select * exclude (hides_numerator, hides_denominator)
@@ -183,30 +177,26 @@ def _rounded(column: str, step: int) -> str:
 
 
 def _faults_query(rules: DisclosureRules) -> str:
-    keys = ", ".join(AREA_OF_RULE)
+    told = {name: name for name in ("checked", "failed", "new", "fixed", "failed_percent")}
     if rules.round_to:
-        counts = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
-        is_small = f"checked between 1 and {rules.smallest_shown - 1}"
-        percent = f"cast(100.0 * {counts['failed']} / nullif({counts['checked']}, 0) as double)"
-        counts["failed_percent"] = f"case when not ({is_small}) then {percent} end"
-        replaced = ", ".join(f"{sql} as {name}" for name, sql in counts.items())
-        return f"""
-            select
-                * replace ({replaced}),
-                case when {is_small} then 'suppressed' else 'shown' end as status,
-                'shown' as change_status
-            from marts.mart_data_quality
-        """
+        told = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
+        told["failed_percent"] = f"cast(100.0 * {told['failed']} / nullif({told['checked']}, 0) as double)"
+    hidden_by = {
+        "checked": "hides_checked",
+        "failed": "hides_failed",
+        "new": "hides_change",
+        "fixed": "hides_change",
+        "failed_percent": "hides_failed",
+    }
+    columns = ", ".join(
+        f"case when not coalesce({flag}, false) then {told[name]} end as {name}"
+        for name, flag in hidden_by.items()
+    )
     return f"""
-        select * exclude (hides_checked, hides_failed, hides_change) replace (
-            case when not coalesce(hides_checked, false) then checked end as checked,
-            case when not coalesce(hides_failed, false) then failed end as failed,
-            case when not coalesce(hides_change, false) then new end as new,
-            case when not coalesce(hides_change, false) then fixed end as fixed,
-            case when not coalesce(hides_failed, false) then failed_percent end as failed_percent
-        ),
+        select
+            * exclude (hides_checked, hides_failed, hides_change) replace ({columns}),
             case when coalesce(hides_failed, false) then 'suppressed' else 'shown' end as status,
             case when coalesce(hides_change, false) then 'suppressed' else 'shown' end as change_status
         from marts.mart_data_quality
-        left join {_FAULTS} using ({keys})
+        left join {_FAULTS} using ({", ".join(AREA_OF_RULE)})
     """
