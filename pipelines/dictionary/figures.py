@@ -12,14 +12,11 @@ from typing import Any
 import duckdb
 
 _VALUES = """
-    select la_code, area_name, extract_month, basis, numerator, denominator, value
-    from fct_indicator_value
+    select *
+    from {table}
     where indicator_id = ? and area_type = 'authority' and month = ?
     order by la_code, extract_month
 """
-_OPEN_VALUES = _VALUES.replace("value\n", "value, status\n").replace(
-    "fct_indicator_value", "mart_indicator_monthly"
-)
 _COMPARATORS = """
     select
         la_code, comparator_name, comparator_value, comparator_status, comparator_year, years_apart,

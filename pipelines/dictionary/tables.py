@@ -4,7 +4,7 @@ Belongs here: reading the manifest into plain values. Does not belong here: page
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,9 @@ def tables_of(manifest: Mapping[str, Any]) -> dict[str, Table]:
         for id, node in nodes.items()
         if node["resource_type"] in {"model", "seed"}
     ]
-    found += _other_tables()
+    written = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
+    found = [_with_added(one, written["added_in_open"]) for one in found]
+    found += _other_tables(written["tables"])
     order = list(LAYERS)
     return {one.name: one for one in sorted(found, key=lambda one: (order.index(one.layer), one.name))}
 
@@ -205,10 +207,17 @@ def _input_name(text: str) -> str:
     return f"raw.{name}" if text.startswith("source") else name
 
 
-def _other_tables() -> Iterator[Table]:
-    told = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
+def _other_tables(told: Mapping[str, Any]) -> Iterator[Table]:
     for name, one in told.items():
-        columns = tuple(
-            Column(column, words["type"], words["meaning"]) for column, words in one["columns"].items()
+        yield Table(
+            name, "drop", one["grain"], one["description"].strip(), _written(one["columns"]), is_published=True
         )
-        yield Table(name, "drop", one["grain"], one["description"].strip(), columns, is_published=True)
+
+
+def _with_added(table: Table, added: Mapping[str, Any]) -> Table:
+    """A table with the columns that it has in `open/` only."""
+    return replace(table, columns=(*table.columns, *_written(added.get(table.name, {}))))
+
+
+def _written(columns: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(Column(name, words["type"].lower(), words["meaning"]) for name, words in columns.items())
