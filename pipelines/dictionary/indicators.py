@@ -20,8 +20,8 @@ UNITS = {
 }
 PERIODS = {
     "month_end": "the state at the close of D, the last day of the month",
-    "month": "what happened in the calendar month of D",
-    "ytd": "1 April to D, the last day of the month",
+    "month": "what happened in the calendar month that ends on D",
+    "ytd": "1 April up to D, the last day of the month",
     "rolling_12": "the twelve months that end on D",
 }
 GROUPS = {

@@ -25,13 +25,12 @@ PUBLISHED_LAYERS = ("core", "marts")
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `code_set` names the set that its values are from, `values` those that a test holds it to."""
+    """One column. `code_set` names the set that its values are from; `tests` are in words."""
 
     name: str
     type: str
     meaning: str
     code_set: str | None = None
-    values: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
 
 
@@ -144,13 +143,11 @@ def _table(
 
 def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> Column:
     own = [test for test in tests if test.get("column_name") == column["name"]]
-    values = [test["test_metadata"]["kwargs"]["values"] for test in own if _kind(test) == "accepted_values"]
     return Column(
         name=column["name"],
         type=column["data_type"] or "",
         meaning=column["description"],
         code_set=column["config"]["meta"].get("code_set"),
-        values=tuple(str(value) for value in values[0]) if values else (),
         tests=tuple(_in_words(test) for test in own),
     )
 

@@ -18,7 +18,6 @@ from pipelines.dictionary.indicators import GROUPS, PERIODS, UNITS
 from pipelines.dictionary.tables import LAYERS, Column, Table, made_from
 from pipelines.dictionary.words import Dictionary, read_dictionary
 from pipelines.report.lineage_picture import by_layer, lineage_picture
-from pipelines.settings import PROJECT_ROOT
 
 FOLDER = "dictionary"
 ROWS_SHOWN = 40
@@ -122,7 +121,6 @@ def _environment() -> Environment:
         "indicator_page": indicator_page,
         "table_page": table_page,
         "headers": _headers,
-        "project_path": lambda path: str(path.relative_to(PROJECT_ROOT)),
     }
     found.filters.update(filters)
     return found
