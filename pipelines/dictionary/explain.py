@@ -236,4 +236,5 @@ def _columns(words: Dictionary, name: str) -> list[str]:
         for column in one.columns
         if column.name == wanted and of in ("", one.object)
     ]
-    return [f"{wanted}: column of {len(found)} tables", *found] if found else []
+    tables = "table" if len(found) == 1 else "tables"
+    return [f"{wanted}: column of {len(found)} {tables}", *found] if found else []

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.errors import BadInputError
+
 _VALUES = """
     select *
     from {table}
@@ -80,7 +82,7 @@ def figures_of(release: Path, indicator_id: str, month_end: dt.date) -> list[Tol
     """What a release says, an entry an authority.
 
     From the tables in `restricted/` for those who may read them, small counts as they are; for all others from
-    `open/`, where they are suppressed.
+    `open/`, where they are suppressed. Raises BadInputError where the release has not the tables of this project.
     """
     restricted = release / "restricted" / "warehouse.duckdb"
     try:
@@ -89,6 +91,10 @@ def figures_of(release: Path, indicator_id: str, month_end: dt.date) -> list[Tol
     except PermissionError:
         shown = release / "open" / "marts.duckdb"
         return _told(shown, "mart_indicator_monthly", indicator_id, month_end, with_reasons=False)
+    except duckdb.Error as error:
+        raise BadInputError(
+            f"release {release.resolve().name} cannot be asked for figures: {type(error).__name__}"
+        ) from error
 
 
 def _told(file: Path, table: str, indicator_id: str, month_end: dt.date, *, with_reasons: bool) -> list[Told]:

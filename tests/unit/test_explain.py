@@ -10,7 +10,7 @@ from pipelines.contracts import code_sets, contracts
 from pipelines.dictionary import Dictionary, explain, indicators
 from pipelines.dictionary.cookbook import RecipeError, read_recipe
 from pipelines.dictionary.tables import Cases, Column, Table
-from pipelines.errors import UsageError
+from pipelines.errors import BadInputError, UsageError
 from pipelines.quality.rules import rules
 
 DENTAL = "cla_dental_check_up_to_date"
@@ -211,12 +211,19 @@ def test_who_may_not_read_restricted_tables_is_told_what_is_open(release, monkey
     assert not [line for line in lines if "3 of 16" in line or "long ago" in line]
 
 
+def test_a_release_without_the_tables_is_one_line(release):
+    with duckdb.connect(str(release / "restricted" / "warehouse.duckdb")) as connection:
+        connection.execute("drop table mart_indicator_benchmark")
+    with pytest.raises(BadInputError, match="cannot be asked for figures: CatalogException"):
+        told(DENTAL, release)
+
+
 @pytest.mark.parametrize(
     ("name", "first"),
     [
         ("fct_plan", "fct_plan: One row per plan."),
-        ("fct_plan.is_open", "is_open: column of 1 tables"),
-        ("clah_person_id", "clah_person_id: column of 1 tables"),
+        ("fct_plan.is_open", "is_open: column of 1 table"),
+        ("clah_person_id", "clah_person_id: column of 1 table"),
         ("ssd_cla_health", "ssd_cla_health: Health and dental checks of children looked after"),
         ("looked_after_from_18", "looked_after_from_18: The child began to be looked after at 18 or over"),
         ("yes_no", "yes_no: 2 codes"),
