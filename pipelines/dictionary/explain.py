@@ -13,7 +13,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import CodeSet, Contract
 from pipelines.dictionary.cookbook import Recipe
 from pipelines.dictionary.figures import Comparator, Figure, Told, figures_of
-from pipelines.dictionary.indicators import PERIODS, UNITS, Indicator
+from pipelines.dictionary.indicators import BETTER, PERIODS, UNITS, Indicator
 from pipelines.dictionary.tables import LAYERS, Table
 from pipelines.dictionary.words import Dictionary
 from pipelines.errors import UsageError
@@ -89,10 +89,15 @@ def _indicator(words: Dictionary, one: Indicator) -> list[str]:
         f"  numerator     {told.numerator}",
         f"  denominator   {told.denominator or 'none: it is a count'}",
     ]
+    lines.append(f"  better        {BETTER[one.polarity]}")
     lines += [f"  to note       {edge}" for edge in told.edges]
     lines += [
         f"  changes       {parameter.name} is {parameter.value} from {parameter.first_month_used} on"
         for parameter in one.parameters
+    ]
+    lines += [
+        f"  target        {target.value} for {target.la_code} from {target.first_month_used} on ({target.source})"
+        for target in one.targets
     ]
     lines.append(f"  DfE           {told.differs}")
     lines += [f"                {difference}" for difference in one.differences(is_comparable=True)]

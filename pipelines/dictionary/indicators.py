@@ -24,6 +24,11 @@ PERIODS = {
     "ytd": "1 April up to D, the last day of the month",
     "rolling_12": "the twelve months that end on D",
 }
+BETTER = {
+    "higher_is_better": "higher",
+    "lower_is_better": "lower",
+    "neither": "neither: more or less of it is not better or worse by itself",
+}
 GROUPS = {
     "plans": "Plans",
     "looked_after": "Children looked after",
@@ -56,6 +61,16 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What an authority set itself, in the unit of the figure, and the first month, as YYYY-MM, that it holds."""
+
+    la_code: str
+    value: str
+    first_month_used: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """A published measure that stands beside the indicator, or is listed so that it never does."""
 
@@ -75,9 +90,11 @@ class Indicator:
     group: str
     unit: str
     period: str
+    polarity: str
     has_team_rows: bool
     words: Words
     parameters: tuple[Parameter, ...]
+    targets: tuple[Target, ...]
     objects: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
 
@@ -95,8 +112,9 @@ def indicators() -> dict[str, Indicator]:
     """
     told = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
     register = seed_rows("indicator_register")
-    parameters, objects, measures = (
-        seed_rows(name) for name in ("indicator_parameter", "indicator_object", "comparator_measure")
+    parameters, targets, objects, measures = (
+        seed_rows(name)
+        for name in ("indicator_parameter", "indicator_target", "indicator_object", "comparator_measure")
     )
     return {
         row["indicator_id"]: Indicator(
@@ -105,11 +123,17 @@ def indicators() -> dict[str, Indicator]:
             group=row["indicator_group"],
             unit=row["unit"],
             period=row["period"],
+            polarity=row["polarity"],
             has_team_rows=row["has_team_rows"] == "true",
             words=Words.model_validate(told[row["indicator_id"]]),
             parameters=tuple(
                 Parameter(one["parameter"], one["parameter_value"], one["first_month_used"][:7])
                 for one in parameters
+                if one["indicator_id"] == row["indicator_id"]
+            ),
+            targets=tuple(
+                Target(one["la_code"], one["target_value"], one["first_month_used"][:7], one["target_source"])
+                for one in targets
                 if one["indicator_id"] == row["indicator_id"]
             ),
             objects=tuple(one["object"] for one in objects if one["indicator_id"] == row["indicator_id"]),

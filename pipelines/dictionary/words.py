@@ -1,7 +1,6 @@
 """All the words of the project in one place, gathered from where each stands once."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,9 @@ from pipelines.dictionary.indicators import Indicator, indicators
 from pipelines.dictionary.tables import Cases, Table, made_from, tables_of
 from pipelines.quality.rules import Rule, rules
 from pipelines.quality.suites import STAGES, Suite, load_suites
+
+CHILD_ROWS = "ind_child_row"
+"""The model that the child rows of all indicators come together in."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,12 @@ class Dictionary:
 
     @cached_property
     def families(self) -> dict[str, str]:
-        """The model that makes the child rows of each indicator: the one `ind_` model whose SQL names it."""
-        models = [table for table in self.tables.values() if table.name.startswith("ind_")]
+        """The model that makes the child rows of each indicator: that of `ind_child_row` whose SQL names it."""
         return {
-            indicator: model.name
+            indicator: name
             for indicator in self.indicators
-            for model in models
-            if re.search(rf"'{indicator}'", model.sql)
+            for name in self.tables[CHILD_ROWS].parents
+            if f"'{indicator}'" in self.tables[name].sql
         }
 
     def family(self, indicator_id: str) -> Table:

@@ -14,15 +14,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipelines.dictionary.indicators import GROUPS, PERIODS, UNITS
+from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
 from pipelines.dictionary.tables import LAYERS, Column, Table, made_from
-from pipelines.dictionary.words import Dictionary, read_dictionary
+from pipelines.dictionary.words import CHILD_ROWS, Dictionary, read_dictionary
 from pipelines.report.lineage_picture import by_layer, lineage_picture
 
 FOLDER = "dictionary"
 ROWS_SHOWN = 40
 """Of each input of a table of cases: calendars have hundreds of rows, and every one says the same."""
-_WHERE_FIGURES_GO = ("ind_child_row", "fct_indicator_child", "fct_indicator_value", "mart_indicator_monthly")
+_WHERE_FIGURES_GO = (CHILD_ROWS, "fct_indicator_child", "fct_indicator_value", "mart_indicator_monthly")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -57,6 +57,7 @@ def dictionary_pages(words: Dictionary, files: Mapping[str, Collection[str]]) ->
         "GROUPS": GROUPS,
         "UNITS": UNITS,
         "PERIODS": PERIODS,
+        "BETTER": BETTER,
         "ROWS_SHOWN": ROWS_SHOWN,
     }
 

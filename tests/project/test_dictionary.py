@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from pipelines import cli, settings
 from pipelines.dictionary import Dictionary, read_dictionary
-from pipelines.dictionary.indicators import GROUPS, PERIODS, UNITS, Words, seed_rows
+from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Words, seed_rows
 from pipelines.report.dictionary import dictionary_pages
 from pipelines.settings import PROJECT_ROOT
 
@@ -62,8 +62,10 @@ def without_words(words: Dictionary) -> list[str]:
             lacking.append(f"reasons of {id}")
         if not words.cases(id):
             lacking.append(f"cases of {id}")
-        if indicator.unit not in UNITS or indicator.period not in PERIODS or indicator.group not in GROUPS:
-            lacking.append(f"unit, period or group of {id}")
+        kinds = ((indicator.unit, UNITS), (indicator.period, PERIODS), (indicator.group, GROUPS))
+        lacking += [
+            f"{kind} of {id}" for kind, known in (*kinds, (indicator.polarity, BETTER)) if kind not in known
+        ]
     return lacking
 
 
@@ -105,11 +107,7 @@ def test_no_words_are_of_an_indicator_that_is_not_registered(words):
 
 def test_every_indicator_is_made_by_one_model(words):
     for id in words.indicators:
-        makers = [
-            table.name
-            for table in words.tables.values()
-            if table.name.startswith("ind_") and re.search(rf"'{id}'", table.sql)
-        ]
+        makers = [name for name in words.tables["ind_child_row"].parents if f"'{id}'" in words.tables[name].sql]
         assert makers == [words.families[id]], id
 
 

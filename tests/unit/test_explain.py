@@ -32,6 +32,7 @@ def a_dictionary() -> Dictionary:
         sql=f"select '{DENTAL}', 'cla_health_assessment_up_to_date', 'children_looked_after', 'contacts'",
         file="dbt_project/models/indicators/ind_cla_health.sql",
     )
+    together = Table("ind_child_row", "indicators", "one row", "One row.", parents=("ind_cla_health",))
     plan = Table(
         "fct_plan",
         "core",
@@ -42,7 +43,7 @@ def a_dictionary() -> Dictionary:
     )
     return Dictionary(
         indicators=indicators(),
-        tables={"ind_cla_health": family, "fct_plan": plan},
+        tables={"ind_cla_health": family, "ind_child_row": together, "fct_plan": plan},
         code_sets=code_sets(),
         contracts=contracts(),
         rules=rules(),
@@ -275,6 +276,8 @@ def test_indicators_are_dated_and_compared_as_the_seeds_say():
         ("3", "2000-01"),
         ("2", "2019-07"),
     ]
+    [target] = indicators()["personal_adviser_allocated"].targets
+    assert (target.la_code, target.value, target.first_month_used) == ("888", "100", "2019-08")
     assert indicators()["referrals"].differences(is_comparable=True) == []
     assert indicators()["referrals"].differences(is_comparable=False) == [
         "Published for a whole year; ours is of one month."
