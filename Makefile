@@ -30,7 +30,7 @@ check: $(VENV)/develop.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models
+	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models ../docs/cookbook
 
 format: $(VENV)/develop.done
 	$(BIN)/ruff check --fix .

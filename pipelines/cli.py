@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipelines import progress
 from pipelines.calendar import Month, months_between
+from pipelines.dictionary import dictionary_of, explain
 from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
@@ -72,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     text = "drops seen, what waits, last run, gates, current release, what is overdue"
     shown = _command(commands, "status", text, _status)
     shown.add_argument("--json", action="store_true", help="the same for machines")
+
+    text = "what an indicator, a table, a column, a code set or a rule means; of an indicator also its figure"
+    asked = _command(commands, "explain", text, _explain)
+    asked.add_argument("name", metavar="INDICATOR_ID", help="or the name of anything else in the dictionary")
+    asked.add_argument("--month", metavar="YYYY-MM", help="of the figure; else the month of the current release")
 
     keys = _command(commands, "rekey", "change the key of the pseudonyms; says what it will do", _rekey)
     keys.add_argument("--yes", action="store_true", help="do it")
@@ -168,6 +174,13 @@ def _status(options: argparse.Namespace) -> None:
         print(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     _say(status_lines(facts))
+
+
+def _explain(options: argparse.Namespace) -> None:
+    folder = data_folder(options.data)
+    month = Month.parse(options.month) if options.month else None
+    release = current_release(folder)
+    _say(explain(dictionary_of(folder), options.name, release.path if release else None, month))
 
 
 def _rekey(options: argparse.Namespace) -> None:

@@ -82,11 +82,13 @@ def stage(name: str) -> Iterator[None]:
 
 
 def line(text: str) -> None:
+    """Tells one line of what was done."""
     _display.get().line(text)
     _record("line", text=text)
 
 
 def warning(text: str) -> None:
+    """Tells one line of what somebody should look at."""
     _display.get().warning(text)
     _record("warning", text=text)
 

@@ -178,6 +178,11 @@ class DataFolder:
         return self.warehouse / "dbt"
 
     @property
+    def dbt_manifest(self) -> Path:
+        """The project as dbt read it last."""
+        return self.dbt_target / "manifest.json"
+
+    @property
     def releases(self) -> Path:
         return self.root / "marts" / "releases"
 

@@ -25,7 +25,7 @@ from pipelines.publish.gate import Comparison, compare
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.publish.published import HIDDEN, Release, last_release, releases, switch
 from pipelines.publish.schema import announcements
-from pipelines.report import quality_page, write_month_page
+from pipelines.report import quality_page, write_dictionary, write_month_page
 from pipelines.settings import CHANGELOG, DataFolder, disclosure_rules
 from pipelines.warehouse_file import open_warehouse, transaction
 
@@ -77,6 +77,7 @@ def publish_month(
         _refuse_unannounced(folder, compared, unfinished)
         found = month_findings(folder, month)
         _write_quality(found, unfinished / "quality")
+        write_dictionary(folder.dbt_manifest, unfinished / "report", tables)
         manifest = {
             "release_id": release_id,
             "created_at": created_at.isoformat(timespec="seconds"),

@@ -48,6 +48,7 @@ def within(book: Book, spell: Spell, day: dt.date) -> Shown:
 
 
 def referral_id(referral: Referral | None) -> str | None:
+    """The key of a referral, if there is one."""
     return referral.id if referral else None
 
 

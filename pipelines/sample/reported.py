@@ -20,6 +20,7 @@ def financial_year(day: dt.date) -> int:
 
 
 def is_shown(spell: Spell, drop: int) -> bool:
+    """Whether the drop has the spell at all."""
     return spell.since <= drop < spell.until
 
 
@@ -30,6 +31,7 @@ def start_shown(spell: Spell, drop: int) -> dt.date:
 
 
 def end_shown(spell: Spell, drop: int) -> dt.date | None:
+    """The end as the drop has it; None where it has none yet."""
     if spell.end is None or spell.end_since > drop:
         return None
     correction = spell.end_correction

@@ -17,7 +17,7 @@ _FOLDERS = ("macros", "models", "seeds", "tests")
 def manifest_path(folder: DataFolder) -> Path:
     """dbt's manifest of the project as it stands, as a file. Raises WarehouseError when dbt cannot read it."""
     manifest(folder)
-    return folder.dbt_target / "manifest.json"
+    return folder.dbt_manifest
 
 
 def manifest(folder: DataFolder) -> Manifest:

@@ -23,6 +23,7 @@ ELSEWHERE_FROM = dt.date(2018, 1, 15)
 
 
 def referral(case: Case, **values: Any) -> str:
+    """A referral with nothing at fault but what `values` say; gives its key."""
     about = {
         "cine_referral_date": REFERRED,
         "cine_cin_primary_need_code": "N1",
@@ -52,6 +53,7 @@ def assessment(case: Case, of: str | None, **values: Any) -> str:
 
 
 def cin_plan(case: Case, **values: Any) -> str:
+    """A child in need plan with nothing at fault but what `values` say; gives its key."""
     about = {
         "cinp_cin_plan_start_date": IN_NEED_FROM,
         "cinp_cin_plan_end_date": IN_NEED_UNTIL,
@@ -62,6 +64,7 @@ def cin_plan(case: Case, **values: Any) -> str:
 
 
 def enquiry(case: Case, **values: Any) -> str:
+    """A section 47 enquiry with nothing at fault but what `values` say; gives its key."""
     about = {
         "s47e_s47_start_date": ENQUIRED,
         "s47e_s47_end_date": HELD,
@@ -86,6 +89,7 @@ def conference(case: Case, **values: Any) -> str:
 
 
 def protection_plan(case: Case, **values: Any) -> str:
+    """A child protection plan with nothing at fault but what `values` say; gives its key."""
     about = {
         "cppl_cp_plan_start_date": HELD,
         "cppl_cp_plan_end_date": PROTECTED_UNTIL,
@@ -103,6 +107,7 @@ def elsewhere(case: Case, **values: Any) -> str:
 
 
 def review(case: Case, plan: str, held: dt.date | None, due: dt.date | None, **values: Any) -> str:
+    """A review of a plan with nothing at fault but what `values` say; gives its key."""
     about = {
         "cppr_cp_plan_id": plan,
         "cppr_cp_review_due": due,

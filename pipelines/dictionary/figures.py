@@ -1,0 +1,150 @@
+"""The figure of an indicator in a release: as reported and as known now, its comparators, and why children are not
+in the numerator.
+
+Belongs here: reading a release. Does not belong here: words, and anything worked out from a figure.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import BadInputError
+
+_VALUES = """
+    select *
+    from {table}
+    where indicator_id = ? and area_type = 'authority' and month = ?
+    order by la_code, extract_month
+"""
+_COMPARATORS = """
+    select
+        la_code, comparator_name, comparator_value, comparator_status, comparator_year, years_apart,
+        publisher, release, published_date
+    from mart_indicator_benchmark
+    where
+        indicator_id = ? and area_type = 'authority' and month = ?
+        and release_rule = 'as_known_then' and comparator_year_rule = 'latest_published_year'
+    order by la_code, comparator_name
+"""
+_REASONS = """
+    select la_code, coalesce(reason, 'no reason told') as reason, count(*) as rows
+    from fct_indicator_child
+    where indicator_id = ? and month = ? and extract_month = month and not is_in_numerator
+    group by la_code, reason
+    order by la_code, rows desc, reason
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A numerator with its denominator and value; None where the release has none or does not tell it."""
+
+    extract_month: dt.date
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    is_suppressed: bool = False
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """A published figure beside ours, as it was known when the month was reported."""
+
+    name: str
+    value: float | None
+    status: str
+    year: str | None
+    years_apart: int | None
+    source: str
+    published: dt.date | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a release says of one indicator, authority and month.
+
+    `reported` is None where the month was not run when it was new. `restated` is the newest figure computed from
+    a later extract. `reasons` is None where child rows may not be read.
+    """
+
+    la_code: str
+    authority: str
+    reported: Figure | None
+    restated: Figure | None
+    comparators: tuple[Comparator, ...]
+    reasons: dict[str, int] | None
+
+
+def figures_of(release: Path, indicator_id: str, month_end: dt.date) -> list[Told]:
+    """What a release says, an entry an authority.
+
+    From the tables in `restricted/` for those who may read them, small counts as they are; for all others from
+    `open/`, where they are suppressed. Raises BadInputError where the release has not the tables of this project.
+    """
+    restricted = release / "restricted" / "warehouse.duckdb"
+    try:
+        with restricted.open("rb"):
+            return _told(restricted, "fct_indicator_value", indicator_id, month_end, with_reasons=True)
+    except PermissionError:
+        shown = release / "open" / "marts.duckdb"
+        return _told(shown, "mart_indicator_monthly", indicator_id, month_end, with_reasons=False)
+    except duckdb.Error as error:
+        raise BadInputError(
+            f"release {release.resolve().name} cannot be asked for figures: {type(error).__name__}"
+        ) from error
+
+
+def _told(file: Path, table: str, indicator_id: str, month_end: dt.date, *, with_reasons: bool) -> list[Told]:
+    asked = [indicator_id, month_end]
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = _rows(connection, _VALUES.format(table=table), asked)
+        comparators = _rows(connection, _COMPARATORS, asked)
+        reasons = _rows(connection, _REASONS, asked) if with_reasons else []
+    found = []
+    for la_code in dict.fromkeys(row["la_code"] for row in rows):
+        own = [row for row in rows if row["la_code"] == la_code]
+        of_basis = {row["basis"]: _figure(row) for row in own}
+        found.append(
+            Told(
+                la_code=la_code,
+                authority=own[-1]["area_name"],
+                reported=of_basis.get("as_reported"),
+                restated=of_basis.get("restated"),
+                comparators=tuple(_comparator(row) for row in comparators if row["la_code"] == la_code),
+                reasons={row["reason"]: row["rows"] for row in reasons if row["la_code"] == la_code}
+                if with_reasons
+                else None,
+            )
+        )
+    return found
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, asked: list[Any]) -> list[dict[str, Any]]:
+    found = connection.execute(query, asked)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _figure(row: dict[str, Any]) -> Figure:
+    return Figure(
+        row["extract_month"],
+        row["numerator"],
+        row["denominator"],
+        row["value"],
+        is_suppressed=row.get("status") == "suppressed",
+    )
+
+
+def _comparator(row: dict[str, Any]) -> Comparator:
+    return Comparator(
+        name=row["comparator_name"],
+        value=row["comparator_value"],
+        status=row["comparator_status"],
+        year=row["comparator_year"],
+        years_apart=row["years_apart"],
+        source=" ".join(one for one in (row["publisher"], row["release"]) if one),
+        published=row["published_date"],
+    )

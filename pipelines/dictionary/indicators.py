@@ -1,0 +1,159 @@
+"""Every indicator in words: the register, what is counted, what changed, what stands beside it.
+
+Belongs here: joining the seeds that speak of indicators with `indicators.yml`. Does not belong here: figures.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from pipelines.settings import SEEDS
+
+UNITS = {
+    "number": "a count",
+    "percentage": "a percentage, 0 to 100",
+    "rate_per_10000": "a rate per 10,000 people aged 0 to 17",
+}
+PERIODS = {
+    "month_end": "the state at the close of D, the last day of the month",
+    "month": "what happened in the calendar month that ends on D",
+    "ytd": "1 April up to D, the last day of the month",
+    "rolling_12": "the twelve months that end on D",
+}
+BETTER = {
+    "higher_is_better": "higher",
+    "lower_is_better": "lower",
+    "neither": "neither: more or less of it is not better or worse by itself",
+}
+GROUPS = {
+    "plans": "Plans",
+    "looked_after": "Children looked after",
+    "reviews": "Reviews",
+    "front_door": "Front door",
+    "care_leavers": "Care leavers",
+}
+
+
+class Words(BaseModel):
+    """What `indicators.yml` says of one indicator."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    counts: str
+    numerator: str
+    denominator: str | None = None
+    edges: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    differs: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value of a definition and the first month, as YYYY-MM, for which it is used."""
+
+    name: str
+    value: str
+    first_month_used: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an authority set itself, in the unit of the figure, and the first month, as YYYY-MM, that it holds."""
+
+    la_code: str
+    value: str
+    first_month_used: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A published measure that stands beside the indicator, or is listed so that it never does."""
+
+    source_kind: str
+    measure: str
+    dimensions: str
+    is_comparable: bool
+    difference: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator in words. `objects`: without one of them in the drop there is no figure."""
+
+    id: str
+    name: str
+    group: str
+    unit: str
+    period: str
+    polarity: str
+    has_team_rows: bool
+    words: Words
+    parameters: tuple[Parameter, ...]
+    targets: tuple[Target, ...]
+    objects: tuple[str, ...]
+    comparisons: tuple[Comparison, ...]
+
+    def differences(self, *, is_comparable: bool) -> list[str]:
+        """What differs in the published measures that stand beside it, or why others never do; each once."""
+        told = [one.difference for one in self.comparisons if one.is_comparable == is_comparable]
+        return list(dict.fromkeys(difference for difference in told if difference))
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Every registered indicator by id, in the order of the register.
+
+    Raises KeyError where one has no words, pydantic's ValidationError where its words are not whole.
+    """
+    told = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
+    register = seed_rows("indicator_register")
+    parameters, targets, objects, measures = (
+        seed_rows(name)
+        for name in ("indicator_parameter", "indicator_target", "indicator_object", "comparator_measure")
+    )
+    return {
+        row["indicator_id"]: Indicator(
+            id=row["indicator_id"],
+            name=row["indicator_name"],
+            group=row["indicator_group"],
+            unit=row["unit"],
+            period=row["period"],
+            polarity=row["polarity"],
+            has_team_rows=row["has_team_rows"] == "true",
+            words=Words.model_validate(told[row["indicator_id"]]),
+            parameters=tuple(
+                Parameter(one["parameter"], one["parameter_value"], one["first_month_used"][:7])
+                for one in parameters
+                if one["indicator_id"] == row["indicator_id"]
+            ),
+            targets=tuple(
+                Target(one["la_code"], one["target_value"], one["first_month_used"][:7], one["target_source"])
+                for one in targets
+                if one["indicator_id"] == row["indicator_id"]
+            ),
+            objects=tuple(one["object"] for one in objects if one["indicator_id"] == row["indicator_id"]),
+            comparisons=tuple(
+                Comparison(
+                    one["source_kind"],
+                    one["measure"],
+                    one["dimensions"],
+                    one["is_comparable"] == "true",
+                    one["definition_difference"],
+                )
+                for one in measures
+                if one["indicator_id"] == row["indicator_id"] and one["role"] == "value"
+            ),
+        )
+        for row in register
+    }
+
+
+def seed_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a seed as text."""
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,220 @@
+"""What dbt's manifest says of the tables: grain, columns, tests, tables of cases, and what each is made from.
+
+Belongs here: reading the manifest into plain values. Does not belong here: pages, pictures.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LAYERS = {
+    "drop": "Objects of the drop",
+    "seeds": "Reference data",
+    "staging": "Staging",
+    "intermediate": "Intermediate",
+    "core": "Facts and dimensions",
+    "indicators": "Indicators",
+    "marts": "Marts",
+}
+"""From what came in to what goes out. `drop` holds everything that was read, published figures among them."""
+PUBLISHED_LAYERS = ("core", "marts")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `code_set` names the set that its values are from; `tests` are in words."""
+
+    name: str
+    type: str
+    meaning: str
+    code_set: str | None = None
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cases:
+    """A table of cases: rows that go in, by table, and rows that must come out. Its name is the rule it shows."""
+
+    name: str
+    table: str
+    given: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]
+    expected: tuple[Mapping[str, Any], ...]
+
+    @property
+    def sentence(self) -> str:
+        words = self.name.replace("_", " ")
+        return words[0].upper() + words[1:]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A model, a seed, or an object of the drop. `parents`: the tables that it is made from. `is_published`:
+    people read it in a release."""
+
+    name: str
+    layer: str
+    grain: str
+    description: str
+    columns: tuple[Column, ...] = ()
+    tests: tuple[str, ...] = ()
+    cases: tuple[Cases, ...] = ()
+    parents: tuple[str, ...] = ()
+    sql: str = ""
+    file: str = ""
+    is_published: bool = False
+
+
+def tables_of(manifest: Mapping[str, Any]) -> dict[str, Table]:
+    """Every table of the project by name, and those that people read and dbt does not make."""
+    nodes = manifest["nodes"]
+    names = {id: _name(node) for id, node in {**nodes, **manifest["sources"]}.items()}
+    tests = _tests(nodes.values())
+    cases = _cases(manifest["unit_tests"].values())
+    found = [_source(one) for one in manifest["sources"].values()]
+    found += [
+        _table(node, names, tests.get(id, []), cases.get(node["name"], ()))
+        for id, node in nodes.items()
+        if node["resource_type"] in {"model", "seed"}
+    ]
+    written = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
+    found = [_with_added(one, written["added_in_open"]) for one in found]
+    found += _other_tables(written["tables"])
+    order = list(LAYERS)
+    return {one.name: one for one in sorted(found, key=lambda one: (order.index(one.layer), one.name))}
+
+
+def made_from(tables: Mapping[str, Table], name: str) -> set[str]:
+    """Every table that a table is made from, at whatever distance."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        parents = [one for one in tables[waiting.pop()].parents if one not in found]
+        found.update(parents)
+        waiting += parents
+    return found
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    """A seed and a source may bear one name: the source is what was read, under its schema's name."""
+    is_source = node["resource_type"] == "source"
+    return f"raw.{node['name']}" if is_source else str(node["name"])
+
+
+def _source(node: Mapping[str, Any]) -> Table:
+    return Table(
+        name=_name(node),
+        layer="drop",
+        grain="",
+        description=node["description"],
+        file=f"dbt_project/{node['original_file_path']}",
+    )
+
+
+def _table(
+    node: Mapping[str, Any],
+    names: Mapping[str, str],
+    tests: list[Mapping[str, Any]],
+    cases: tuple[Cases, ...],
+) -> Table:
+    is_seed = node["resource_type"] == "seed"
+    types = node["config"].get("column_types") or {}
+    columns = (
+        [Column(name, type, "") for name, type in types.items()]
+        if is_seed
+        else [_column(column, tests) for column in node["columns"].values()]
+    )
+    return Table(
+        name=node["name"],
+        layer="seeds" if is_seed else node["fqn"][1],
+        grain=node["config"]["meta"].get("grain", ""),
+        description=node["description"],
+        columns=tuple(columns),
+        tests=tuple(_in_words(test) for test in tests if not test.get("column_name")),
+        cases=cases,
+        parents=tuple(sorted({names[parent] for parent in node.get("depends_on", {}).get("nodes", [])})),
+        sql="" if is_seed else node["raw_code"],
+        file=f"dbt_project/{node['original_file_path']}",
+        is_published=not is_seed and (node["fqn"][1] in PUBLISHED_LAYERS or node["name"].startswith("fct_")),
+    )
+
+
+def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> Column:
+    own = [test for test in tests if test.get("column_name") == column["name"]]
+    return Column(
+        name=column["name"],
+        type=column["data_type"] or "",
+        meaning=column["description"],
+        code_set=column["config"]["meta"].get("code_set"),
+        tests=tuple(_in_words(test) for test in own),
+    )
+
+
+def _tests(nodes: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Tests by the node they are of: generic ones of one node, others of every node that they read."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for node in nodes:
+        if node["resource_type"] == "test":
+            for id in [node["attached_node"]] if node.get("attached_node") else node["depends_on"]["nodes"]:
+                found.setdefault(id, []).append(node)
+    return found
+
+
+def _kind(test: Mapping[str, Any]) -> str | None:
+    metadata = test.get("test_metadata")
+    return metadata["name"] if metadata else None
+
+
+def _in_words(test: Mapping[str, Any]) -> str:
+    if _kind(test) is None:
+        return str(test["name"]).removeprefix("assert_").replace("_", " ")
+    arguments = test["test_metadata"]["kwargs"]
+    match _kind(test):
+        case "grain_is_unique":
+            nullable = arguments.get("nullable") or []
+            words = "one row per " + ", ".join(arguments["columns"])
+            return words + (f"; only {', '.join(nullable)} may be empty" if nullable else "; none of them empty")
+        case "accepted_values":
+            return "one of: " + ", ".join(str(value) for value in arguments["values"])
+        case "relationships":
+            target = str(arguments["to"]).removeprefix("ref('").removesuffix("')")
+            return f"found in {target}.{arguments['field']}"
+        case kind:
+            return str(kind).replace("_", " ")
+
+
+def _cases(unit_tests: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Cases, ...]]:
+    found: dict[str, tuple[Cases, ...]] = {}
+    for test in unit_tests:
+        one = Cases(
+            name=test["name"],
+            table=test["model"],
+            given=tuple((_input_name(given["input"]), tuple(given["rows"] or ())) for given in test["given"]),
+            expected=tuple(test["expect"]["rows"] or ()),
+        )
+        found[test["model"]] = (*found.get(test["model"], ()), one)
+    return found
+
+
+def _input_name(text: str) -> str:
+    """`ref('x')` or `source('schema', 'x')` as the table's name."""
+    name = text.split("'")[-2]
+    return f"raw.{name}" if text.startswith("source") else name
+
+
+def _other_tables(told: Mapping[str, Any]) -> Iterator[Table]:
+    for name, one in told.items():
+        yield Table(
+            name, "drop", one["grain"], one["description"].strip(), _written(one["columns"]), is_published=True
+        )
+
+
+def _with_added(table: Table, added: Mapping[str, Any]) -> Table:
+    """A table with the columns that it has in `open/` only."""
+    return replace(table, columns=(*table.columns, *_written(added.get(table.name, {}))))
+
+
+def _written(columns: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(Column(name, words["type"].lower(), words["meaning"]) for name, words in columns.items())

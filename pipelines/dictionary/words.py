@@ -1,0 +1,84 @@
+"""All the words of the project in one place, gathered from where each stands once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipelines.contracts import CodeSet, Contract, code_sets, contracts
+from pipelines.dictionary.cookbook import Recipe, cookbook
+from pipelines.dictionary.indicators import Indicator, indicators
+from pipelines.dictionary.tables import Cases, Table, made_from, tables_of
+from pipelines.quality.rules import Rule, rules
+from pipelines.quality.suites import STAGES, Suite, load_suites
+
+CHILD_ROWS = "ind_child_row"
+"""The model that the child rows of all indicators come together in."""
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Indicators, tables, codes, rules, contracts, suites and recipes, each by its name."""
+
+    indicators: Mapping[str, Indicator]
+    tables: Mapping[str, Table]
+    code_sets: Mapping[str, CodeSet]
+    contracts: Mapping[str, Contract]
+    rules: Mapping[str, Rule]
+    suites: Mapping[str, Suite]
+    recipes: Mapping[str, Recipe]
+
+    @cached_property
+    def published(self) -> dict[str, Table]:
+        """The tables that people read in a release."""
+        return {name: table for name, table in self.tables.items() if table.is_published}
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """The model that makes the child rows of each indicator: that of `ind_child_row` whose SQL names it."""
+        return {
+            indicator: name
+            for indicator in self.indicators
+            for name in self.tables[CHILD_ROWS].parents
+            if f"'{indicator}'" in self.tables[name].sql
+        }
+
+    def family(self, indicator_id: str) -> Table:
+        """The model that makes the child rows of an indicator."""
+        return self.tables[self.families[indicator_id]]
+
+    def cases(self, indicator_id: str) -> list[Cases]:
+        """The tables of cases that show its rule. Where they tell the indicator, those that tell this one."""
+        found = []
+        for cases in self.family(indicator_id).cases:
+            told = {row.get("indicator_id") for row in cases.expected} - {None}
+            if not told or indicator_id in told:
+                found.append(cases)
+        return found
+
+    def cases_behind(self, indicator_id: str) -> list[Cases]:
+        """The tables of cases of what it is made from."""
+        behind = made_from(self.tables, self.families[indicator_id])
+        return [cases for name, table in self.tables.items() if name in behind for cases in table.cases]
+
+    def threats(self, indicator_id: str) -> list[Rule]:
+        """The row rules whose faults may make it wrong."""
+        return [rule for rule in self.rules.values() if indicator_id in rule.threatens]
+
+    def suites_of(self, table: str) -> list[Suite]:
+        """The suites that a gate asks of a table, whatever its schema."""
+        return [suite for suite in self.suites.values() if suite.table.split(".")[1] == table]
+
+
+def read_dictionary(manifest: Path) -> Dictionary:
+    """The words of the project, dbt's from the file of its manifest."""
+    return Dictionary(
+        indicators=indicators(),
+        tables=tables_of(json.loads(manifest.read_text(encoding="utf-8"))),
+        code_sets=code_sets(),
+        contracts=contracts(),
+        rules=rules(),
+        suites={f"{suite.stage}/{suite.name}": suite for stage in STAGES for suite in load_suites(stage)},
+        recipes=cookbook(),
+    )
