@@ -1,11 +1,12 @@
 """Rows of the Corporate Parenting Board's lists: local_delivery_plan and local_eet_plan.
 
-Belongs here: what the board's plan says in which drop, from `delivery_plan.csv`, and the employment table counted from
-the care leavers as ssd_care_leavers shows them. Does not belong here: who does what in which drop (`leaver_states`).
+Belongs here: what the board's plan says in which drop, from `delivery_plan.csv`, and the employment table counted
+from the care leavers as ssd_care_leavers shows them. Does not belong here: who does what in which drop
+(`leaver_states`).
 
-`delivery_plan.csv` has a row for each version of an action, from its month on: an empty cell says what it said before,
-and the rating `withdrawn` ends the action. Two entries of one action that begin together are two rows of the plan.
-Numbers and dates are of the kind that the council's own plan held; the words are made up, and so are the posts.
+`delivery_plan.csv` has a row for each version of an action, from its month on: an empty cell says what it said
+before, and the rating `withdrawn` ends the action. Two entries of one action that begin together are two rows of
+the plan. Numbers and dates are of the kind that the council's own plan held; words and posts are made up.
 """
 
 import csv
@@ -31,6 +32,7 @@ _TABLE_WRITTEN = (0, 1, 4, 7, 10)
 _EET, _NEET, _NOT_AVAILABLE, _NOT_KNOWN = "EET", "NEET", "not available for EET", "not known"
 _GROUPS = (_EET, _NEET, _NOT_AVAILABLE, _NOT_KNOWN)
 _GROUP_OF = {"F": _EET, "P": _EET, "G4": _NOT_AVAILABLE, "G5": _NEET, "G6": _NOT_AVAILABLE, "0": _NOT_KNOWN}
+_COHORTS = ("Year 12", "Year 13", "Age 19-21")
 _EVERYBODY = "Looked-after children and care leavers"
 _TARGETS = (
     ("Year 11 leavers", "planned destination for September", "all", "text", "each September"),
@@ -82,14 +84,15 @@ def write_eet_plan(book: Book, leavers: list[Leaver], states: LeaverStates) -> N
     """The table as counted when it was last written, and the targets."""
     for position, drop in enumerate(_TABLE_WRITTEN):
         until = _TABLE_WRITTEN[position + 1] if position + 1 < len(_TABLE_WRITTEN) else NEVER
-        for cohort in ("Year 12", "Year 13", "Age 19-21"):
+        for cohort in _COHORTS:
             people = [leaver for leaver in leavers if _is_of(leaver, cohort, drop)]
             counts = Counter(_group(states.activity[leaver][drop]) for leaver in people)
-            row = ("table", cohort, "number", len(people), "young people", str(MONTHS[drop]), None, None)
-            book.add("local_eet_plan", (drop, until), *row)
+            figures: list[tuple[str, str, str, str | None]] = [("number", str(len(people)), "young people", None)]
             for group in _GROUPS:
                 share = f"{100 * counts[group] / len(people):.1f}"
-                row = ("table", cohort, group, share, "percentage", str(MONTHS[drop]), None, f"as written: {share}%")
+                figures.append((group, share, "percentage", f"as written: {share}%"))
+            for measure, value, unit, note in figures:
+                row = ("table", cohort, measure, value, unit, str(MONTHS[drop]), None, note)
                 book.add("local_eet_plan", (drop, until), *row)
     for target in _TARGETS:
         book.add("local_eet_plan", (0, NEVER), "target", *target, None, None)

@@ -16,12 +16,13 @@ def marts():
             create schema marts;
             create table marts.mart_delivery_objective (la_code varchar, actions bigint);
             create table marts.mart_delivery_plan (
-                action_ref varchar, metric varchar, current_text varchar, current_number double, current_unit varchar,
-                brag_code varchar
+                action_ref varchar, metric varchar, current_text varchar, current_number double,
+                current_unit varchar, brag_code varchar
             );
             create table marts.mart_eet_plan (
-                la_code varchar, kind varchar, cohort varchar, measure varchar, period varchar, entry_number integer,
-                unit varchar, value_text varchar, value double, of_young_people double, young_people double,
+                la_code varchar, kind varchar, cohort varchar, measure varchar, period varchar,
+                entry_number integer, unit varchar, value_text varchar, value double, of_young_people double,
+                young_people double,
                 extract_month date
             );
             """
@@ -65,7 +66,9 @@ def test_a_value_of_the_plan_with_a_small_number_in_it_is_not_told(marts, text, 
 
 
 def test_the_name_of_a_measure_with_a_small_number_in_it_is_not_told(marts):
-    marts.execute("insert into marts.mart_delivery_plan values ('1', 'Referrals (4 of them new)', '240', 240, 'n', '')")
+    marts.execute(
+        "insert into marts.mart_delivery_plan values ('1', 'Referrals (4 of them new)', '240', 240, 'n', '')"
+    )
     (row,) = shown(marts, "mart_delivery_plan")
     assert (row["metric"], row["current_text"], row["status"]) == (None, "240", "suppressed")
 
@@ -142,7 +145,11 @@ def test_a_target_is_told_unless_it_is_a_small_count(marts, value, unit, text, g
 
 @pytest.mark.parametrize(
     ("month", "gone"),
-    [("2018-08-31", ["EET", "NEET", "a target"]), ("2018-09-30", ["EET", "NEET", "a target"]), ("2018-07-31", ["EET", "NEET"])],
+    [
+        ("2018-08-31", ["EET", "NEET", "a target"]),
+        ("2018-09-30", ["EET", "NEET", "a target"]),
+        ("2018-07-31", ["EET", "NEET"]),
+    ],
 )
 def test_a_target_does_not_tell_a_share_that_is_hidden_in_this_list_or_an_earlier_one(marts, month, gone):
     table(marts, 100, {"EET": 95, "NEET": 5})

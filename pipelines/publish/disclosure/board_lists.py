@@ -1,7 +1,8 @@
 """The lists of the Corporate Parenting Board in `open/`: what of them tells how many young people so few are.
 
 Belongs here: the delivery plan and the employment table, which the authority writes itself. Does not belong here:
-figures that are computed (`figures`). Rounding does not change these lists: they are suppressed whatever the setting.
+figures that are computed (`figures`). Rounding does not change these lists: they are suppressed whatever the
+setting.
 
 Of the delivery plan the current value goes, and the name of a measure, where a small whole number stands in it: a
 text cannot be asked what it counts. Of the employment table
@@ -42,7 +43,8 @@ _EET = """
             *,
             kind = 'table' and unit is not distinct from 'percentage' as is_share,
             case
-                when value is null then value_text is not null and (kind = 'table' or regexp_matches(value_text, '[0-9]'))
+                when value is null
+                    then value_text is not null and (kind = 'table' or regexp_matches(value_text, '[0-9]'))
                 when value = 0 or unit is null then false
                 when kind = 'table' and unit = 'percentage' then young_people is null or young_people <= {largest}
                 when unit = 'young_people' then value <= {largest}
