@@ -4,7 +4,7 @@
 
 with actions as (
     select *
-    from {{ ref('mart_delivery_plan') }}
+    from {{ ref('ind_delivery_action') }}
 ),
 
 final as (
