@@ -46,7 +46,10 @@ FACTS = """
                     'mart_indicator_benchmark',
                     'mart_indicator_signal',
                     'mart_due_list',
-                    'mart_projection'
+                    'mart_projection',
+                    'mart_delivery_plan',
+                    'mart_delivery_objective',
+                    'mart_eet_plan'
                 )
             )
             or (schema_name = 'raw' and table_name = 'rejected_rows')

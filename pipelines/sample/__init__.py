@@ -8,10 +8,10 @@ How a drop comes about: `history` and `months` make lives that fit the printed c
 `world`, `lives`, `long_stays`); `conference_days` and `protection_history` settle when plans began and how long
 they had lasted. `plans`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`,
 `health` (with `checks`), `front_door`, `protection` (with `conferences` and `enquiries`, which look up
-assessments), `leavers` (with `leaver_states`), `reviewing_officers` and `people` write them into the books of LCS
-(`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as printed and
-`reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt` rows that a
-reader rejects or flags; `writing` writes the files.
+assessments), `leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them into
+the books of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as
+printed and `reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt`
+rows that a reader rejects or flags; `writing` writes the files.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from random import Random
 
 from pipelines.calendar import Month, months_between
 from pipelines.errors import UsageError
+from pipelines.sample.board_lists import write_delivery_plan
 from pipelines.sample.book import Book
 from pipelines.sample.care import write_care
 from pipelines.sample.conference_days import hold_conferences_on_working_days
@@ -105,6 +106,7 @@ def _write_books(seed: int) -> Book:
         write_protection,
         write_leavers,
         write_reviewing_officers,
+        write_delivery_plan,
         write_people,
         write_record_faults,
     ):

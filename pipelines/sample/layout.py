@@ -327,6 +327,33 @@ LOCAL_COLUMNS: dict[str, tuple[str, ...]] = {
         "meeting_date",
         "term",
     ),
+    "local_delivery_plan": (
+        "snapshot",
+        "objective_no",
+        "objective_short",
+        "action_ref",
+        "g2g_ref",
+        "activity_in_your_words",
+        "metric",
+        "current_value",
+        "current_date",
+        "target_value",
+        "target_date",
+        "target_direction",
+        "responsible_role",
+        "due",
+        "brag",
+    ),
+    "local_eet_plan": (
+        "kind",
+        "cohort",
+        "measure",
+        "value",
+        "unit",
+        "period",
+        "source",
+        "notes",
+    ),
 }
 """Lists that are kept outside LCS; rows of a list have no key of their own."""
 

@@ -7,6 +7,7 @@ belong here: contact, accommodation and activity (`leaver_states`), the years in
 from random import Random
 from typing import Any
 
+from pipelines.sample.board_lists import write_eet_plan
 from pipelines.sample.book import Book
 from pipelines.sample.figures import CLA, printed_county
 from pipelines.sample.leaver_states import Leaver, LeaverStates, leaver_states
@@ -39,6 +40,7 @@ def write_leavers(book: Book, world: World) -> None:
     for drop in DROPS:
         _fit_number(book.rng, world, leavers, drop)
     states = leaver_states(book.rng, leavers)
+    write_eet_plan(book, leavers, states)
     twofold = _twofold(leavers)
     for leaver in leavers:
         if leaver in twofold:

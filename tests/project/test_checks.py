@@ -34,6 +34,7 @@ WITHOUT_SUITE = {
     "raw.code": "shipped with the project",
     "raw.rule": "shipped with the project; that every rule ran is asked in rule_run",
     "raw.rule_failure": "records, one by one; how many they are is asked in rule_run",
+    "marts.mart_delivery_objective": "counts of mart_delivery_plan, which is asked",
     "marts.mart_feedback": "a view: the records behind mart_data_quality, team by team",
     "core": "conformed from raw, where the drop is asked; fct_plan and fct_review hold what no indicator counts",
 }
@@ -72,17 +73,22 @@ def test_every_object_is_counted_and_asked_whether_it_is_stale(suites):
     told = {suite.name: {check.name for check in suite.checks} for suite in suites}
     stale = {"newest_date_in_month", "file_is_not_last_months"}
     assert [name for name in contracts() if "row_count_near_last_drops" not in told[name]] == []
-    # a list of teams may stay the same for months
-    assert [name for name in contracts() if len(told[name] & stale) != 1] == ["ssd_department"]
+    # a list of teams may stay the same for months, and what a board keeps from one meeting to the next
+    assert [name for name in contracts() if len(told[name] & stale) != 1] == [
+        "local_delivery_plan",
+        "local_eet_plan",
+        "ssd_department",
+    ]
 
 
 def test_every_object_with_codes_is_asked_for_their_mix_and_for_new_ones(suites):
     told = {suite.name: {check.name for check in suite.checks} for suite in suites}
+    asked = {"mix_of_codes_moved_high", "mix_of_codes_moved_extreme", "no_new_code"}
     for name, one in contracts().items():
         has_codes = any(column.code_set for column in one.loaded_columns)
-        assert (
-            {"mix_of_codes_moved_high", "mix_of_codes_moved_extreme", "no_new_code"} <= told[name]
-        ) is has_codes
+        # a list of the board's own refuses no month
+        is_of_the_board = name in {"local_delivery_plan", "local_eet_plan"}
+        assert (asked - ({"mix_of_codes_moved_extreme"} if is_of_the_board else set()) <= told[name]) is has_codes
 
 
 def test_every_object_with_a_team_column_is_asked_for_teams(suites):
@@ -93,6 +99,13 @@ def test_every_object_with_a_team_column_is_asked_for_teams(suites):
         if name != "ssd_department" and any(c.links_to == "ssd_department.dept_team_id" for c in one.columns)
     }
     assert with_teams == {name for name in contracts() if "share_without_team_high" in told[name]}
+
+
+def test_nothing_in_a_list_of_the_board_refuses_a_month(suites):
+    about = {"local_delivery_plan", "local_eet_plan", "mart_delivery_plan", "mart_eet_plan"}
+    checks = [(suite.name, check) for suite in suites if suite.name in about for check in suite.checks]
+    assert {name for name, _ in checks} == about
+    assert {check.severity for _, check in checks} == {"warning"}
 
 
 def test_the_columns_that_a_suite_names_are_those_of_its_contract(suites):

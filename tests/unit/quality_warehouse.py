@@ -118,6 +118,14 @@ create table marts.mart_projection (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, extract_month date,
     numerator bigint, denominator bigint, projected_numerator bigint, projected_denominator bigint
 );
+create table marts.mart_delivery_plan (
+    la_code varchar, is_listed boolean, brag_code varchar, previous_extract_month date, previous_brag_code varchar,
+    change varchar, due_text varchar, due_reading varchar, extract_month date
+);
+create table marts.mart_eet_plan (
+    la_code varchar, kind varchar, cohort varchar, period varchar, entry_number integer, unit varchar,
+    value double, extract_month date
+);
 """
 
 MONTH_OF_FIGURES = """
@@ -181,6 +189,14 @@ from (
     ('as_known_then', 'latest_published_year', date '2019-03-31', 1, 'cla_2018', date '2018-11-15'),
     ('latest', 'same_year', date '2020-03-31', 0, 'cla_2019', date '2019-12-05')
 ) as beside (release_rule, year_rule, period_end, years_apart, release, published_date);
+insert into marts.mart_delivery_plan
+select
+    '888', true, 'green', date '{month}' - 31, 'green', 'unchanged', '31/12/19',
+    case when i % 10 = 0 then 'no_date' else 'day' end, '{month}'
+from range(40) as numbers (i);
+insert into marts.mart_eet_plan
+select '888', 'table', 'Year 12', '2018-06', 1, 'percentage', share, '{month}'
+from (values (68), (23), (8), (0)) as shares (share);
 """
 
 DUE = f"""

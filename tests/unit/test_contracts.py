@@ -40,7 +40,7 @@ def _read(folder, text, name="thing"):
 def test_there_is_a_contract_for_every_object_that_a_definition_needs():
     standard = [name for name in contracts() if name.startswith("ssd_")]
     assert len(standard) == 29
-    assert set(contracts()) - set(standard) == {"local_pep"}
+    assert set(contracts()) - set(standard) == {"local_delivery_plan", "local_eet_plan", "local_pep"}
     assert {name for name, one in contracts().items() if one.required} == {
         "ssd_person",
         "ssd_department",
@@ -75,8 +75,10 @@ def test_every_person_column_is_hashed_required_and_points_at_ssd_person():
                 assert one.object == "ssd_person" or column.links_to == "ssd_person.pers_person_id"
 
 
-def test_only_teams_workers_and_reviews_are_without_a_person():
+def test_only_teams_workers_reviews_and_lists_of_the_board_are_without_a_person():
     assert {name for name, one in contracts().items() if one.person is None} == {
+        "local_delivery_plan",
+        "local_eet_plan",
         "ssd_department",
         "ssd_professionals",
         "ssd_cla_reviews",

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.publish.disclosure.board_lists import board_lists
 from pipelines.publish.disclosure.decisions import Decisions
 from pipelines.publish.disclosure.figures import FIGURE, suppressed_figures
 from pipelines.publish.disclosure.records_at_fault import AREA_OF_RULE, suppressed_faults
@@ -95,6 +96,7 @@ def open_tables(
         ("mart_indicator_benchmark", figures_query("mart_indicator_benchmark", rules, _BESIDE_A_SECRET)),
         ("mart_indicator_signal", _signals_query(rules)),
         ("mart_data_quality", _faults_query(rules)),
+        *board_lists(rules.smallest_shown),
     ]
 
 

@@ -1,0 +1,225 @@
+{# What people write into a plan, read as far as it can be. The text itself always stays beside what was read. #}
+
+{# The part of a text that a pattern (a literal of SQL) holds in its first group; null where it does not match. #}
+{% macro part_of(text, pattern) -%}
+    {{ adapter.dispatch('part_of', 'warehouse')(text, pattern) }}
+{%- endmacro %}
+
+{% macro default__part_of(text, pattern) -%}
+    nullif(regexp_extract({{ text }}, {{ pattern }}, 1), '')
+{%- endmacro %}
+
+{% macro spark__part_of(text, pattern) -%}
+    nullif(regexp_extract({{ text }}, {{ pattern }}, 1), '')
+{%- endmacro %}
+
+
+{% macro says(text, pattern) -%}
+    {{ adapter.dispatch('says', 'warehouse')(text, pattern) }}
+{%- endmacro %}
+
+{% macro default__says(text, pattern) -%}
+    regexp_matches(lower({{ text }}), {{ pattern }})
+{%- endmacro %}
+
+{% macro spark__says(text, pattern) -%}
+    (lower({{ text }}) rlike {{ pattern }})
+{%- endmacro %}
+
+
+{# In small letters, and without what stands in brackets: '61.4% (range 60% to 70%)' speaks of 61.4%. #}
+{% macro without_brackets(text) -%}
+    {{ adapter.dispatch('without_brackets', 'warehouse')(text) }}
+{%- endmacro %}
+
+{% macro default__without_brackets(text) -%}
+    trim(regexp_replace(lower({{ text }}), '[(][^)]*[)]', '', 'g'))
+{%- endmacro %}
+
+{% macro spark__without_brackets(text) -%}
+    trim(regexp_replace(lower({{ text }}), '[(][^)]*[)]', ''))
+{%- endmacro %}
+
+
+{# The number that a text gives, where it gives one: words may follow ('4 cases to date'), another number may not
+   ('64%; 57.7%'), nor may it be a bound ('200+') or a change ('reduction by 130'). #}
+{% macro number_in(text) -%}
+    cast(replace({{ part_of(
+        without_brackets(text),
+        "'^(?:at least|at most|no more than|no fewer than|no less than|up to|minimum(?: of)?|maximum(?: of)?|total|[<>]=?|≤|≥)?"
+        ~ "[ ]*£?[ ]*([0-9]+(?:,[0-9]{3})*(?:[.][0-9]+)?)(?:[ %a-z][^0-9+]*)?$'"
+    ) }}, ',', '') as double)
+{%- endmacro %}
+
+{# What such a number counts; null where there is none. #}
+{% macro unit_in(text) -%}
+    case
+        when {{ number_in(text) }} is null then null
+        when {{ says(without_brackets(text), "'%|per ?cent'") }} then 'percentage'
+        when {{ says(without_brackets(text), "'£'") }} then 'pounds'
+        else 'number'
+    end
+{%- endmacro %}
+
+
+{# Whether a target is a least or a most: as the plan says, else by the words of the target, else by those of the
+   measure. Null where nothing tells. #}
+{% macro direction_of(given, target, metric) -%}
+    case
+        when {{ letters_and_digits(given) }} = 'atleast' then 'at_least'
+        when {{ letters_and_digits(given) }} = 'atmost' then 'at_most'
+        when {{ says(target, "'at least|minimum|no fewer|no less|or more|>|≥'") }} then 'at_least'
+        when {{ says(target, "'at most|maximum|no more|up to|or fewer|or less|<|≤'") }} then 'at_most'
+        when {{ says(metric, "'^(more|higher|increas|raise)'") }} then 'at_least'
+        when {{ says(metric, "'^(fewer|less|lower|reduc|decreas)'") }} then 'at_most'
+    end
+{%- endmacro %}
+
+
+{% macro month_words() -%}
+    (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
+{%- endmacro %}
+
+{# What looks like a day or a month with its year: 2019-12-31, 31/12/19, 15.01.19, 30th April 2020, Apr-19. #}
+{% macro day_pattern() -%}
+    [0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./-]+[0-9]{1,2}[./-]+(?:[0-9]{4}|[0-9]{2})|(?:[0-9]{1,2}(?:st|nd|rd|th)?[ -]+)?{{ month_words() }}[ .-]*(?:[0-9]{4}|[0-9]{2})
+{%- endmacro %}
+
+{# The latest day that a text names; a month stands for its last day. Null where it names none, or only one that no
+   calendar has (31/04/19). #}
+{% macro latest_day_in(text) -%}
+    {{ adapter.dispatch('latest_day_in', 'warehouse')(text) }}
+{%- endmacro %}
+
+{% macro default__latest_day_in(text) -%}
+    list_max(list_transform(
+        regexp_extract_all(lower({{ text }}), '(^|[^0-9a-z])({{ day_pattern() }})', 2),
+        lambda named: case
+            when regexp_matches(named, '^[0-9]{4}-') then try_cast(named as date)
+            when regexp_matches(named, '^[0-9]{1,2}[./-]+[0-9]')
+                then cast(try_strptime(regexp_replace(named, '[./-]+', '/', 'g'), ['%d/%m/%y', '%d/%m/%Y']) as date)
+            when regexp_matches(named, '^[0-9]')
+                then cast(try_strptime(
+                    regexp_extract(named, '^[0-9]+') || ' ' || left(regexp_extract(named, '[a-z]{3,}'), 3) || ' '
+                    || right('20' || regexp_extract(named, '[0-9]+$'), 4),
+                    '%d %b %Y'
+                ) as date)
+            else last_day(cast(try_strptime(
+                '1 ' || left(named, 3) || ' ' || right('20' || regexp_extract(named, '[0-9]+$'), 4), '%d %b %Y'
+            ) as date))
+        end
+    ))
+{%- endmacro %}
+
+{% macro spark__latest_day_in(text) -%}
+    array_max(transform(
+        regexp_extract_all(lower({{ text }}), '(^|[^0-9a-z])({{ day_pattern() }})', 2),
+        named -> case
+            when named rlike '^[0-9]{4}-' then to_date(named)
+            when named rlike '^[0-9]{1,2}[./-]+[0-9]'
+                then coalesce(
+                    to_date(regexp_replace(named, '[./-]+', '/'), 'd/M/yyyy'),
+                    to_date(regexp_replace(named, '[./-]+', '/'), 'd/M/yy')
+                )
+            when named rlike '^[0-9]'
+                then to_date(
+                    concat(
+                        regexp_extract(named, '^[0-9]+', 0), ' ', initcap(left(regexp_extract(named, '[a-z]{3,}', 0), 3)),
+                        ' ', right(concat('20', regexp_extract(named, '[0-9]+$', 0)), 4)
+                    ),
+                    'd MMM yyyy'
+                )
+            else last_day(to_date(
+                concat('1 ', initcap(left(named, 3)), ' ', right(concat('20', regexp_extract(named, '[0-9]+$', 0)), 4)),
+                'd MMM yyyy'
+            ))
+        end
+    ))
+{%- endmacro %}
+
+{# How a day was read: the text is a day or a month; its words name one; they name one and go on after it; it names
+   none; it names one that no calendar has. Null where there is no text. #}
+{% macro reading_of_day(text) -%}
+    case
+        when {{ text }} is null then null
+        when {{ latest_day_in(text) }} is null
+            then case when {{ says(text, "'(^|[^0-9a-z])(" ~ day_pattern() ~ ")'") }} then 'impossible' else 'no_date' end
+        when {{ says(text, "'^[ ]*" ~ month_words() ~ "[ .-]*([0-9]{4}|[0-9]{2})[ ]*$'") }} then 'month'
+        when {{ says(text, "'^[ ]*(" ~ day_pattern() ~ ")[ ]*$'") }} then 'day'
+        when {{ says(text, "'^[ ]*from |(ongoing|monthly|quarterly|onwards)[^0-9]*$'") }} then 'open_ended'
+        else 'in_words'
+    end
+{%- endmacro %}
+
+
+{# Words of posts and services. Two or three capitalised words without one of them read like a person's name. #}
+{% macro role_words() -%}
+    adviser|agenc|apprentice|assessor|audit|authorit|board|business|care|carer|ccg|chair|chief|child|clerk|commission|communication|coordinator|corporate|council|counsel|deputy|development|director|district|education|employment|family|finance|forum|fostering|foundation|governor|group|growth|head|health|hospital|housing|improvement|independent|information|inspector|involvement|justice|lead|learning|legal|manager|member|network|nhs|nurse|officer|operation|participation|partner|people|permanence|performance|police|policy|practice|practitioner|president|principal|procurement|project|provider|psycholog|public|quality|resource|review|safeguarding|school|secretary|senior|service|skills|social|strateg|support|teacher|team|training|treasurer|trust|virtual|visitor|worker|workforce|youth
+{%- endmacro %}
+
+{% macro name_pattern() -%}
+    '^((Mr|Mrs|Ms|Miss|Dr|Prof)[.]? [A-Z].*|[A-Z]([a-z]+|[.]|)([ -]+[A-Z](''|’)?[A-Za-z]+){1,3})$'
+{%- endmacro %}
+
+
+{# Some part of a text about who answers for an action reads like a person's name. #}
+{% macro has_a_persons_name(text) -%}
+    coalesce({{ adapter.dispatch('has_a_persons_name', 'warehouse')(text) }}, false)
+{%- endmacro %}
+
+{% macro default__has_a_persons_name(text) -%}
+    len(list_filter(
+        regexp_split_to_array({{ text }}, '[;,/()–—]|[ ]-[ ]'), lambda part: {{ is_a_persons_name('part') }}
+    )) > 0
+{%- endmacro %}
+
+{% macro spark__has_a_persons_name(text) -%}
+    exists(split({{ text }}, '[;,/()–—]|[ ]-[ ]'), part -> {{ is_a_persons_name('part') }})
+{%- endmacro %}
+
+{% macro is_a_persons_name(part) -%}
+    {{ adapter.dispatch('is_a_persons_name', 'warehouse')(part) }}
+{%- endmacro %}
+
+{% macro default__is_a_persons_name(part) -%}
+    regexp_matches(trim({{ part }}), {{ name_pattern() }})
+    and not regexp_matches(lower({{ part }}), '(^|[^a-z])({{ role_words() }})')
+{%- endmacro %}
+
+{% macro spark__is_a_persons_name(part) -%}
+    trim({{ part }}) rlike {{ name_pattern() }}
+    and not lower({{ part }}) rlike '(^|[^a-z])({{ role_words() }})'
+{%- endmacro %}
+
+{# Who answers for an action, without the parts that read like a person's name. #}
+{% macro roles_of(text) -%}
+    {{ adapter.dispatch('roles_of', 'warehouse')(text) }}
+{%- endmacro %}
+
+{% macro default__roles_of(text) -%}
+    case
+        when not {{ has_a_persons_name(text) }} then {{ text }}
+        else nullif(array_to_string(list_filter(
+            list_transform(
+                regexp_split_to_array({{ text }}, '[;,/()–—]|[ ]-[ ]'), lambda part: trim(part)
+            ),
+            lambda part: part <> '' and not ({{ is_a_persons_name('part') }})
+        ), '; '), '')
+    end
+{%- endmacro %}
+
+{% macro spark__roles_of(text) -%}
+    case
+        when not {{ has_a_persons_name(text) }} then {{ text }}
+        else nullif(array_join(filter(
+            transform(split({{ text }}, '[;,/()–—]|[ ]-[ ]'), part -> trim(part)),
+            part -> part <> '' and not ({{ is_a_persons_name('part') }})
+        ), '; '), '')
+    end
+{%- endmacro %}
+
+
+{# Of two ratings the one nearer to being done is the higher. #}
+{% macro brag_rank(brag_code) -%}
+    case {{ brag_code }} when 'red' then 1 when 'amber' then 2 when 'green' then 3 when 'blue' then 4 end
+{%- endmacro %}

@@ -1,0 +1,2 @@
+select *
+from {{ ref('ind_delivery_action') }}
