@@ -32,7 +32,7 @@ from pipelines import cli, progress
 from pipelines.calendar import Month
 from pipelines.comparators import load_comparators
 from pipelines.ingest import ingest_month
-from pipelines.publish import publish_month
+from pipelines.publish import Corrections, publish_month
 from pipelines.quality import Waivers, judge_month, pass_gate
 from pipelines.report import write_month_page
 from pipelines.settings import DataFolder, data_folder
@@ -160,7 +160,9 @@ STEPS: dict[str, Callable[[DataFolder, Month], None]] = {
     "gate raw": gate("raw"),
     "transform": in_stage("dbt", build),
     "gate marts": gate("marts"),
-    "release": in_stage("publish", lambda folder, month: publish_month(folder, month, progress.stage_seconds())),
+    "release": in_stage(
+        "publish", lambda folder, month: publish_month(folder, month, progress.stage_seconds(), Corrections())
+    ),
 }
 """The steps of the month's job, in its order, as its assets and checks call them."""
 
@@ -177,7 +179,7 @@ def run(order: dict[str, Any], reached: int, told: Path) -> int:
     if order["steps"] is not None:
         from pipelines.defs import execute  # noqa: PLC0415
 
-        def only_steps(month: Month, waive: list[str], reason: str | None) -> None:
+        def only_steps(month: Month, *_: object) -> None:
             for name in order["steps"]:
                 STEPS[name](data_folder(), month)
 
