@@ -21,6 +21,8 @@ from pipelines.settings import SEEDS
 MONTHS_SHOWN = 13
 GLANCE_BACK = (0, 1, 12)
 """Months of a glance, counted back from the newest: itself, the one before, the same a year before."""
+_WRITTEN_OVER = "ssd_care_leavers"
+"""The list that holds the newest state of a person only: a later extract says nothing of an earlier month."""
 Row = dict[str, Any]
 Area = tuple[str, str]
 """Type and name."""
@@ -175,6 +177,8 @@ class Authority:
         """The figure as reported; where the month was not, as the newest extract gives it."""
         whole = (indicator.id, self.whole)
         for figures, is_recomputed in ((self.reported, False), (self.restated, True)):
+            if is_recomputed and indicator.is_written_over:
+                break
             if month in figures[whole]:
                 row = figures[indicator.id, area].get(month)
                 # an area without a row counts nobody, if anything was counted at all
@@ -183,6 +187,8 @@ class Authority:
 
     def restated_cell(self, indicator: "Indicator", month: dt.date) -> Cell | None:
         """The authority's figure as the newest extract gives it, where it differs from what was reported."""
+        if indicator.is_written_over:
+            return None
         before = self.reported[indicator.id, self.whole].get(month)
         now = self.restated[indicator.id, self.whole].get(month)
         if not before or not now or "suppressed" in (before["status"], now["status"]):
@@ -206,6 +212,8 @@ class Indicator:
     """Who or what is in the denominator; empty for counts."""
     changes: dict[dt.date, str]
     """What changed in the definition, by the first month of the change."""
+    is_written_over: bool
+    """Whether what it is counted from is written over each month, so that no month can be counted again."""
 
 
 @cache
@@ -219,6 +227,7 @@ def register() -> tuple[Indicator, ...]:
             told = f"{row['parameter'].replace('_', ' ')}: {row['parameter_value']}, before {before[key]}"
             changes[row["indicator_id"]][dt.date.fromisoformat(row["first_month_used"])] = told
         before[key] = row["parameter_value"]
+    written_over = {row["indicator_id"] for row in _seed("indicator_object") if row["object"] == _WRITTEN_OVER}
     return tuple(
         Indicator(
             id=row["indicator_id"],
@@ -229,6 +238,7 @@ def register() -> tuple[Indicator, ...]:
             counts=row.get("numerator", ""),
             of=row.get("denominator", ""),
             changes=changes[row["indicator_id"]],
+            is_written_over=row["indicator_id"] in written_over,
         )
         for row in _seed("indicator_register")
     )

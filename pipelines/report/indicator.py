@@ -46,7 +46,7 @@ def indicator_page(authority: Authority, indicator: Indicator, **also: Any) -> s
                 Line(REPORTED, points([None if cell.is_recomputed else cell for cell in cells])),
                 Line(RESTATED, points(_again(cells, restated))),
                 *_others(names, compared),
-                *_limits(signal, len(months)),
+                *_limits(signal, months),
             ],
             indicator.unit,
             [Change(month, "Definition changed") for month in indicator.changes],
@@ -99,12 +99,15 @@ def _others(names: dict[str, str], compared: list[dict[str, Row]]) -> list[Line]
     ]
 
 
-def _limits(signal: Row | None, months: int) -> list[Line]:
-    """Mean and usual range, as they are for the newest month."""
+def _limits(signal: Row | None, months: list[dt.date]) -> list[Line]:
+    """Mean and usual range, as they are for the newest month, over the months that set them."""
     if signal is None or not _has_range(signal):
         return []
     columns = ((MEAN, "centre"), (RANGE, "lower_limit"), (RANGE, "upper_limit"))
-    return [Line(name, [signal[column]] * months) for name, column in columns]
+    return [
+        Line(name, [signal[column] if month >= signal["baseline_from"] else None for month in months])
+        for name, column in columns
+    ]
 
 
 def _in_words(authority: Authority, indicator: Indicator, cells: list[Cell]) -> str:
@@ -217,6 +220,10 @@ def _notes(
         for month, told in indicator.changes.items()
         if authority.months[0] < month <= authority.month
     ]
+    if indicator.is_written_over:
+        notes.append(
+            "The list that this is counted from is written over each month. No earlier month can be counted again."
+        )
     if any(cell.is_recomputed for cell in cells):
         notes.append("Months marked r were not reported at the time. They are counted from the newest extract.")
     again = sum(cell is not None for cell in restated)

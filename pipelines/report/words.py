@@ -88,7 +88,8 @@ def signal(row: Mapping[str, Any] | None) -> str:
     """Whether a series does something unusual, in a symbol and words; empty where nobody asked."""
     if row is None:
         return ""
-    if row["status"] == "suppressed":
+    # what is for the service only has no status: nothing of it is suppressed
+    if row.get("status") == "suppressed":
         return f"{SUPPRESSED} Not shown: small numbers"
     match row["signal"]:
         case "special_cause":
