@@ -108,10 +108,10 @@ def _glance_page(authority: Authority, place: _Place, said: str, smallest_shown:
                 "name": words.GROUPS[group],
                 "rows": rows,
                 "has_target": any(row["target"] for row in rows),
+                "comparators": authority.comparator_names if any(row["compared"] for row in rows) else {},
             }
             for group, rows in groups.items()
         ],
-        comparators=authority.comparator_names,
         smallest_shown=smallest_shown,
     )
 

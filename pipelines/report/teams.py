@@ -130,7 +130,15 @@ def team_page(authority: Authority, team: Team) -> str:
         has_signals=bool(authority.signals),
         next_month=next((row["projected_month"] for row in team.following.values()), None),
         groups=[{"name": words.GROUPS[group], "rows": shown} for group, shown in groups.items()],
-        due=[_due(row, names) for row in team.due],
+        due=[
+            {
+                "id": name,
+                "name": f"{heading} of {words.day(authority.month)}" if not is_overdue else heading,
+                "caption": heading,
+                "rows": [_due(row, names) for row in team.due if row["is_overdue"] == is_overdue],
+            }
+            for name, heading, is_overdue in (("due", "Due within 60 days", False), ("overdue", "Overdue", True))
+        ],
         children=[
             _children(indicator, team.children[indicator.id])
             for indicator in authority.indicators
@@ -181,7 +189,7 @@ def _due(row: Row, indicators: dict[str, Indicator]) -> Row:
 
 def _when(days: int | None) -> str:
     if days is None:
-        return "overdue"
+        return ""
     if days == 0:
         return "today"
     told = f"{abs(days):,} day{'s' if abs(days) != 1 else ''}"
