@@ -206,10 +206,6 @@ class Indicator:
     group: str
     unit: str
     period: str
-    counts: str
-    """Who or what is counted, or is in the numerator."""
-    of: str
-    """Who or what is in the denominator; empty for counts."""
     changes: dict[dt.date, str]
     """What changed in the definition, by the first month of the change."""
     is_written_over: bool
@@ -235,8 +231,6 @@ def register() -> tuple[Indicator, ...]:
             group=row["indicator_group"],
             unit=row["unit"],
             period=row["period"],
-            counts=row.get("numerator", ""),
-            of=row.get("denominator", ""),
             changes=changes[row["indicator_id"]],
             is_written_over=row["indicator_id"] in written_over,
         )

@@ -51,7 +51,7 @@ def write_monthly_report(release: Path, comments: Path, smallest_shown: int) -> 
     `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows.
     """
     room = release / "report"
-    room.mkdir()
+    room.mkdir(exist_ok=True)
     _write(room / "style.css", stylesheet())
     found = sorted(authorities(release, "open"), key=lambda one: one.name)
     warnings: list[str] = []

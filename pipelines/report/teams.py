@@ -67,7 +67,7 @@ class Team:
 def write_team_report(release: Path) -> None:
     """Writes `restricted/report/` of a release: a page per team of the newest extract, and their index."""
     room = release / "restricted" / "report"
-    room.mkdir()
+    room.mkdir(exist_ok=True)
     (room / "style.css").write_text(stylesheet(), encoding="utf-8")
     found = authorities(release, "restricted")
     teams = _teams(release, found)
