@@ -1,8 +1,9 @@
 """Seconds and memory of one county month and of thirteen, beside the floor measured in the same run.
 
 The floor is DuckDB alone on the same files: reading the month's csv files as text into tables, and writing the
-parquet files of the release from tables in memory; for its pages, drawing as many charts. Each command runs as a process of its own; memory is the
-largest single process of it. Run with `make bench`; the table goes to standard output as Markdown.
+parquet files of the release from tables in memory; of the pages it is drawing as many charts. Each command runs as
+a process of its own; memory is the largest single process of it. Run with `make bench`; the table goes to standard
+output as Markdown.
 """
 
 import json
@@ -104,7 +105,8 @@ def page_line(release: Path) -> str:
         pages = list(again.rglob("report/**/*.html"))
         charts = sum('class="scroll chart"' in path.read_text(encoding="utf-8") for path in pages)
     floor = drawing_floor(charts)
-    return f"{len(pages)} pages with {charts} charts: {seconds:.1f} s, floor {floor:.1f} s, ratio {seconds / floor:.1f}"
+    ratio = seconds / floor
+    return f"{len(pages)} pages with {charts} charts: {seconds:.1f} s, floor {floor:.1f} s, ratio {ratio:.1f}"
 
 
 def stage_seconds(data: Path) -> dict[str, float]:
