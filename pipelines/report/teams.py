@@ -242,4 +242,4 @@ def _children(indicator: Indicator, given: Sequence[Row]) -> dict[str, Any]:
 
 
 def _date(date: dt.date | None) -> str:
-    return words.day(date) if date else ""
+    return words.short_day(date) if date else ""

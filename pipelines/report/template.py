@@ -17,6 +17,7 @@ _PAGES.filters |= {
     "long_month": words.long_month,
     "short_month": words.short_month,
     "day": words.day,
+    "short_day": words.short_day,
     "financial_year": words.financial_year,
     "signal": words.signal,
     "verdict": words.verdict,

@@ -79,6 +79,11 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def short_day(date: dt.date) -> str:
+    """`31 Aug 2019`."""
+    return f"{date.day} {date:%b %Y}"
+
+
 def financial_year(period_end: dt.date) -> str:
     """`2018/19` for the year that ends on 31 March 2019."""
     return f"{period_end.year - 1}/{period_end:%y}"
