@@ -81,7 +81,7 @@ def chart(
     """The chart as SVG to stand in a page, with `text` for those who do not see it; empty where nothing is to
     be drawn."""
     labels = [words.short_month(month) for month in months]
-    values = [value for line in lines for value in _values(line, labels)]
+    values = [row for number, line in enumerate(lines) for row in _values(number, line, labels)]
     if not values:
         return ""
     names = list(dict.fromkeys(line.name for line in lines if any(point is not None for point in line.points)))
@@ -92,57 +92,68 @@ def chart(
         "scale": {"domain": labels},
         "axis": {"title": None, "labelAngle": 0},
     }
-    y = {"field": "value", "type": "quantitative", "scale": {"zero": False, "nice": True, "padding": 8}}
-    y["axis"] = {"title": words.UNITS[unit].capitalize(), "tickCount": 6}
-    legend = {
-        "color": {"field": "line", "scale": {"domain": names, "range": [colour for colour, _ in looks]}},
-        "strokeDash": {"field": "line", "scale": {"domain": names, "range": [dash for _, dash in looks]}},
+    marked = [
+        {"month": words.short_month(change.month), "words": change.words}
+        for change in changes
+        if change.month in months
+    ]
+    svg = vl_convert.vegalite_to_svg(
+        {
+            "width": 780,
+            "height": 280,
+            "data": {"values": values},
+            "layer": [*_line_layers(x, unit, names, looks), *(_change_layers(x, marked) if marked else [])],
+            "config": _CONFIG,
+        }
+    )
+    opening, rest = svg.split(">", 1)
+    opening = _NAMESPACES.sub("", opening)
+    return f'{opening} role="img" aria-label="{_attribute(text)}">{_NAMESPACES.sub("", _ARIA.sub("", rest))}'
+
+
+def _line_layers(
+    x: dict[str, Any], unit: str, names: list[str], looks: list[tuple[str, list[int]]]
+) -> list[dict[str, Any]]:
+    """The lines, and points on those that are ours."""
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"zero": False, "nice": True, "padding": 8},
+        "axis": {"title": words.UNITS[unit].capitalize(), "tickCount": 6},
     }
-    drawn = {"field": "line", "type": "nominal"}
-    layers: list[dict[str, Any]] = [
+    line = {"field": "line", "type": "nominal"}
+    colour = {**line, "scale": {"domain": names, "range": [colour for colour, _ in looks]}}
+    dash = {**line, "scale": {"domain": names, "range": [dash for _, dash in looks]}}
+    return [
         {
             "mark": {"type": "line", "strokeWidth": 2.5},
             "encoding": {
                 "x": x,
                 "y": y,
                 "detail": {"field": "run", "type": "nominal"},
-                **{channel: {**drawn, **how} for channel, how in legend.items()},
+                "color": colour,
+                "strokeDash": dash,
             },
         },
         {
             "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1},
             "transform": [{"filter": {"field": "line", "oneOf": [REPORTED, RESTATED]}}],
-            "encoding": {
-                "x": x,
-                "y": y,
-                "color": {**drawn, **legend["color"], "legend": {"symbolType": "stroke"}},
-            },
+            "encoding": {"x": x, "y": y, "color": {**colour, "legend": {"symbolType": "stroke"}}},
         },
     ]
-    marked = [
-        {"month": words.short_month(change.month), "words": change.words}
-        for change in changes
-        if change.month in months
+
+
+def _change_layers(x: dict[str, Any], marked: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """An upright line with words at every month from which the figure means something else."""
+    words_beside = {"type": "text", "align": "right", "dx": -6, "y": 8, "fontSize": 13, "color": "#0b0c0c"}
+    return [
+        {
+            "data": {"values": marked},
+            "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#0b0c0c"},
+            "encoding": {"x": x},
+        },
+        {"data": {"values": marked}, "mark": words_beside, "encoding": {"x": x, "text": {"field": "words"}}},
     ]
-    if marked:
-        layers += [
-            {
-                "data": {"values": marked},
-                "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#0b0c0c"},
-                "encoding": {"x": x},
-            },
-            {
-                "data": {"values": marked},
-                "mark": {"type": "text", "align": "right", "dx": -6, "y": 8, "fontSize": 13, "color": "#0b0c0c"},
-                "encoding": {"x": x, "text": {"field": "words"}},
-            },
-        ]
-    svg = vl_convert.vegalite_to_svg(
-        {"width": 780, "height": 280, "data": {"values": values}, "layer": layers, "config": _CONFIG}
-    )
-    opening, rest = svg.split(">", 1)
-    opening = _NAMESPACES.sub("", opening)
-    return f'{opening} role="img" aria-label="{_attribute(text)}">{_NAMESPACES.sub("", _ARIA.sub("", rest))}'
 
 
 def trend(points: Sequence[Point], width: int = 90, height: int = 22) -> dict[str, Any]:
@@ -172,16 +183,14 @@ def trend(points: Sequence[Point], width: int = 90, height: int = 22) -> dict[st
     return {"path": path, "end": last, "width": width, "height": height}
 
 
-def _values(line: Line, labels: Sequence[str]) -> list[dict[str, Any]]:
+def _values(number: int, line: Line, labels: Sequence[str]) -> list[dict[str, Any]]:
     """The points of a line as rows; a gap begins another run of it, so that nothing is drawn across."""
     found, run = [], 0
     for label, point in zip(labels, line.points, strict=True):
         if point is None:
             run += 1
         else:
-            found.append(
-                {"month": label, "value": point, "line": line.name, "run": f"{line.name} {run} {id(line)}"}
-            )
+            found.append({"month": label, "value": point, "line": line.name, "run": f"{number:02d} {run:02d}"})
     return found
 
 
