@@ -224,6 +224,14 @@ def test_restricted_files_are_their_owners_only(in_order):
     assert (in_order / "warehouse").stat().st_mode & 0o077 == 0
 
 
+def test_every_release_has_pages_and_those_of_teams_are_their_owners_only(in_order):
+    for release in (in_order / "marts" / "releases").iterdir():
+        assert (release / "report" / "index.html").is_file()
+        teams = list((release / "restricted" / "report").iterdir())
+        assert {"index.html", "Burnley.html", "Preston.html"} <= {path.name for path in teams}
+        assert [path.name for path in teams if path.stat().st_mode & 0o077] == []
+
+
 def test_small_counts_do_not_leave_the_service(in_order):
     found = rows(
         in_order,

@@ -162,6 +162,13 @@ def test_axe_finds_nothing(browser, release, name):
     assert axe_finds(page) == []
 
 
+def test_axe_finds_nothing_on_the_pages_of_several_authorities(browser, tmp_path):
+    release = write_release(tmp_path / "release", [figure(), figure(la_code="889", count=7)])
+    write_monthly_report(release, tmp_path / "no comments", 6)
+    for name in ("report/index.html", "report/889/index.html", "report/889/cp_plans_open.html"):
+        assert axe_finds(opened(browser, release, name)) == []
+
+
 def test_axe_would_find_something(browser, release):
     page = opened(browser, release, PAGES[0])
     page.evaluate("document.querySelector('main').innerHTML += '<img src=x><p style=\"color:#ccc\">pale</p>'")
