@@ -3,7 +3,6 @@
 Belongs here: reading, and which row stands in which cell. Does not belong here: arithmetic on figures.
 """
 
-import csv
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +14,8 @@ from typing import Any
 import duckdb
 
 from pipelines.calendar import Month
+from pipelines.dictionary.indicators import Parameter, indicators
 from pipelines.report import words
-from pipelines.settings import SEEDS
 
 MONTHS_SHOWN = 13
 GLANCE_BACK = (0, 1, 12)
@@ -206,6 +205,9 @@ class Indicator:
     group: str
     unit: str
     period: str
+    numerator: str
+    denominator: str
+    """Empty for a plain count."""
     changes: dict[dt.date, str]
     """What changed in the definition, by the first month of the change."""
     is_written_over: bool
@@ -215,27 +217,32 @@ class Indicator:
 @cache
 def register() -> tuple[Indicator, ...]:
     """All indicators, in the order of the register."""
-    changes: dict[str, dict[dt.date, str]] = defaultdict(dict)
-    before: dict[tuple[str, str], str] = {}
-    for row in _seed("indicator_parameter"):
-        key = row["indicator_id"], row["parameter"]
-        if key in before:
-            told = f"{row['parameter'].replace('_', ' ')}: {row['parameter_value']}, before {before[key]}"
-            changes[row["indicator_id"]][dt.date.fromisoformat(row["first_month_used"])] = told
-        before[key] = row["parameter_value"]
-    written_over = {row["indicator_id"] for row in _seed("indicator_object") if row["object"] == _WRITTEN_OVER}
     return tuple(
         Indicator(
-            id=row["indicator_id"],
-            name=row["indicator_name"],
-            group=row["indicator_group"],
-            unit=row["unit"],
-            period=row["period"],
-            changes=changes[row["indicator_id"]],
-            is_written_over=row["indicator_id"] in written_over,
+            id=one.id,
+            name=one.name,
+            group=one.group,
+            unit=one.unit,
+            period=one.period,
+            numerator=one.words.numerator,
+            denominator=one.words.denominator or "",
+            changes=_changes(one.parameters),
+            is_written_over=_WRITTEN_OVER in one.objects,
         )
-        for row in _seed("indicator_register")
+        for one in indicators().values()
     )
+
+
+def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
+    """From the second value of a parameter on, what it was before and what it is."""
+    before: dict[str, str] = {}
+    changes: dict[dt.date, str] = {}
+    for parameter in parameters:
+        if parameter.name in before:
+            told = f"{parameter.name.replace('_', ' ')}: {parameter.value}, before {before[parameter.name]}"
+            changes[Month.parse(parameter.first_month_used).end] = told
+        before[parameter.name] = parameter.value
+    return changes
 
 
 def authorities(release: Path, room: str) -> list[Authority]:
@@ -309,8 +316,3 @@ def _nobody(whole: Row) -> Row:
         "unit": whole["unit"],
         "status": "shown" if is_count else "nobody",
     }
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -8,6 +8,8 @@ from typing import Any
 
 from pipelines.report import words
 from pipelines.report.charts import MEAN, RANGE, REPORTED, RESTATED, Change, Line, chart, trend
+from pipelines.report.dictionary import FOLDER
+from pipelines.report.dictionary import indicator_page as dictionary_page
 from pipelines.report.figures import GLANCE_BACK, Area, Authority, Cell, Indicator, Row, points
 from pipelines.report.template import render
 
@@ -35,6 +37,7 @@ def indicator_page(authority: Authority, indicator: Indicator, **also: Any) -> s
         root="../",
         authority=authority,
         indicator=indicator,
+        dictionary=f"../{FOLDER}/{dictionary_page(indicator.id)}",
         lead=_lead(authority, indicator, cells),
         signal=signal,
         signal_reason=words.RULES.get(signal["rule"] or "", "") if signal else "",

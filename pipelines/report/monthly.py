@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.calendar import Month
+from pipelines.dictionary.indicators import GROUPS
 from pipelines.report import words
 from pipelines.report.charts import trend
 from pipelines.report.commentary import INDEX, commentary
@@ -105,7 +106,7 @@ def _glance_page(authority: Authority, place: _Place, said: str, smallest_shown:
         groups=[
             {
                 "id": group,
-                "name": words.GROUPS[group],
+                "name": GROUPS[group],
                 "rows": rows,
                 "has_target": any(row["target"] for row in rows),
                 "comparators": authority.comparator_names if any(row["compared"] for row in rows) else {},

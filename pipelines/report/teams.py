@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from pipelines.dictionary.indicators import GROUPS
 from pipelines.file_names import file_name
 from pipelines.report import words
 from pipelines.report.charts import trend
@@ -129,7 +130,7 @@ def team_page(authority: Authority, team: Team) -> str:
         month_ends=authority.months,
         has_signals=bool(authority.signals),
         next_month=next((row["projected_month"] for row in team.following.values()), None),
-        groups=[{"name": words.GROUPS[group], "rows": shown} for group, shown in groups.items()],
+        groups=[{"name": GROUPS[group], "rows": shown} for group, shown in groups.items()],
         due=[
             {
                 "id": name,

@@ -11,13 +11,6 @@ from typing import Any
 SUPPRESSED, NOT_AVAILABLE, NOBODY, RECOMPUTED = "c", "x", "z", "r"
 """Marks in place of a number, or behind it, as the legend of every table explains them."""
 
-GROUPS = {
-    "plans": "Plans",
-    "looked_after": "Children looked after",
-    "reviews": "Reviews and conferences",
-    "front_door": "Contacts, referrals and assessments",
-    "care_leavers": "Care leavers",
-}
 UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
 PERIODS = {
     "month_end": "on the last day of the month",
