@@ -1,12 +1,14 @@
 """Seconds and memory of one county month and of thirteen, beside the floor measured in the same run.
 
 The floor is DuckDB alone on the same files: reading the month's csv files as text into tables, and writing the
-parquet files of the release from tables in memory. Each command runs as a process of its own; memory is the
-largest single process of it. Run with `make bench`; the table goes to standard output as Markdown.
+parquet files of the release from tables in memory; of the pages it is drawing as many charts. Each command runs as
+a process of its own; memory is the largest single process of it. Run with `make bench`; the table goes to standard
+output as Markdown.
 """
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -16,6 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import vl_convert
+
+from pipelines.report import write_monthly_report, write_team_report
+from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
 
 FIRST, LAST = "2018-08", "2019-08"
 REPEATS = 5
@@ -72,6 +78,37 @@ def _timed_writing(connection: duckdb.DuckDBPyConnection, tables: int, folder: P
     return time.perf_counter() - began
 
 
+def drawing_floor(charts: int) -> float:
+    """Seconds in which Vega alone draws as many charts of thirteen points."""
+    points = [{"month": f"{number:02d}", "value": number * number} for number in range(13)]
+    chart = {
+        "data": {"values": points},
+        "mark": "line",
+        "encoding": {"x": {"field": "month", "type": "ordinal"}, "y": {"field": "value", "type": "quantitative"}},
+    }
+    vl_convert.vegalite_to_svg(chart)
+    began = time.perf_counter()
+    for _ in range(charts):
+        vl_convert.vegalite_to_svg(chart)
+    return time.perf_counter() - began
+
+
+def page_line(release: Path) -> str:
+    """Seconds in which the pages of a release are written, beside the floor of their charts."""
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder) / "release"
+        shutil.copytree(release, again, ignore=shutil.ignore_patterns("report", "*.duckdb", "feedback"))
+        began = time.perf_counter()
+        write_monthly_report(again, DataFolder(again).commentary, SMALLEST_SHOWN_COUNT)
+        write_team_report(again)
+        seconds = time.perf_counter() - began
+        pages = list(again.rglob("report/**/*.html"))
+        charts = sum('class="scroll chart"' in path.read_text(encoding="utf-8") for path in pages)
+    floor = drawing_floor(charts)
+    ratio = seconds / floor
+    return f"{len(pages)} pages with {charts} charts: {seconds:.1f} s, floor {floor:.1f} s, ratio {ratio:.1f}"
+
+
 def stage_seconds(data: Path) -> dict[str, float]:
     """Seconds of each stage of the last run; dbt's own part and its start-up told apart."""
     seconds: dict[str, float] = json.loads((data / "warehouse" / "last_run.json").read_text())["seconds"]
@@ -123,11 +160,13 @@ def main() -> None:
         alone = stage_seconds(data)
         reading = reading_floor(data / "raw" / "lcs" / "888" / LAST)
         writing = writing_floor(data / "marts" / "latest")
+        pages = page_line(data / "marts" / "latest")
         print("\n".join(stage_table(alone, in_range, reading, writing)))
         print("\n| Command | Seconds | Peak memory, MB |\n|---|---|---|")
         print(f"| one month | {month.seconds:.1f} | {month.megabytes:.0f} |")
         print(f"| thirteen months | {thirteen.seconds:.1f} | {thirteen.megabytes:.0f} |")
         print(f"| writing the sample | {sample.seconds:.1f} | {sample.megabytes:.0f} |")
+        print(f"\nOf publish: {pages}")
     print(f"\n{os.cpu_count()} cores")
 
 

@@ -113,6 +113,11 @@ class DataFolder:
         return self.root / "raw" / "reference"
 
     @property
+    def commentary(self) -> Path:
+        """What people say to their figures: `<la_code>/<YYYY-MM>/<indicator_id>.md` and `index.md`."""
+        return self.root / "raw" / "commentary"
+
+    @property
     def warehouse(self) -> Path:
         """Everything only the pipeline writes and only its owner reads."""
         return self.root / "warehouse"

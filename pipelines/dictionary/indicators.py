@@ -32,8 +32,8 @@ BETTER = {
 GROUPS = {
     "plans": "Plans",
     "looked_after": "Children looked after",
-    "reviews": "Reviews",
-    "front_door": "Front door",
+    "reviews": "Reviews and conferences",
+    "front_door": "Contacts, referrals and assessments",
     "care_leavers": "Care leavers",
 }
 

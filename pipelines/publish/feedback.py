@@ -5,7 +5,6 @@ Without being asked for them the files bear no id of LCS: children are named by 
 the lookup that only its owner can read, they go to no release.
 """
 
-import re
 from pathlib import Path
 
 import duckdb
@@ -13,6 +12,7 @@ import polars as pl
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
+from pipelines.file_names import file_name
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder, open_warehouse, write_for_owner
 
@@ -129,21 +129,10 @@ def _write(connection: duckdb.DuckDBPyConnection, month: Month, room: Path, reco
     make_private_folder(room)
     write_for_owner(room / SUMMARY, _csv(connection.execute(_CHANGE, {"month": month.end}).pl()))
     several = records["la_code"].n_unique() > 1
-    taken = {SUMMARY}
+    taken = {SUMMARY.casefold()}
     for (la_code, team), rows in records.group_by("la_code", "team", maintain_order=True):
-        name = _file_name(f"{la_code} {team}" if several else str(team), taken)
-        taken.add(name)
+        name = file_name(f"{la_code} {team}" if several else str(team), ".csv", taken)
         write_for_owner(room / name, _csv(rows))
-
-
-def _file_name(team: str, taken: set[str]) -> str:
-    """The team's name as far as every file system can bear it, and no name twice."""
-    plain = re.sub(r"[^\w &'()-]+", "-", team).strip()
-    name, number = f"{plain}.csv", 1
-    while name.casefold() in {one.casefold() for one in taken}:
-        number += 1
-        name = f"{plain} {number}.csv"
-    return name
 
 
 def _csv(rows: pl.DataFrame) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError
 from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
@@ -25,7 +26,13 @@ from pipelines.publish.gate import Comparison, compare
 from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.publish.published import HIDDEN, Release, last_release, releases, switch
 from pipelines.publish.schema import announcements
-from pipelines.report import quality_page, write_dictionary, write_month_page
+from pipelines.report import (
+    quality_page,
+    write_dictionary,
+    write_month_page,
+    write_monthly_report,
+    write_team_report,
+)
 from pipelines.settings import CHANGELOG, DataFolder, disclosure_rules
 from pipelines.warehouse_file import open_warehouse, transaction
 
@@ -80,6 +87,7 @@ def publish_month(
         _refuse_unannounced(folder, compared, unfinished)
         found = month_findings(folder, month)
         _write_quality(found, unfinished / "quality")
+        _write_report(folder, unfinished)
         write_dictionary(folder.dbt_manifest, unfinished / "report", tables)
         manifest = {
             "release_id": release_id,
@@ -141,6 +149,13 @@ def _write_quality(found: MonthFindings, room: Path) -> None:
     (room / "index.html").write_text(quality_page(found), encoding="utf-8")
     for name, content in (("gates", found.gates), ("rules", found.rules), (DIFFERENCE, found.difference)):
         (room / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_report(folder: DataFolder, release: Path) -> None:
+    """Pages for people from the release's own tables."""
+    for warning in write_monthly_report(release, folder.commentary, disclosure_rules().smallest_shown):
+        progress.warning(warning)
+    write_team_report(release)
 
 
 def _write_tables(

@@ -6,25 +6,18 @@ dates of whole tables, never a value of a row. Does not belong here: verdicts, w
 
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pipelines.calendar import Month
 from pipelines.findings import MonthFindings, month_findings, write_beside
+from pipelines.report.template import render
 from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
 
-_PAGES = Environment(
-    loader=PackageLoader("pipelines.report", "pages"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _WORST_FIRST = ("errored", "failed", "passed")
 
 
 def quality_page(found: MonthFindings) -> str:
     """The page as HTML."""
-    return _PAGES.get_template("quality.html.j2").render(
+    return render(
+        "quality.html.j2",
         month=str(found.month),
         verdict=_verdict(found),
         waivers=found.waivers_used,

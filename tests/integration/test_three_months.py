@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from report_tables import Page
 from small_authority import PEOPLE, drop, write_drop
 
 from pipelines.cli import main
@@ -222,6 +223,17 @@ def test_restricted_files_are_their_owners_only(in_order):
     assert (release / "restricted").stat().st_mode & 0o077 == 0
     assert [path.name for path in (release / "restricted").iterdir() if path.stat().st_mode & 0o077] == []
     assert (in_order / "warehouse").stat().st_mode & 0o077 == 0
+
+
+def test_every_release_has_pages_and_those_of_teams_are_their_owners_only(in_order):
+    for release in (in_order / "marts" / "releases").iterdir():
+        assert (release / "report" / "index.html").is_file()
+        for path in (release / "report" / "889").glob("*.html"):
+            links = [link for link in Page(path).links if not link.startswith("#")]
+            assert [link for link in links if not (path.parent / link).is_file()] == []
+        teams = list((release / "restricted" / "report").iterdir())
+        assert {"index.html", "Burnley.html", "Preston.html"} <= {path.name for path in teams}
+        assert [path.name for path in teams if path.stat().st_mode & 0o077] == []
 
 
 def test_small_counts_do_not_leave_the_service(in_order):

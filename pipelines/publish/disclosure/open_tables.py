@@ -97,6 +97,8 @@ def open_tables(
         ("mart_indicator_signal", _signals_query(rules)),
         ("mart_data_quality", _faults_query(rules)),
         *board_lists(rules.smallest_shown),
+        # of others or public already: nothing in it is ours to hide
+        ("fct_comparator_figure", "select * from core.fct_comparator_figure"),
     ]
 
 

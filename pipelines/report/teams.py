@@ -1,0 +1,246 @@
+"""The team's own pages of a release: for the service only, with small numbers and rows of children by pseudonym.
+
+Belongs here: what stands on the pages of `restricted/report/`. Does not belong here: what is due and what it does
+to a figure, which `mart_due_list` and `mart_projection` say.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from pipelines.dictionary.indicators import GROUPS
+from pipelines.file_names import file_name
+from pipelines.report import words
+from pipelines.report.charts import trend
+from pipelines.report.figures import GLANCE_BACK, Area, Authority, Indicator, Row, authorities, points, rows
+from pipelines.report.template import render, stylesheet
+
+_DUE = "select * from read_parquet($table) order by due_date nulls first, item, child_id, event_id"
+_NEXT = "select * from read_parquet($table) where area_type = 'team'"
+_CHILDREN = """
+    with newest as (
+        select la_code, max(extract_month) as extract_month
+        from read_parquet($table)
+        group by la_code
+    )
+
+    select la_code, area_name, indicator_id, child_id, is_in_numerator, reason, due_date, actual_date
+    from read_parquet($table)
+    inner join newest using (la_code, extract_month)
+    where month = extract_month
+    order by is_in_numerator, due_date, actual_date, child_id
+"""
+_LOCALITIES = """
+    with newest as (
+        select la_code, max(extract_month) as extract_month
+        from read_parquet($table)
+        group by la_code
+    )
+
+    select la_code, team_name, string_agg(distinct locality_name, ', ' order by locality_name) as locality
+    from read_parquet($table)
+    inner join newest using (la_code, extract_month)
+    group by la_code, team_name
+"""
+
+
+@dataclass
+class Team:
+    """A team of the newest extract with what its page shows beside its figures."""
+
+    name: str
+    locality: str = ""
+    file: str = ""
+    due: list[Row] = field(default_factory=list)
+    following: dict[str, Row] = field(default_factory=dict)
+    """By indicator what the next month end is if nothing is done."""
+    children: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def area(self) -> Area:
+        return ("team", self.name)
+
+
+def write_team_report(release: Path) -> None:
+    """Writes `restricted/report/` of a release: a page per team of the newest extract, and their index."""
+    room = release / "restricted" / "report"
+    room.mkdir(exist_ok=True)
+    (room / "style.css").write_text(stylesheet(), encoding="utf-8")
+    found = authorities(release, "restricted")
+    teams = _teams(release, found)
+    taken = {"index.html"}
+    for authority in found:
+        for team in teams[authority.la_code]:
+            stem = team.name if len(found) == 1 else f"{authority.la_code} {team.name}"
+            team.file = file_name(stem, ".html", taken)
+            (room / team.file).write_text(team_page(authority, team), encoding="utf-8")
+    listed = [
+        {
+            "name": authority.name,
+            "month": authority.month,
+            "teams": [
+                {
+                    "name": team.name,
+                    "href": quote(team.file),
+                    "locality": team.locality,
+                    "overdue": sum(row["is_overdue"] for row in team.due),
+                    "due": sum(not row["is_overdue"] for row in team.due),
+                }
+                for team in teams[authority.la_code]
+            ],
+        }
+        for authority in found
+    ]
+    months = ", ".join(sorted({words.long_month(authority.month) for authority in found}))
+    page = render("teams.html.j2", authorities=listed, months=months, root="")
+    (room / "index.html").write_text(page, encoding="utf-8")
+
+
+def team_page(authority: Authority, team: Team) -> str:
+    """The page of a team."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    indicators = [one for one in authority.indicators if authority.reported.get((one.id, team.area))]
+    for indicator in indicators:
+        cells = authority.cells(indicator, team.area)
+        groups.setdefault(indicator.group, []).append(
+            {
+                "name": indicator.name,
+                "unit": f"{words.UNITS[indicator.unit]}, {words.PERIODS[indicator.period]}",
+                "is_share": indicator.unit == "percentage",
+                "is_whole": False,
+                "cells": cells,
+                "shown": [cells[-1 - back] for back in GLANCE_BACK],
+                "whole": authority.cell(indicator, authority.whole, authority.month),
+                "trend": trend(points(cells)),
+                "signal": authority.signals.get((indicator.id, team.area)),
+                "next": team.following.get(indicator.id),
+            }
+        )
+    names = {indicator.id: indicator for indicator in authority.indicators}
+    return render(
+        "team.html.j2",
+        root="",
+        authority=authority,
+        team=team,
+        shown_months=authority.glance_months,
+        month_ends=authority.months,
+        has_signals=bool(authority.signals),
+        next_month=next((row["projected_month"] for row in team.following.values()), None),
+        groups=[{"name": GROUPS[group], "rows": shown} for group, shown in groups.items()],
+        due=[
+            {
+                "id": name,
+                "name": f"{heading} of {words.day(authority.month)}" if not is_overdue else heading,
+                "caption": heading,
+                "rows": [_due(row, names) for row in team.due if row["is_overdue"] == is_overdue],
+            }
+            for name, heading, is_overdue in (("due", "Due within 60 days", False), ("overdue", "Overdue", True))
+        ],
+        children=[
+            _children(indicator, team.children[indicator.id])
+            for indicator in authority.indicators
+            # a rate has the children of its count
+            if indicator.unit != "rate_per_10000" and team.children.get(indicator.id)
+        ],
+    )
+
+
+def _teams(release: Path, found: Sequence[Authority]) -> dict[str, list[Team]]:
+    """Teams with a figure or something due in the newest extract, by name, those without a team last."""
+    room = release / "restricted"
+    teams: dict[str, dict[str, Team]] = {
+        authority.la_code: {
+            name: Team(name)
+            for (_, (area_type, name)), by_month in authority.reported.items()
+            if area_type == "team" and authority.month in by_month
+        }
+        for authority in found
+    }
+    for row in rows(_DUE, room / "mart_due_list.parquet"):
+        teams[row["la_code"]].setdefault(row["team_name"], Team(row["team_name"])).due.append(row)
+    for row in rows(_NEXT, room / "mart_projection.parquet"):
+        if team := teams[row["la_code"]].get(row["area_name"]):
+            team.following[row["indicator_id"]] = row
+    for row in rows(_CHILDREN, room / "fct_indicator_child.parquet"):
+        if team := teams[row["la_code"]].get(row["area_name"]):
+            team.children[row["indicator_id"]].append(row)
+    for row in rows(_LOCALITIES, room / "dim_team.parquet"):
+        if team := teams[row["la_code"]].get(row["team_name"]):
+            team.locality = row["locality"] or ""
+    return {
+        la_code: sorted(by_name.values(), key=lambda team: (team.name == "Not allocated", team.name))
+        for la_code, by_name in teams.items()
+    }
+
+
+def _due(row: Row, indicators: dict[str, Indicator]) -> Row:
+    return {
+        **row,
+        "what": words.ITEMS[row["item"]],
+        "when": _when(row["days_until_due"]),
+        "child": row["child_id"] or "",
+        "worker": row["worker_id"] or "",
+        "effect": _effect(row, indicators),
+    }
+
+
+def _when(days: int | None) -> str:
+    if days is None:
+        return ""
+    if days == 0:
+        return "today"
+    told = f"{abs(days):,} day{'s' if abs(days) != 1 else ''}"
+    return f"{told} overdue" if days < 0 else f"in {told}"
+
+
+def _effect(row: Row, indicators: dict[str, Indicator]) -> str:
+    """What a missed date does to the figure, and from when."""
+    indicator = indicators.get(row["indicator_id"])
+    if indicator is None:
+        return ""
+    if row["is_failing_now"]:
+        when = "fails already"
+    elif row["would_fail_month"]:
+        when = f"fails from {words.short_month(row['would_fail_month'])}"
+    else:
+        return indicator.name
+    effects = [
+        f"{_signed(row[column], indicator.unit)} for the {area}"
+        for column, area in (("effect_on_team", "team"), ("effect_on_authority", "authority"))
+        if row[column]
+    ]
+    return f"{indicator.name}: {when}" + (f", {', '.join(effects)}" if effects else "")
+
+
+def _signed(effect: float, unit: str) -> str:
+    sign = "-" if effect < 0 else "+"
+    if unit != "percentage":
+        return sign + words.number(abs(effect), unit)
+    return f"{sign}{abs(effect):.2f} points" if abs(effect) < 1 else f"{sign}{abs(effect):.1f} points"
+
+
+def _children(indicator: Indicator, given: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "name": indicator.name,
+        "is_share": indicator.unit == "percentage",
+        "has_due": any(row["due_date"] for row in given),
+        "has_actual": any(row["actual_date"] for row in given),
+        "rows": [
+            {
+                "child": row["child_id"] or "",
+                "is_in": "yes" if row["is_in_numerator"] else "no",
+                "reason": row["reason"] or "",
+                "due": _date(row["due_date"]),
+                "actual": _date(row["actual_date"]),
+            }
+            for row in given
+        ],
+    }
+
+
+def _date(date: dt.date | None) -> str:
+    return words.short_day(date) if date else ""

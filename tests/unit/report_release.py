@@ -1,0 +1,214 @@
+"""A release made by hand, as far as its pages read it: two months of one or more authorities."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+JULY, AUGUST = dt.date(2019, 7, 31), dt.date(2019, 8, 31)
+NAMES = {"888": "Lancashire", "889": "Testshire"}
+Row = dict[str, Any]
+
+_TYPES = {
+    "month": pl.Date,
+    "extract_month": pl.Date,
+    "numerator": pl.Int64,
+    "denominator": pl.Int64,
+    "value": pl.Float64,
+    "target_value": pl.Float64,
+    "rag": pl.String,
+    "target_source": pl.String,
+}
+
+
+def figure(
+    indicator: str = "cp_plans_open",
+    area: tuple[str, str] | None = None,
+    month: dt.date = AUGUST,
+    extract: dt.date | None = None,
+    *,
+    count: int | None = 20,
+    of: int | None = None,
+    unit: str = "number",
+    status: str = "shown",
+    la_code: str = "888",
+    **more: Any,
+) -> Row:
+    """A row of `mart_indicator_monthly`: a count, or a share where `of` is given. What is suppressed is null in
+    `open/` only."""
+    area = area or ("authority", NAMES[la_code])
+    value = None if count is None else 100 * count / of if of else None if of == 0 else float(count)
+    if unit == "rate_per_10000" and count is not None and of:
+        value = 10000 * count / of
+    return {
+        "indicator_id": indicator,
+        "la_code": la_code,
+        "area_type": area[0],
+        "area_name": area[1],
+        "month": month,
+        "extract_month": extract or month,
+        "basis": "restated" if extract and extract != month else "as_reported",
+        "numerator": count,
+        "denominator": of,
+        "value": value,
+        "unit": "percentage" if of is not None and unit == "number" else unit,
+        "status": status,
+        "target_value": None,
+        "target_source": None,
+        "rag": None,
+        **more,
+    }
+
+
+def compared(indicator: str, comparator: str, value: float, **more: Any) -> Row:
+    """A row of `mart_indicator_benchmark`, of the authority."""
+    return {
+        "indicator_id": indicator,
+        "la_code": "888",
+        "area_type": "authority",
+        "area_name": "Lancashire",
+        "month": AUGUST,
+        "release_rule": "as_known_then",
+        "comparator_year_rule": "latest_published_year",
+        "comparator": comparator,
+        "comparator_name": {"england": "England", "region": "North West"}.get(
+            comparator, "Statistical neighbours"
+        ),
+        "comparator_value": value,
+        "comparator_year": "2017/18",
+        "years_apart": 2,
+        "publisher": "dfe",
+        "release": "cla_2018",
+        "published_date": dt.date(2018, 11, 15),
+        "verdict": "worse",
+        "is_more_than_chance": True,
+        "definition_difference": None,
+        **more,
+    }
+
+
+def signal(indicator: str, area: tuple[str, str] = ("authority", "Lancashire"), **more: Any) -> Row:
+    """A row of `mart_indicator_signal`, as it stands in `open/`."""
+    return {
+        "indicator_id": indicator,
+        "la_code": "888",
+        "area_type": area[0],
+        "area_name": area[1],
+        "month": AUGUST,
+        "points": 13,
+        "baseline_from": dt.date(2018, 8, 31),
+        "centre": 24.0,
+        "lower_limit": 20.5,
+        "upper_limit": 27.5,
+        "signal": "special_cause",
+        "rule": "outside_limits",
+        "direction": "lower",
+        "is_better": False,
+        "method": "XmR",
+        "confidence_low": None,
+        "confidence_high": None,
+        "status": "shown",
+        **more,
+    }
+
+
+def published(comparator: str, year_end: int, value: float | None, **more: Any) -> Row:
+    """A row of `fct_comparator_figure`."""
+    return {
+        "la_code": "888",
+        "indicator_id": "cp_plans_open_rate",
+        "comparator": comparator,
+        "period_end": dt.date(year_end, 3, 31),
+        "publisher": "dfe",
+        "release": "r1",
+        "published_date": dt.date(year_end, 11, 1),
+        "source_kind": "first_release",
+        "method": "as_published",
+        "value": value,
+        "status": "value" if value is not None else "suppressed",
+        **more,
+    }
+
+
+def due(team: str = "Burnley", **more: Any) -> Row:
+    """A row of `mart_due_list`."""
+    return {
+        "la_code": "888",
+        "extract_month": AUGUST,
+        "team_name": team,
+        "locality_name": "East",
+        "child_id": "c1",
+        "worker_id": "w1",
+        "item": "dental_check",
+        "event_id": None,
+        "last_done_date": dt.date(2018, 9, 10),
+        "due_date": dt.date(2019, 9, 10),
+        "days_until_due": 10,
+        "is_overdue": False,
+        "indicator_id": "cla_dental_check_up_to_date",
+        "would_fail_month": dt.date(2019, 9, 30),
+        "is_failing_now": False,
+        "effect_on_authority": -0.0647,
+        "effect_on_team": -2.5,
+        **more,
+    }
+
+
+def following(team: str = "Burnley", **more: Any) -> Row:
+    """A row of `mart_projection`."""
+    return {
+        "indicator_id": "cla_dental_check_up_to_date",
+        "la_code": "888",
+        "area_type": "team",
+        "area_name": team,
+        "month": AUGUST,
+        "extract_month": AUGUST,
+        "projected_month": dt.date(2019, 9, 30),
+        "projected_value": 47.5,
+        "items_falling_due": 2,
+        "unit": "percentage",
+        **more,
+    }
+
+
+def child(indicator: str, team: str, child_id: str, is_in: bool = True, **more: Any) -> Row:
+    """A row of `fct_indicator_child`."""
+    return {
+        "indicator_id": indicator,
+        "la_code": "888",
+        "child_id": child_id,
+        "month": AUGUST,
+        "extract_month": AUGUST,
+        "area_name": team,
+        "is_in_numerator": is_in,
+        "reason": None if is_in else "Last check more than 12 months ago",
+        "due_date": None,
+        "actual_date": dt.date(2018, 3, 5),
+        **more,
+    }
+
+
+def write_release(folder: Path, figures: Sequence[Row], **tables: Sequence[Row]) -> Path:
+    """A release with these figures in both rooms, those of `restricted/` without a status, and further tables.
+
+    A table is named by its room and name: `open__mart_indicator_signal`.
+    """
+    for room in ("open", "restricted"):
+        (folder / room).mkdir(parents=True)
+    hidden = {"numerator": None, "value": None}
+    shown = [row | hidden if row["status"] == "suppressed" else row for row in figures]
+    _frame(shown).write_parquet(folder / "open" / "mart_indicator_monthly.parquet")
+    _frame(figures).drop("status", "target_value", "target_source", "rag").write_parquet(
+        folder / "restricted" / "fct_indicator_value.parquet"
+    )
+    for name, rows in tables.items():
+        room, table = name.split("__")
+        _frame(rows).write_parquet(folder / room / f"{table}.parquet")
+    return folder
+
+
+def _frame(rows: Sequence[Row]) -> pl.DataFrame:
+    known = {name: type_ for name, type_ in _TYPES.items() if name in rows[0]}
+    return pl.DataFrame(list(rows), schema_overrides=known, infer_schema_length=None)
