@@ -10,9 +10,10 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.dictionary.indicators import GROUPS
-from pipelines.report import words
+from pipelines.report import delivery_plan, words
 from pipelines.report.charts import trend
 from pipelines.report.commentary import INDEX, commentary
+from pipelines.report.delivery_plan import board_lists, delivery_plan_page
 from pipelines.report.figures import GLANCE_BACK, Authority, authorities, points, register
 from pipelines.report.indicator import indicator_page
 from pipelines.report.template import render, stylesheet
@@ -56,14 +57,21 @@ def write_monthly_report(release: Path, comments: Path, smallest_shown: int) -> 
     _write(room / "style.css", stylesheet())
     found = sorted(authorities(release, "open"), key=lambda one: one.name)
     warnings: list[str] = []
+    lists = board_lists(release)
     for authority in found:
         place = _Place(len(found) == 1, authority.la_code)
         month = str(Month(authority.month.year, authority.month.month))
         said = commentary(comments, authority.la_code, month, {one.id for one in register()})
         warnings += said.warnings
         (room / authority.la_code).mkdir()
-        _write(room / place.glance, _glance_page(authority, place, said.html.get(INDEX, ""), smallest_shown))
         trail = place.trail(f"{words.long_month(authority.month)} at a glance")
+        further = []
+        if plan := lists.get(authority.la_code):
+            page = delivery_plan_page(authority.name, plan, trail, smallest_shown)
+            _write(room / authority.la_code / delivery_plan.FILE, page)
+            further.append((delivery_plan.TITLE, f"{place.indicators}{delivery_plan.FILE}"))
+        glance = _glance_page(authority, place, said.html.get(INDEX, ""), further, smallest_shown)
+        _write(room / place.glance, glance)
         for indicator in authority.indicators:
             page = indicator_page(
                 authority,
@@ -78,8 +86,10 @@ def write_monthly_report(release: Path, comments: Path, smallest_shown: int) -> 
     return warnings
 
 
-def _glance_page(authority: Authority, place: _Place, said: str, smallest_shown: int) -> str:
-    """The month at a glance: every indicator by group."""
+def _glance_page(
+    authority: Authority, place: _Place, said: str, further: list[tuple[str, str]], smallest_shown: int
+) -> str:
+    """The month at a glance: every indicator by group, and the way to `further` pages."""
     groups: dict[str, list[dict[str, Any]]] = {}
     months = authority.glance_months
     for indicator in authority.indicators:
@@ -103,6 +113,7 @@ def _glance_page(authority: Authority, place: _Place, said: str, smallest_shown:
         shown_months=months,
         unusual=_unusual(authority),
         said=said,
+        further=further,
         groups=[
             {
                 "id": group,

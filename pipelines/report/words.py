@@ -37,6 +37,15 @@ ITEMS = {
     "pathway_plan": "Review of a pathway plan",
     "pep": "Personal education plan",
 }
+BRAGS = {"blue": "◆ Blue", "red": "✗ Red", "amber": "! Amber", "green": "✓ Green"}
+BRAG_CHANGES = {
+    "reopened": "reopened",
+    "worse": "▼ worse",
+    "gone": "no longer listed",
+    "closed": "closed",
+    "better": "▲ better",
+    "new": "new",
+}
 _VERDICTS = {"better": "▲ better", "worse": "▼ worse", "same": "= the same"}
 RAGS = {"green": "✓ Green: target met", "amber": "! Amber: near the target", "red": "✗ Red: target missed"}
 

@@ -1,0 +1,103 @@
+"""The page of the Corporate Parenting Board's delivery plan, with the employment table beside it.
+
+Belongs here: what of `mart_delivery_plan`, `mart_delivery_objective` and `mart_eet_plan` of `open/` stands where
+on the page. Does not belong here: what is overdue, closed or changed, which the marts say.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.report import words
+from pipelines.report.figures import Row, rows
+from pipelines.report.template import render
+
+FILE, TITLE = "delivery-plan.html", "Delivery plan of the Corporate Parenting Board"
+
+_OF_THE_NEWEST_SNAPSHOT = """
+    select *
+    from read_parquet($table)
+    qualify extract_month = max(extract_month) over (partition by la_code)
+    order by {order}
+"""
+# objectives are numbered, but nothing makes them so
+_BY_ACTION = "try_cast(objective_no as integer) nulls last, objective_no, action_key, entry_number"
+_BY_OBJECTIVE = "level = 'plan', try_cast(objective_no as integer) nulls last, objective_no"
+_BY_COHORT = "kind, cohort not like 'Year%', cohort, period, measure <> 'number', measure, entry_number"
+_CHANGES_IN_ORDER = ("reopened", "worse", "gone", "closed", "better", "new")
+
+
+@dataclass
+class BoardLists:
+    """What the newest drop of an authority holds of the board's lists."""
+
+    month: dt.date
+    actions: list[Row] = field(default_factory=list)
+    objectives: list[Row] = field(default_factory=list)
+    employment: list[Row] = field(default_factory=list)
+
+
+def board_lists(release: Path) -> dict[str, BoardLists]:
+    """By authority. One that keeps no such list is not in it."""
+    found: dict[str, BoardLists] = {}
+    for table, order, attribute in (
+        ("mart_delivery_plan", _BY_ACTION, "actions"),
+        ("mart_delivery_objective", _BY_OBJECTIVE, "objectives"),
+        ("mart_eet_plan", _BY_COHORT, "employment"),
+    ):
+        query = _OF_THE_NEWEST_SNAPSHOT.format(order=order)
+        for row in rows(query, release / "open" / f"{table}.parquet"):
+            lists = found.setdefault(row["la_code"], BoardLists(row["extract_month"]))
+            lists.month = max(lists.month, row["extract_month"])
+            getattr(lists, attribute).append(row)
+    return found
+
+
+def delivery_plan_page(name: str, lists: BoardLists, trail: Sequence[tuple[str, str]], smallest_shown: int) -> str:
+    """The page of an authority, as HTML. It stands one folder below the stylesheet."""
+    changed = [row for row in lists.actions if row["change"] in _CHANGES_IN_ORDER]
+    changed.sort(key=lambda row: _CHANGES_IN_ORDER.index(row["change"]))
+    overdue = [row for row in lists.actions if row["is_overdue"]]
+    overdue.sort(key=lambda row: row["days_overdue"], reverse=True)
+    return render(
+        "delivery_plan.html.j2",
+        root="../",
+        trail_steps=trail,
+        authority_name=name,
+        month=lists.month,
+        plan=next((row for row in lists.objectives if row["level"] == "plan"), None),
+        objectives=lists.objectives,
+        overdue=overdue,
+        unmet=[row for row in lists.actions if row["is_closed_with_target_unmet"]],
+        changed=changed,
+        listed=[row for row in lists.actions if row["is_listed"]],
+        cohorts=_cohorts(lists.employment),
+        groups=list(dict.fromkeys(row["measure"] for row in _table(lists.employment))),
+        targets=[row for row in lists.employment if row["kind"] != "table"],
+        value=_value,
+        brags=words.BRAGS,
+        changes=words.BRAG_CHANGES,
+        smallest_shown=smallest_shown,
+    )
+
+
+def _table(employment: Sequence[Row]) -> list[Row]:
+    return [row for row in employment if row["kind"] == "table"]
+
+
+def _cohorts(employment: Sequence[Row]) -> list[Row]:
+    """The employment table: a row per cohort and period, a cell per measure."""
+    cohorts: dict[tuple[str, str], dict[str, str]] = {}
+    for row in _table(employment):
+        cohorts.setdefault((row["cohort"], row["period"]), {}).setdefault(row["measure"], _value(row))
+    return [{"name": name, "period": period, "cells": cells} for (name, period), cells in cohorts.items()]
+
+
+def _value(row: Row) -> str:
+    """A figure as written, with its unit, or the mark of what is not shown."""
+    if row["status"] == "suppressed":
+        return words.SUPPRESSED
+    if row["value"] is None:
+        return row["value_text"] or ""
+    return f"{row['value']:,g}" + ("%" if row["unit"] == "percentage" else "")
