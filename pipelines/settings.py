@@ -175,6 +175,11 @@ class DataFolder:
         return self.findings / str(month) / "index.html"
 
     @property
+    def decisions(self) -> Path:
+        """What was decided on disclosure, so that it need not be decided again; can be thrown away."""
+        return self.warehouse / "disclosure"
+
+    @property
     def dagster_home(self) -> Path:
         return self.warehouse / "dagster"
 

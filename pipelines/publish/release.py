@@ -170,7 +170,7 @@ def _write_tables(
                 connection,
                 disclosure_rules(),
                 published=before[-1].path / "open" if before else None,
-                kept=folder.warehouse / "disclosure",
+                kept=folder.decisions,
             ),
         }
         connection.execute(

@@ -65,13 +65,15 @@ def _contents(connection: duckdb.DuckDBPyConnection, queries: dict[str, str]) ->
 
 def files(folder: DataFolder) -> set[str]:
     """Names of all files of the working folder and of the current release. A run that failed has told of it: the
-    log of alerts is not looked for."""
+    log of alerts is not looked for. Nor are decisions on disclosure, which are kept by what they were made from: a
+    release that was whole before its run was killed is part of that.
+    """
     release = folder.latest.resolve()
     return {
         f"{name}/{path.relative_to(root)}"
         for name, root in (("warehouse", folder.warehouse), ("latest", release))
         for path in root.rglob("*")
-        if path.is_file() and path != folder.alerts
+        if path.is_file() and path != folder.alerts and path.parent != folder.decisions
     }
 
 
