@@ -1,9 +1,12 @@
 """What tests of several kinds share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import CHROMIUM, chromium
 from dbt_process import run_dbt
+from playwright.sync_api import Browser
 from xdist.scheduler import LoadFileScheduling
 
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
@@ -39,3 +42,12 @@ def lancashire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("lancashire")
     write_sample(DataFolder(data), FIRST_MONTH, LAST_MONTH, DEFAULT_SEED, lambda line: None)
     return data
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; of a module, since what runs a loop of events in this process must not outlast it."""
+    if not CHROMIUM.is_file():
+        pytest.skip(f"there is no {CHROMIUM}: pages are not looked at")
+    with chromium() as started:
+        yield started

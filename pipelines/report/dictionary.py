@@ -5,25 +5,21 @@ which `pipelines.dictionary` gathers.
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
 from pipelines.dictionary.tables import LAYERS, Column, Table, made_from
 from pipelines.dictionary.words import CHILD_ROWS, Dictionary, read_dictionary
 from pipelines.report.lineage_picture import by_layer, lineage_picture
+from pipelines.report.links import DICTIONARY, indicator_page, table_page
+from pipelines.report.template import render
 
-FOLDER = "dictionary"
 ROWS_SHOWN = 40
 """Of each input of a table of cases: calendars have hundreds of rows, and every one says the same."""
 _WHERE_FIGURES_GO = (CHILD_ROWS, "fct_indicator_child", "fct_indicator_value", "mart_indicator_monthly")
-_CODE = re.compile(r"`([^`]+)`")
 
 
 def write_dictionary(manifest: Path, report: Path, tables: Iterable[Mapping[str, Any]]) -> None:
@@ -31,7 +27,7 @@ def write_dictionary(manifest: Path, report: Path, tables: Iterable[Mapping[str,
 
     `manifest` is dbt's file of the project; `tables` are the release's own, as its manifest tells them.
     """
-    room = report / FOLDER
+    room = report / DICTIONARY
     room.mkdir(parents=True, exist_ok=True)
     where = tuple(sorted((str(table["table"]), str(table["file"])) for table in tables))
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
@@ -50,9 +46,10 @@ def _pages(manifest: Path, digest: str, where: tuple[tuple[str, str], ...]) -> d
 
 def dictionary_pages(words: Dictionary, files: Mapping[str, Collection[str]]) -> dict[str, str]:
     """Every page by the name of its file. `files` tells in which files of a release a table is."""
-    pages, children = _environment(), _children(words)
+    children = _children(words)
     shared = {
-        "words": words,
+        "root": "../",
+        "dictionary": words,
         "LAYERS": LAYERS,
         "GROUPS": GROUPS,
         "UNITS": UNITS,
@@ -62,10 +59,9 @@ def dictionary_pages(words: Dictionary, files: Mapping[str, Collection[str]]) ->
     }
 
     def page(template: str, **content: Any) -> str:
-        return pages.get_template(f"dictionary/{template}").render(**shared, **content)
+        return render(f"{DICTIONARY}/{template}", **shared, **content)
 
     found = {
-        "style.css": page("style.css.j2"),
         "index.html": page("index.html.j2", letters=_letters(words)),
         "tables.html": page("tables.html.j2"),
         "columns.html": page("columns.html.j2", letters=_letters(words)),
@@ -97,44 +93,6 @@ def dictionary_pages(words: Dictionary, files: Mapping[str, Collection[str]]) ->
             layers=by_layer(words.tables, behind),
         )
     return found
-
-
-def indicator_page(id: str) -> str:
-    """The file of an indicator's page."""
-    return f"indicator-{id}.html"
-
-
-def table_page(name: str) -> str:
-    """The file of a table's page."""
-    return f"table-{name.replace('.', '-')}.html"
-
-
-def _environment() -> Environment:
-    found = Environment(
-        loader=PackageLoader("pipelines.report", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Callable[..., Any]] = {
-        "marked": _marked,
-        "indicator_page": indicator_page,
-        "table_page": table_page,
-        "headers": _headers,
-    }
-    found.filters.update(filters)
-    return found
-
-
-def _marked(text: str) -> Markup:
-    """What stands between backticks as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
-
-
-def _headers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The columns of rows that need not all have the same ones."""
-    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def _children(words: Dictionary) -> dict[str, set[str]]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from pipelines.report import words
 from pipelines.report.charts import MEAN, RANGE, REPORTED, RESTATED, Change, Line, chart, trend
-from pipelines.report.dictionary import FOLDER
-from pipelines.report.dictionary import indicator_page as dictionary_page
 from pipelines.report.figures import GLANCE_BACK, Area, Authority, Cell, Indicator, Row, points
+from pipelines.report.links import DICTIONARY
+from pipelines.report.links import indicator_page as dictionary_page
 from pipelines.report.template import render
 
 _MARCH = 3
@@ -37,7 +37,7 @@ def indicator_page(authority: Authority, indicator: Indicator, **also: Any) -> s
         root="../",
         authority=authority,
         indicator=indicator,
-        dictionary=f"../{FOLDER}/{dictionary_page(indicator.id)}",
+        dictionary=f"../{DICTIONARY}/{dictionary_page(indicator.id)}",
         lead=_lead(authority, indicator, cells),
         signal=signal,
         signal_reason=words.RULES.get(signal["rule"] or "", "") if signal else "",

@@ -1,10 +1,27 @@
 """The templates of all pages, compiled once."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from pipelines.report import words
+from pipelines.report.links import indicator_page, table_page
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def _marked(text: str) -> Markup:
+    """What stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def _headers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The columns of rows that need not all have the same ones."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
 
 _PAGES = Environment(
     loader=PackageLoader("pipelines.report", "pages"),
@@ -23,6 +40,10 @@ _PAGES.filters |= {
     "verdict": words.verdict,
     "number": words.number,
     "with_unit": words.with_unit,
+    "marked": _marked,
+    "headers": _headers,
+    "indicator_page": indicator_page,
+    "table_page": table_page,
 }
 
 

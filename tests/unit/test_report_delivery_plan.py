@@ -5,14 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from browser import PHONE, axe_finds, opened, width
 from report_release import AUGUST, JULY, figure, write_release
 from report_tables import Page
 
 from pipelines.report import write_monthly_report
 
-CHROMIUM = Path("/usr/bin/chromium")
 Row = dict[str, Any]
 
 
@@ -180,12 +178,7 @@ def test_the_first_snapshot_is_held_against_nothing(tmp_path):
     assert "Education, employment and training" not in text
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}")
-def test_in_chromium_axe_finds_nothing_and_a_phone_shows_the_whole_width(report):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        shown = browser.new_context(viewport={"width": 390, "height": 800}, offline=True).new_page()
-        shown.goto((report / "888" / "delivery-plan.html").as_uri())
-        assert [violation["id"] for violation in Axe().run(shown).response["violations"]] == []
-        assert shown.evaluate("document.documentElement.scrollWidth") == 390
-        browser.close()
+def test_axe_finds_nothing_and_a_phone_shows_the_whole_width(browser, report):
+    page = opened(browser, report / "888" / "delivery-plan.html", PHONE)
+    assert axe_finds(page) == []
+    assert width(page) == PHONE["width"]
