@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner
@@ -14,15 +14,30 @@ from pipelines.settings import DBT_PROJECT, DataFolder
 _FOLDERS = ("macros", "models", "seeds", "tests")
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The project as dbt read it, and as dbt wrote it down."""
+
+    manifest: Manifest
+    content: bytes
+
+
+_READ: dict[str, _Read] = {}
+"""By the digest of the project."""
+
+
 def manifest_path(folder: DataFolder) -> Path:
     """dbt's manifest of the project as it stands, as a file. Raises WarehouseError when dbt cannot read it."""
-    manifest(folder)
-    return folder.dbt_manifest
+    read, path = _read(folder), folder.dbt_manifest
+    if not path.is_file() or path.read_bytes() != read.content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(read.content)
+    return path
 
 
 def manifest(folder: DataFolder) -> Manifest:
-    """The project as dbt read it, once per process and state of the project."""
-    return _read(folder, project_digest())
+    """The project as dbt read it, once per process and state of the project, whatever the data folder."""
+    return _read(folder).manifest
 
 
 def project_digest() -> str:
@@ -49,14 +64,16 @@ def dbt_options(folder: DataFolder) -> list[str]:
     ]
 
 
-@cache
-def _read(folder: DataFolder, digest: str) -> Manifest:
-    outcome = dbtRunner().invoke(["parse", "--quiet", *dbt_options(folder)])
-    if not outcome.success:
-        raise WarehouseError(f"dbt cannot read its project: {outcome.exception or 'see the log'}")
-    found = outcome.result
-    assert isinstance(found, Manifest)
-    return found
+def _read(folder: DataFolder) -> _Read:
+    digest = project_digest()
+    if digest not in _READ:
+        outcome = dbtRunner().invoke(["parse", "--quiet", *dbt_options(folder)])
+        if not outcome.success:
+            raise WarehouseError(f"dbt cannot read its project: {outcome.exception or 'see the log'}")
+        found = outcome.result
+        assert isinstance(found, Manifest)
+        _READ[digest] = _Read(found, folder.dbt_manifest.read_bytes())
+    return _READ[digest]
 
 
 def _files() -> Iterator[Path]:

@@ -1,11 +1,13 @@
 """Published figures in a month's run: loaded before dbt, told in a line, and never a reason to stop."""
 
 import duckdb
+import pytest
 from small_authority import drop, write_drop
 
 from pipelines.cli import main
 
 
+@pytest.mark.long
 def test_a_broken_comparator_file_is_a_warning_and_the_month_is_published(tmp_path, capfd):
     write_drop(tmp_path, "2019-01", drop("2019-01"))
     release = tmp_path / "raw" / "comparators" / "dfe" / "cla_2018"

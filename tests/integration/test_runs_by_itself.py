@@ -163,37 +163,50 @@ def a_rule_that_crashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return crash
 
 
-def test_an_alert_arrives_when_a_gate_refuses_and_when_all_is_well_again(
-    unattended, monkeypatch, a_rule_that_crashes
-):
-    mark(unattended.folder, "2019-01")
+@pytest.fixture
+def alerts(monkeypatch: pytest.MonkeyPatch):
+    """What arrives at a webhook and by e-mail."""
     with webhook_server() as (url, posted), mail_server() as (server, mails):
         monkeypatch.setenv(settings.WEBHOOK_VARIABLE, url)
         monkeypatch.setenv(settings.MAIL_SERVER_VARIABLE, server)
         monkeypatch.setenv(settings.MAIL_FROM_VARIABLE, "warehouse@council.example")
         monkeypatch.setenv(settings.MAIL_TO_VARIABLE, "data@council.example, lead@council.example")
         monkeypatch.setenv(settings.MAIL_SECURITY_VARIABLE, "none")
-        (request,) = unattended.look()
-        with a_rule_that_crashes():
-            refused = unattended.run(request)
-        assert not refused.success
-        (alert,), (mail,) = posted, mails
-        assert (alert["kind"], alert["month"], alert["run_id"]) == ("refused", "2019-01", refused.run_id)
-        assert mail["Subject"] == "Warehouse: 2019-01 was refused by a gate, nothing was published"
-        assert mail["To"] == "data@council.example, lead@council.example"
-        for text in (alert["text"], mail.get_content()):
-            assert "every_rule_ran ERRORED" in text or "cin_plan_of_an_adult" in text
-            assert str(unattended.folder.quality_page("2019-01")) in text
-        assert current_release(unattended.folder) is None
-        assert json.loads(unattended.folder.last_run.read_text(encoding="utf-8"))["status"] == "refused"
-        # the same content is not asked for again by itself
-        assert isinstance(unattended.look(), str)
+        yield posted, mails
 
-        assert unattended.run(request).success
-        assert [one["kind"] for one in posted] == ["refused", "recovered"]
-        assert [one["Subject"] for one in mails][1:] == ["Warehouse: 2019-01 is published, all is well again"]
-        said = str(posted) + str([one.as_string() for one in mails]) + unattended.folder.alerts.read_text("utf-8")
+
+def test_an_alert_arrives_when_a_gate_refuses(unattended, alerts, a_rule_that_crashes):
+    posted, mails = alerts
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.look()
+    with a_rule_that_crashes():
+        refused = unattended.run(request)
+    assert not refused.success
+    (alert,), (mail,) = posted, mails
+    assert (alert["kind"], alert["month"], alert["run_id"]) == ("refused", "2019-01", refused.run_id)
+    assert mail["Subject"] == "Warehouse: 2019-01 was refused by a gate, nothing was published"
+    assert mail["To"] == "data@council.example, lead@council.example"
+    for text in (alert["text"], mail.get_content()):
+        assert "every_rule_ran ERRORED" in text or "cin_plan_of_an_adult" in text
+        assert str(unattended.folder.quality_page("2019-01")) in text
+    assert current_release(unattended.folder) is None
+    assert json.loads(unattended.folder.last_run.read_text(encoding="utf-8"))["status"] == "refused"
+    # the same content is not asked for again by itself
+    assert isinstance(unattended.look(), str)
+    said = str(posted) + str([one.as_string() for one in mails]) + unattended.folder.alerts.read_text("utf-8")
     assert not [value for value in PERSONAL if value in said]
+
+
+@pytest.mark.long
+def test_an_alert_arrives_when_all_is_well_again(unattended, alerts, a_rule_that_crashes):
+    posted, mails = alerts
+    mark(unattended.folder, "2019-01")
+    (request,) = unattended.look()
+    with a_rule_that_crashes():
+        assert not unattended.run(request).success
+    assert unattended.run(request).success
+    assert [one["kind"] for one in posted] == ["refused", "recovered"]
+    assert [one["Subject"] for one in mails][1:] == ["Warehouse: 2019-01 is published, all is well again"]
 
 
 def test_a_drop_is_run_when_it_is_complete_and_once_for_what_it_holds(unattended, monkeypatch):

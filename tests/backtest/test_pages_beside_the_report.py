@@ -24,7 +24,7 @@ AREA_TYPES = {"": "authority", "Teams": "team"}
 def on_indicator_pages(release: Path) -> dict[Key, str]:
     """What stands on the pages for people outside, by indicator, area and month."""
     found: dict[Key, str] = {}
-    for path in (release / "report" / "888").glob("*.html"):
+    for path in (release / "report" / "888" / f"{indicator.id}.html" for indicator in register()):
         page = Page(path)
         months = page.table("The figures of the chart")
         found |= {
