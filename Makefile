@@ -10,7 +10,7 @@ help:
 	@echo "make demo       set everything up, write thirteen synthetic months, run and publish them"
 	@echo "make test       set everything up, run the checks and all tests"
 	@echo "make test-long  the tests that take minutes"
-	@echo "make backtest   the printed report beside the figures of the demo, cell by cell"
+	@echo "make backtest   the printed report beside the figures and the pages of the demo, cell by cell"
 	@echo "make dagster    the pipeline in Dagster's pages"
 	@echo "make bench      seconds and memory of a month against the floor of DuckDB"
 	@echo "make format     format the Python"
@@ -38,6 +38,7 @@ format: $(VENV)/develop.done
 
 backtest: $(VENV)/run.done
 	$(BIN)/python tests/backtest/side_by_side.py
+	PYTHONPATH=tests $(BIN)/python tests/backtest/pages_beside_the_report.py
 
 dagster: $(VENV)/run.done
 	$(BIN)/python -m pipelines.defs.pages

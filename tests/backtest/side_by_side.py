@@ -16,6 +16,7 @@ import duckdb
 from pipelines.settings import PROJECT_ROOT
 
 ROOM = PROJECT_ROOT / "pipelines" / "sample"
+LATEST = PROJECT_ROOT / "data" / "marts" / "latest"
 COUNTS = ("cin_plans_open", "cp_plans_open", "children_looked_after", "care_leavers")
 
 Key = tuple[str, str, str, str]
@@ -102,7 +103,7 @@ def print_side_by_side(cells: list[Cell]) -> None:
 
 
 if __name__ == "__main__":
-    release = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT_ROOT / "data" / "marts" / "latest"
+    release = Path(sys.argv[1]) if len(sys.argv) > 1 else LATEST
     report = side_by_side(as_reported(release))
     print_side_by_side(report)
     sys.exit(not all(cell.is_as_it_should_be for cell in report))
