@@ -21,7 +21,7 @@ demo: $(VENV)/run.done
 	$(BIN)/warehouse run --from 2018-08 --to 2019-08
 
 test: check
-	$(BIN)/pytest -m "not long" --numprocesses 2 --dist loadfile
+	$(BIN)/pytest -m "not long" --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/develop.done
 	$(BIN)/pytest -m long
