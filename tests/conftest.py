@@ -12,19 +12,26 @@ from xdist.scheduler import LoadFileScheduling
 from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import DataFolder
 
-BACK_TESTS = "tests/backtest"
+TOGETHER = {
+    "tests/backtest/": "the synthetic authority",
+    "tests/unit/test_sample": "the synthetic authority",
+    "tests/unit/test_ingest_month": "the synthetic authority",
+    "tests/project/": "the project as dbt reads it",
+}
+"""Tests that share what takes long to make, by the beginning of their names."""
 
 
-class WhatSharesARun(LoadFileScheduling):
-    """Tests of a file go to one process, and all back-tests to the same: their months are run once."""
+class WhatIsShared(LoadFileScheduling):
+    """Tests of a file go to one process, and so do those of several files that share what takes long to make."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return BACK_TESTS if nodeid.startswith(BACK_TESTS) else super()._split_scope(nodeid)
+        shared = (what for beginning, what in TOGETHER.items() if nodeid.startswith(beginning))
+        return next(shared, super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return WhatSharesARun(config, log)
+    return WhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")

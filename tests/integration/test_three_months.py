@@ -185,6 +185,7 @@ def without_times(data: Path, table: str) -> list[tuple]:
     return rows(data, f"select * from '{{restricted}}/{table}.parquet' order by all")
 
 
+@pytest.mark.long
 def test_any_order_of_loading_gives_the_same_tables(in_order, tmp_path, monkeypatch):
     key = (in_order / "warehouse" / "private" / "pseudonym.key").read_text(encoding="utf-8").strip()
     monkeypatch.setenv("WAREHOUSE_PSEUDONYM_KEY", key)
