@@ -110,6 +110,8 @@ def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
                 "--exclude-resource-type",
                 "unit_test",
                 "--no-use-colors",
+                # the manifest is there already, and nobody reads the other files: writing them takes a second
+                "--no-write-json",
                 # what is at fault stands in the log all the same; every statement of every run costs a tenth of it
                 "--log-level-file",
                 "info",

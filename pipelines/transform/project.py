@@ -28,16 +28,20 @@ _READ: dict[str, _Read] = {}
 
 def manifest_path(folder: DataFolder) -> Path:
     """dbt's manifest of the project as it stands, as a file. Raises WarehouseError when dbt cannot read it."""
+    manifest(folder)
+    return folder.dbt_manifest
+
+
+def manifest(folder: DataFolder) -> Manifest:
+    """The project as dbt read it, once per process and state of the project, whatever the data folder.
+
+    The file of it is in the data folder then. Raises WarehouseError when dbt cannot read the project.
+    """
     read, path = _read(folder), folder.dbt_manifest
     if not path.is_file() or path.read_bytes() != read.content:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(read.content)
-    return path
-
-
-def manifest(folder: DataFolder) -> Manifest:
-    """The project as dbt read it, once per process and state of the project, whatever the data folder."""
-    return _read(folder).manifest
+    return read.manifest
 
 
 def project_digest() -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 DATABASES = {"open": "marts.duckdb", "restricted": "warehouse.duckdb"}
-PAUSE = 0.3
+PAUSE = 1.0
 ONE_THREAD = {"threads": "1"}
 """The readers share the machine with the run that they read beside."""
 

@@ -94,10 +94,10 @@ CHAINS: dict[str, tuple[str, tuple[str, ...] | None, dict[str, int]]] = {
         None,
         {"start": 1, "comparators": 1, "load": 1, "rules": 1, "gate raw": 1, "dbt": 1},
     ),
-    "ingest": ("start", INGEST, {"comparators": 3, "read and check": 2, "load": 20, "rules": 4, "gate raw": 3}),
-    "transform": ("dbt", TRANSFORM, {"dbt": 4}),
+    "ingest": ("start", INGEST, {"comparators": 3, "read and check": 2, "load": 24, "rules": 4, "gate raw": 3}),
+    "transform": ("dbt", TRANSFORM, {"dbt": 3}),
     "gate marts": ("gate marts", GATE_MARTS, {"gate marts": 3}),
-    "release": ("publish", RELEASE, {"publish": 12}),
+    "release": ("publish", RELEASE, {"publish": 9}),
 }
 
 
