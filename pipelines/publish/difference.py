@@ -24,8 +24,10 @@ _OF_PEOPLE = frozenset({"child_id", "worker_id", "raw_row"})
 _COUNTED_BY = ("la_code", "indicator_id")
 _EXTRACT_COLUMNS = ("extract_month", "month", "first_seen_extract")
 """The first of them that a table has tells which extract a row is of."""
-_OF_THE_NEWEST_EXTRACT = frozenset({"fct_indicator_restatement", "mart_restatement"})
-"""Tables that say what the newest extract knows of every month: no month of them stays as it is."""
+_OF_THE_NEWEST_EXTRACT = frozenset(
+    {"fct_indicator_restatement", "mart_restatement", "mart_due_list", "mart_projection"}
+)
+"""Tables that say what the newest extract knows, of every month or of the next: none of them stays as it is."""
 EXAMPLES = 3
 
 

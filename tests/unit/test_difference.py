@@ -144,6 +144,7 @@ def rows(table: str, *values: str) -> dict[str, str]:
         "restricted/dq_issue": "la_code, child_id, first_seen_extract, last_seen_extract",
         "open/mart_indicator_monthly": "la_code, extract_month, value",
         "restricted/mart_restatement": "la_code, month, restated_extract_month",
+        "restricted/mart_due_list": "la_code, child_id, extract_month",
         "restricted/dim_rule": "rule, title",
     }[table]
     listed = ", ".join(values).replace("Jan", "date '2019-01-31'").replace("Feb", "date '2019-02-28'")
@@ -216,6 +217,8 @@ def rows(table: str, *values: str) -> dict[str, str]:
             [MonthRows("2019-01", 1, 0)],
         ),
         ("restricted/mart_restatement", ["('888', Jan, Jan)"], ["('888', Jan, Feb)"], []),
+        # what is due is that of the newest extract
+        ("restricted/mart_due_list", ["('888', 'a', Jan)"], ["('888', 'b', Feb)"], []),
         # a table without months is compared as a whole
         ("restricted/dim_rule", ["('r', 'old')"], ["('r', 'new')"], [MonthRows(None, 1, 1)]),
     ],
