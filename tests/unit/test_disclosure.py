@@ -127,10 +127,9 @@ def a_year(
     """A count by month (rows) and area: an authority, and then its teams. 1 in `hidden` is suppressed."""
     tree = Tree(None, np.array([0]), np.arange(1, len(counts[0])), np.zeros(len(counts[0]) - 1, np.intp))
     values, is_hidden = np.array([counts]), np.array([hidden]) > 0
-    free = np.ones_like(is_hidden)
     begins = np.arange(len(counts)) == 0
     bounds = [Bound({0: 1}, 1)]
-    published = Published(tree, values, is_hidden, free, free, bounds, [], np.array([True]), begins)
+    published = Published(tree, values, is_hidden, bounds, [], np.array([True]), begins)
     return published, [({0: 1}, is_hidden[0])]
 
 

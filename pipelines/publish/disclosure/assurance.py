@@ -41,8 +41,7 @@ def assured(extract: Extract, hidden: Bools) -> Bools:
     A count that is given away is suppressed in more and more places until it is not: first alike in all months
     of its year, and with the counts that share a bound with it; then the sums that it is part of, and one cell
     more of each; then all areas; then all of all counts that it hangs together with. Where even then it is told,
-    as nothing is
-    left to hide it behind, that is warned of.
+    as nothing is left to hide it behind, that is warned of.
     """
     can_go = extract.counts >= 0
     standing_alone = [place for place in range(len(can_go)) if place not in extract.base]
@@ -214,13 +213,10 @@ def _published(extract: Extract, hidden: Bools) -> Published:
         least = np.where(hidden[base], 0, 1)
         bounds += [Bound({numerator: 1}, least), Bound({base: 1, numerator: -1}, least)]
     bounds += [Bound(sum_, 0) for sum_ in _remainders(extract)]
-    anywhere = np.ones_like(hidden)
     return Published(
         extract.tree,
         extract.counts,
         hidden,
-        anywhere,
-        anywhere,
         bounds,
         _equal(extract),
         extract.adds_up,

@@ -35,16 +35,13 @@ class Bound:
 class Published:
     """All counts of an extract; arrays are (count, month, area).
 
-    `counts` is -1 where there is no row. `can_fall` and `can_rise` say whether a cell taken by itself could be one
-    less or more. What `bounds` holds `grows` too, where its counts do: a year's counts are those of its months.
-    `equal` are sums that are always nothing.
+    `counts` is -1 where there is no row. What `bounds` holds `grows` too, where its counts do: a year's counts are
+    those of its months. `equal` are sums that are always nothing.
     """
 
     tree: Tree
     counts: Counts
     hidden: Bools
-    can_fall: Bools
-    can_rise: Bools
     bounds: Sequence[Bound]
     equal: Sequence[Sum]
     adds_up: Bools
@@ -142,11 +139,7 @@ class _Search:
         first, last = first[of], last[of]
         can: dict[int, Bools] = {}
         for sign in (1, -1):
-            alone = [
-                (published.can_rise if sign * step > 0 else published.can_fall)[place]
-                for place, step in moved.items()
-            ]
-            month_can = hidden & np.all(alone, 0)
+            month_can = hidden.copy()
             run_can = np.ones((len(first), hidden.shape[1]), np.bool_)
             for bound in {
                 id(bound): bound for place in places for bound in self.bounds_of.get(place, ())

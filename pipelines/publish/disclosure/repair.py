@@ -48,8 +48,6 @@ class Repair:
     def __post_init__(self) -> None:
         own = self.published
         self.hidden: list[Any] = own.hidden.tolist()
-        self.can_fall: list[Any] = own.can_fall.tolist()
-        self.can_rise: list[Any] = own.can_rise.tolist()
         tree = own.tree
         self.members = {
             int(group): tree.leaves[tree.group_of_leaf == place].tolist()
@@ -90,7 +88,7 @@ class Repair:
 
     def found(self, start: Cell, step: int, fixed: frozenset[Cell]) -> dict[Cell, int] | None:
         """By how much each number differs in another filling, where `start` does by `step` and `fixed` do not."""
-        if not self._may(start, step):
+        if not self._may(start):
             return None
         self.left, self.moved, self.fixed = TRIES, {start: step}, fixed
         return dict(self.moved) if self._mend(self._broken(start)) else None
@@ -105,7 +103,7 @@ class Repair:
         choices = []
         for cell, factor in self._terms(rule):
             step = factor if lacks > 0 else -factor
-            if cell in self.moved or cell in self.fixed or not self._may(cell, step):
+            if cell in self.moved or cell in self.fixed or not self._may(cell):
                 continue
             self.moved[cell] = step
             worse = self._broken(cell)
@@ -121,10 +119,9 @@ class Repair:
             del self.moved[cell]
         return False
 
-    def _may(self, cell: Cell, step: int) -> bool:
+    def _may(self, cell: Cell) -> bool:
         count, month, area = cell
-        can_move: list[Any] = self.can_rise if step > 0 else self.can_fall
-        return bool(self.hidden[count][month][area]) and bool(can_move[count][month][area])
+        return bool(self.hidden[count][month][area])
 
     def _broken(self, cell: Cell) -> list[_Rule]:
         return [rule for rule in self._rules_of(cell) if self._lacks(rule)]
