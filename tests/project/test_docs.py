@@ -1,0 +1,86 @@
+"""The documents: decisions are complete and in order, links lead to files and headings, lines fit the page."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import PROJECT_ROOT
+
+DOCUMENTS = sorted({*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.md")})
+DECISIONS = sorted((PROJECT_ROOT / "docs" / "decisions").glob("*.md"))
+LONGEST_LINE = 120
+STILL_LONG = {
+    *("README.md", "CHANGELOG.md", "docs/checks.md", "docs/comparators.md", "docs/deployment.md"),
+    *("docs/design.md", "docs/disclosure.md", "docs/privacy.md", "docs/report.md"),
+}
+"""Documents that are being rewritten."""
+DATE_AND_STATUS = re.compile(
+    r"Date: 20\d\d-[01]\d-[0-3]\d\. Status: (accepted|superseded( in part)? by \[?\d{4}\b)"
+)
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PROJECT_ROOT).as_posix()
+
+
+def prose(text: str) -> str:
+    """The text without its code blocks."""
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(path: Path) -> set[str]:
+    """The anchors that GitHub makes of the headings of a document."""
+    headings = re.findall(r"^#+ (.+)$", prose(path.read_text(encoding="utf-8")), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=relative)
+def test_every_link_of_a_document_leads_to_a_file_and_a_heading(path):
+    broken = []
+    for link in re.findall(r"\]\(([^)]+)\)", prose(path.read_text(encoding="utf-8"))):
+        if link.startswith("https://"):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=relative)
+def test_no_line_of_a_document_is_longer_than_the_page(path):
+    if relative(path) in STILL_LONG:
+        pytest.skip("being rewritten")
+    lines = prose(path.read_text(encoding="utf-8")).splitlines()
+    assert [line for line in lines if len(line) > LONGEST_LINE and not line.startswith("|")] == []
+
+
+def test_decisions_are_numbered_without_a_gap():
+    # the numbers from 32 on are being written
+    numbers = [int(path.name[:4]) for path in DECISIONS if int(path.name[:4]) < 32]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=relative)
+def test_a_decision_says_its_date_and_its_status(path):
+    title, blank, status, *_ = path.read_text(encoding="utf-8").splitlines()
+    assert title.startswith("# ")
+    assert blank == ""
+    assert DATE_AND_STATUS.match(status), status
+
+
+def test_every_decision_that_a_text_names_exists():
+    numbers = {path.name[:4] for path in DECISIONS}
+    texts = {
+        *DOCUMENTS,
+        *(PROJECT_ROOT / "pipelines").rglob("*.py"),
+        *(PROJECT_ROOT / "dbt_project").rglob("*.sql"),
+    }
+    missing = {
+        f"{relative(path)}: {number}"
+        for path in texts
+        for number in re.findall(r"\bdecisions? \(?(\d{4})\b", path.read_text(encoding="utf-8"))
+        if number not in numbers
+    }
+    assert missing == set()
