@@ -8,7 +8,8 @@ import datetime as dt
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from pipelines import progress
@@ -19,16 +20,20 @@ from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
 from pipelines.run import Waived, only_run, run_months
-from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import data_folder
 from pipelines.status import status, status_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    added = _added_commands()
     try:
-        options.command(options)
+        if words and words[0] in added:
+            _load(added[words[0]])(words[1:])
+        else:
+            options = _parser(added).parse_args(words)
+            options.command(options)
     except WarehouseError as error:
         for line in str(error).splitlines():
             ERR.print(f"error: {line}", soft_wrap=True)
@@ -39,14 +44,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _added_commands() -> dict[str, EntryPoint]:
+    """The commands that packages outside the product add, by name."""
+    return {command.name: command for command in entry_points(group="warehouse.commands")}
+
+
+def _load(command: EntryPoint) -> Callable[[Sequence[str]], None]:
+    """The function of an added command. Raises UsageError where its package is not installed."""
+    package = command.module.split(".")[0]
+    try:
+        function: Callable[[Sequence[str]], None] = command.load()
+    except ModuleNotFoundError as error:
+        if error.name != package:
+            raise
+        raise UsageError(
+            f"`warehouse {command.name}` is part of the checkout (package {package}) and is not installed here"
+        ) from error
+    return function
+
+
+def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="warehouse", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    sample = _command(commands, "sample", "write synthetic month-end drops of authority 888", _sample)
-    sample.add_argument("--from", dest="first", metavar="YYYY-MM", default=str(FIRST_MONTH))
-    sample.add_argument("--to", dest="last", metavar="YYYY-MM", default=str(LAST_MONTH))
-    sample.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N")
+    for command in added.values():
+        commands.add_parser(command.name, help=f"see `warehouse {command.name} --help`")
 
     run = _command(commands, "run", "ingest, gate, build, gate and publish a month or several", _run)
     run.add_argument("--month", metavar="YYYY-MM")
@@ -102,19 +124,6 @@ def _command(
     command.add_argument("--data", metavar="DIR", help="the data folder (else WAREHOUSE_DATA, else data/)")
     command.set_defaults(command=function)
     return command
-
-
-def _sample(options: argparse.Namespace) -> None:
-    folder = data_folder(options.data)
-    written = write_sample(
-        folder,
-        Month.parse(options.first),
-        Month.parse(options.last),
-        options.seed,
-        OUT.print,
-    )
-    rows = sum(sum(drop.rows.values()) for drop in written.drops)
-    OUT.print(f"{rows:,} rows in {len(written.drops)} drops under {folder.lcs}", soft_wrap=True)
 
 
 def _run(options: argparse.Namespace) -> None:

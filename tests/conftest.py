@@ -9,12 +9,12 @@ from dbt_process import run_dbt
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadFileScheduling
 
-from pipelines.sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 from pipelines.settings import DataFolder
+from warehouse_sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 
 TOGETHER = {
     "tests/backtest/": "the synthetic authority",
-    "tests/unit/test_sample": "the synthetic authority",
+    "tests/sample/": "the synthetic authority",
     "tests/unit/test_ingest_month": "the synthetic authority",
     "tests/project/": "the project as dbt reads it",
 }

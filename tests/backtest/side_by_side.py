@@ -15,7 +15,7 @@ import duckdb
 
 from pipelines.settings import PROJECT_ROOT
 
-ROOM = PROJECT_ROOT / "pipelines" / "sample"
+ROOM = PROJECT_ROOT / "warehouse_sample"
 LATEST = PROJECT_ROOT / "data" / "marts" / "latest"
 COUNTS = ("cin_plans_open", "cp_plans_open", "children_looked_after", "care_leavers")
 

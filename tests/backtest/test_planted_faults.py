@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from pipelines.quality.rules import rules
-from pipelines.sample.record_faults import PLANTERS
-from pipelines.sample.record_faults.schedule import FAULTS_BY_TEAM
+from warehouse_sample.record_faults import PLANTERS
+from warehouse_sample.record_faults.schedule import FAULTS_BY_TEAM
 
 Fault = tuple[str, str, str]
 """Rule, object and key of the record."""

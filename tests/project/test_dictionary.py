@@ -134,7 +134,9 @@ def documents() -> str:
 def test_every_command_is_in_the_readme():
     readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
     [commands] = [
-        action.choices for action in cli._parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action.choices
+        for action in cli._parser(cli._added_commands())._actions
+        if isinstance(action, argparse._SubParsersAction)
     ]
     assert [name for name in commands if f"`warehouse {name}" not in readme] == []
 

@@ -129,10 +129,3 @@ def test_a_framework_is_known_in_its_room_only(package, rooms):
         room = path.relative_to(PROJECT_ROOT / "pipelines").parts[0]
         uses = {name for name in imported_packages(path) if name.split(".")[0].startswith(package)}
         assert not uses or room in rooms, path
-
-
-def test_only_the_command_knows_the_sample():
-    for path in (PROJECT_ROOT / "pipelines").rglob("*.py"):
-        room = path.relative_to(PROJECT_ROOT / "pipelines").parts[0]
-        uses = {name for name in imported_packages(path) if name.startswith("pipelines.sample")}
-        assert not uses or room in {"sample", "cli.py"}, path

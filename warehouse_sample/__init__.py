@@ -1,0 +1,115 @@
+"""The synthetic authority 888: month-end drops with the counts that its county printed.
+
+Belongs here: the lives, what LCS knew of them at each extract, and the files of a drop. Does not belong here:
+anything about the models that read the drops. The product does not import this package: `warehouse sample` finds
+`command` by its entry point.
+
+How a drop comes about: `history` and `months` make lives that fit the printed counts (`figures`, `flows`,
+`world`, `lives`, `long_stays`); `conference_days` and `protection_history` settle when plans began and how long
+they had lasted. `plans`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`,
+`health` (with `checks`), `front_door`, `protection` (with `conferences` and `enquiries`, which look up
+assessments), `leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them into
+the books of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as
+printed and `reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt`
+rows that a reader rejects or flags; `writing` writes the files.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from pipelines.calendar import Month, months_between
+from pipelines.errors import UsageError
+from pipelines.settings import DataFolder
+from warehouse_sample.board_lists import write_delivery_plan
+from warehouse_sample.book import Book
+from warehouse_sample.care import write_care
+from warehouse_sample.conference_days import hold_conferences_on_working_days
+from warehouse_sample.education import write_education
+from warehouse_sample.front_door import write_front_door
+from warehouse_sample.health import write_health
+from warehouse_sample.history import live_history
+from warehouse_sample.leavers import write_leavers
+from warehouse_sample.months import live_months
+from warehouse_sample.organisation import make_workforce
+from warehouse_sample.people import write_people
+from warehouse_sample.plans import write_plans
+from warehouse_sample.protection import write_protection
+from warehouse_sample.protection_history import settle_protection
+from warehouse_sample.record_faults import write_record_faults
+from warehouse_sample.reviewing_officers import write_reviewing_officers
+from warehouse_sample.timeline import FIRST_MONTH, LAST_MONTH
+from warehouse_sample.world import World
+from warehouse_sample.writing import SampleDrop, make_folders, refuse_to_overwrite, write_drops
+
+__all__ = [
+    "DEFAULT_SEED",
+    "FIRST_MONTH",
+    "LAST_MONTH",
+    "LA_CODE",
+    "SampleDrop",
+    "SampleResult",
+    "write_sample",
+]
+
+DEFAULT_SEED = 20190831
+LA_CODE = "888"
+
+
+@dataclass(frozen=True)
+class SampleResult:
+    """What was written."""
+
+    seed: int
+    drops: tuple[SampleDrop, ...]
+
+
+def write_sample(
+    folder: DataFolder, first: Month, last: Month, seed: int, report: Callable[[str], None]
+) -> SampleResult:
+    """Writes the month-end drops of authority 888 for every month from `first` to `last`.
+
+    The same seed gives the same bytes, whatever range is asked for. Another seed gives other lives with the
+    same as-reported counts. Raises UsageError outside August 2018 to August 2019, the months with printed
+    figures, or where a month holds a drop that is no sample; BadInputError where the data folder cannot be
+    written to.
+    """
+    if first > last:
+        raise UsageError(f"the first month, {first}, is after the last one, {last}")
+    if first < FIRST_MONTH or last > LAST_MONTH:
+        raise UsageError(
+            f"no sample for {first} to {last}: printed figures exist for {FIRST_MONTH} to {LAST_MONTH} only"
+        )
+    authority = folder.lcs / LA_CODE
+    wanted = tuple(months_between(first, last))
+    refuse_to_overwrite(authority, wanted)
+    make_folders(authority)
+    report(f"making lives (seed {seed})")
+    book = _write_books(seed)
+    return SampleResult(seed, write_drops(authority, book, wanted, seed, report))
+
+
+def _write_books(seed: int) -> Book:
+    world = World(Random(f"{seed}:lives"))
+    live_history(world)
+    live_months(world)
+    hold_conferences_on_working_days(world)
+    settle_protection(world)
+    workforce = make_workforce(Random(f"{seed}:workforce"))
+    book = Book(Random(f"{seed}:books"), world.numbers, workforce)
+    for write in (
+        write_plans,
+        write_care,
+        write_education,
+        write_health,
+        write_front_door,
+        write_protection,
+        write_leavers,
+        write_reviewing_officers,
+        write_delivery_plan,
+        write_people,
+        write_record_faults,
+    ):
+        book.rng = Random(f"{seed}:{write.__name__}")
+        write(book, world)
+    return book

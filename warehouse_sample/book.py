@@ -1,0 +1,74 @@
+"""The books of LCS: one ledger per object, who is mentioned in them from when on, and which records are at fault.
+
+Belongs here: collecting rows. Does not belong here: making them up.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from warehouse_sample.layout import ALL_COLUMNS, person_column
+from warehouse_sample.lives import Numbers, Spell
+from warehouse_sample.organisation import Workforce
+from warehouse_sample.recording import Ledger
+from warehouse_sample.timeline import NEVER
+
+Shown = tuple[int, int]
+"""The first drop that shows a row, and the first that no longer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFault:
+    """A record that a row rule finds wrong in the drops from `since` on and no longer from `until` on.
+
+    `team` is that of the child's case worker, where the fault was planted in a team.
+    """
+
+    rule: str
+    object: str
+    key: str
+    team: str | None
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionPlan:
+    """A child protection plan of the world, with the keys of its row and of that of its conference."""
+
+    spell: Spell
+    id: str
+    conference_id: str
+
+
+class Book:
+    """All ledgers. State: the rows, the first drop in which each person is mentioned, the records at fault.
+
+    `protection_plans` are those of the world, as written; `lent` are people of the world who were given a fault.
+    """
+
+    def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
+        self.rng, self.numbers, self.workforce = rng, numbers, workforce
+        self.ledgers = {name: Ledger(name, columns) for name, columns in ALL_COLUMNS.items()}
+        self.first_seen: dict[str, int] = {}
+        self.faults: list[RecordFault] = []
+        self.protection_plans: list[ProtectionPlan] = []
+        self.lent: set[str] = set()
+        self._person_column = {name: person_column(name) for name in ALL_COLUMNS}
+
+    def add(self, name: str, shown: Shown, *values: Any) -> None:
+        """A row of an object, its values in the order of the columns."""
+        self.ledgers[name].add(shown, *values)
+        position = self._person_column[name]
+        if position is not None and shown[0] < min(shown[1], NEVER):
+            person = values[position]
+            self.first_seen[person] = min(self.first_seen.get(person, NEVER), shown[0])
+
+    def note_fault(self, rule: str, name: str, key: str, drops: Iterable[int]) -> None:
+        """Notes a record that came with the lives and that a row rule finds wrong in these drops."""
+        self.faults += [RecordFault(rule, name, key, None, drop, drop + 1) for drop in drops]
+
+    def id(self, prefix: str) -> str:
+        """The next id of a kind."""
+        return self.numbers.next(prefix)

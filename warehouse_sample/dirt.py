@@ -1,0 +1,345 @@
+"""Faults planted in a drop, one of each kind that a bad row can have, and the list of them.
+
+Belongs here: extra rows with one fault each. They never carry the only copy of a fact that is counted: those
+that a reader should reject have keys of their own, or are a second copy; those that should be loaded and
+flagged say nothing that moves a printed count. Does not belong here: faults of lives (two open plans, people
+past 18 in care, two reviews on one day), which come with the lives.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from random import Random
+
+import polars as pl
+
+from warehouse_sample.layout import person_column
+from warehouse_sample.organisation import team_id
+from warehouse_sample.timeline import EXTRACT_DAYS, days, month_end
+
+BAD_TYPE = "value_does_not_fit_type"
+NO_KEY = "primary_key_missing"
+SAME_KEY = "primary_key_duplicated"
+NO_PERSON = "person_not_in_ssd_person"
+BACKWARDS = "end_before_start"
+BAD_CODE = "code_outside_code_set"
+OVERLAP = "overlapping_period"
+FUTURE = "date_in_future"
+ORPHAN = "orphaned_link"
+EXTRA_COLUMN = "unknown_extra_column"
+
+_CARELESS_TEAMS = frozenset({team_id("Preston"), team_id("Pendle"), team_id("SEND")})
+"""Teams whose rows are faulty more often than others'."""
+_TRIES = 4
+_EXTRA_COLUMN = ("ssd_missing", "miss_local_note", range(4, 9))
+
+_BAD_VALUES = (
+    ("ssd_contacts", "cont_contact_date", "31/02/2019"),
+    ("ssd_contacts", "cont_contact_date", "not known"),
+    ("ssd_cin_plans", "cinp_cin_plan_start_date", "2018-13-01 00:00:00"),
+    ("ssd_cin_plans", "cinp_cin_plan_end_date", "30/02/2019"),
+    ("ssd_cp_plans", "cppl_cp_plan_start_date", "2018-1-5"),
+    ("ssd_cin_episodes", "cine_referral_date", "2019-02-29"),
+    ("ssd_cin_assessments", "cina_assessment_auth_date", "early May"),
+    ("ssd_cla_reviews", "clar_cla_review_date", "31.01.2019"),
+    ("ssd_cla_placement", "clap_cla_placement_distance", "12 miles"),
+    ("ssd_cla_visits", "clav_cla_visit_date", "2019-06-31 10:00:00"),
+    ("ssd_involvements", "invo_involvement_start_date", "01/13/2018"),
+    ("ssd_professionals", "prof_professional_caseload", "1O"),
+)
+_KEYED = (
+    "ssd_contacts",
+    "ssd_cin_plans",
+    "ssd_cp_plans",
+    "ssd_cla_episodes",
+    "ssd_legal_status",
+    "ssd_involvements",
+    "ssd_cin_assessments",
+    "ssd_cla_reviews",
+    "ssd_cla_health",
+)
+_DIFFERING = (
+    ("ssd_cin_plans", "cinp_cin_plan_worker_id"),
+    ("ssd_cp_plans", "cppl_cp_plan_latest_category"),
+    ("ssd_involvements", "invo_worker_change_reason"),
+    ("ssd_contacts", "cont_contact_source_code"),
+    ("ssd_cla_health", "clah_health_check_status"),
+)
+_PERSONAL = (
+    "ssd_contacts",
+    "ssd_cin_plans",
+    "ssd_cp_plans",
+    "ssd_cla_episodes",
+    "ssd_involvements",
+    "ssd_cla_health",
+)
+_PERIODS = (
+    ("ssd_cin_plans", "cinp_cin_plan_start_date", "cinp_cin_plan_end_date"),
+    ("ssd_cp_plans", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"),
+    ("ssd_cla_episodes", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date"),
+    ("ssd_cla_placement", "clap_cla_placement_start_date", "clap_cla_placement_end_date"),
+    ("ssd_legal_status", "lega_legal_status_start_date", "lega_legal_status_end_date"),
+    ("ssd_involvements", "invo_involvement_start_date", "invo_involvement_end_date"),
+    ("ssd_cla_care_plan", "lacp_cla_care_plan_start_date", "lacp_cla_care_plan_end_date"),
+    ("ssd_s47_enquiry", "s47e_s47_start_date", "s47e_s47_end_date"),
+    ("ssd_missing", "miss_missing_episode_start_date", "miss_missing_episode_end_date"),
+    ("ssd_cin_episodes", "cine_referral_date", "cine_close_date"),
+    ("ssd_cin_assessments", "cina_assessment_start_date", "cina_assessment_auth_date"),
+)
+_BAD_CODES = (
+    ("ssd_contacts", "cont_contact_source_code", "Z9"),
+    ("ssd_cla_health", "clah_health_check_status", "Done"),
+    ("ssd_disability", "disa_disability_code", "ANY"),
+)
+_ORPHANS = (
+    ("ssd_cin_assessments", "cina_referral_id"),
+    ("ssd_cla_reviews", "clar_cla_id"),
+    ("ssd_cp_reviews", "cppr_cp_plan_id"),
+)
+_SOUND = {
+    "ssd_cla_reviews": {
+        "clar_cla_review_date": "2018-01-15 00:00:00",
+        "clar_cla_review_cancelled": "N",
+        "clar_cla_review_participation": "PN1",
+    }
+}
+"""What an orphan says whatever it is a copy of: the link is its only fault."""
+_FUTURES = (
+    ("ssd_contacts", "cont_contact_date"),
+    ("ssd_cla_health", "clah_health_check_date"),
+    ("ssd_cla_visits", "clav_cla_visit_date"),
+)
+_OVERLAPPING_PLANS = 4
+_LONGER = 60
+"""Days that a plan lasts at least which another one overlaps."""
+
+_Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class PlantedFault:
+    """A fault as listed beside the drops. `line_number` counts the header as line 1."""
+
+    object: str
+    line_number: int
+    key: str
+    rule: str
+    note: str
+
+
+@dataclass(frozen=True)
+class _Bad:
+    """A row to plant; `after` is the row of the clean table that it must follow."""
+
+    object: str
+    row: _Row
+    rule: str
+    note: str
+    after: int = 0
+
+
+def plant(
+    clean: dict[str, pl.DataFrame], drop: int, seed: int, at_fault: Set[tuple[str, str]]
+) -> tuple[dict[str, pl.DataFrame], list[PlantedFault]]:
+    """The tables of a drop with some ninety faulty rows among the clean ones, and the list of those.
+
+    `at_fault` are object and key of records with a fault of another kind: no row is made of them.
+    """
+    planter = _Planter(clean, drop, Random(f"{seed}:dirt:{drop}"), at_fault)
+    makers: tuple[Callable[[], list[_Bad]], ...] = (
+        planter.bad_types,
+        planter.keys_missing,
+        planter.copies,
+        planter.differing,
+        planter.unknown_persons,
+        planter.backwards,
+        planter.bad_codes,
+        planter.overlaps,
+        planter.futures,
+        planter.orphans,
+    )
+    bad = [fault for make in makers for fault in make()]
+    tables, listed = {}, []
+    for name, table in clean.items():
+        tables[name], faults = _insert(table, [fault for fault in bad if fault.object == name], planter.rng)
+        listed += faults
+    name, column, drops = _EXTRA_COLUMN
+    if drop in drops:
+        notes = pl.Series(
+            column, [None if number % 5 else "seen at home" for number in range(tables[name].height)]
+        )
+        tables[name] = tables[name].with_columns(notes.cast(pl.String))
+        listed.append(PlantedFault(name, 1, "", EXTRA_COLUMN, f"column {column} is in no contract"))
+    return tables, listed
+
+
+def _insert(table: pl.DataFrame, bad: list[_Bad], rng: Random) -> tuple[pl.DataFrame, list[PlantedFault]]:
+    """The table with the bad rows at random places, and where they came to stand."""
+    if not bad:
+        return table, []
+    places = [rng.randint(fault.after, table.height) + 0.5 for fault in bad]
+    extra = pl.DataFrame([fault.row for fault in bad], schema=table.schema)
+    order = pl.Series("order", [float(number) for number in range(table.height)] + places)
+    source = pl.Series("source", [-1] * table.height + list(range(len(bad))), dtype=pl.Int32)
+    merged = pl.concat([table, extra]).with_columns(order, source).sort("order", maintain_order=True)
+    listed = []
+    for line, number in enumerate(merged["source"].to_list(), start=2):
+        if number >= 0:
+            fault = bad[number]
+            key = fault.row[table.columns[_key_position(fault.object)]] or ""
+            listed.append(PlantedFault(fault.object, line, key, fault.rule, fault.note))
+    return merged.drop("order", "source"), listed
+
+
+def _key_position(name: str) -> int:
+    """Position of the key column; the first one, except where the person comes first."""
+    return 1 if name == "ssd_disability" else 0
+
+
+class _Planter:
+    """Makes the bad rows of one drop. State: the running number of their keys."""
+
+    def __init__(
+        self, clean: dict[str, pl.DataFrame], drop: int, rng: Random, at_fault: Set[tuple[str, str]]
+    ) -> None:
+        # A child who is said to have no disability is not given one by a row with an unknown code.
+        disabilities = clean["ssd_disability"].filter(pl.col("disa_disability_code") != "NONE")
+        self.clean, self.drop, self.rng = clean | {"ssd_disability": disabilities}, drop, rng
+        self.at_fault = at_fault
+        self._number = 0
+
+    def _new_id(self) -> str:
+        self._number += 1
+        return f"98{self.drop:02d}{self._number:04d}"
+
+    def _pick(self, name: str, new_key: bool = True) -> tuple[int, _Row]:
+        """A row of the clean table, of a careless team by preference, under a key of its own."""
+        table = self.clean[name]
+        teams = [column for column in table.columns if column.endswith("_team")]
+        for _ in range(_TRIES):
+            number, row = self._sound_row(name)
+            if not teams or row[teams[0]] in _CARELESS_TEAMS:
+                break
+        if new_key:
+            row[table.columns[_key_position(name)]] = self._new_id()
+        return number, row
+
+    def _sound_row(self, name: str) -> tuple[int, _Row]:
+        table = self.clean[name]
+        key = table.columns[_key_position(name)]
+        while True:
+            number = self.rng.randrange(table.height)
+            row: _Row = table.row(number, named=True)
+            if (name, row[key]) not in self.at_fault:
+                return number, row
+
+    def _changed(self, name: str, column: str, value: str | None) -> _Row:
+        return self._pick(name)[1] | {column: value}
+
+    def bad_types(self) -> list[_Bad]:
+        bad = [
+            _Bad(name, self._changed(name, column, value), BAD_TYPE, f"{column} cannot be read")
+            for name, column, value in _BAD_VALUES
+        ]
+        for _ in range(2):
+            person = self._changed("ssd_person", "pers_dob", "31/02/2012")
+            contact = self._changed("ssd_contacts", "cont_person_id", person["pers_person_id"])
+            bad.append(_Bad("ssd_person", person, BAD_TYPE, "pers_dob cannot be read"))
+            bad.append(_Bad("ssd_contacts", contact, NO_PERSON, "the person's own row is rejected"))
+        return bad
+
+    def keys_missing(self) -> list[_Bad]:
+        bad = []
+        for name in self.rng.sample(_KEYED, 6):
+            row = self._changed(name, self.clean[name].columns[0], None)
+            bad.append(_Bad(name, row, NO_KEY, "the key is empty"))
+        return bad
+
+    def copies(self) -> list[_Bad]:
+        bad = []
+        for name in ("ssd_person", *self.rng.sample(_KEYED, 7)):
+            number, row = self._pick(name, new_key=False)
+            bad.append(_Bad(name, row, SAME_KEY, "identical to an earlier row", after=number))
+        return bad
+
+    def differing(self) -> list[_Bad]:
+        bad = []
+        for name, column in _DIFFERING:
+            row = self._pick(name)[1]
+            other = row | {column: "OTHERS" if row[column] != "OTHERS" else "MANAGE"}
+            bad += [_Bad(name, each, SAME_KEY, f"two rows differ in {column}") for each in (row, other)]
+        return bad
+
+    def unknown_persons(self) -> list[_Bad]:
+        bad = []
+        for number in range(10):
+            name = _PERSONAL[number % len(_PERSONAL)]
+            position = person_column(name)
+            if position is not None:
+                row = self._changed(name, self.clean[name].columns[position], f"77{self._number:05d}")
+                bad.append(_Bad(name, row, NO_PERSON, "nobody of that id in ssd_person"))
+        return bad
+
+    def backwards(self) -> list[_Bad]:
+        bad = []
+        for name, start, end in _PERIODS:
+            row = self._pick(name)[1]
+            begun = month_end(self.drop) - days(self.rng.randint(30, 300))
+            dates: _Row = {
+                start: f"{begun} 00:00:00",
+                end: f"{begun - days(self.rng.randint(1, 40))} 00:00:00",
+            }
+            bad.append(_Bad(name, row | dates, BACKWARDS, f"{end} is before {start}"))
+        return bad
+
+    def bad_codes(self) -> list[_Bad]:
+        bad = []
+        for name, column, value in (*_BAD_CODES, *_BAD_CODES):
+            bad.append(_Bad(name, self._changed(name, column, value), BAD_CODE, f"{column} is {value}"))
+        known = {
+            *self.clean["ssd_legal_status"]["lega_person_id"],
+            *self.clean["ssd_cla_episodes"]["clae_person_id"],
+        }
+        persons = [person for person in self.clean["ssd_contacts"]["cont_person_id"] if person not in known]
+        row = self._changed("ssd_legal_status", "lega_legal_status", "Not a code 7")
+        row |= {"lega_person_id": self.rng.choice(persons), "lega_legal_status_end_date": None}
+        bad.append(_Bad("ssd_legal_status", row, BAD_CODE, "lega_legal_status is Not a code 7"))
+        return bad
+
+    def overlaps(self) -> list[_Bad]:
+        """A short CiN plan inside a longer one: of two open plans the earlier one stands."""
+        plans = self.clean["ssd_cin_plans"]
+        began, ended = (
+            pl.col(f"cinp_cin_plan_{which}_date").str.to_datetime(strict=False) for which in ("start", "end")
+        )
+        able = plans.filter(
+            ended - began > days(_LONGER),
+            ~pl.col("cinp_cin_plan_id").is_in([key for name, key in self.at_fault if name == "ssd_cin_plans"]),
+            ~pl.col("cinp_person_id").is_in(self.clean["ssd_cp_plans"]["cppl_person_id"].implode()),
+        )
+        bad = []
+        for number in self.rng.sample(range(able.height), _OVERLAPPING_PLANS):
+            row: _Row = able.row(number, named=True)
+            start = dt.date.fromisoformat(str(row["cinp_cin_plan_start_date"])[:10])
+            dates: _Row = {
+                "cinp_cin_plan_id": self._new_id(),
+                "cinp_cin_plan_start_date": f"{start + days(20)} 00:00:00",
+                "cinp_cin_plan_end_date": f"{start + days(55)} 00:00:00",
+            }
+            bad.append(_Bad("ssd_cin_plans", row | dates, OVERLAP, "the child has another plan at the time"))
+        return bad
+
+    def futures(self) -> list[_Bad]:
+        bad = []
+        for name, column in (*_FUTURES, *_FUTURES):
+            later = EXTRACT_DAYS[self.drop] + days(self.rng.randint(5, 400))
+            row = self._changed(name, column, f"{later} 00:00:00")
+            bad.append(_Bad(name, row, FUTURE, f"{column} is after the extract"))
+        return bad
+
+    def orphans(self) -> list[_Bad]:
+        bad = []
+        for name, column in (*_ORPHANS, *_ORPHANS):
+            row = self._changed(name, column, self._new_id()) | _SOUND.get(name, {})
+            bad.append(_Bad(name, row, ORPHAN, f"{column} links to nothing"))
+        return bad

@@ -1,0 +1,115 @@
+"""Rows about the health and safety of children looked after.
+
+Belongs here: ssd_cla_health, ssd_cla_immunisations, ssd_sdq_scores, ssd_missing.
+Does not belong here: who is looked after; who must be up to date at which month end (`checks`).
+"""
+
+import datetime as dt
+
+from warehouse_sample.book import Book, Shown
+from warehouse_sample.checks import CHECKS_FROM, DENTAL, HEALTH, Check, fitted_checks
+from warehouse_sample.figures import CLA
+from warehouse_sample.lives import Spell
+from warehouse_sample.plans import stop_of, within
+from warehouse_sample.recording import ended
+from warehouse_sample.timeline import days, drop_of, month_end
+from warehouse_sample.world import World
+
+_NOT_DONE = 0.1
+"""Share of checks that were refused, cancelled or stayed planned."""
+_MISSING_FROM = month_end(-13)
+
+
+def write_health(book: Book, world: World) -> None:
+    """All rows of this module, for every period of care of the world."""
+    fitted = fitted_checks(book.rng, world)
+    for spell in world.spells:
+        if spell.kind == CLA:
+            for kind in (HEALTH, DENTAL):
+                if spell in fitted[kind]:
+                    _fitted(book, spell, kind, fitted[kind][spell])
+                else:
+                    _usual(book, spell, kind)
+            _immunisations(book, spell)
+            _scores(book, spell)
+            _missing(book, spell)
+
+
+def _add(book: Book, spell: Spell, shown: Shown, check: tuple[str, dt.date, str]) -> None:
+    """A row of a check: its type, day and status."""
+    book.add("ssd_cla_health", shown, book.id("18"), spell.child.id, *check)
+
+
+def _not_done(book: Book, spell: Spell, kind: str, day: dt.date) -> None:
+    status = book.rng.choice(("Refused", "Cancelled", "Planned"))
+    _add(book, spell, within(book, spell, day), (kind, day, status))
+
+
+def _fitted(book: Book, spell: Spell, kind: str, checks: list[Check]) -> None:
+    rng = book.rng
+    for check in checks:
+        _add(book, spell, (check.since, min(check.until, spell.until)), (kind, check.day, "Completed"))
+        before = check.day - days(rng.randint(10, 40))
+        if rng.random() < _NOT_DONE and before > spell.latest_start:
+            _not_done(book, spell, kind, before)
+    day = month_end(0) + days(rng.randint(-300, 300))
+    if rng.random() < _NOT_DONE and spell.latest_start < day < stop_of(spell):
+        _not_done(book, spell, kind, day)
+
+
+def _usual(book: Book, spell: Spell, kind: str) -> None:
+    """Checks of a stay that no figure asks for."""
+    rng, child = book.rng, spell.child
+    day = spell.latest_start + days(rng.randint(12, 70))
+    while day < stop_of(spell):
+        is_done = rng.random() >= _NOT_DONE
+        if day > CHECKS_FROM and is_done:
+            _add(book, spell, within(book, spell, day), (kind, day, "Completed"))
+        elif day > CHECKS_FROM:
+            _not_done(book, spell, kind, day)
+        if not is_done:
+            day += days(rng.randint(10, 40))
+        elif kind == DENTAL:
+            day += days(rng.choice((rng.randint(180, 365), rng.randint(330, 640))))
+        elif child.age_years(day) < 5:
+            day += days(rng.randint(140, 190))
+        else:
+            day += days(rng.randint(310, 385))
+
+
+def _immunisations(book: Book, spell: Spell) -> None:
+    rng = book.rng
+    day = spell.latest_start + days(rng.randint(20, 120))
+    if day < stop_of(spell):
+        row = (spell.child.id, "Y" if rng.random() < 0.9 else "N", day)
+        book.add("ssd_cla_immunisations", within(book, spell, day), *row)
+
+
+def _scores(book: Book, spell: Spell) -> None:
+    rng, child = book.rng, spell.child
+    day = max(spell.latest_start, CHECKS_FROM) + days(rng.randint(60, 380))
+    while day < stop_of(spell):
+        if 4 <= child.age_years(day) < 17:
+            has_score = rng.random() < 0.8
+            score = str(min(40, max(0, round(rng.gauss(14, 7))))) if has_score else None
+            reason = None if has_score else rng.choice(("SDQ2", "SDQ4", "SDQ5"))
+            row = (book.id("19"), child.id, day, reason, score)
+            book.add("ssd_sdq_scores", within(book, spell, day), *row)
+        day += days(rng.randint(330, 400))
+
+
+def _missing(book: Book, spell: Spell) -> None:
+    """Nobody is still missing in a drop that knows where the child went next: a return is recorded at once."""
+    rng, child = book.rng, spell.child
+    if child.age_years(stop_of(spell)) < 11 or rng.random() > 0.16:
+        return
+    day = max(spell.latest_start, _MISSING_FROM) + days(rng.randint(5, 90))
+    while day + dt.timedelta(days=4) < stop_of(spell):
+        back = day + days(rng.choice((0, 0, 1, 1, 1, 2, 3)))
+        offered = "Y" if rng.random() < 0.9 else "N"
+        accepted = "NA" if offered == "N" else "Y" if rng.random() < 0.6 else "N"
+        shown = within(book, spell, day)
+        end = ended(max(shown[0], drop_of(back)), back)
+        row = (book.id("20"), child.id, day, rng.choice(("M", "M", "A")), end, offered, accepted)
+        book.add("ssd_missing", shown, *row)
+        day += days(rng.expovariate(1 / 40) + 2)

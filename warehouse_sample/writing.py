@@ -1,0 +1,126 @@
+"""Writing drops to disk: one file per object, and beside them the lists of faults: of rows and of records.
+
+Belongs here: file names, endings, bytes. Does not belong here: what is in the rows.
+"""
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError, UsageError
+from warehouse_sample.book import Book, RecordFault
+from warehouse_sample.dirt import PlantedFault, plant
+from warehouse_sample.recording import LedgerReader
+from warehouse_sample.timeline import MONTHS
+
+FAULTS_FOLDER = "lcs_planted_faults"
+_ZIPPED_EVERY_OTHER_MONTH = "ssd_contacts"
+
+
+@dataclass(frozen=True)
+class SampleDrop:
+    """One drop as written: rows by object, the planted ones among them."""
+
+    month: Month
+    folder: Path
+    rows: dict[str, int]
+    faults: int
+
+
+def refuse_to_overwrite(authority: Path, wanted: tuple[Month, ...]) -> None:
+    """Raises UsageError where a month holds a drop that this room did not write: it has no list of faults."""
+    for month in wanted:
+        if any((authority / str(month)).glob("*")) and not _fault_file(authority, month).exists():
+            raise UsageError(f"{authority / str(month)} holds a drop that is no sample: it would be overwritten")
+
+
+def make_folders(authority: Path) -> None:
+    """Makes the authority's folder and that of the fault lists. Raises BadInputError where it cannot."""
+    for folder in (authority, _fault_folder(authority)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise _unwritable(folder, fault) from fault
+
+
+def write_drops(
+    authority: Path, book: Book, wanted: tuple[Month, ...], seed: int, report: Callable[[str], None]
+) -> tuple[SampleDrop, ...]:
+    """Writes the drops of the wanted months into `<authority>/<YYYY-MM>/`.
+
+    Raises BadInputError where that folder cannot be written to.
+    """
+    readers = {name: LedgerReader(ledger) for name, ledger in book.ledgers.items()}
+    written = []
+    for drop in range(MONTHS.index(wanted[-1]) + 1):
+        clean = {name: reader.read(drop) for name, reader in readers.items()}
+        if MONTHS[drop] not in wanted:
+            continue
+        try:
+            at_fault = [fault for fault in book.faults if fault.since <= drop < fault.until]
+            made = _write_drop(authority, drop, clean, seed, {(fault.object, fault.key) for fault in at_fault})
+            _record_fault_file(authority, MONTHS[drop]).write_text(
+                _record_fault_list(MONTHS[drop], at_fault), encoding="utf-8"
+            )
+        except OSError as fault:
+            raise _unwritable(authority, fault) from fault
+        rows = sum(made.rows.values())
+        report(f"{made.month}: {len(made.rows)} files, {rows:,} rows, {made.faults} planted faults")
+        written.append(made)
+    return tuple(written)
+
+
+def _unwritable(folder: Path, fault: OSError) -> BadInputError:
+    return BadInputError(f"cannot write to {fault.filename or folder}: {fault.strerror}")
+
+
+def _fault_file(authority: Path, month: Month) -> Path:
+    return _fault_folder(authority) / f"{month}.csv"
+
+
+def _record_fault_file(authority: Path, month: Month) -> Path:
+    return _fault_folder(authority) / f"{month}-records.csv"
+
+
+def _fault_folder(authority: Path) -> Path:
+    return authority.parent.parent / FAULTS_FOLDER / authority.name
+
+
+def _write_drop(
+    authority: Path, drop: int, clean: dict[str, pl.DataFrame], seed: int, at_fault: Set[tuple[str, str]]
+) -> SampleDrop:
+    month = MONTHS[drop]
+    folder = authority / str(month)
+    folder.mkdir(exist_ok=True)
+    tables, faults = plant(clean, drop, seed, at_fault)
+    for name, table in tables.items():
+        data = table.write_csv().encode()
+        is_zipped = name == _ZIPPED_EVERY_OTHER_MONTH and drop % 2 == 1
+        ending = "csv.gz" if is_zipped else "csv"
+        (folder / f"{name}.{ending}").write_bytes(gzip.compress(data, 3, mtime=0) if is_zipped else data)
+    _fault_file(authority, month).write_text(_fault_list(month, faults), encoding="utf-8")
+    return SampleDrop(month, folder, {name: table.height for name, table in tables.items()}, len(faults))
+
+
+def _fault_list(month: Month, faults: list[PlantedFault]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("month", "object", "line_number", "key", "rule", "note"))
+    for fault in faults:
+        lines.writerow((month, fault.object, fault.line_number, fault.key, fault.rule, fault.note))
+    return text.getvalue()
+
+
+def _record_fault_list(month: Month, faults: list[RecordFault]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("month", "rule", "object", "key", "team"))
+    for fault in faults:
+        lines.writerow((month, fault.rule, fault.object, fault.key, fault.team))
+    return text.getvalue()
