@@ -1,12 +1,13 @@
 """Opening and closing the working DuckDB file, for every room that reads or writes it.
 
-Belongs here: permissions of folders and files that are their owner's only, and turning DuckDB's refusals into our
-own lines. Does not belong here: any table. One writer: whoever opens the file closes it before the next step.
+Belongs here: folders and files that only their owner can read, DuckDB's refusals in our own words, creating and
+moving tables that a caller names. Does not belong here: what a table means. There is one writer at a time: whoever
+opens the file closes it before the next step.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -105,3 +106,43 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+def create_tables(
+    connection: duckdb.DuckDBPyConnection, schema: str, tables: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Creates a schema, its missing tables, and the columns that an existing table lacks.
+
+    `tables` holds the SQL type of every column, by table and column.
+    """
+    connection.execute(f"create schema if not exists {schema}")
+    existing: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where schema_name = ? and database_name = current_database()",
+        [schema],
+    ).fetchall():
+        existing.setdefault(table, set()).add(column)
+    for table, columns in tables.items():
+        if table not in existing:
+            definitions = ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
+            connection.execute(f'create table {schema}."{table}" ({definitions})')
+            continue
+        for name, sql_type in columns.items():
+            if name not in existing[table]:
+                connection.execute(f'alter table {schema}."{table}" add column "{name}" {sql_type}')
+
+
+def take_over_from_raw(connection: duckdb.DuckDBPyConnection, schema: str, tables: Sequence[str]) -> None:
+    """Moves tables that earlier versions kept in the schema `raw` to their own schema, with all rows."""
+    existing = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    moving = [name for name in tables if ("raw", name) in existing and (schema, name) not in existing]
+    if not moving:
+        return
+    with transaction(connection):
+        connection.execute(f"create schema if not exists {schema}")
+        for name in moving:
+            connection.execute(f'create table {schema}."{name}" as select * from raw."{name}"')
+            connection.execute(f'drop table raw."{name}"')

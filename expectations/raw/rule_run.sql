@@ -10,7 +10,7 @@ left_out as (
     select
         count(*) as rules_without_outcome,
         string_agg(register.rule, ', ' order by register.rule) as rules_without_outcome_detail
-    from raw.rule as register
+    from quality.rule as register
     left join this_partition
         on register.rule = this_partition.rule
     where this_partition.rule is null
@@ -18,7 +18,7 @@ left_out as (
 
 ran_before as (
     select earlier.rule
-    from raw.rule_run as earlier
+    from quality.rule_run as earlier
     inner join last_fit_drop
         on
             earlier.la_code = last_fit_drop.la_code
@@ -50,7 +50,7 @@ risen as (
     from this_partition
     inner join last_fit_drop
         on this_partition.la_code = last_fit_drop.la_code
-    inner join raw.rule_run as earlier
+    inner join quality.rule_run as earlier
         on
             last_fit_drop.la_code = earlier.la_code
             and last_fit_drop.extract_month = earlier.extract_month

@@ -21,14 +21,12 @@ from pipelines.defs.month_run import MONTH_RUN
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
 from pipelines.ingest import FileResult, MonthIngest, ingest_month
 from pipelines.quality import judge_month
+from pipelines.quality.rule_tables import RULE_TABLES
 from pipelines.report import write_month_page
 from pipelines.settings import data_folder
 
 PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "code", "rejected_rows", "dq_issue")
 """Tables that the ingest writes beside the objects of the drop."""
-RULE_TABLES = ("rule", "rule_run", "rule_failure")
-"""Tables that the row rules write. They are filled in the same step: the gate on raw, which judges the drop and
-how its rules ended, comes after both."""
 
 
 @multi_asset(
@@ -38,7 +36,8 @@ how its rules ended, comes after both."""
             AssetSpec(["raw", name], group_name="raw", description=found.title)
             for name, found in contracts().items()
         ),
-        *(AssetSpec(["raw", name], group_name="raw") for name in (*PIPELINE_TABLES, *RULE_TABLES)),
+        *(AssetSpec(["raw", name], group_name="raw") for name in PIPELINE_TABLES),
+        *(AssetSpec(["quality", name], group_name="quality") for name in RULE_TABLES),
     ],
     partitions_def=MONTHS,
     backfill_policy=ONE_MONTH_A_RUN,
@@ -71,8 +70,8 @@ def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
             },
         )
     seconds = {name: progress.seconds_of(name) for name in ("read and check", "load", "rules")}
-    for name in (*PIPELINE_TABLES, *RULE_TABLES):
-        yield MaterializeResult(asset_key=["raw", name], metadata={**seconds, "what was checked": page})
+    for key in (*(["raw", name] for name in PIPELINE_TABLES), *(["quality", name] for name in RULE_TABLES)):
+        yield MaterializeResult(asset_key=key, metadata={**seconds, "what was checked": page})
 
 
 def _files_by_object(found: MonthIngest) -> dict[str, list[tuple[str, FileResult]]]:

@@ -72,7 +72,8 @@ def tables_of(manifest: Mapping[str, Any]) -> dict[str, Table]:
     nodes = manifest["nodes"]
     names = {id: _name(node) for id, node in {**nodes, **manifest["sources"]}.items()}
     tests = _tests(nodes.values())
-    cases = _cases(manifest["unit_tests"].values())
+    schemas = {node["source_name"]: node["schema"] for node in manifest["sources"].values()}
+    cases = _cases(manifest["unit_tests"].values(), schemas)
     found = [_source(one) for one in manifest["sources"].values()]
     found += [
         _table(node, names, tests.get(id, []), cases.get(node["name"], ()))
@@ -100,7 +101,7 @@ def made_from(tables: Mapping[str, Table], name: str) -> set[str]:
 def _name(node: Mapping[str, Any]) -> str:
     """A seed and a source may bear one name: the source is what was read, under its schema's name."""
     is_source = node["resource_type"] == "source"
-    return f"raw.{node['name']}" if is_source else str(node["name"])
+    return f"{node['schema']}.{node['name']}" if is_source else str(node["name"])
 
 
 def _source(node: Mapping[str, Any]) -> Table:
@@ -185,23 +186,26 @@ def _in_words(test: Mapping[str, Any]) -> str:
             return str(kind).replace("_", " ")
 
 
-def _cases(unit_tests: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Cases, ...]]:
+def _cases(unit_tests: Iterable[Mapping[str, Any]], schemas: Mapping[str, str]) -> dict[str, tuple[Cases, ...]]:
+    """Tables of cases by model. `schemas`: the schema of a source, by its name in dbt."""
     found: dict[str, tuple[Cases, ...]] = {}
     for test in unit_tests:
         one = Cases(
             name=test["name"],
             table=test["model"],
-            given=tuple((_input_name(given["input"]), tuple(given["rows"] or ())) for given in test["given"]),
+            given=tuple(
+                (_input_name(given["input"], schemas), tuple(given["rows"] or ())) for given in test["given"]
+            ),
             expected=tuple(test["expect"]["rows"] or ()),
         )
         found[test["model"]] = (*found.get(test["model"], ()), one)
     return found
 
 
-def _input_name(text: str) -> str:
-    """`ref('x')` or `source('schema', 'x')` as the table's name."""
-    name = text.split("'")[-2]
-    return f"raw.{name}" if text.startswith("source") else name
+def _input_name(text: str, schemas: Mapping[str, str]) -> str:
+    """`ref('x')` or `source('lcs', 'x')` as the table's name."""
+    source, name = text.split("'")[1], text.split("'")[-2]
+    return f"{schemas[source]}.{name}" if text.startswith("source") else name
 
 
 def _other_tables(told: Mapping[str, Any]) -> Iterator[Table]:

@@ -14,7 +14,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import Contract, code_sets, contracts
 from pipelines.ingest.reference import Population, holidays_of_england, holidays_source
 from pipelines.ingest.results import DropResult, FileResult
-from pipelines.warehouse_file import transaction
+from pipelines.warehouse_file import create_tables, transaction
 
 SQL_TYPES: Mapping[str, str] = {
     "id": "varchar",
@@ -80,35 +80,8 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "population": "bigint",
         "first_month_used": "date",
     },
-    "bank_holiday": {"holiday_date": "date"},
+    "bank_holiday": {"holiday_date": "date", "source": "varchar"},
     "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
-    "rule": {
-        "rule": "varchar",
-        "domain": "varchar",
-        "official_codes": "varchar",
-        "title": "varchar",
-        "severity": "varchar",
-        "object": "varchar",
-        "threatens": "varchar",
-        "why": "varchar",
-    },
-    "rule_run": {
-        "la_code": "varchar",
-        "extract_month": "date",
-        "rule": "varchar",
-        "outcome": "varchar",
-        "reason": "varchar",
-        "rows_checked": "bigint",
-        "rows_failed": "bigint",
-    },
-    "rule_failure": {
-        "la_code": "varchar",
-        "extract_month": "date",
-        "rule": "varchar",
-        "object": "varchar",
-        "record_key": "varchar",
-        "child_id": "varchar",
-    },
 }
 
 
@@ -123,25 +96,10 @@ class LoadableFile:
     issues: pl.DataFrame
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every table of `raw` that is not there yet, and every column that a contract gained."""
-    connection.execute("create schema if not exists raw")
-    held: dict[str, set[str]] = {}
-    for table, column in connection.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
-    ).fetchall():
-        held.setdefault(table, set()).add(column)
-    for table, columns in {
-        **_TABLES,
-        **{name: _object_columns(one) for name, one in contracts().items()},
-    }.items():
-        if table not in held:
-            listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-            connection.execute(f'create table raw."{table}" ({listed})')
-            continue
-        for name, kind in columns.items():
-            if name not in held[table]:
-                connection.execute(f'alter table raw."{table}" add column "{name}" {kind}')
+def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Creates every missing table of `raw`, and every column that a contract gained."""
+    objects = {name: _object_columns(one) for name, one in contracts().items()}
+    create_tables(connection, "raw", {**_TABLES, **objects})
 
 
 def _object_columns(one: Contract) -> dict[str, str]:
@@ -168,14 +126,18 @@ def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence
         "insert into raw.code select unnest(?), unnest(?), unnest(?)",
         [list(values) for values in zip(*codes, strict=True)],
     )
-    # Forty years of holidays take half a second to work out: only when their source has changed.
-    held = connection.execute(
-        "select comment from duckdb_tables() where schema_name = 'raw' and table_name = 'bank_holiday'"
-    ).fetchone()
-    if held != (holidays_source(),):
+    _write_bank_holidays(connection)
+
+
+def _write_bank_holidays(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replaces the bank holidays if their source has changed: forty years take half a second to compute."""
+    if connection.execute("select distinct source from raw.bank_holiday").fetchall() == [(holidays_source(),)]:
+        return
+    with transaction(connection):
         connection.execute("delete from raw.bank_holiday")
-        connection.execute("insert into raw.bank_holiday select unnest(?::date[])", [holidays_of_england()])
-        connection.execute(f"comment on table raw.bank_holiday is '{holidays_source()}'")
+        connection.execute(
+            "insert into raw.bank_holiday select unnest(?::date[]), ?", [holidays_of_england(), holidays_source()]
+        )
 
 
 def rows_of_last_drop(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, int]:

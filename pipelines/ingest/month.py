@@ -24,7 +24,7 @@ from pipelines.ingest.checks import CheckedFile, check_drop, missing_columns
 from pipelines.ingest.drops import FoundDrop, find_drops
 from pipelines.ingest.load import (
     LoadableFile,
-    create_tables,
+    create_raw_tables,
     load_drop,
     record_refusal,
     rows_of_last_drop,
@@ -74,7 +74,7 @@ def _ingest(
     own_populations = populations(folder)
     results = []
     with open_warehouse(folder) as connection:
-        create_tables(connection)
+        create_raw_tables(connection)
         key = pseudonym_key(folder, connection)
         write_reference(connection, own_populations)
         for drop in drops:

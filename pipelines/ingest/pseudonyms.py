@@ -18,7 +18,7 @@ import polars as pl
 from pipelines.contracts import Contract
 from pipelines.errors import BadInputError, UsageError
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
-from pipelines.warehouse_file import make_private_folder, write_for_owner, written_beside
+from pipelines.warehouse_file import make_private_folder, take_over_from_raw, write_for_owner, written_beside
 
 Kind = Literal["person", "worker"]
 KINDS: tuple[Kind, ...] = ("person", "worker")
@@ -58,7 +58,10 @@ def fingerprint(key: bytes) -> str:
 
 def hold_fingerprint(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Writes down in the working file by which key its ids are hashed."""
-    connection.execute("create or replace table raw.pseudonym_key as select ? as fingerprint", [fingerprint(key)])
+    connection.execute("create schema if not exists pipeline")
+    connection.execute(
+        "create or replace table pipeline.pseudonym_key as select ? as fingerprint", [fingerprint(key)]
+    )
 
 
 def new_key(folder: DataFolder) -> bytes:
@@ -95,10 +98,11 @@ def settle_change(folder: DataFolder, held: str | None) -> None:
 
 
 def _fingerprint_held(connection: duckdb.DuckDBPyConnection) -> str | None:
+    take_over_from_raw(connection, "pipeline", ["pseudonym_key"])
     known = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'pseudonym_key'"
+        "select 1 from duckdb_tables() where schema_name = 'pipeline' and table_name = 'pseudonym_key'"
     ).fetchone()
-    found = connection.execute("select fingerprint from raw.pseudonym_key").fetchone() if known else None
+    found = connection.execute("select fingerprint from pipeline.pseudonym_key").fetchone() if known else None
     return str(found[0]) if found else None
 
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.findings import RULES, keep
+from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, DataFolder
 from pipelines.warehouse_file import open_warehouse, transaction
 
@@ -177,6 +178,7 @@ def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None])
     """Runs every rule on every loaded drop of the month, keeps what was found, and reports a line a drop."""
     health = []
     with open_warehouse(folder) as connection:
+        create_rule_tables(connection)
         write_register(connection)
         for la_code, delivered in _loaded_drops(connection, month):
             outcomes = run_rules(connection, la_code, month, delivered)
@@ -215,7 +217,7 @@ def run_rules(
     partition = [la_code, month.end]
     with transaction(connection):
         for table in ("rule_run", "rule_failure"):
-            connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
+            connection.execute(f"delete from quality.{table} where la_code = ? and extract_month = ?", partition)
         for one in outcomes:
             _keep(connection, one, partition)
     return outcomes
@@ -236,23 +238,23 @@ def _outcome(connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Seque
 
 def _keep(connection: duckdb.DuckDBPyConnection, one: Outcome, partition: list[object]) -> None:
     connection.execute(
-        "insert into raw.rule_run values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into quality.rule_run values (?, ?, ?, ?, ?, ?, ?)",
         [*partition, one.rule.rule, one.outcome, one.reason, one.rows_checked, len(one.failing)],
     )
     if one.failing:
         keys, children = (list(values) for values in zip(*one.failing, strict=True))
         connection.execute(
-            "insert into raw.rule_failure select ?, ?, ?, ?, unnest(?::varchar[]), unnest(?::varchar[])",
+            "insert into quality.rule_failure select ?, ?, ?, ?, unnest(?::varchar[]), unnest(?::varchar[])",
             [*partition, one.rule.rule, one.rule.object, keys, children],
         )
 
 
 def write_register(connection: duckdb.DuckDBPyConnection) -> None:
-    """Replaces the register in `raw.rule`: what the rules mean, for those who read their findings."""
-    connection.execute("delete from raw.rule")
+    """Replaces the register in `quality.rule`: what the rules mean, for those who read their findings."""
+    connection.execute("delete from quality.rule")
     for rule in rules().values():
         connection.execute(
-            "insert into raw.rule values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into quality.rule values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 rule.rule,
                 rule.domain,

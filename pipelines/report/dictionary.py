@@ -86,7 +86,7 @@ def dictionary_pages(words: Dictionary, files: Mapping[str, Collection[str]]) ->
             "table.html.j2",
             table=table,
             contract=words.contracts.get(name.removeprefix("raw.")) if table.layer == "drop" else None,
-            suites=words.suites_of(name.removeprefix("raw.")),
+            suites=words.suites_of(name.split(".")[-1]),
             children=sorted(children[name]),
             files=files.get(name, ()),
             picture=lineage_picture(words.tables, around, name) if len(around) > 1 else None,

@@ -17,7 +17,7 @@ from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
 from pipelines.transform.project import dbt_options, manifest, project_digest
-from pipelines.warehouse_file import open_warehouse
+from pipelines.warehouse_file import create_tables, open_warehouse, take_over_from_raw
 
 MADE_EVERY_MONTH = (
     "resource_type:test",
@@ -141,12 +141,13 @@ def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:
 
 def _is_built(folder: DataFolder) -> bool:
     with open_warehouse(folder) as connection:
-        connection.execute("create table if not exists raw.built_project (sha256 varchar)")
-        found = connection.execute("select sha256 from raw.built_project").fetchone()
+        take_over_from_raw(connection, "pipeline", ["built_project"])
+        create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar"}})
+        found = connection.execute("select sha256 from pipeline.built_project").fetchone()
     return found is not None and found[0] == project_digest()
 
 
 def _remember_built(folder: DataFolder) -> None:
     with open_warehouse(folder) as connection:
-        connection.execute("delete from raw.built_project")
-        connection.execute("insert into raw.built_project values (?)", [project_digest()])
+        connection.execute("delete from pipeline.built_project")
+        connection.execute("insert into pipeline.built_project values (?)", [project_digest()])

@@ -13,7 +13,8 @@ from dbt_process import run_dbt
 
 from pipelines.calendar import Month
 from pipelines.comparators import load_comparators
-from pipelines.ingest.load import create_tables, write_reference, write_run
+from pipelines.ingest.load import create_raw_tables, write_reference, write_run
+from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import PROJECT_ROOT, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -136,7 +137,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnecti
         place.symlink_to(FILES / f"dfe_{release}")
     load_comparators(folder, lambda line: None)
     with open_warehouse(folder) as connection:
-        create_tables(connection)
+        create_raw_tables(connection)
+        create_rule_tables(connection)
         write_reference(connection, [])
         write_run(connection, Month(2019, 3))
         connection.execute("insert into raw.drop (la_code, is_loaded) values ('888', true)")

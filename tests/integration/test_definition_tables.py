@@ -8,7 +8,8 @@ from dbt_process import run_dbt
 
 from pipelines.calendar import Month
 from pipelines.comparators.store import create_tables as create_comparator_tables
-from pipelines.ingest.load import create_tables, write_reference, write_run
+from pipelines.ingest.load import create_raw_tables, write_reference, write_run
+from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -20,7 +21,8 @@ def results(tmp_path_factory) -> dict[str, str]:
     """Status of every node of a whole build, unit tests among them, by unique id."""
     folder = DataFolder(tmp_path_factory.mktemp("empty"))
     with open_warehouse(folder) as connection:
-        create_tables(connection)
+        create_raw_tables(connection)
+        create_rule_tables(connection)
         create_comparator_tables(connection)
         write_reference(connection, [])
         write_run(connection, Month(2019, 3))

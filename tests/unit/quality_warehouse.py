@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import Column, Contract, code_sets, contracts
-from pipelines.ingest.load import create_tables
+from pipelines.ingest.load import create_raw_tables
+from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.quality.suites import load_suites
 from pipelines.settings import DataFolder
 
@@ -32,7 +33,7 @@ create or replace temp table people as
 select 'p' || i as id, i, date '{month}' - (i % 365)::integer as began
 from range({people}) as numbers (i);
 insert into raw.drop values ('888', '{month}', '{attempted_at}', true, null, true, {is_fit});
-insert into raw.rule_run select '888', '{month}', rule, 'ran', '', {people}, 0 from raw.rule;
+insert into quality.rule_run select '888', '{month}', rule, 'ran', '', {people}, 0 from quality.rule;
 """
 
 FIGURES = """
@@ -227,13 +228,14 @@ def make_warehouse(root: Path, people: int = PEOPLE) -> DataFolder:
     folder = DataFolder(root)
     folder.warehouse.mkdir(parents=True)
     with duckdb.connect(str(folder.database)) as connection:
-        create_tables(connection)
+        create_raw_tables(connection)
+        create_rule_tables(connection)
         connection.executemany(
             "insert into raw.code values (?, ?, ?)",
             [(name, code, label) for name, one in code_sets().items() for code, label in one.codes.items()],
         )
         connection.execute(
-            "insert into raw.rule (rule) values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult')"
+            "insert into quality.rule (rule) values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult')"
         )
         connection.execute(FIGURES)
         for month, is_fit in ((JULY, "true"), (AUGUST, "null")):

@@ -98,7 +98,7 @@ def test_every_object_has_its_table_also_where_nothing_came(folder):
 
 def test_a_table_gains_the_columns_that_its_contract_gained(folder):
     with open_warehouse(folder) as connection:
-        load.create_tables(connection)
+        load.create_raw_tables(connection)
         connection.execute("alter table raw.ssd_cin_plans drop column cinp_referral_id")
     write(folder, {"ssd_cin_plans": [PLAN | {"cinp_referral_id": "R1"}]})
     ingest(folder)
@@ -424,8 +424,21 @@ def test_another_key_than_the_one_the_file_was_filled_with_is_refused(folder, mo
     assert "were hashed with another key than the one given" in line
     # also where the working file is from before its key was noted in it
     with open_warehouse(folder) as connection:
-        connection.execute("drop table raw.pseudonym_key")
+        connection.execute("drop table pipeline.pseudonym_key")
     assert refused(folder) == [line]
+
+
+def test_the_key_that_an_earlier_version_noted_in_raw_is_still_known(folder, monkeypatch):
+    write(folder, {})
+    ingest(folder)
+    with open_warehouse(folder) as connection:
+        connection.execute("create table raw.pseudonym_key as from pipeline.pseudonym_key")
+        connection.execute("drop table pipeline.pseudonym_key")
+    ingest(folder)
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    assert "were hashed with another key than the one given" in refused(folder)[0]
+    assert len(rows(folder, "from pipeline.pseudonym_key")) == 1
+    assert not rows(folder, "from duckdb_tables() where schema_name = 'raw' and table_name = 'pseudonym_key'")
 
 
 def test_a_key_file_that_is_lost_is_not_made_anew(folder, monkeypatch):

@@ -252,22 +252,22 @@ BROKEN = [
     (
         "rule_run",
         "records_at_fault_risen",
-        [f"update raw.rule_run set rows_failed = 60 where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+        [f"update quality.rule_run set rows_failed = 60 where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
     ),
     (
         "rule_run",
         "no_rule_crashed",
-        [f"update raw.rule_run set outcome = 'crashed' where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+        [f"update quality.rule_run set outcome = 'crashed' where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
     ),
     (
         "rule_run",
         "every_rule_has_an_outcome",
-        [f"delete from raw.rule_run where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+        [f"delete from quality.rule_run where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
     ),
     (
         "rule_run",
         "rules_were_not_skipped",
-        [f"update raw.rule_run set outcome = 'skipped' where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
+        [f"update quality.rule_run set outcome = 'skipped' where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
     ),
     (
         "fct_indicator_value",

@@ -4,11 +4,13 @@ import duckdb
 import pytest
 
 from pipelines.calendar import Month
-from pipelines.ingest.load import create_tables
+from pipelines.ingest.load import create_raw_tables
 from pipelines.quality import rules as engine
+from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.quality.rules import prepare_views, rules, run_rules, write_register
 
 MONTH = Month(2019, 8)
+JULY = Month(2019, 7)
 DOMAIN = "children_in_need"
 ENTRY = """
 - rule: {rule}
@@ -44,7 +46,8 @@ def add(room, rule, sql):
 def warehouse():
     """Three people in August, one in July."""
     with duckdb.connect() as connection:
-        create_tables(connection)
+        create_raw_tables(connection)
+        create_rule_tables(connection)
         for person, sex, month in (("a", "F", "2019-08-31"), ("b", "M", "2019-08-31"), ("c", None, "2019-08-31")):
             connection.execute(
                 "insert into raw.ssd_person (pers_person_id, pers_sex, la_code, extract_month)"
@@ -71,10 +74,55 @@ def test_what_a_rule_finds_in_its_drop_is_kept_and_replaced_when_it_runs_again(r
     add(room, "no_sex", NO_SEX)
     for _ in range(2):
         assert outcomes(warehouse) == {"no_sex": ("ran", "", 3, 1)}
-    assert warehouse.execute("select rule, object, record_key, child_id from raw.rule_failure").fetchall() == [
+    assert warehouse.execute("select rule, object, record_key, child_id from quality.rule_failure").fetchall() == [
         ("no_sex", "ssd_person", "c", "c")
     ]
-    assert warehouse.execute("select count(*) from raw.rule_run").fetchone() == (1,)
+    assert warehouse.execute("select count(*) from quality.rule_run").fetchone() == (1,)
+
+
+OLD_VERSION = """
+create schema raw;
+create table raw.rule (
+    rule varchar, domain varchar, official_codes varchar, title varchar, severity varchar, object varchar,
+    threatens varchar, why varchar
+);
+create table raw.rule_run (
+    la_code varchar, extract_month date, rule varchar, outcome varchar, reason varchar, rows_checked bigint,
+    rows_failed bigint
+);
+create table raw.rule_failure (
+    la_code varchar, extract_month date, rule varchar, object varchar, record_key varchar, child_id varchar
+);
+insert into raw.rule (rule) values ('no_sex');
+insert into raw.rule_run values
+    ('888', '2019-07-31', 'no_sex', 'ran', '', 3, 1),
+    ('888', '2019-08-31', 'no_sex', 'ran', '', 3, 2);
+insert into raw.rule_failure values
+    ('888', '2019-07-31', 'no_sex', 'ssd_person', 'd', 'd'),
+    ('888', '2019-08-31', 'no_sex', 'ssd_person', 'c', 'c');
+create view staging_of_old as select * from raw.rule_failure;
+"""
+
+
+def test_findings_that_an_earlier_version_kept_in_raw_are_taken_over():
+    with duckdb.connect() as connection:
+        connection.execute(OLD_VERSION)
+        for _ in range(2):
+            create_rule_tables(connection)
+        create_raw_tables(connection)
+        assert connection.execute("from quality.rule_failure order by extract_month").fetchall() == [
+            ("888", JULY.end, "no_sex", "ssd_person", "d", "d"),
+            ("888", MONTH.end, "no_sex", "ssd_person", "c", "c"),
+        ]
+        assert connection.execute("select rows_failed from quality.rule_run order by all").fetchall() == [
+            (1,),
+            (2,),
+        ]
+        assert connection.execute("select rule from quality.rule").fetchall() == [("no_sex",)]
+        left = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'raw' and table_name like 'rule%'"
+        ).fetchall()
+        assert left == []
 
 
 def test_a_record_is_kept_once_however_often_a_rule_gives_it(room, warehouse):
@@ -139,9 +187,10 @@ def test_of_two_legal_statuses_the_latest_start_is_in_force_then_the_highest_id(
 
 def test_every_rule_of_the_project_runs_on_a_drop_without_rows():
     with duckdb.connect() as connection:
-        create_tables(connection)
+        create_raw_tables(connection)
+        create_rule_tables(connection)
         found = run_rules(connection, "888", MONTH, [name for rule in rules().values() for name in rule.reads])
         write_register(connection)
-        registered = connection.execute("select count(*) from raw.rule").fetchone()
+        registered = connection.execute("select count(*) from quality.rule").fetchone()
     assert {(one.outcome, len(one.failing)) for one in found} == {("ran", 0)}
     assert registered == (len(rules()),)

@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.calendar import Month
 from pipelines.contracts import contract
-from pipelines.ingest.load import create_tables
+from pipelines.ingest.load import create_raw_tables
 from pipelines.quality.rules import failing_rows, prepare_views, rules
 
 LA_CODE = "888"
@@ -65,6 +65,6 @@ def rules_of(domain: str) -> set[str]:
 def _empty_drop(month: Month) -> duckdb.DuckDBPyConnection:
     """Every raw object without rows, and the views of the rules over them."""
     connection = duckdb.connect()
-    create_tables(connection)
+    create_raw_tables(connection)
     prepare_views(connection, LA_CODE, month)
     return connection

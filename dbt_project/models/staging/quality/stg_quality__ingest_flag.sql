@@ -1,6 +1,6 @@
 with source as (
     select *
-    from {{ source('quality', 'dq_issue') }}
+    from {{ source('lcs', 'dq_issue') }}
 ),
 
 renamed as (
