@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-
-from pipelines.settings import PROJECT_ROOT
+from checkout import PROJECT_ROOT
 
 MAY_READ = {
     "staging": {"source", "seeds"},
