@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='replace_extract',
     on_schema_change='append_new_columns',
+    full_refresh=false,
     contract={'enforced': true},
 ) }}
 
