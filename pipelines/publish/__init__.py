@@ -7,8 +7,8 @@ switch, and how long releases stay. No Dagster, and no rule about children: thos
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.feedback import feedback_with_lcs_ids
 from pipelines.publish.published import Release, current_release, releases, roll_back
-from pipelines.publish.release import publish_month
 from pipelines.publish.retention import marks, remove_old_releases
+from pipelines.publish.write_release import publish_month
 
 __all__ = [
     "Corrections",

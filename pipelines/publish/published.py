@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import BadInputError, UsageError
-from pipelines.publish.manifest import sha256_of
+from pipelines.publish.release_manifest import sha256_of
 from pipelines.settings import DataFolder
 
 HIDDEN = "."

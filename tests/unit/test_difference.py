@@ -7,8 +7,8 @@ from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
 from pipelines.publish import Corrections, Release
 from pipelines.publish.difference import MonthRows, changed_figures, table_differences
-from pipelines.publish.gate import compare
 from pipelines.publish.published import last_release, switch
+from pipelines.publish.release_comparison import compare
 from pipelines.publish.schema import Announcement
 from pipelines.settings import DataFolder
 

@@ -22,9 +22,9 @@ from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.disclosure import open_tables
 from pipelines.publish.feedback import write_feedback
-from pipelines.publish.gate import Comparison, compare
-from pipelines.publish.manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.publish.published import HIDDEN, Release, last_release, releases, switch
+from pipelines.publish.release_comparison import Comparison, compare
+from pipelines.publish.release_manifest import drops_used, sha256_of, versions, write_manifest
 from pipelines.publish.schema import announcements
 from pipelines.report import (
     quality_page,
