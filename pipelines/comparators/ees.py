@@ -1,7 +1,7 @@
 """Explore Education Statistics: CSV files since 2020, wide (measures in columns) and long (breakdowns in columns).
 
-One row is one area and year, and in long files one breakdown. Columns come in any order; their names are those
-of the header map. The population file has this layout too: its years are mid-years.
+A row holds one area and year, and in long files one breakdown. The columns may come in any order; the header map
+has their names. The population file has this layout too, with mid-years.
 """
 
 import polars as pl
@@ -15,17 +15,17 @@ from pipelines.comparators.geography import (
     authority_of,
 )
 from pipelines.comparators.headers import Matched, breakdowns, matched
-from pipelines.comparators.reading import (
+from pipelines.comparators.reader_output import (
     Reading,
     dimension_text,
-    finished,
+    final_values,
     ragged_rows,
-    told_earlier,
+    repeated_figures,
+    split_by_fault,
     unpivoted,
     with_period_end,
-    without,
 )
-from pipelines.comparators.source import Source
+from pipelines.comparators.source_file import Source
 from pipelines.ingest.reading import Table
 
 KIND = "ees"
@@ -36,7 +36,7 @@ PERIOD_KINDS = {
     "Calendar year": "calendar_year",
 }
 POPULATION = "population"
-_PLACE = (
+_AREA_COLUMNS = (
     "geographic_level",
     "country_name",
     "region_code",
@@ -46,7 +46,7 @@ _PLACE = (
     "la_name",
     "category",
 )
-"""Columns that a file may lack: one of England alone has no regions, a long one no category."""
+"""Columns that may be missing: a file about England alone has no regions, a long file has no category."""
 _IS_ENGLAND = pl.col("geographic_level") == "National"
 _IS_REGION = pl.col("geographic_level") == "Regional"
 _IS_AUTHORITY = pl.col("geographic_level") == "Local authority"
@@ -56,12 +56,12 @@ def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where a column is not known."""
     table = source.table()
     match = matched(KIND, table.columns)
-    rows, left_out = without(
+    rows, left_out = split_by_fault(
         _rows(table, match),
         [
-            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "place")),
+            (pl.col("geography_code").is_null(), pl.format("not an area that comparators use: {}", "area_text")),
             (pl.col("period_end").is_null(), pl.format("not a year: {} {}", "time_identifier", "period")),
-            told_earlier(["geography_level", "geography_code", "period", "dimensions"]),
+            repeated_figures(["geography_level", "geography_code", "period", "dimensions"]),
         ],
     )
     measures = {
@@ -70,15 +70,15 @@ def read(source: Source) -> Reading:
     }
     return Reading(
         rows_read=table.rows_read,
-        values=finished(unpivoted(rows, measures), KIND),
+        values=final_values(unpivoted(rows, measures), KIND),
         left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
     )
 
 
 def _rows(table: Table, match: Matched) -> pl.DataFrame:
-    """One row a line, with area, year and breakdown worked out; measures still as the file has them."""
+    """The rows with area, year and breakdown recognised; the measures are still columns."""
     dimensions = match.of("dimension")
-    told = table.frame.select(
+    cells = table.frame.select(
         table.line_numbers.alias("row_number"),
         *(pl.col(column.name) for column in match.of("measure")),
         *(
@@ -90,9 +90,11 @@ def _rows(table: Table, match: Matched) -> pl.DataFrame:
             {column.header.column: _breakdown(match.dataset, column.name) for column in dimensions}
         ).alias("dimensions"),
     )
-    told = told.with_columns(pl.lit(None, pl.String).alias(name) for name in _PLACE if name not in told.columns)
+    cells = cells.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in _AREA_COLUMNS if name not in cells.columns
+    )
     region_level, region_code = area_columns(areas_by_gss(), pl.col("region_code"))
-    rows = told.with_columns(
+    rows = cells.with_columns(
         pl.when(_IS_ENGLAND)
         .then(pl.lit(NATIONAL))
         .when(_IS_REGION & (region_level != AUTHORITY))
@@ -112,7 +114,7 @@ def _rows(table: Table, match: Matched) -> pl.DataFrame:
         pl.when(_IS_AUTHORITY).then("old_la_code").alias("dfe_code"),
         pl.concat_str(
             ["geographic_level", "region_name", "la_name", "old_la_code"], separator=" ", ignore_nulls=True
-        ).alias("place"),
+        ).alias("area_text"),
         pl.col("category").alias("measure_title"),
         pl.col("time_period").fill_null("").alias("period"),
         pl.lit("mid_year").alias("period_kind")
@@ -123,11 +125,11 @@ def _rows(table: Table, match: Matched) -> pl.DataFrame:
 
 
 def _of_level(of_authority: str, of_region: str, of_england: str) -> pl.Expr:
-    """The column that tells an area of the level of the row."""
+    """The column that describes the area, which depends on the level of the row."""
     return pl.when(_IS_AUTHORITY).then(of_authority).when(_IS_REGION).then(of_region).otherwise(of_england)
 
 
 def _breakdown(dataset: str, header: str) -> pl.Expr:
-    """A breakdown by its name here; one that the map does not hold keeps the name that was published."""
+    """The name that we use for a breakdown; a breakdown that is not in the map keeps its published name."""
     known = breakdowns().get((dataset, "*"), {}) | breakdowns().get((dataset, header), {})
     return pl.col(header).str.strip_chars().replace(known)

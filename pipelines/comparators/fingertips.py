@@ -1,7 +1,7 @@
-"""Fingertips (Office for Health Improvement and Disparities): one indicator by area, sex, age and category.
+"""Fingertips (Office for Health Improvement and Disparities): an indicator by area, sex, age and category.
 
-A download holds several kinds of areas; districts, NHS areas and the like are listed, not loaded. A county
-stands in it once per version of its boundaries: the first line counts.
+A download holds several kinds of areas. The reader loads no districts, NHS areas and the like, and lists their
+rows as left out. A county appears once per version of its boundaries: the first line counts.
 """
 
 import polars as pl
@@ -9,17 +9,17 @@ import polars as pl
 from pipelines.comparators.geography import area_columns, areas_by_gss
 from pipelines.comparators.headers import matched
 from pipelines.comparators.periods import covers_several_years, last_year
-from pipelines.comparators.reading import (
+from pipelines.comparators.reader_output import (
     Reading,
     dimension_text,
-    finished,
+    final_values,
     ragged_rows,
-    told_earlier,
+    repeated_figures,
+    split_by_fault,
     unpivoted,
     with_period_end,
-    without,
 )
-from pipelines.comparators.source import Source
+from pipelines.comparators.source_file import Source
 
 KIND = "fingertips"
 
@@ -54,12 +54,12 @@ def read(source: Source) -> Reading:
         ).alias("dimensions"),
         (pl.col(names["value_note"]) if "value_note" in names else pl.lit(None, pl.String)).alias("note"),
     )
-    rows, left_out = without(
+    rows, left_out = split_by_fault(
         with_period_end(rows),
         [
-            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "area_type")),
+            (pl.col("geography_code").is_null(), pl.format("not an area that comparators use: {}", "area_type")),
             (last_year(pl.col("period")).is_null(), pl.format("not a year: {}", "period")),
-            told_earlier(["indicator", "geography_level", "geography_code", "period", "dimensions"]),
+            repeated_figures(["indicator", "geography_level", "geography_code", "period", "dimensions"]),
         ],
     )
     measures = {
@@ -78,7 +78,7 @@ def read(source: Source) -> Reading:
         .otherwise("raw_token")
         .alias("read_token"),
     )
-    shown = finished(values.with_columns(pl.col("read_token").alias("raw_token")), KIND)
+    shown = final_values(values.with_columns(pl.col("read_token").alias("raw_token")), KIND)
     return Reading(
         rows_read=table.rows_read,
         values=shown.with_columns(values["raw_token"]),

@@ -1,7 +1,7 @@
 """Statistical first releases, to 2019: one row per area, several years in the names of the columns.
 
-Columns without a year in their name are of the year of the release: the latest in the other columns, else the
-one that the file's name, its folder or `release.yml` tells.
+A column without a year in its name belongs to the year of the release: the latest year of the other columns, else
+the year in `release.yml`, in the file's name or in the folder's name.
 """
 
 import polars as pl
@@ -17,17 +17,17 @@ from pipelines.comparators.geography import (
     authority_of,
 )
 from pipelines.comparators.headers import Matched, matched
-from pipelines.comparators.reading import (
+from pipelines.comparators.reader_output import (
     Reading,
     RefusedError,
-    finished,
+    final_values,
     ragged_rows,
-    told_earlier,
+    repeated_figures,
+    split_by_fault,
     unpivoted,
     with_period_end,
-    without,
 )
-from pipelines.comparators.source import Source
+from pipelines.comparators.source_file import Source
 from pipelines.ingest.reading import Table
 
 KIND = "first_release"
@@ -37,11 +37,14 @@ def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where a column or the year is not known."""
     table = source.table()
     match = matched(KIND, table.columns)
-    rows, left_out = without(
+    rows, left_out = split_by_fault(
         _rows(table, match),
         [
-            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "geography_name")),
-            told_earlier(["geography_level", "geography_code"]),
+            (
+                pl.col("geography_code").is_null(),
+                pl.format("not an area that comparators use: {}", "geography_name"),
+            ),
+            repeated_figures(["geography_level", "geography_code"]),
         ],
     )
     year = _year_of_release(match, source)
@@ -56,7 +59,7 @@ def read(source: Source) -> Reading:
     }
     return Reading(
         rows_read=table.rows_read,
-        values=finished(with_period_end(unpivoted(rows, measures)), KIND),
+        values=final_values(with_period_end(unpivoted(rows, measures)), KIND),
         left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
     )
 
@@ -65,14 +68,14 @@ def _year_of_release(match: Matched, source: Source) -> str:
     years = {column.year for column in match.of("measure") if column.year}
     if years and source.year and max(years) != source.year:
         raise RefusedError(
-            f"its columns go to {max(years)}, its folder or its name says {source.year}: "
+            f"its columns end with {max(years)}, but its folder or its name says {source.year}: "
             "write the year into release.yml"
         )
     year = max(years, default=source.year)
     if year is None:
         raise RefusedError(
-            "the year of its columns is not told: put it into the name of the release's folder, or write "
-            "year: YYYY into release.yml beside the file"
+            "the year of its columns is unknown: put it into the name of the release's folder, or write "
+            "year: YYYY into release.yml next to the file"
         )
     return year
 
@@ -90,7 +93,7 @@ def _rows(table: Table, match: Matched) -> pl.DataFrame:
     name = pl.col("name").str.to_uppercase()
     is_region, is_authority = pl.col("level") == "REGION", pl.col("level") == "LA"
     region_level, region_code = area_columns(areas_by_gss(), pl.col("gss_code"))
-    # Inner and Outer London bear the GSS code of London there: only the name tells them apart.
+    # Inner and Outer London have the GSS code of London here: only the name distinguishes them.
     return rows.select(
         pl.exclude("level", "name"),
         pl.when(pl.col("level") == "NATIONAL")

@@ -1,9 +1,9 @@
-"""Which area a row is about: the level, and the code that stays the same when a publisher changes its own.
+"""Which area a row describes: its level, and a code that stays the same when a publisher changes its own.
 
-An authority is keyed by its three-digit DfE code, because its GSS code changes when its boundary does (files of
-one release write both). England and the regions are keyed by GSS code. The key is level and code together: 921
-is the Isle of Wight among authorities and was once written for England. Inner and Outer London are levels of
-their own, never counted beside London.
+The key of an authority is its three-digit DfE code, because its GSS code changes with its boundary (files in one
+release use both). The key of England and of a region is its GSS code. Level and code together identify an area:
+921 is the Isle of Wight among authorities, and one publisher used it for England. Inner and Outer London are
+levels of their own, so that nobody adds them to London.
 """
 
 import csv
@@ -37,38 +37,38 @@ def _area(row: dict[str, str]) -> Area:
 
 @cache
 def areas_by_gss() -> dict[str, Area]:
-    """Areas by every GSS code that they have or had."""
-    found = {row["gss_code"]: _area(row) for row in _seed("comparator_geography")}
+    """Areas by GSS code, current and former."""
+    areas = {row["gss_code"]: _area(row) for row in _seed("comparator_geography")}
     for change in _seed("authority_change"):
-        found.setdefault(change["old_gss_code"], (AUTHORITY, change["old_la_code"]))
-    return found
+        areas.setdefault(change["old_gss_code"], (AUTHORITY, change["old_la_code"]))
+    return areas
 
 
 @cache
 def areas_by_tool_number() -> dict[str, Area]:
-    """Areas by the number that the interactive tool gives them; for an authority, its DfE code."""
+    """Areas by the number that the interactive tool uses; for an authority that is its DfE code."""
     return {row["tool_number"]: _area(row) for row in _seed("comparator_geography")}
 
 
 @cache
 def areas_by_name() -> dict[str, Area]:
-    """Areas by name and by code, as a person writes them; a name that two areas bear is no area."""
-    found: dict[str, Area] = {}
+    """Areas by name and by code, as a person writes them; a name that two areas share names neither."""
+    areas: dict[str, Area] = {}
     for row in _seed("comparator_geography"):
         area = _area(row)
         name = _plain(row["geography_name"])
-        found[name] = _AMBIGUOUS if name in found else area
-        found[row["geography_code"].lower()] = area
-    return found
+        areas[name] = _AMBIGUOUS if name in areas else area
+        areas[row["geography_code"].lower()] = area
+    return areas
 
 
 def authorities() -> set[str]:
-    """The three-digit codes of all authorities that are or were."""
+    """The three-digit codes of all authorities, current and former."""
     return {code for level, code in areas_by_tool_number().values() if level == AUTHORITY}
 
 
 def authority_of(la_code: pl.Expr, gss_code: pl.Expr) -> pl.Expr:
-    """The code of the authority that a DfE code names, else a GSS code; null where neither does."""
+    """The authority's code by its DfE code, else by its GSS code; null where both are unknown."""
     by_gss = {gss: code for gss, (level, code) in areas_by_gss().items() if level == AUTHORITY}
     known = {code: code for code in authorities()}
     return pl.coalesce(
@@ -78,7 +78,7 @@ def authority_of(la_code: pl.Expr, gss_code: pl.Expr) -> pl.Expr:
 
 
 def area_columns(areas: dict[str, Area], key: pl.Expr) -> list[pl.Expr]:
-    """`geography_level` and `geography_code` of the areas that a key names; null where it names none."""
+    """`geography_level` and `geography_code` by a key; null where the key is unknown."""
     levels = {name: area[0] for name, area in areas.items()}
     codes = {name: area[1] for name, area in areas.items()}
     return [
@@ -88,16 +88,16 @@ def area_columns(areas: dict[str, Area], key: pl.Expr) -> list[pl.Expr]:
 
 
 def areas_of_names(names: pl.Series) -> dict[str, Area]:
-    """Areas by the names of a column that are known. `Statistical neighbours of X` is an area too."""
-    found: dict[str, Area] = {}
+    """Areas by name, for the known names of a column. `Statistical neighbours of X` is an area too."""
+    areas: dict[str, Area] = {}
     for name in names.unique().drop_nulls():
         plain = _plain(name)
         level, code = areas_by_name().get(re.sub(_NEIGHBOURS_OF, "", plain), _AMBIGUOUS)
         if re.match(_NEIGHBOURS_OF, plain):
             level = NEIGHBOURS if level == AUTHORITY else ""
         if level:
-            found[name] = (level, code)
-    return found
+            areas[name] = (level, code)
+    return areas
 
 
 def _plain(name: str) -> str:

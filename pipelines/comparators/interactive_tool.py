@@ -1,7 +1,7 @@
 """The Local Authority Interactive Tool: its figures in long form, and the dictionary of its measures.
 
-The description of a measure stands in its first period only. Rows whose "year" is a rank, a trend, a change or a
-quartile are the tool's own sums, not published figures: they are listed, not loaded.
+Only the first period of a measure has its description. Rows whose "year" is a rank, a trend, a change or a
+quartile are the tool's own calculations and not published figures: the reader lists them as left out.
 """
 
 import csv
@@ -13,16 +13,16 @@ import polars as pl
 from pipelines.comparators.geography import area_columns, areas_by_tool_number
 from pipelines.comparators.headers import matched
 from pipelines.comparators.periods import covers_several_years, last_year
-from pipelines.comparators.reading import (
+from pipelines.comparators.reader_output import (
     DICTIONARY_SCHEMA,
     Reading,
-    finished,
+    final_values,
     ragged_rows,
-    told_earlier,
+    repeated_figures,
+    split_by_fault,
     with_period_end,
-    without,
 )
-from pipelines.comparators.source import Source
+from pipelines.comparators.source_file import Source
 
 KIND = "interactive_tool"
 DICTIONARY = "interactive_tool_dictionary"
@@ -34,12 +34,12 @@ PERIOD_KINDS = {
     "Annual - January": "january",
     "Annual (end of Sept)": "september",
 }
-"""Kinds of year in the dictionary. `Annual` is said of counts at 31 March only."""
+"""Kinds of year in the dictionary, which uses `Annual` for counts at 31 March only."""
 
 
 @cache
-def usual_year_types() -> dict[str, str]:
-    """Kinds of year of the measures that indicators are compared with, for a release without a dictionary."""
+def default_year_types() -> dict[str, str]:
+    """Kinds of year of the measures in our register, for a release without a dictionary."""
     with Path(__file__).with_name("interactive_tool_years.csv").open(encoding="utf-8", newline="") as file:
         return {row["measure"]: row["year_type"] for row in csv.DictReader(file)}
 
@@ -48,7 +48,7 @@ def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where a column is not known."""
     table = source.table()
     columns = {column.header.column: column.name for column in matched(KIND, table.columns).columns}
-    told = table.frame.select(
+    cells = table.frame.select(
         table.line_numbers.alias("row_number"),
         pl.col(columns["short_desc"]).alias("measure"),
         pl.col(columns["data_item"]).alias("title"),
@@ -58,12 +58,12 @@ def read(source: Source) -> Reading:
         pl.col(columns["la_number"]).alias("dfe_code"),
     )
     has_title = pl.col("title").is_not_null() & ~pl.col("title").is_in(["", "NA"])
-    titles = told.filter(has_title).group_by("measure").agg(pl.col("title").first().alias("measure_title"))
+    titles = cells.filter(has_title).group_by("measure").agg(pl.col("title").first().alias("measure_title"))
     kinds = {
         measure: PERIOD_KINDS.get(year_type)
-        for measure, year_type in (usual_year_types() | source.year_types).items()
+        for measure, year_type in (default_year_types() | source.year_types).items()
     }
-    periods = told.select("measure", "period").unique()
+    periods = cells.select("measure", "period").unique()
     periods = with_period_end(
         periods.with_columns(
             pl.when(covers_several_years(pl.col("period")))
@@ -74,28 +74,31 @@ def read(source: Source) -> Reading:
     ).with_columns(last_year(pl.col("period")).is_null().alias("is_no_year"))
     level, code = area_columns(areas_by_tool_number(), pl.col("dfe_code"))
     rows = (
-        told.drop("title")
+        cells.drop("title")
         .join(periods, on=["measure", "period"], how="left", nulls_equal=True, maintain_order="left")
         .join(titles, on="measure", how="left", maintain_order="left")
         .with_columns(level, code, pl.lit("").alias("dimensions"))
     )
-    rows, left_out = without(
+    rows, left_out = split_by_fault(
         rows,
         [
             (pl.col("is_no_year"), pl.format("not a year: {}", pl.col("period").fill_null(""))),
-            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "geography_name")),
-            told_earlier(["measure", "period", "dfe_code"]),
+            (
+                pl.col("geography_code").is_null(),
+                pl.format("not an area that comparators use: {}", "geography_name"),
+            ),
+            repeated_figures(["measure", "period", "dfe_code"]),
         ],
     )
     return Reading(
         rows_read=table.rows_read,
-        values=finished(rows, KIND),
+        values=final_values(rows, KIND),
         left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
     )
 
 
 def read_dictionary(source: Source) -> Reading:
-    """The measures of the tool, one entry each. Raises UnreadableError and RefusedError."""
+    """The dictionary of the tool, one entry per measure. Raises UnreadableError and RefusedError."""
     table = source.table()
     columns = {column.header.column: column.name for column in matched(DICTIONARY, table.columns).columns}
     entries = table.frame.select(
@@ -109,7 +112,7 @@ def read_dictionary(source: Source) -> Reading:
         pl.col(columns["description"]).alias("description"),
         pl.col(columns["methodology"]).alias("methodology"),
     )
-    entries, left_out = without(entries, [told_earlier(["measure"])])
+    entries, left_out = split_by_fault(entries, [repeated_figures(["measure"])])
     return Reading(
         rows_read=table.rows_read,
         dictionary=entries.select(DICTIONARY_SCHEMA.keys()),

@@ -1,9 +1,8 @@
 """The mid-year population workbook of the Office for National Statistics: people aged 0 to 17 by authority.
 
-Its sheet of persons has a line per area and a column per year of age, below some lines of words that tell the
-mid-year. Counties are its authorities of the kind that has districts; districts, metropolitan counties and the
-other countries are listed, not loaded. (The population file of Explore Education Statistics is read as one of
-that layout.)
+Its sheet of persons has a line per area and a column per year of age, below some lines of text that name the
+mid-year. The reader loads counties and unitary authorities; it lists districts, metropolitan counties and the
+other countries as left out. (The reader `ees` reads the population file of Explore Education Statistics.)
 """
 
 import re
@@ -13,28 +12,28 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.comparators.geography import area_columns, areas_by_gss
-from pipelines.comparators.reading import (
+from pipelines.comparators.reader_output import (
     Reading,
     RefusedError,
-    finished,
-    told_earlier,
+    final_values,
+    repeated_figures,
+    split_by_fault,
     with_period_end,
-    without,
 )
-from pipelines.comparators.recognise import sheet_rows
-from pipelines.comparators.source import Source
+from pipelines.comparators.recognise_layout import sheet_rows
+from pipelines.comparators.source_file import Source
 from pipelines.ingest.reading import UnreadableError
 
 KIND = "population_workbook"
 MEASURE = "population.population_0_17"
 AGES = [str(age) for age in range(18)]
-LINES_OF_WORDS = 20
+LINES_OF_TEXT = 20
 _MID_YEAR = re.compile(r"mid[- ]?(20\d\d)|30 June (20\d\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class PersonsSheet:
-    """The sheet of persons: the place of its header among its rows (from 0), and the mid-year, where told."""
+    """The sheet of persons: the index of its header row (from 0), and the mid-year, where the sheet names one."""
 
     name: str
     header_row: int
@@ -43,39 +42,39 @@ class PersonsSheet:
 
 def persons_sheet(data: bytes) -> PersonsSheet | None:
     """The sheet of a workbook that has persons by single year of age, or None. Raises UnreadableError."""
-    import fastexcel  # noqa: PLC0415  only a workbook pays for loading it
+    import fastexcel  # noqa: PLC0415  imported only for a workbook
 
     try:
         names = fastexcel.read_excel(data).sheet_names
     except fastexcel.FastExcelError as fault:
         raise UnreadableError("the workbook is cut off or damaged") from fault
-    for name in sorted(names, key=lambda one: "person" not in one.lower()):
+    for name in sorted(names, key=lambda sheet: "person" not in sheet.lower()):
         if "male" in name.lower():
             continue
-        rows = sheet_rows(data, name, LINES_OF_WORDS)
-        for place, row in enumerate(rows):
+        rows = sheet_rows(data, name, LINES_OF_TEXT)
+        for position, row in enumerate(rows):
             if {"code", "name", *AGES} <= set(_header(row)):
-                words = " ".join(cell for one in rows[:place] for cell in one if cell)
+                words = " ".join(cell for above in rows[:position] for cell in above if cell)
                 year = _MID_YEAR.search(f"{name} {words}")
-                return PersonsSheet(name, place, next(filter(None, year.groups())) if year else None)
+                return PersonsSheet(name, position, next(filter(None, year.groups())) if year else None)
     return None
 
 
 def read(source: Source, sheet: PersonsSheet) -> Reading:
-    """People aged 0 to 17. Raises RefusedError where the mid-year is told nowhere."""
+    """People aged 0 to 17. Raises RefusedError where the mid-year is unknown."""
     year = sheet.mid_year or source.year
     if year is None:
-        raise RefusedError("its mid-year is not told: write year: YYYY into release.yml beside the file")
+        raise RefusedError("its mid-year is unknown: write year: YYYY into release.yml next to the file")
     rows = sheet_rows(source.data, sheet.name, None)
     header = _header(rows[sheet.header_row])
     body = [
         (number, *row) for number, row in enumerate(rows[sheet.header_row + 1 :], sheet.header_row + 2) if any(row)
     ]
-    names = ["row_number", *(name or f"column {place}" for place, name in enumerate(header))]
+    names = ["row_number", *(name or f"column {position}" for position, name in enumerate(header))]
     table = pl.DataFrame(body, schema=dict.fromkeys(names, pl.String) | {"row_number": pl.Int64}, orient="row")
     level, code = area_columns(areas_by_gss(), pl.col("code"))
     ages = [pl.col(age).cast(pl.Float64, strict=False) for age in AGES]
-    told = table.select(
+    cells = table.select(
         "row_number",
         level,
         code,
@@ -88,15 +87,18 @@ def read(source: Source, sheet: PersonsSheet) -> Reading:
         pl.lit(year).alias("period"),
         pl.lit("mid_year").alias("period_kind"),
     )
-    kept, left_out = without(
-        with_period_end(told),
+    kept, left_out = split_by_fault(
+        with_period_end(cells),
         [
-            (pl.col("geography_code").is_null(), pl.format("no area that is compared with: {}", "geography_name")),
+            (
+                pl.col("geography_code").is_null(),
+                pl.format("not an area that comparators use: {}", "geography_name"),
+            ),
             (pl.col("raw_token").is_null(), "an age from 0 to 17 has no number"),
-            told_earlier(["geography_level", "geography_code"]),
+            repeated_figures(["geography_level", "geography_code"]),
         ],
     )
-    return Reading(rows_read=table.height, values=finished(kept, KIND), left_out=left_out)
+    return Reading(rows_read=table.height, values=final_values(kept, KIND), left_out=left_out)
 
 
 def _header(row: Sequence[str | None]) -> list[str]:

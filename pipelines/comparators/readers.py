@@ -1,4 +1,4 @@
-"""One reader a layout; which one a file needs is recognised from its header."""
+"""One reader per layout. The header of a file decides which reader it needs."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,9 +11,9 @@ from pipelines.comparators import (
     population,
     printed,
 )
-from pipelines.comparators.reading import Reading
-from pipelines.comparators.recognise import header_of, layout_of
-from pipelines.comparators.source import Source
+from pipelines.comparators.reader_output import Reading
+from pipelines.comparators.recognise_layout import header_of, layout_of
+from pipelines.comparators.source_file import Source
 
 READERS: Mapping[str, Callable[[Source], Reading]] = {
     "ees": ees.read,
@@ -27,14 +27,14 @@ READERS: Mapping[str, Callable[[Source], Reading]] = {
 
 
 def layout_of_file(name: str, data: bytes) -> str:
-    """The layout of a file. Raises UnreadableError, and RefusedError where its header is of none."""
+    """The layout of a file. Raises UnreadableError, and RefusedError where no layout matches its header."""
     if name.lower().endswith(".xlsx") and population.persons_sheet(data):
         return population.KIND
     return layout_of(header_of(name, data))
 
 
 def read_as(layout: str, source: Source) -> Reading:
-    """The file read by the reader of a layout. Raises UnreadableError and RefusedError."""
+    """Reads the file with the reader of a layout. Raises UnreadableError and RefusedError."""
     if layout == population.KIND and (sheet := population.persons_sheet(source.data)):
         return population.read(source, sheet)
     return READERS[layout](source)

@@ -1,8 +1,8 @@
-"""What stands in a cell where a number could stand, and what it means in each kind of source.
+"""What the signs in a cell mean in each kind of source, where there is no number.
 
-The same sign means different things: `x` is a missing return in Explore Education Statistics and a suppressed
-number in the statistical first releases; `-` is a percentage below 0.5 there and a gap in the interactive tool.
-The signs are data: `tokens.csv`.
+A sign has different meanings: `x` is a missing return in Explore Education Statistics and a suppressed number in
+the statistical first releases; `-` is a percentage below 0.5 in the first releases and a gap in the interactive
+tool. `tokens.csv` lists the signs.
 """
 
 import csv
@@ -25,13 +25,13 @@ _NUMBER = r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?\s?%?$"
 
 @cache
 def tokens(source_kind: str) -> dict[str, str]:
-    """Status by token, in lower case, of a kind of source."""
+    """Status by token (in lower case) for a kind of source."""
     with Path(__file__).with_name("tokens.csv").open(encoding="utf-8", newline="") as file:
         return {row["token"]: row["status"] for row in csv.DictReader(file) if row["source_kind"] == source_kind}
 
 
 def value_of(token: pl.Expr) -> pl.Expr:
-    """The number that a token is, without thousands separators and percent sign; null where it is none."""
+    """The number in a token, read without thousands separators and percent sign; null where there is none."""
     digits = token.str.strip_chars().str.replace_all(",", "", literal=True).str.strip_chars_end("% ")
     return pl.when(_is_number(token)).then(digits).cast(pl.Float64, strict=False)
 

@@ -15,7 +15,7 @@ def test_a_broken_comparator_file_is_a_warning_and_the_month_is_published(tmp_pa
     (release / "broken.csv").write_text("time_period,geographic_level\n", encoding="utf-8")
     assert main(["run", "--data", str(tmp_path), "--month", "2019-01"]) == 0
     told = capfd.readouterr()
-    assert "comparators: 2 files, 0 as before, 1 loaded, 1 not used, 219 values" in told.out
+    assert "comparators: 2 files, 0 unchanged, 1 loaded, 1 not used, 219 values" in told.out
     assert "warning: comparators dfe/cla_2018 broken.csv: refused: " in told.err
     assert (tmp_path / "marts" / "latest").exists()
     with duckdb.connect(str(tmp_path / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:

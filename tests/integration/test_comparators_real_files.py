@@ -175,4 +175,4 @@ def test_registered_numerators_and_denominators_give_the_published_values(workin
 
 def test_a_second_look_reads_nothing(loaded):
     again = load_comparators(loaded[1], lambda line: None)
-    assert (again.loaded, again.as_before, again.warnings) == (0, again.files, [])
+    assert (again.loaded, again.unchanged, again.warnings) == (0, again.files, [])

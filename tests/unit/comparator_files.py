@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipelines.comparators.reader_output import Reading
 from pipelines.comparators.readers import layout_of_file, read_as
-from pipelines.comparators.reading import Reading
-from pipelines.comparators.source import Source
+from pipelines.comparators.source_file import Source
 
 EES_PLACE = (
     "time_period",

@@ -23,7 +23,7 @@ def looked_after(children: str = "2", year: str = "2019") -> bytes:
 @pytest.fixture
 def folder(tmp_path, monkeypatch) -> DataFolder:
     """An empty data folder, and nothing shipped."""
-    monkeypatch.setattr("pipelines.comparators.releases.SHIPPED_COMPARATORS", tmp_path / "none")
+    monkeypatch.setattr("pipelines.comparators.find_releases.SHIPPED_COMPARATORS", tmp_path / "none")
     return DataFolder(tmp_path)
 
 
@@ -55,22 +55,22 @@ def children(folder: DataFolder) -> list[tuple]:
 
 def test_a_release_is_added_by_dropping_its_folder_and_read_once(folder):
     add(folder, "cla_2019", "rates.csv", looked_after())
-    assert load(folder).line() == "comparators: 1 files, 0 as before, 1 loaded, 3 values"
+    assert load(folder).line() == "comparators: 1 files, 0 unchanged, 1 loaded, 3 values"
     add(folder, "cla_2020", "rates.csv", looked_after("5", "2020"))
-    assert load(folder).line() == "comparators: 2 files, 1 as before, 1 loaded, 3 values"
-    assert load(folder).line() == "comparators: 2 files, 2 as before, 0 loaded, 0 values"
+    assert load(folder).line() == "comparators: 2 files, 1 unchanged, 1 loaded, 3 values"
+    assert load(folder).line() == "comparators: 2 files, 2 unchanged, 0 loaded, 0 values"
     assert children(folder) == [("cla_2019", 2.0), ("cla_2020", 5.0)]
 
 
 def test_no_folder_at_all_is_no_fault(folder):
-    assert load(folder).line() == "comparators: 0 files, 0 as before, 0 loaded, 0 values"
+    assert load(folder).line() == "comparators: 0 files, 0 unchanged, 0 loaded, 0 values"
 
 
 def test_a_known_file_is_not_read_again(folder, monkeypatch):
     add(folder, "cla_2019", "rates.csv", looked_after())
     load(folder)
-    monkeypatch.setattr("pipelines.comparators.load.read_as", lambda *_: pytest.fail("it was read again"))
-    assert load(folder).as_before == 1
+    monkeypatch.setattr("pipelines.comparators.load_releases.read_as", lambda *_: pytest.fail("it was read again"))
+    assert load(folder).unchanged == 1
 
 
 def test_two_releases_of_one_year_are_both_kept(folder):
@@ -97,7 +97,7 @@ def test_a_refused_file_is_told_in_a_line_and_the_rest_is_loaded(folder):
     add(folder, "cla_2020", "broken.parquet", b"PAR1 and no more")
     add(folder, "cla_2020", "other.csv", b"a,b\n1,2\n")
     found = load(folder)
-    assert found.line() == "comparators: 5 files, 0 as before, 1 loaded, 4 not used, 3 values"
+    assert found.line() == "comparators: 5 files, 0 unchanged, 1 loaded, 4 not used, 3 values"
     assert [line.split(": ")[0] for line in found.warnings] == [
         "comparators dfe/cla_2019 rates.csv",
         "comparators dfe/cla_2020 broken.parquet",
@@ -105,7 +105,7 @@ def test_a_refused_file_is_told_in_a_line_and_the_rest_is_loaded(folder):
         "comparators dfe/cla_2020 other.csv",
     ]
     assert found.warnings[0] == (
-        "comparators dfe/cla_2019 rates.csv: refused: taken for ees looked_after; columns not in the header map: "
+        "comparators dfe/cla_2019 rates.csv: refused: read as ees looked_after; columns not in the header map: "
         "number_of_children (nearest known name: number); columns missing: number or children_count"
     )
     assert not any("\n" in line for line in found.warnings)
@@ -119,7 +119,7 @@ def test_a_reader_that_breaks_is_told_and_stops_nothing(folder, monkeypatch, cap
     monkeypatch.setattr(ees_reader, "_rows", lambda *_: 1 / 0)
     found = load(folder)
     assert found.warnings == [
-        "comparators dfe/cla_2019 rates.csv: refused: its reader broke (ZeroDivisionError), see the log"
+        "comparators dfe/cla_2019 rates.csv: refused: its reader crashed (ZeroDivisionError); see the log"
     ]
     assert found.loaded == 1
     assert "ZeroDivisionError" in capsys.readouterr().err
@@ -127,7 +127,7 @@ def test_a_reader_that_breaks_is_told_and_stops_nothing(folder, monkeypatch, cap
 
 def test_a_row_that_got_lost_refuses_the_file(folder, monkeypatch):
     add(folder, "cla_2019", "rates.csv", looked_after())
-    monkeypatch.setattr(ees_reader, "finished", lambda values, kind: values.clear())
+    monkeypatch.setattr(ees_reader, "final_values", lambda values, kind: values.clear())
     assert load(folder).warnings == [
         "comparators dfe/cla_2019 rates.csv: refused: 1 rows read, but 0 loaded and 0 listed as left out"
     ]
@@ -136,7 +136,7 @@ def test_a_row_that_got_lost_refuses_the_file(folder, monkeypatch):
 def test_signs_of_unknown_meaning_are_kept_and_counted(folder):
     add(folder, "cla_2019", "rates.csv", looked_after("?"))
     assert load(folder).warnings == [
-        "comparators dfe/cla_2019 rates.csv: signs of unknown meaning, kept as they are: '?' (1)"
+        "comparators dfe/cla_2019 rates.csv: signs with an unknown meaning, kept as published: '?' (1)"
     ]
     sql = "select raw_token, value, status from raw.comparator_value where measure = 'looked_after.children'"
     assert query(folder, sql) == [("?", None, "unknown")]
@@ -147,13 +147,13 @@ def test_a_file_that_vanished_stays_loaded_and_comes_back_without_a_word(folder)
     path = add(folder, "cla_2019", "rates.csv", looked_after())
     load(folder)
     path.rename(folder.root / "away.csv")
-    told = "comparators dfe/cla_2019 rates.csv: no longer in its folder, its figures stay loaded"
+    told = "comparators dfe/cla_2019 rates.csv: missing from its folder; its figures stay loaded"
     assert load(folder).warnings == [told]
     assert load(folder).warnings == []
     assert children(folder) == [("cla_2019", 2.0)]
     assert query(folder, "select is_present from raw.comparator_file") == [(False,)]
     (folder.root / "away.csv").rename(path)
-    assert load(folder).line() == "comparators: 1 files, 1 as before, 0 loaded, 0 values"
+    assert load(folder).line() == "comparators: 1 files, 1 unchanged, 0 loaded, 0 values"
     assert query(folder, "select is_present from raw.comparator_file") == [(True,)]
 
 
@@ -162,7 +162,7 @@ def test_a_file_whose_content_changed_is_replaced_and_told(folder):
     load(folder)
     add(folder, "cla_2019", "rates.csv", looked_after("4"))
     found = load(folder)
-    assert [line for line in found.warnings if "its content has changed, its figures are replaced" in line]
+    assert [line for line in found.warnings if "its content changed, so its figures were replaced" in line]
     assert children(folder) == [("cla_2019", 4.0)]
     assert query(folder, "select count(*) from raw.comparator_file") == [(1,)]
 
@@ -172,7 +172,7 @@ def test_a_loaded_file_that_turns_bad_keeps_its_earlier_figures(folder):
     load(folder)
     add(folder, "cla_2019", "rates.csv", b"a,b\n1,2\n")
     (line,) = load(folder).warnings
-    assert "refused as it is now, its earlier figures stay: its header is of no layout" in line
+    assert "refused; the figures of its earlier version stay: its header matches no known layout" in line
     assert children(folder) == [("cla_2019", 2.0)]
     ((outcome, reason),) = query(folder, "select outcome, reason from raw.comparator_file")
     assert (outcome, reason.startswith("its header")) == ("loaded", True)
@@ -238,14 +238,14 @@ def test_the_year_of_a_first_release_comes_from_its_folder(folder):
     add(folder, "sfr_2017", "OC22017_amended.csv", csv_bytes(header, [*row[:-1], "77"]))
     add(folder, "sfr", "outcomes.csv", csv_bytes(header, [*row[:-1], "76"]))
     (line,) = load(folder).warnings
-    assert "dfe/sfr outcomes.csv: refused: the year of its columns is not told" in line
+    assert "dfe/sfr outcomes.csv: refused: the year of its columns is unknown" in line
     sql = "select distinct period, release from raw.comparator_value order by 1"
     assert query(folder, sql) == [("2017", "sfr_2017"), ("2018", "sfr_2018")]
 
 
 def test_files_that_are_no_tables_are_known_and_not_read(folder):
     add(folder, "cla_2019", "readme.txt", b"words")
-    assert load(folder).line() == "comparators: 1 files, 1 as before, 0 loaded, 0 values"
+    assert load(folder).line() == "comparators: 1 files, 1 unchanged, 0 loaded, 0 values"
     assert query(folder, "select outcome from raw.comparator_file") == [("not_read",)]
 
 
@@ -253,7 +253,7 @@ def test_a_file_outside_a_release_is_told(folder):
     folder.comparators.mkdir(parents=True)
     (folder.comparators / "rates.csv").write_bytes(looked_after())
     (line,) = load(folder).warnings
-    assert line.startswith("comparators rates.csv: not read, it lies in no folder of a release")
+    assert line.startswith("comparators rates.csv: not read: move it into the folder of a release")
 
 
 def test_a_release_of_the_data_folder_stands_in_for_a_shipped_one(tmp_path):
@@ -261,4 +261,4 @@ def test_a_release_of_the_data_folder_stands_in_for_a_shipped_one(tmp_path):
     shipped = load(folder)
     assert (shipped.files, shipped.loaded, shipped.warnings) == (1, 1, [])
     shutil.copytree(SHIPPED_COMPARATORS, folder.comparators)
-    assert load(folder).line() == "comparators: 1 files, 1 as before, 0 loaded, 0 values"
+    assert load(folder).line() == "comparators: 1 files, 1 unchanged, 0 loaded, 0 values"

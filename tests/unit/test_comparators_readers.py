@@ -21,7 +21,7 @@ from comparator_files import (
 )
 
 from pipelines.comparators.headers import matched
-from pipelines.comparators.reading import RefusedError
+from pipelines.comparators.reader_output import RefusedError
 from pipelines.ingest.reading import BYTE_ORDER_MARK, UnreadableError
 
 RATE = ["population_count", "population_estimate", "number", "rate_per_10000"]
@@ -96,8 +96,12 @@ def test_an_area_is_keyed_by_level_and_code(area, level, code, name):
 @pytest.mark.parametrize(
     ("area", "year", "reason"),
     [
-        (("Local authority", *LANCASHIRE[1:5], "999", "E99999999", "Nowhere"), "2019", "no area that is compared"),
-        (("Local authority district", *LANCASHIRE[1:]), "2019", "no area that is compared"),
+        (
+            ("Local authority", *LANCASHIRE[1:5], "999", "E99999999", "Nowhere"),
+            "2019",
+            "not an area that comparators",
+        ),
+        (("Local authority district", *LANCASHIRE[1:]), "2019", "not an area that comparators"),
         (LANCASHIRE, "Total", "not a year: Reporting year Total"),
     ],
 )
@@ -110,7 +114,7 @@ def test_a_row_that_cannot_be_used_is_listed_with_its_line(area, year, reason):
 def test_a_figure_told_twice_counts_once():
     row = (LANCASHIRE, "2019", [AT_31_MARCH, "1", "2", "3"])
     reading = reading_of(ees(RATE, row, row))
-    assert reading.left_out.rows() == [(3, "line 2 already tells the figures of this area, period and breakdown")]
+    assert reading.left_out.rows() == [(3, "line 2 already has the figures of this area, period and breakdown")]
 
 
 def test_a_row_of_another_width_is_listed():
@@ -169,7 +173,7 @@ def test_a_renamed_column_is_refused_with_what_is_unknown_and_what_is_missing(me
     with pytest.raises(RefusedError) as refusal:
         reading_of(data)
     assert told in str(refusal.value)
-    assert str(refusal.value).startswith("taken for ees looked_after; ")
+    assert str(refusal.value).startswith("read as ees looked_after; ")
 
 
 def test_a_renamed_column_of_the_place_is_refused_too():
@@ -254,8 +258,8 @@ def test_columns_without_a_year_are_of_the_year_of_the_release():
 @pytest.mark.parametrize(
     ("measures", "year", "told"),
     [
-        (OUTCOMES, None, "the year of its columns is not told"),
-        (["CLA_Mar2018", "CLA_Rate2018"], "2019", "its columns go to 2018, its folder or its name says 2019"),
+        (OUTCOMES, None, "the year of its columns is unknown"),
+        (["CLA_Mar2018", "CLA_Rate2018"], "2019", "its columns end with 2018, but its folder or its name"),
     ],
 )
 def test_a_first_release_of_an_unknown_year_is_refused(measures, year, told):
@@ -338,7 +342,7 @@ def test_fingertips_says_in_a_note_that_a_blank_is_suppressed():
     reading = reading_of(data)
     found = reading.values.filter(measure="1.value").select("geography_code", "status", "raw_token").rows()
     assert found == [("888", "suppressed", ""), ("351", "not_available", "")]
-    assert reading.left_out.rows() == [(4, "no area that is compared with: Districts & UAs")]
+    assert reading.left_out.rows() == [(4, "not an area that comparators use: Districts & UAs")]
 
 
 def test_the_list_of_neighbours_of_2021_names_ten_columns_alike():
@@ -361,7 +365,7 @@ def test_the_list_of_neighbours_of_2021_names_ten_columns_alike():
         ("888", 2, "381", "Close"),
     ]
     assert reading.neighbours["neighbour_code"].to_list() == codes
-    assert reading.left_out.rows() == [(3, "no authority in the first column")]
+    assert reading.left_out.rows() == [(3, "no known authority in the first column")]
 
 
 def test_a_list_of_neighbours_may_be_a_workbook():
@@ -386,7 +390,7 @@ def test_the_list_of_neighbours_of_2025_is_read_alike():
     wrong = ["889", "Blackburn", "5", "North West", *(cell for code in ["1", *codes[1:]] for cell in (code, ""))]
     reading = reading_of(csv_bytes(header, row, wrong))
     assert reading.neighbours["neighbour_code"].to_list() == codes
-    assert reading.left_out.rows() == [(3, "a neighbour is no authority that is known: 1")]
+    assert reading.left_out.rows() == [(3, "a neighbour is not a known authority: 1")]
 
 
 PRINTED = ["indicator_id", "geography", "year", "value", "source", "published_date"]
@@ -415,13 +419,22 @@ def test_a_printed_figure_names_its_area_in_words(geography, level, code):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (["children_lookedafter_rate", "England", "2018", "1", "", ""], "nearest: children_looked_after_rate"),
-        (["children_looked_after", "Dorset", "2018", "1", "", ""], "no area, or more than one: Dorset"),
-        (["children_looked_after", "Atlantis", "2018", "1", "", ""], "no area, or more than one: Atlantis"),
-        (["children_looked_after", "Statistical neighbours of England", "2018", "1", "", ""], "no area"),
+        (["children_lookedafter_rate", "England", "2018", "1", "", ""], "nearest is children_looked_after_rate"),
+        (
+            ["children_looked_after", "Dorset", "2018", "1", "", ""],
+            "no area or several areas have this name: Dorset",
+        ),
+        (
+            ["children_looked_after", "Atlantis", "2018", "1", "", ""],
+            "no area or several areas have this name: Atlantis",
+        ),
+        (
+            ["children_looked_after", "Statistical neighbours of England", "2018", "1", "", ""],
+            "no area or several",
+        ),
         (["children_looked_after", "England", "last", "1", "", ""], "not a year: last"),
         (["children_looked_after", "England", "2018", "1", "", "15/11/2018"], "not a date, write YYYY-MM-DD"),
-        (["", "England", "2018", "1", "", ""], "no indicator"),
+        (["", "England", "2018", "1", "", ""], "unknown indicator"),
     ],
 )
 def test_a_printed_figure_that_names_nothing_known_is_listed(row, reason):
@@ -456,11 +469,11 @@ def test_the_population_workbook_gives_people_aged_0_to_17():
         ("population.population_0_17", "local_authority", "888", 36.0, dt.date(2018, 6, 30), 5),
         ("population.population_0_17", "regional", "E12000002", 36.0, dt.date(2018, 6, 30), 7),
     ]
-    assert reading.left_out.rows() == [(6, "no area that is compared with: Burnley")]
+    assert reading.left_out.rows() == [(6, "not an area that comparators use: Burnley")]
 
 
 def test_a_population_workbook_of_an_unknown_year_is_refused():
-    with pytest.raises(RefusedError, match="its mid-year is not told"):
+    with pytest.raises(RefusedError, match="its mid-year is unknown"):
         reading_of(workbook("Population estimates"), "x.xlsx")
 
 

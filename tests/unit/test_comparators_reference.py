@@ -10,8 +10,8 @@ import pytest
 from pipelines.comparators import printed
 from pipelines.comparators.geography import areas_by_gss, areas_by_name, areas_by_tool_number, authorities
 from pipelines.comparators.headers import breakdowns, known_headers
-from pipelines.comparators.interactive_tool import PERIOD_KINDS, usual_year_types
-from pipelines.comparators.source import Source
+from pipelines.comparators.interactive_tool import PERIOD_KINDS, default_year_types
+from pipelines.comparators.source_file import Source
 from pipelines.settings import SEEDS, SHIPPED_COMPARATORS
 
 
@@ -80,8 +80,8 @@ def test_measures_of_another_definition_are_registered_as_not_comparable():
 
 def test_every_registered_measure_of_the_tool_has_a_kind_of_year():
     registered = {row["measure"] for row in REGISTER if row["source_kind"] == "interactive_tool"}
-    assert registered == set(usual_year_types())
-    assert {PERIOD_KINDS[year_type] for year_type in usual_year_types().values()} == {"financial_year"}
+    assert registered == set(default_year_types())
+    assert {PERIOD_KINDS[year_type] for year_type in default_year_types().values()} == {"financial_year"}
 
 
 def test_every_authority_is_an_area():

@@ -1,6 +1,6 @@
-"""The tables of published figures in the working file, each file's rows replaced whole.
+"""The tables of published figures in the working file. Loading a file replaces all its rows.
 
-Belongs here: the tables and their SQL. Does not belong here: reading.
+Belongs here: the tables and their SQL. Does not belong here: reading files.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from pipelines.comparators.reading import (
+from pipelines.comparators.reader_output import (
     DICTIONARY_SCHEMA,
     LEFT_OUT_SCHEMA,
     NEIGHBOUR_SCHEMA,
@@ -58,7 +58,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
 }
 TABLES = tuple(_COLUMNS)
-"""Tables of the schema `raw` that this room writes."""
+"""Tables of the schema `raw` that this package writes."""
 
 
 FileKey = tuple[str, str, str]
@@ -67,8 +67,8 @@ FileKey = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class FileRecord:
-    """What is known of a file. `outcome`: loaded, refused, duplicate or not_read; `reason` says why not loaded, or
-    why the file as it is now could not take the place of what was loaded from it before."""
+    """The record of a file. `outcome`: loaded, refused, duplicate or not_read. `reason` says why the file was not
+    loaded, or why its present version could not replace the figures of its earlier version."""
 
     publisher: str
     release: str
@@ -92,7 +92,7 @@ class FileRecord:
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every table of this room that is not there yet."""
+    """Creates the missing tables."""
     connection.execute("create schema if not exists raw")
     for table, columns in _COLUMNS.items():
         listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
@@ -100,7 +100,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def file_records(connection: duckdb.DuckDBPyConnection) -> dict[FileKey, FileRecord]:
-    """Every file that was seen so far, by publisher, release and name."""
+    """The records of all files so far, by publisher, release and name."""
     names = ", ".join(_COLUMNS["comparator_file"])
     rows = connection.execute(f"select {names} from raw.comparator_file").fetchall()
     return {record.key: record for record in (FileRecord(*row) for row in rows)}
@@ -109,8 +109,8 @@ def file_records(connection: duckdb.DuckDBPyConnection) -> dict[FileKey, FileRec
 def load_reading(
     connection: duckdb.DuckDBPyConnection, record: FileRecord, reading: Reading, replaces: bool
 ) -> None:
-    """Replaces the rows of a file by a reading, with its record, in one transaction."""
-    # Measured on 640,000 values: one thread takes half the processor time of two, and no longer.
+    """Replaces the rows and the record of a file in one transaction."""
+    # Measured on 640,000 values: one thread needs half the processor time of two and takes as long.
     connection.execute("set threads = 1")
     with transaction(connection):
         for table, rows in {
@@ -135,7 +135,7 @@ def load_reading(
 
 
 def write_record(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
-    """Replaces what is known of a file; what was loaded from it stays."""
+    """Replaces the record of a file; its loaded figures stay."""
     with transaction(connection):
         _write_record(connection, record)
 
@@ -152,7 +152,7 @@ def _write_record(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> 
 def write_releases(
     connection: duckdb.DuckDBPyConnection, releases: Sequence[tuple[str, str, str | None, dt.date | None]]
 ) -> None:
-    """Replaces what is told of these releases (publisher, release, title, day of publication)."""
+    """Replaces the rows of these releases (publisher, release, title, publication day)."""
     for publisher, release, title, published in releases:
         connection.execute(
             "delete from raw.comparator_release where publisher = ? and release = ?", [publisher, release]

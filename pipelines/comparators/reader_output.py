@@ -1,6 +1,6 @@
-"""What every reader gives back: values in one shape, and every row accounted for.
+"""What every reader returns: values in one shape, and each row either loaded or left out with a reason.
 
-Belongs here: the shape, and the steps that every layout needs at its end. Does not belong here: any layout.
+Belongs here: the shape, and the last steps that all layouts share. Does not belong here: any single layout.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ ARTEFACT_DECIMALS = 10
 
 
 class RefusedError(Exception):
-    """The file cannot be used; the text says why, without naming the file."""
+    """The file cannot be used. The text gives the reason and does not name the file."""
 
 
 def _empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def _empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Reading:
-    """One file: its values, neighbours or dictionary, and the rows left out, each with its reason."""
+    """The content of a file: its values, neighbours or dictionary, and the rows left out, each with its reason."""
 
     rows_read: int
     values: pl.DataFrame = field(default_factory=lambda: _empty(VALUE_SCHEMA))
@@ -77,18 +77,18 @@ class Reading:
 
     @property
     def rows_loaded(self) -> int:
-        """Rows of the file that gave at least one value, neighbour or entry."""
+        """Number of rows that gave at least one value, neighbour or entry."""
         return sum(frame["row_number"].n_unique() for frame in (self.values, self.neighbours, self.dictionary))
 
     @property
     def unknown_tokens(self) -> dict[str, int]:
-        """Tokens of which nobody knows what they mean, with how often each occurs."""
-        found = self.values.filter(pl.col("status") == "unknown")["raw_token"].value_counts(sort=True)
-        return dict(found.iter_rows())
+        """Tokens with an unknown meaning, with how often each occurs."""
+        counts = self.values.filter(pl.col("status") == "unknown")["raw_token"].value_counts(sort=True)
+        return dict(counts.iter_rows())
 
 
-def finished(values: pl.DataFrame, source_kind: str) -> pl.DataFrame:
-    """The values in their final shape. `values` has `raw_token` and the columns that the layout tells."""
+def final_values(values: pl.DataFrame, source_kind: str) -> pl.DataFrame:
+    """The values in their final shape. `values` has `raw_token` and the columns of the layout."""
     known = values.with_columns(
         pl.lit(source_kind).alias("source_kind"),
         value_of(pl.col("raw_token")).round(ARTEFACT_DECIMALS).alias("value"),
@@ -103,35 +103,35 @@ def finished(values: pl.DataFrame, source_kind: str) -> pl.DataFrame:
 
 
 def with_period_end(values: pl.DataFrame) -> pl.DataFrame:
-    """`period_end` worked out from `period` and `period_kind`, once per pair of them."""
+    """Adds `period_end`, computed once per pair of `period` and `period_kind`."""
     pairs = values.select("period", "period_kind").unique()
     ends = pairs.with_columns(period_end(pl.col("period"), pl.col("period_kind")).alias("period_end"))
     return values.join(ends, on=["period", "period_kind"], how="left", nulls_equal=True, maintain_order="left")
 
 
-def without(
+def split_by_fault(
     rows: pl.DataFrame, faults: Sequence[tuple[pl.Expr, pl.Expr | str]]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows that no fault holds for, and the others with the reason of the first fault that does."""
+    """The rows without a fault, and the other rows with the reason of their first fault."""
     reason = pl.coalesce(
         *(pl.when(is_fault).then(pl.lit(why) if isinstance(why, str) else why) for is_fault, why in faults)
     )
-    judged = rows.with_columns(reason.alias("reason"))
+    with_reason = rows.with_columns(reason.alias("reason"))
     return (
-        judged.filter(pl.col("reason").is_null()).drop("reason"),
-        judged.filter(pl.col("reason").is_not_null()).select(LEFT_OUT_SCHEMA.keys()),
+        with_reason.filter(pl.col("reason").is_null()).drop("reason"),
+        with_reason.filter(pl.col("reason").is_not_null()).select(LEFT_OUT_SCHEMA.keys()),
     )
 
 
-def told_earlier(key: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
-    """The fault of a row for which an earlier line of the file already tells the figures."""
+def repeated_figures(key: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
+    """The fault of a row that repeats the area, period and breakdown of an earlier line."""
     first = pl.col("row_number").first().over(key)
-    reason = pl.format("line {} already tells the figures of this area, period and breakdown", first)
+    reason = pl.format("line {} already has the figures of this area, period and breakdown", first)
     return pl.col("row_number") != first, reason
 
 
 def ragged_rows(ragged: Sequence[RaggedRow], width: int) -> pl.DataFrame:
-    """Rows that have more or fewer fields than the header, as left out."""
+    """Rows with more or fewer fields than the header, as rows left out."""
     return pl.DataFrame(
         [(row.line_number, f"{len(row.fields)} fields where the header has {width}") for row in ragged],
         schema=dict(LEFT_OUT_SCHEMA),
@@ -140,15 +140,15 @@ def ragged_rows(ragged: Sequence[RaggedRow], width: int) -> pl.DataFrame:
 
 
 def dimension_text(dimensions: Mapping[str, pl.Expr]) -> pl.Expr:
-    """`name=value; name=value` in the order of the names; empty where a layout has no breakdown."""
+    """`name=value; name=value`, sorted by name; empty where the layout has no breakdown."""
     parts = [pl.format(f"{name}={{}}", value.fill_null("")) for name, value in sorted(dimensions.items())]
     return pl.concat_str(parts, separator="; ") if parts else pl.lit("")
 
 
 def unpivoted(rows: pl.DataFrame, measures: Mapping[str, Mapping[str, str | None]]) -> pl.DataFrame:
-    """One row per measure column of `rows`; `measures` tells per column what stands in each value of it."""
+    """One row per row and measure column; `measures` gives by column the facts that each of its values gets."""
     kept = [name for name in rows.columns if name in VALUE_SCHEMA]
     values = rows.unpivot(list(measures), index=kept, variable_name="header", value_name="raw_token")
-    told = {name: [facts[name] for facts in measures.values()] for name in next(iter(measures.values()))}
-    facts = pl.DataFrame({"header": list(measures), **told}, schema_overrides=dict.fromkeys(told, pl.String))
+    by_name = {name: [facts[name] for facts in measures.values()] for name in next(iter(measures.values()))}
+    facts = pl.DataFrame({"header": list(measures), **by_name}, schema_overrides=dict.fromkeys(by_name, pl.String))
     return values.join(facts, on="header", how="left", maintain_order="left")

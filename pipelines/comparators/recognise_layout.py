@@ -1,4 +1,4 @@
-"""Which layout a file has, from its header and never from its name."""
+"""Recognises the layout of a file from its header, never from its name."""
 
 import csv
 import gzip
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipelines.comparators.reading import RefusedError
+from pipelines.comparators.reader_output import RefusedError
 from pipelines.ingest.reading import BYTE_ORDER_MARK, UnreadableError
 
 MARKS = {
@@ -20,13 +20,13 @@ MARKS = {
     "neighbours": ("sn1", "sn2", "sn3", "sn9", "sn10"),
     "printed": ("indicator_id", "geography", "year", "value"),
 }
-"""Columns by which a layout is known. Most of them are enough: one may be renamed, which the header map tells."""
+"""Columns that identify a layout. Most of them are enough, because a release may rename one."""
 ENOUGH = 0.6
 LONGEST_HEADER = 1 << 16
 
 
 def layout_of(columns: Sequence[str]) -> str:
-    """The layout whose marks the header bears most of. Raises RefusedError where it bears too few of any."""
+    """The layout with the largest share of its marks in the header. Raises RefusedError below `ENOUGH`."""
     squeezed = {column.replace("sn_", "sn") for column in columns}
     share = {
         layout: sum(mark in columns or mark in squeezed for mark in marks) / len(marks)
@@ -34,7 +34,7 @@ def layout_of(columns: Sequence[str]) -> str:
     }
     best = max(share, key=lambda layout: share[layout])
     if share[best] < ENOUGH:
-        raise RefusedError("its header is of no layout that is known; layouts: " + ", ".join(MARKS))
+        raise RefusedError("its header matches no known layout; layouts: " + ", ".join(MARKS))
     return best
 
 
@@ -58,7 +58,7 @@ def header_of(file_name: str, data: bytes) -> list[str]:
 
 
 def text_of(file_name: str, data: bytes) -> str:
-    """The text of a CSV file, packed or not. Raises UnreadableError."""
+    """The text of a CSV file, compressed or not. Raises UnreadableError."""
     try:
         plain = gzip.decompress(data) if file_name.lower().endswith(".gz") else data
     except (EOFError, OSError, zlib.error) as fault:
@@ -71,12 +71,12 @@ def text_of(file_name: str, data: bytes) -> str:
 
 
 def sheet_rows(data: bytes, sheet: int | str = 0, rows: int | None = 1) -> list[tuple[str | None, ...]]:
-    """The first rows of a sheet as text, or all of it. Raises UnreadableError."""
-    import fastexcel  # noqa: PLC0415  only a workbook pays for loading it
+    """The first rows of a sheet as text, or all rows with `rows=None`. Raises UnreadableError."""
+    import fastexcel  # noqa: PLC0415  imported only for a workbook
 
     try:
-        found = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
+        loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
     except fastexcel.FastExcelError as fault:
         raise UnreadableError("the workbook is cut off or damaged") from fault
-    filled = found.to_polars().rows()
+    filled = loaded.to_polars().rows()
     return filled or [()]

@@ -1,7 +1,7 @@
-"""Published figures into the working file: what is new is read, what was read before is left alone.
+"""Loads new and changed files of published figures into the working file and skips unchanged ones.
 
-Belongs here: the order of the steps and the lines told. Nothing here stops a month's run: a file that cannot be
-used is told in one line, and the others are loaded.
+Belongs here: the order of the steps and the lines of the run. Nothing here stops a run: it prints one line for a
+file that it cannot use, and loads the others.
 """
 
 import dataclasses
@@ -17,18 +17,7 @@ import duckdb
 import polars as pl
 
 from pipelines.comparators import interactive_tool
-from pipelines.comparators.readers import layout_of_file, read_as
-from pipelines.comparators.reading import Reading, RefusedError
-from pipelines.comparators.releases import (
-    FoundRelease,
-    Notes,
-    find_releases,
-    known_releases,
-    published_on,
-    strays_beside,
-)
-from pipelines.comparators.source import Source
-from pipelines.comparators.store import (
+from pipelines.comparators.comparator_tables import (
     FileKey,
     FileRecord,
     create_tables,
@@ -37,6 +26,17 @@ from pipelines.comparators.store import (
     write_record,
     write_releases,
 )
+from pipelines.comparators.find_releases import (
+    ReleaseFolder,
+    ReleaseNotes,
+    files_outside_releases,
+    find_releases,
+    known_releases,
+    published_on,
+)
+from pipelines.comparators.reader_output import Reading, RefusedError
+from pipelines.comparators.readers import layout_of_file, read_as
+from pipelines.comparators.source_file import Source
 from pipelines.ingest.reading import UnreadableError
 from pipelines.settings import SEEDS, DataFolder
 from pipelines.warehouse_file import open_warehouse
@@ -44,35 +44,35 @@ from pipelines.warehouse_file import open_warehouse
 ROOM = Path(__file__).parent
 SEEDS_READ = ("comparator_geography", "authority_change", "indicator_register")
 LOADED, REFUSED, DUPLICATE, NOT_READ = "loaded", "refused", "duplicate", "not_read"
-TOKENS_TOLD = 5
+TOKENS_LISTED = 5
 
 
 @dataclass
 class ComparatorLoad:
-    """What one look at the releases came to. `warnings` are lines for a person."""
+    """Result of one scan of the comparator releases. `warnings` are lines for a person."""
 
     warnings: list[str] = field(default_factory=list)
     files: int = 0
-    as_before: int = 0
+    unchanged: int = 0
     loaded: int = 0
     values: int = 0
 
     def line(self) -> str:
-        """The line of a run."""
-        parts = [f"comparators: {self.files:,} files", f"{self.as_before:,} as before", f"{self.loaded:,} loaded"]
-        not_used = self.files - self.as_before - self.loaded
+        """The line that a run prints."""
+        parts = [f"comparators: {self.files:,} files", f"{self.unchanged:,} unchanged", f"{self.loaded:,} loaded"]
+        not_used = self.files - self.unchanged - self.loaded
         if not_used:
             parts.append(f"{not_used:,} not used")
         return ", ".join([*parts, f"{self.values:,} values"])
 
     def warn(self, key: Sequence[str], text: str) -> None:
-        """Adds a line about a release, or a file of it."""
+        """Adds a line about a release or one of its files."""
         self.warnings.append(f"comparators {'/'.join(key[:2])}{''.join(f' {name}' for name in key[2:])}: {text}")
 
 
 @dataclass(frozen=True)
 class _File:
-    """A file of a release with its bytes."""
+    """A file with its bytes."""
 
     key: FileKey
     data: bytes
@@ -81,67 +81,63 @@ class _File:
 
 
 def load_comparators(folder: DataFolder, report: Callable[[str], None]) -> ComparatorLoad:
-    """Loads every file that is not loaded as it is, and tells what could not be used.
+    """Loads every new or changed file, and warns about files that it cannot use.
 
-    Raises BusyError and WarehouseError of the working file, and nothing for a fault of a file.
+    Raises BusyError and WarehouseError for the working file, and nothing for a faulty file.
     """
     releases = find_releases(folder)
     with open_warehouse(folder) as connection:
         create_tables(connection)
         loader = _Loader(connection)
-        for path in strays_beside(folder):
-            place = path.relative_to(folder.comparators).parts
-            loader.result.warn(place, "not read, it lies in no folder of a release (<publisher>/<release>/)")
+        for path in files_outside_releases(folder):
+            parts = path.relative_to(folder.comparators).parts
+            loader.result.warn(parts, "not read: move it into the folder of a release (<publisher>/<release>/)")
         for release in releases:
             loader.load_release(release)
-        loader.note_vanished(releases)
-        write_releases(connection, [_told(release) for release in releases])
+        loader.record_missing_files(releases)
+        write_releases(connection, [_release_row(release) for release in releases])
     report(loader.result.line())
     return loader.result
 
 
-def _told(release: FoundRelease) -> tuple[str, str, str | None, dt.date | None]:
-    """Publisher, release, title and day of publication: as its own notes say, else as the known releases do."""
+def _release_row(release: ReleaseFolder) -> tuple[str, str, str | None, dt.date | None]:
+    """Publisher, release, title and publication day, from its own notes, else from the known releases."""
     key = (release.publisher, release.release)
-    known = known_releases().get(key, Notes())
-    return (
-        *key,
-        release.notes.title or known.title,
-        published_on(release),
-    )
+    known = known_releases().get(key, ReleaseNotes())
+    return (*key, release.notes.title or known.title, published_on(release))
 
 
 class _Loader:
-    """What the working file knows of every file, brought up to date file by file."""
+    """Updates the working file, file by file."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.result = ComparatorLoad()
         self._connection = connection
         self._known = file_records(connection)
 
-    def load_release(self, release: FoundRelease) -> None:
-        """Loads what is new in a release."""
+    def load_release(self, release: ReleaseFolder) -> None:
+        """Loads the new and changed files of a release."""
         for line in release.faults:
             self.result.warn((release.publisher, release.release), line)
         for path in release.strays:
             self.result.files += 1
-            self.result.as_before += 1
+            self.result.unchanged += 1
             self._note(release.key_of(path), "", NOT_READ, "not a csv, parquet or xlsx file")
         files = [file for path in release.files if (file := self._read(release, path))]
         dictionaries = [file for file in files if self._layout(file) == interactive_tool.DICTIONARY]
         for file in files:
             self._load(file, dictionaries)
 
-    def note_vanished(self, releases: Sequence[FoundRelease]) -> None:
-        """A file that is gone stays loaded: figures as known then must not go with it."""
+    def record_missing_files(self, releases: Sequence[ReleaseFolder]) -> None:
+        """Marks files that are missing. Their figures stay: earlier months were compared with them."""
         present = {release.key_of(path) for release in releases for path in (*release.files, *release.strays)}
         for record in list(self._known.values()):
             if record.key not in present and record.is_present:
                 self._write(dataclasses.replace(record, is_present=False))
                 if record.outcome == LOADED:
-                    self.result.warn(record.key, "no longer in its folder, its figures stay loaded")
+                    self.result.warn(record.key, "missing from its folder; its figures stay loaded")
 
-    def _read(self, release: FoundRelease, path: Path) -> _File | None:
+    def _read(self, release: ReleaseFolder, path: Path) -> _File | None:
         self.result.files += 1
         key = release.key_of(path)
         try:
@@ -152,7 +148,7 @@ class _Loader:
         return _File(key, data, hashlib.sha256(data).hexdigest(), release.year_of(path))
 
     def _layout(self, file: _File) -> str | None:
-        """The layout of a file, or None where it has none; known files are not opened for it."""
+        """The layout of a file, or None where no layout matches. Unchanged files are not opened."""
         before = self._known.get(file.key)
         if before and before.outcome == LOADED and before.sha256 == file.sha256:
             return before.layout
@@ -165,36 +161,36 @@ class _Loader:
         read_with = _read_with(file, dictionaries)
         before = self._known.get(file.key)
         if before and (before.sha256, before.read_with, before.outcome) == (file.sha256, read_with, LOADED):
-            self.result.as_before += 1
+            self.result.unchanged += 1
             self._write(dataclasses.replace(before, reason="", is_present=True))
-        elif twin := self._twin(file):
-            self.result.as_before += 1
-            reason = "the same content as {}/{} {}".format(*twin)
+        elif original := self._file_with_same_content(file):
+            self.result.unchanged += 1
+            reason = "the same content as {}/{} {}".format(*original)
             if self._note(file.key, file.sha256, DUPLICATE, reason):
                 self.result.warn(file.key, f"not loaded again: {reason}")
         else:
-            self._load_anew(file, read_with, dictionaries)
+            self._read_and_load(file, read_with, dictionaries)
 
-    def _load_anew(self, file: _File, read_with: str, dictionaries: Sequence[_File]) -> None:
+    def _read_and_load(self, file: _File, read_with: str, dictionaries: Sequence[_File]) -> None:
         try:
             layout = layout_of_file(file.key[2], file.data)
             year_types = _year_types(dictionaries) if layout == interactive_tool.KIND else {}
             reading = read_as(layout, Source(*file.key, file.data, file.year, year_types))
-            _account(reading)
+            _check_row_counts(reading)
         except (UnreadableError, RefusedError) as fault:
             self._refuse(file.key, file.sha256, str(fault))
             return
         except Exception as fault:
-            # A fault of ours in one file must not stop a month: it is told, and in the log.
+            # A fault in our reader must not stop a month: the run prints one line, and the log has the traceback.
             traceback.print_exc()
-            self._refuse(file.key, file.sha256, f"its reader broke ({type(fault).__name__}), see the log")
+            self._refuse(file.key, file.sha256, f"its reader crashed ({type(fault).__name__}); see the log")
             return
         before = self._known.get(file.key)
         if before and before.outcome == LOADED and before.sha256 != file.sha256:
             self.result.warn(
                 file.key,
-                "its content has changed, its figures are replaced; a corrected file in a folder of its own "
-                "keeps both",
+                "its content changed, so its figures were replaced; put a corrected file into a folder of its "
+                "own to keep both",
             )
         unknown = reading.unknown_tokens
         record = FileRecord(
@@ -217,10 +213,10 @@ class _Loader:
         self.result.loaded += 1
         self.result.values += record.values_loaded
         if unknown:
-            self.result.warn(file.key, f"signs of unknown meaning, kept as they are: {_told_tokens(unknown)}")
+            self.result.warn(file.key, f"signs with an unknown meaning, kept as published: {_token_list(unknown)}")
 
-    def _twin(self, file: _File) -> FileKey | None:
-        """Another file, loaded, with the same content."""
+    def _file_with_same_content(self, file: _File) -> FileKey | None:
+        """Another loaded file with the same content."""
         return next(
             (
                 record.key
@@ -231,17 +227,17 @@ class _Loader:
         )
 
     def _refuse(self, key: FileKey, sha256: str, reason: str) -> None:
-        """Tells a refusal. What an earlier content of the file gave stays loaded."""
+        """Records a refusal and warns. The figures of an earlier version of the file stay loaded."""
         before = self._known.get(key)
         if before and before.outcome == LOADED:
             self._write(dataclasses.replace(before, reason=reason, is_present=True))
-            self.result.warn(key, f"refused as it is now, its earlier figures stay: {reason}")
+            self.result.warn(key, f"refused; the figures of its earlier version stay: {reason}")
         else:
             self._note(key, sha256, REFUSED, reason)
             self.result.warn(key, f"refused: {reason}")
 
     def _note(self, key: FileKey, sha256: str, outcome: str, reason: str) -> bool:
-        """Records a file of which nothing is loaded; whether that is news."""
+        """Records a file that was not loaded. Returns True if the record changed."""
         return self._write(FileRecord(*key, sha256, "", outcome, reason, None, 0, 0, 0, 0, 0, True, None))
 
     def _write(self, record: FileRecord) -> bool:
@@ -254,15 +250,15 @@ class _Loader:
 
 def _year_types(dictionaries: Sequence[_File]) -> dict[str, str]:
     """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
-    told: dict[str, str] = {}
+    year_types: dict[str, str] = {}
     for file in dictionaries:
         entries = interactive_tool.read_dictionary(Source(*file.key, file.data, None, {})).dictionary
-        told |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
-    return told
+        year_types |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
+    return year_types
 
 
-def _account(reading: Reading) -> None:
-    """Raises RefusedError where a row was neither loaded nor listed, or was both."""
+def _check_row_counts(reading: Reading) -> None:
+    """Raises RefusedError where a row was neither loaded nor listed as left out, or was both."""
     if reading.rows_read != reading.rows_loaded + reading.left_out.height:
         raise RefusedError(
             f"{reading.rows_read:,} rows read, but {reading.rows_loaded:,} loaded and "
@@ -270,22 +266,22 @@ def _account(reading: Reading) -> None:
         )
 
 
-def _told_tokens(tokens: Mapping[str, int]) -> str:
-    told = ", ".join(f"{token!r} ({count:,})" for token, count in list(tokens.items())[:TOKENS_TOLD])
-    return f"{told} and {len(tokens) - TOKENS_TOLD} others" if len(tokens) > TOKENS_TOLD else told
+def _token_list(tokens: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{token!r} ({count:,})" for token, count in list(tokens.items())[:TOKENS_LISTED])
+    return f"{listed} and {len(tokens) - TOKENS_LISTED} others" if len(tokens) > TOKENS_LISTED else listed
 
 
 def _read_with(file: _File, dictionaries: Sequence[_File]) -> str:
-    """What a reading depends on besides the file: the readers, the year told, and the dictionaries."""
-    parts = [_readers_version(), str(file.year), *sorted(one.sha256 for one in dictionaries)]
+    """A checksum of everything besides the file that a reading depends on: readers, year and dictionaries."""
+    parts = [_readers_version(), str(file.year), *sorted(dictionary.sha256 for dictionary in dictionaries)]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 
 @cache
 def _readers_version() -> str:
-    """A checksum of the readers and their maps: a file is read again when one of them has changed."""
-    told = hashlib.sha256(pl.__version__.encode())
+    """A checksum of the readers and their maps. When it changes, every file is read again."""
+    checksum = hashlib.sha256(pl.__version__.encode())
     files = [path for pattern in ("*.py", "*.csv", "headers/*.*") for path in sorted(ROOM.glob(pattern))]
     for path in [*files, *(SEEDS / f"{name}.csv" for name in SEEDS_READ)]:
-        told.update(path.read_bytes())
-    return told.hexdigest()
+        checksum.update(path.read_bytes())
+    return checksum.hexdigest()

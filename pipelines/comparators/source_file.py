@@ -1,4 +1,4 @@
-"""One file of a release as a reader gets it."""
+"""A file of a release, as readers receive it."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from pipelines.ingest.reading import Table, read_table
 
 @dataclass(frozen=True)
 class Source:
-    """A file and what its surroundings tell.
+    """A file with the facts from its folder.
 
-    `year` is the year of the release where its folder, its file name or `release.yml` tells one, for columns
-    that bear none. `year_types` are the kinds of year of the interactive tool's measures, from the dictionary of
-    the release.
+    `year` is the year of the release, from `release.yml`, the file's name or the folder's name, for columns
+    without a year. `year_types` are the kinds of year by measure of the interactive tool, from the release's
+    dictionary.
     """
 
     publisher: str

@@ -1,0 +1,132 @@
+"""Finding releases: folders `<publisher>/<release>/` of the data folder, and those shipped with the project.
+
+Belongs here: names of folders and files, and `release.yml`. To add a release, add its folder. A `release.yml`
+next to the files may give what the files lack: `title`, `published_date`, `year`.
+"""
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines.comparators.comparator_tables import FileKey
+from pipelines.ingest.reading import ENDINGS
+from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
+
+NOTES = "release.yml"
+ALLOWED_NOTES = "it may hold title, published_date (YYYY-MM-DD) and year"
+_YEAR_IN_FOLDER = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR_IN_FILE = re.compile(r"(20\d\d)(?:_[a-z]+)?$", re.IGNORECASE)
+
+
+class ReleaseNotes(BaseModel):
+    """The content of `release.yml`. `year` applies to columns and workbooks without a year of their own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str | None = None
+    published_date: dt.date | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class ReleaseFolder:
+    """A release and its files. `strays` are files of unknown types; `faults` are lines about unreadable notes."""
+
+    publisher: str
+    release: str
+    folder: Path
+    files: tuple[Path, ...]
+    strays: tuple[Path, ...]
+    notes: ReleaseNotes
+    faults: tuple[str, ...]
+
+    def key_of(self, file: Path) -> FileKey:
+        """Publisher, release, and the file's path within the folder of the release."""
+        return (self.publisher, self.release, file.relative_to(self.folder).as_posix())
+
+    def year_of(self, file: Path) -> str | None:
+        """The year in `release.yml`, else in the name of the file, else in the name of the folder."""
+        if self.notes.year:
+            return str(self.notes.year)
+        in_file = _YEAR_IN_FILE.search(file.name.partition(".")[0])
+        in_folder = _YEAR_IN_FOLDER.findall(self.release)
+        return in_file.group(1) if in_file else in_folder[-1] if in_folder else None
+
+
+def find_releases(folder: DataFolder) -> list[ReleaseFolder]:
+    """Every release, by publisher and name. A release in the data folder replaces the shipped one of its name."""
+    releases: dict[tuple[str, str], ReleaseFolder] = {}
+    for root in (SHIPPED_COMPARATORS, folder.comparators):
+        for path in sorted(root.glob("*/*")) if root.is_dir() else []:
+            if path.is_dir() and not _is_hidden(path) and not _is_hidden(path.parent):
+                releases[path.parent.name, path.name] = _release(path)
+    return [releases[key] for key in sorted(releases)]
+
+
+def files_outside_releases(folder: DataFolder) -> list[Path]:
+    """Files that are not in the folder of a release."""
+    root = folder.comparators
+    if not root.is_dir():
+        return []
+    return [
+        path for path in sorted([*root.glob("*"), *root.glob("*/*")]) if path.is_file() and not _is_hidden(path)
+    ]
+
+
+@cache
+def known_releases() -> dict[tuple[str, str], ReleaseNotes]:
+    """Titles of known releases, and their publication days where certain, by publisher and folder."""
+    with (SEEDS / "comparator_release.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["publisher"], row["release"]): ReleaseNotes(
+                title=row["title"], published_date=dt.date.fromisoformat(row["published_date"])
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def published_on(release: ReleaseFolder) -> dt.date | None:
+    """The publication day from the release's own notes, else from the known releases."""
+    known = known_releases().get((release.publisher, release.release), ReleaseNotes())
+    return release.notes.published_date or known.published_date
+
+
+def newest_publication(folder: DataFolder) -> dt.date | None:
+    """The newest publication day of all releases; None where no release has one."""
+    return max((day for release in find_releases(folder) if (day := published_on(release))), default=None)
+
+
+def _release(folder: Path) -> ReleaseFolder:
+    try:
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path)]
+    except OSError as fault:
+        line = f"the folder cannot be read: {fault.strerror}"
+        return ReleaseFolder(folder.parent.name, folder.name, folder, (), (), ReleaseNotes(), (line,))
+    data = [path for path in paths if path.name.lower().endswith(ENDINGS)]
+    strays = [path for path in paths if path not in data and path.name != NOTES]
+    notes, faults = _notes(folder / NOTES)
+    return ReleaseFolder(folder.parent.name, folder.name, folder, tuple(data), tuple(strays), notes, tuple(faults))
+
+
+def _notes(file: Path) -> tuple[ReleaseNotes, Sequence[str]]:
+    if not file.exists():
+        return ReleaseNotes(), []
+    try:
+        return ReleaseNotes.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {}), []
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        return ReleaseNotes(), [f"{NOTES}: {field}: {first['msg']}; {ALLOWED_NOTES}"]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return ReleaseNotes(), [f"{NOTES} cannot be read as YAML; {ALLOWED_NOTES}"]
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "~$"))
