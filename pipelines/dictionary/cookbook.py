@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipelines.settings import COOKBOOK
+from pipelines.settings import PROJECT_ROOT
 
+ROOM = PROJECT_ROOT / "docs" / "cookbook"
 _PART = re.compile(r"-- (Question|Reads|Look out): (.*)")
 
 
@@ -28,7 +29,7 @@ class Recipe:
 @cache
 def cookbook() -> dict[str, Recipe]:
     """Every recipe by name, in the order of their numbers. Raises RecipeError, naming the file."""
-    return {path.stem: read_recipe(path) for path in sorted(COOKBOOK.glob("*.sql"))}
+    return {path.stem: read_recipe(path) for path in sorted(ROOM.glob("*.sql"))}
 
 
 def read_recipe(path: Path) -> Recipe:

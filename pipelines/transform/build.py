@@ -19,17 +19,8 @@ from pipelines.storage import storage_fault
 from pipelines.transform.project import dbt_options, manifest, project_digest
 from pipelines.warehouse_file import create_tables, open_warehouse, take_over_from_raw
 
-MADE_EVERY_MONTH = (
-    "resource_type:test",
-    "path:models/intermediate",
-    "path:models/core",
-    "path:models/indicators",
-    "path:models/marts",
-)
-"""All but the views of staging and the seeds: those stay as they are until the project changes."""
-TESTED_WHEN_THE_PROJECT_CHANGES = "path:models/intermediate,resource_type:test"
-"""The grain of what lies between staging and facts: every month the facts and child rows made from it are tested,
-and a row twice there is a row twice here."""
+EVERY_MONTH = "every_month"
+"""What a run builds while the project stays the same: a selector in dbt_project/selectors.yml."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +87,7 @@ def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
         return ["--select", *select]
     if not _is_built(folder):
         return []
-    return ["--select", *MADE_EVERY_MONTH, "--exclude", TESTED_WHEN_THE_PROJECT_CHANGES]
+    return ["--selector", EVERY_MONTH]
 
 
 def _invoke(folder: DataFolder, selection: list[str]) -> list[NodeResult]:

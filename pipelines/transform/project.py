@@ -81,7 +81,7 @@ def _read(folder: DataFolder) -> _Read:
 
 
 def _files() -> Iterator[Path]:
-    yield DBT_PROJECT / "dbt_project.yml"
-    yield DBT_PROJECT / "profiles.yml"
+    for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
+        yield DBT_PROJECT / name
     for name in _FOLDERS:
         yield from sorted(path for path in (DBT_PROJECT / name).rglob("*") if path.is_file())

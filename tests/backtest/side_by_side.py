@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+from pipelines.settings import PROJECT_ROOT
+
 ROOM = PROJECT_ROOT / "warehouse_sample"
 LATEST = PROJECT_ROOT / "data" / "marts" / "latest"
 COUNTS = ("cin_plans_open", "cp_plans_open", "children_looked_after", "care_leavers")

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import crash_server
-from checkout import PROJECT_ROOT
 
-from pipelines.settings import DATA_VARIABLE, NO_TELEMETRY, DataFolder
+from pipelines.settings import DATA_VARIABLE, NO_TELEMETRY, PROJECT_ROOT, DataFolder
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,21 @@
 import ast
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
-from checkout import PROJECT_ROOT
+from dbt_process import run_dbt
+
+from pipelines.settings import DBT_PROJECT, PROJECT_ROOT
 
 MAY_READ = {
     "staging": {"source", "seeds"},
     "intermediate": {"staging", "intermediate", "seeds"},
     "core": {"staging", "intermediate", "core", "seeds"},
     "indicators": {"intermediate", "core", "indicators", "seeds"},
-    "marts": {"core", "indicators", "seeds"},
 }
+"""What a mart may not read is private to another group, and dbt itself refuses it."""
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
@@ -27,9 +30,18 @@ KNOWS_GREAT_EXPECTATIONS = {"quality"}
 
 
 @pytest.fixture(scope="module")
-def nodes(dbt_manifest: Path) -> dict[str, dict]:
-    manifest = json.loads(dbt_manifest.read_text(encoding="utf-8"))
+def manifest(dbt_manifest: Path) -> dict[str, dict]:
+    return json.loads(dbt_manifest.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def nodes(manifest) -> dict[str, dict]:
     return {**manifest["nodes"], **manifest["sources"]}
+
+
+@pytest.fixture(scope="module")
+def exposures(manifest) -> dict[str, dict]:
+    return {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +58,50 @@ def test_every_model_reads_only_the_rooms_it_may(nodes, models):
         f"{model['name']} reads {nodes[parent]['name']}"
         for model in models
         for parent in model["depends_on"]["nodes"]
-        if room_of(nodes[parent]) not in MAY_READ[room_of(model)]
+        if room_of(model) in MAY_READ and room_of(nodes[parent]) not in MAY_READ[room_of(model)]
     ]
     assert not wrong
+
+
+def test_only_staging_reads_a_source(nodes, models):
+    reading = {m["name"] for m in models for p in m["depends_on"]["nodes"] if room_of(nodes[p]) == "source"}
+    assert not [name for name in reading if not name.startswith(PREFIXES["staging"])]
+
+
+def test_models_that_people_do_not_read_are_private_to_the_group_that_makes_the_figures(models):
+    hidden = [m for m in models if room_of(m) in {"staging", "intermediate"}]
+    assert {(m["access"], m["group"]) for m in hidden} == {("private", "warehouse")}
+    assert {m["group"] for m in models if room_of(m) == "marts"} == {"reporting"}
+
+
+def test_dbt_refuses_a_mart_that_reads_a_private_model(dbt_manifest, tmp_path):
+    project, target = tmp_path / "dbt_project", tmp_path / "target"
+    shutil.copytree(DBT_PROJECT, project)
+    shutil.copytree(dbt_manifest.parent, target)
+    mart = project / "models" / "marts" / "action" / "mart_of_private_rows.sql"
+    mart.write_text("select * from {{ ref('int_team') }}", encoding="utf-8")
+    result = run_dbt(["parse", "--quiet"], tmp_path / "none.duckdb", target, project)
+    assert result.returncode != 0
+    assert "int_team, which is not allowed because the referenced node is private" in result.stdout
+
+
+def test_what_a_release_holds_is_public_and_named_by_its_exposure(exposures, models):
+    published = {m["name"] for m in models if m["config"]["meta"].get("release")}
+    assert {m["name"] for m in models if m["access"] == "public"} == published
+    assert exposed(exposures["release"]) == published
+
+
+def test_an_exposure_names_the_tables_that_its_files_read(exposures, models):
+    reading = [exposure for exposure in exposures.values() if "reads" in exposure["config"]["meta"]]
+    assert reading
+    for exposure in reading:
+        files = PROJECT_ROOT.glob(exposure["config"]["meta"]["reads"])
+        words = {word for file in files for word in re.findall(r"\w+", file.read_text(encoding="utf-8"))}
+        assert exposed(exposure) == {m["name"] for m in models if m["access"] == "public"} & words
+
+
+def exposed(exposure: dict) -> set[str]:
+    return {node.rpartition(".")[2] for node in exposure["depends_on"]["nodes"]}
 
 
 def test_staging_models_join_nothing(models):
