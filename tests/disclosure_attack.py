@@ -1,11 +1,12 @@
-"""What an attacker can work out from `open/`: every equation he can write down, and the bounds that follow.
+"""What an attacker can work out from `open/`: every equation that can be written down, and the bounds that follow.
 
-Written from the definitions of the indicators and from the published layout, without the code that suppresses: he
-knows that authorities are sums of localities and these of teams, which counts are the same or part of one another,
-that counts of a financial year only grow, that a team without a row has nobody, and that a suppressed count is
-somebody. He takes one extract at a time.
+Written from the published layout and the relations between counts (`seeds/indicator_relation.csv`), without the
+code that suppresses. The attacker knows that authorities are sums of localities and localities sums of teams,
+which counts are equal or part of one another, that counts of a financial year only grow, that a team without a row
+has no children, and that a suppressed count is not 0. Each extract is attacked by itself.
 """
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,45 +16,32 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from pipelines.settings import SEEDS
+
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 KEYS = ["indicator_id", "la_code", "area_type", "area_name", "month", "extract_month"]
-SAME = {
-    ("cin_plans_open_0_3_months", DENOMINATOR): ("cin_plans_open", NUMERATOR),
-    ("cin_plans_open_over_12_months", DENOMINATOR): ("cin_plans_open", NUMERATOR),
-    ("cin_plans_open_rate", NUMERATOR): ("cin_plans_open", NUMERATOR),
-    ("cp_plans_open_rate", NUMERATOR): ("cp_plans_open", NUMERATOR),
-    ("cp_plans_repeat_12_months", DENOMINATOR): ("cp_plans_repeat", DENOMINATOR),
-    ("children_looked_after_rate", NUMERATOR): ("children_looked_after", NUMERATOR),
-    ("cla_three_or_more_placements", DENOMINATOR): ("children_looked_after", NUMERATOR),
-    ("cla_dental_check_up_to_date", DENOMINATOR): ("cla_health_assessment_up_to_date", DENOMINATOR),
-    ("re_referrals_12_months", DENOMINATOR): ("referrals", NUMERATOR),
-    ("care_leavers_in_touch", DENOMINATOR): ("care_leavers", NUMERATOR),
-    ("care_leavers_eet", DENOMINATOR): ("care_leavers", NUMERATOR),
-}
-# the first less the others is a number of people
-AT_LEAST = [
-    [
-        ("cin_plans_open", NUMERATOR),
-        ("cin_plans_open_0_3_months", NUMERATOR),
-        ("cin_plans_open_over_12_months", NUMERATOR),
-    ],
-    [("cp_plans_repeat", NUMERATOR), ("cp_plans_repeat_12_months", NUMERATOR)],
-    [("children_looked_after", NUMERATOR), ("cla_health_assessment_up_to_date", DENOMINATOR)],
-    [("children_looked_after", NUMERATOR), ("cla_long_term_stability", DENOMINATOR)],
-    [("children_looked_after", NUMERATOR), ("cla_children_reviewed_on_time", DENOMINATOR)],
-    [
-        ("cla_children_reviewed_on_time", DENOMINATOR),
-        ("cla_children_reviewed_on_time", NUMERATOR),
-        ("cla_reviews_overdue", NUMERATOR),
-    ],
-    [("cla_reviews_on_time", DENOMINATOR), ("cla_review_participation", DENOMINATOR)],
-    [("care_leavers", NUMERATOR), ("care_leavers_suitable_accommodation", DENOMINATOR)],
-]
-ELIGIBLE = [
-    ("care_leavers_pathway_plan_up_to_date", DENOMINATOR),
-    ("care_leavers", NUMERATOR),
-    ("personal_adviser_allocated", DENOMINATOR),
-]
+with (SEEDS / "indicator_relation.csv").open(encoding="utf-8", newline="") as lines:
+    RELATIONS = [
+        (row["relation"], (row["indicator_id"], row["part"]), (row["other_indicator_id"], row["other_part"]), row)
+        for row in csv.DictReader(lines)
+    ]
+SAME = {count: other for relation, count, other, _ in RELATIONS if relation == "equals"}
+"""A count and the count that it equals."""
+
+
+def _grouped_counts(wanted: str, whole_is_first: bool) -> list[list[tuple[str, str]]]:
+    groups: dict[object, list[tuple[str, str]]] = {}
+    for relation, count, other, row in RELATIONS:
+        if relation == wanted:
+            whole, part = (count, other) if whole_is_first else (other, count)
+            groups.setdefault(row["parts_group"] or (whole, part), [whole]).append(part)
+    return list(groups.values())
+
+
+AT_LEAST = _grouped_counts("part_of", whole_is_first=False)
+"""The first less the others is a number of people."""
+EXACT = _grouped_counts("sum_of", whole_is_first=True)
+"""The first is the sum of the others."""
 
 
 @dataclass
@@ -286,7 +274,8 @@ class Figures:
             for month in self.months:
                 for parts in AT_LEAST:
                     self._note_sum(self.equations.not_negative, parts, area, month)
-                self._note_sum(self.equations.exact, ELIGIBLE, area, month)
+                for parts in EXACT:
+                    self._note_sum(self.equations.exact, parts, area, month)
             for before, after in zip(self.months, self.months[1:], strict=False):
                 if (before.year - (before.month < 4)) == (after.year - (after.month < 4)):
                     self._note_growth(area, before, after)

@@ -1,7 +1,9 @@
-"""Figures of a made-up authority with small teams: every relation between indicators holds, everything else is
+"""Figures of a made-up authority with small teams: the relations of `indicator_relation.csv` hold, all else is
 chance."""
 
 import datetime as dt
+import zlib
+from graphlib import TopologicalSorter
 
 import duckdb
 import numpy as np
@@ -18,16 +20,46 @@ MONTHS = [
     dt.date(2019, 6, 30),
 ]
 EXTRACTS = MONTHS[3:]
-YTD_OF_TWO = (
-    "cp_plans_ended_2_years",
-    "cp_reviews_on_time",
-    "icpc_within_15_working_days",
-    "permanence_plan_by_second_review",
-)
-ALONE = ("cp_children_reviewed_on_time", "assessments_within_45_working_days")
-
 Counts = dict[tuple[str, str], int]
 REGISTER = pl.read_csv(SEEDS / "indicator_register.csv")
+PERIODS = dict(REGISTER.select("indicator_id", "period").iter_rows())
+SHARES = (0.05, 0.3, 0.6, 0.9, 0.95)
+SIZES = (1, 1 / 2, 1 / 3)
+
+
+def _related() -> tuple[dict, dict, dict, list]:
+    """The relations of the seed: what a count equals, is the sum of and is part of; and all counts that equal no
+    other, in an order in which each can be drawn.
+
+    A numerator that is named as part of nothing else is part of its denominator.
+    """
+    rows = pl.read_csv(SEEDS / "indicator_relation.csv").fill_null("")
+    pairs = [
+        (row, (row["indicator_id"], row["part"][0]), (row["other_indicator_id"], row["other_part"][0]))
+        for row in rows.filter(pl.col("relation") != "none").to_dicts()
+    ]
+    same = {count: other for row, count, other in pairs if row["relation"] == "equals"}
+    sums: dict = {}
+    for row, count, other in pairs:
+        if row["relation"] == "sum_of":
+            sums.setdefault(count, []).append(same.get(other, other))
+    wholes = {
+        count: (same.get(other, other), row["parts_group"] or count)
+        for row, count, other in pairs
+        if row["relation"] == "part_of"
+    }
+    counts = []
+    for name, unit in REGISTER.select("indicator_id", "unit").iter_rows():
+        counts.append((name, "n"))
+        if unit == "percentage":
+            counts.append((name, "d"))
+            wholes.setdefault((name, "n"), (same.get((name, "d"), (name, "d")), (name, "n")))
+    needed = {count: [*sums.get(count, ()), *wholes.get(count, ())[:1]] for count in counts}
+    order = [count for count in TopologicalSorter(needed).static_order() if count not in same]
+    return same, sums, wholes, order
+
+
+SAME, SUMS, WHOLES, IN_ORDER = _related()
 
 
 def warehouse(seed: int) -> duckdb.DuckDBPyConnection:
@@ -86,68 +118,31 @@ FAULTS = {
 
 
 def _of_team(of_month: np.random.Generator, size: int, so_far: Counts, chance: np.random.Generator) -> Counts:
-    """Numerators and denominators of one team, `n` and `d`; `so_far` is what its financial year had and is added
-    to."""
+    """Numerators and denominators of one team, `n` and `d`; `so_far` is what its financial year had: it grows.
 
-    def some(count: int, share: float) -> int:
-        return int(of_month.binomial(count, share))
-
-    counts: Counts = {}
-    cin, cla, leavers, referrals = (int(of_month.poisson(size)) + int(chance.random() < 0.1) for _ in range(4))
-    up_to_3 = some(cin, 0.3)
-    counts |= {("cin_plans_open", "n"): cin, ("cin_plans_open_rate", "n"): cin}
-    counts |= {("cin_plans_open_0_3_months", "n"): up_to_3, ("cin_plans_open_0_3_months", "d"): cin}
-    counts |= {
-        ("cin_plans_open_over_12_months", "n"): some(cin - up_to_3, 0.6),
-        ("cin_plans_open_over_12_months", "d"): cin,
-    }
-    cp = int(of_month.poisson(size))
-    counts |= {("cp_plans_open", "n"): cp, ("cp_plans_open_rate", "n"): cp}
-    counts |= {("children_looked_after", "n"): cla, ("children_looked_after_rate", "n"): cla}
-    counts |= {("cla_three_or_more_placements", "n"): some(cla, 0.1), ("cla_three_or_more_placements", "d"): cla}
-    year = some(cla, 0.7)
-    for name in ("cla_health_assessment_up_to_date", "cla_dental_check_up_to_date"):
-        counts |= {(name, "n"): some(year, 0.8), (name, "d"): year}
-    long = some(cla, 0.4)
-    counts |= {("cla_long_term_stability", "n"): some(long, 0.7), ("cla_long_term_stability", "d"): long}
-    reviewed = some(cla, 0.9)
-    on_time = some(reviewed, 0.9)
-    counts |= {("cla_children_reviewed_on_time", "n"): on_time, ("cla_children_reviewed_on_time", "d"): reviewed}
-    counts |= {("cla_reviews_overdue", "n"): some(reviewed - on_time, 0.5)}
-    for name in ("cla_started", "cla_ceased", "contacts"):
-        counts |= {(name, "n"): int(of_month.poisson(size / 4))}
-    counts |= {("referrals", "n"): referrals, ("re_referrals_12_months", "d"): referrals}
-    counts |= {("re_referrals_12_months", "n"): some(referrals, 0.2), ("care_leavers", "n"): leavers}
-    for name in ("care_leavers_in_touch", "care_leavers_eet"):
-        counts |= {(name, "n"): some(leavers, 0.6), (name, "d"): leavers}
-    housed, eligible = some(leavers, 0.95), int(of_month.poisson(size / 3))
-    counts |= {
-        ("care_leavers_suitable_accommodation", part): count
-        for part, count in (("n", some(housed, 0.9)), ("d", housed))
-    }
-    pathway = ("care_leavers_pathway_plan_up_to_date", leavers + eligible)
-    for name, base in (
-        pathway,
-        ("personal_adviser_allocated", eligible),
-        *((name, int(of_month.poisson(size))) for name in ALONE),
-    ):
-        counts |= {(name, "n"): some(base, 0.85), (name, "d"): base}
-    # what a year adds up
-    events: Counts = {}
-    started = int(of_month.poisson(size / 3))
-    repeat = some(started, 0.3)
-    events |= {("cp_plans_repeat", "n"): repeat, ("cp_plans_repeat", "d"): started}
-    events |= {("cp_plans_repeat_12_months", "n"): some(repeat, 0.5), ("cp_plans_repeat_12_months", "d"): started}
-    reviews = int(of_month.poisson(size / 2))
-    coded = some(reviews, 0.97)
-    events |= {("cla_reviews_on_time", "n"): some(reviews, 0.9), ("cla_reviews_on_time", "d"): reviews}
-    events |= {("cla_review_participation", "n"): some(coded, 0.95), ("cla_review_participation", "d"): coded}
-    for name in YTD_OF_TWO:
-        base = int(of_month.poisson(size / 3))
-        events |= {(name, "n"): some(base, 0.7), (name, "d"): base}
-    for part, count in events.items():
-        so_far[part] = so_far.get(part, 0) + count
-    return counts | so_far
+    Whatever the relations leave open is drawn by chance: the size of a count, and its share of what it is part of.
+    """
+    drawn: Counts = {}
+    left: dict[str, int] = {}
+    for count in IN_ORDER:
+        # the same for a count in every team and month
+        digest = zlib.crc32(repr(count).encode())
+        share, size_of_count = SHARES[digest % len(SHARES)], size * SIZES[digest % len(SIZES)]
+        if count in SUMS:
+            drawn[count] = sum(drawn[addend] for addend in SUMS[count])
+        elif count in WHOLES:
+            whole, group = WHOLES[count]
+            drawn[count] = int(of_month.binomial(left.get(group, drawn[whole]), share))
+            left[group] = left.get(group, drawn[whole]) - drawn[count]
+        else:
+            # a few are recorded late
+            is_year = PERIODS[count[0]] == "ytd"
+            drawn[count] = int(of_month.poisson(size_of_count)) + int(not is_year and chance.random() < 0.1)
+    for count in IN_ORDER:
+        if PERIODS[count[0]] == "ytd":
+            so_far[count] = so_far.get(count, 0) + drawn[count]
+    counts = drawn | so_far
+    return counts | {count: counts[same] for count, same in SAME.items()}
 
 
 def _rows(area: tuple[str, str], counts: Counts, month: dt.date, extract: dt.date) -> list[tuple]:

@@ -102,6 +102,7 @@ def _indicator(words: Dictionary, one: Indicator) -> list[str]:
     lines.append(f"  DfE           {told.differs}")
     lines += [f"                {difference}" for difference in one.differences(is_comparable=True)]
     lines += [f"  not beside it {difference}" for difference in one.differences(is_comparable=False)]
+    lines += [f"  related       {relation}" for relation in one.relations]
     lines.append(f"  needs         {', '.join(one.objects)}")
     lines.append(f"  SQL           {family.file}")
     lines += [f"  cases         {cases.sentence}" for cases in words.cases(one.id)]

@@ -3,7 +3,7 @@
 Belongs here: joining the seeds that speak of indicators with `indicators.yml`. Does not belong here: figures.
 """
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from pipelines.settings import SEEDS
+from pipelines.dictionary.indicator_relations import relations
+from pipelines.dictionary.seeds import seed_rows
 
 UNITS = {
     "number": "a count",
@@ -97,6 +98,8 @@ class Indicator:
     targets: tuple[Target, ...]
     objects: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
+    relations: tuple[str, ...]
+    """Sentences: how its counts are related to others."""
 
     def differences(self, *, is_comparable: bool) -> list[str]:
         """What differs in the published measures that stand beside it, or why others never do; each once."""
@@ -108,7 +111,7 @@ class Indicator:
 def indicators() -> dict[str, Indicator]:
     """Every registered indicator by id, in the order of the register.
 
-    Raises KeyError where one has no words, pydantic's ValidationError where its words are not whole.
+    Raises ValueError if one has no words, pydantic's ValidationError if its words are incomplete.
     """
     told = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
     register = seed_rows("indicator_register")
@@ -125,7 +128,7 @@ def indicators() -> dict[str, Indicator]:
             period=row["period"],
             polarity=row["polarity"],
             has_team_rows=row["has_team_rows"] == "true",
-            words=Words.model_validate(told[row["indicator_id"]]),
+            words=_words(told, row["indicator_id"]),
             parameters=tuple(
                 Parameter(one["parameter"], one["parameter_value"], one["first_month_used"][:7])
                 for one in parameters
@@ -148,12 +151,17 @@ def indicators() -> dict[str, Indicator]:
                 for one in measures
                 if one["indicator_id"] == row["indicator_id"] and one["role"] == "value"
             ),
+            relations=tuple(
+                str(relation)
+                for relation in relations()
+                if row["indicator_id"] in (relation.count.indicator_id, relation.other.indicator_id)
+            ),
         )
         for row in register
     }
 
 
-def seed_rows(name: str) -> list[dict[str, str]]:
-    """The rows of a seed as text."""
-    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+def _words(written: Mapping[str, object], indicator_id: str) -> Words:
+    if indicator_id not in written:
+        raise ValueError(f"pipelines/dictionary/indicators.yml has no entry for {indicator_id}")
+    return Words.model_validate(written[indicator_id])

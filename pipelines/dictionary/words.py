@@ -1,6 +1,7 @@
 """All the words of the project in one place, gathered from where each stands once."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,12 +37,11 @@ class Dictionary:
 
     @cached_property
     def families(self) -> dict[str, str]:
-        """The model that makes the child rows of each indicator: that of `ind_child_row` whose SQL names it."""
+        """The model that makes the child rows of each indicator."""
         return {
             indicator: name
-            for indicator in self.indicators
             for name in self.tables[CHILD_ROWS].parents
-            if f"'{indicator}'" in self.tables[name].sql
+            for indicator in indicators_made_in(self.tables[name].sql)
         }
 
     def family(self, indicator_id: str) -> Table:
@@ -69,6 +69,11 @@ class Dictionary:
     def suites_of(self, table: str) -> list[Suite]:
         """The suites that a gate asks of a table, whatever its schema."""
         return [suite for suite in self.suites.values() if suite.table.split(".")[1] == table]
+
+
+def indicators_made_in(sql: str) -> list[str]:
+    """The indicators whose child rows a model makes: the second argument of its calls of child_rows()."""
+    return list(dict.fromkeys(re.findall(r"\bchild_rows\(\s*'[^']+',\s*'([^']+)'", sql)))
 
 
 def read_dictionary(manifest: Path) -> Dictionary:

@@ -19,11 +19,13 @@ from second_reading_leavers import care_leavers
 from second_reading_plans import child_protection_plans, children_in_need_plans
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
 
+from pipelines.dictionary.seeds import seed_rows
+
 AUTHORITY = "the authority"
 RATES = {
-    "cin_plans_open_rate": "cin_plans_open",
-    "cp_plans_open_rate": "cp_plans_open",
-    "children_looked_after_rate": "children_looked_after",
+    row["indicator_id"]: row["other_indicator_id"]
+    for row in seed_rows("indicator_relation")
+    if row["indicator_id"].endswith("_rate") and row["relation"] == "equals"
 }
 """Rates by 10,000 children, and the count that each takes its numerator from."""
 

@@ -1,6 +1,8 @@
 """Nobody can work out a suppressed figure: an attacker with all of `open/` leaves each of them two possible
 values."""
 
+import dataclasses
+from collections.abc import Callable
 from itertools import pairwise
 
 import figures_of_chance
@@ -9,7 +11,9 @@ import polars as pl
 import pytest
 from disclosure_attack import Equations, given_away
 
-from pipelines.publish.disclosure import counts, figures, open_tables, records_at_fault, series
+from pipelines.dictionary.indicator_relations import Part
+from pipelines.publish.disclosure import figures, open_tables, records_at_fault, series
+from pipelines.publish.disclosure.related_counts import RelatedCounts, related_counts
 from pipelines.settings import DisclosureRules
 
 SEEDS = (1, 2, 3)
@@ -72,19 +76,24 @@ def test_every_suppressed_figure_keeps_two_possible_values(seed):
     assert attack(seed) == []
 
 
+def without(kind: str, nothing) -> Callable[[], RelatedCounts]:
+    """The relations between counts, but for one kind."""
+    return lambda: dataclasses.replace(related_counts(), **{kind: nothing})
+
+
 @pytest.mark.parametrize(
-    ("where", "name", "without"),
+    ("where", "name", "instead"),
     [
         (series, "protect", lambda table, hidden: hidden),
-        (figures, "SAME_COUNT", ()),
-        pytest.param(figures, "SUMS", {}, marks=pytest.mark.long),
-        pytest.param(figures, "REMAINDERS", (), marks=pytest.mark.long),
+        (figures, "related_counts", without("equal", ())),
+        pytest.param(figures, "related_counts", without("sums", {}), marks=pytest.mark.long),
+        pytest.param(figures, "related_counts", without("remainders", ()), marks=pytest.mark.long),
     ],
     ids=["no second cell", "counts taken one by one", "sums passed over", "remainders passed over"],
 )
-def test_the_attack_finds_what_is_left_out(where, name, without, monkeypatch):
+def test_the_attack_finds_what_is_left_out(where, name, instead, monkeypatch):
     monkeypatch.setattr(figures, "assured", lambda extract, hidden: hidden)
-    monkeypatch.setattr(where, name, without)
+    monkeypatch.setattr(where, name, instead)
     assert attack(SEEDS[0])
 
 
@@ -214,10 +223,10 @@ def test_counts_that_are_equal_everywhere_are_known_to_be_the_same():
             counted = own.filter(pl.col(part) > 0).sort(key)
             if counted.height:
                 told = tuple(counted.select(*key, part).iter_rows())
-                values.setdefault(told, set()).add(counts.Part(indicator, part))
+                values.setdefault(told, set()).add(Part(indicator, part))
     undeclared = [
         same
         for same in values.values()
-        if len(same) > 1 and not any(same <= set(group) for group in counts.SAME_COUNT)
+        if len(same) > 1 and not any(same <= set(group) for group in related_counts().equal)
     ]
     assert undeclared == []

@@ -11,7 +11,8 @@ from browser import PHONE, axe_finds, opened, width
 
 from pipelines import cli, settings
 from pipelines.dictionary import Dictionary, read_dictionary
-from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Words, seed_rows
+from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Words
+from pipelines.dictionary.seeds import seed_rows
 from pipelines.report.dictionary import dictionary_pages
 from pipelines.report.template import stylesheet
 from pipelines.settings import PROJECT_ROOT
@@ -103,12 +104,6 @@ def test_no_words_are_of_an_indicator_that_is_not_registered(words):
     assert list(told) == list(words.indicators)
     for one in told.values():
         Words.model_validate(one)
-
-
-def test_every_indicator_is_made_by_one_model(words):
-    for id in words.indicators:
-        makers = [name for name in words.tables["ind_child_row"].parents if f"'{id}'" in words.tables[name].sql]
-        assert makers == [words.families[id]], id
 
 
 def test_the_reasons_told_are_those_of_the_closed_list_and_stand_in_the_models_sql(words):

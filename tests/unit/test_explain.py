@@ -29,7 +29,10 @@ def a_dictionary() -> Dictionary:
             Cases("a_check_holds_for_12_months", "ind_cla_health", (), (dental,)),
             Cases("an_assessment_holds_for_6_months", "ind_cla_health", (), ({"indicator_id": "another"},)),
         ),
-        sql=f"select '{DENTAL}', 'cla_health_assessment_up_to_date', 'children_looked_after', 'contacts'",
+        sql=" ".join(
+            f"{{{{ child_rows('children', '{id}') }}}}"
+            for id in (DENTAL, "cla_health_assessment_up_to_date", "children_looked_after", "contacts")
+        ),
         file="dbt_project/models/indicators/ind_cla_health.sql",
     )
     together = Table("ind_child_row", "indicators", "one row", "One row.", parents=("ind_cla_health",))

@@ -12,9 +12,10 @@ from itertools import product
 import numpy as np
 
 from pipelines import progress
-from pipelines.publish.disclosure.counts import REMAINDERS, SUMS, Part
+from pipelines.dictionary.indicator_relations import Part
 from pipelines.publish.disclosure.proof import Bound, Published, Sum, hanging_together, told
 from pipelines.publish.disclosure.protection import one_more
+from pipelines.publish.disclosure.related_counts import related_counts
 from pipelines.publish.disclosure.repair import Cell, Repair
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
@@ -180,9 +181,9 @@ def _sums(extract: Extract) -> list[Sum]:
 def _remainders(extract: Extract) -> list[Sum]:
     place = extract.place
     return [
-        {place[rest.whole]: 1, **{place[part]: -1 for part in rest.less}}
-        for rest in REMAINDERS
-        if all(part in place for part in (rest.whole, *rest.less))
+        {place[rest.whole]: 1, **{place[part]: -1 for part in rest.parts}}
+        for rest in related_counts().remainders
+        if all(part in place for part in (rest.whole, *rest.parts))
     ]
 
 
@@ -190,7 +191,7 @@ def _equal(extract: Extract) -> list[Sum]:
     place = extract.place
     return [
         {place[whole]: 1, **{place[part]: -1 for part in parts}}
-        for whole, parts in SUMS.items()
+        for whole, parts in related_counts().sums.items()
         if all(part in place for part in (whole, *parts))
     ]
 

@@ -1,7 +1,7 @@
 """Which figures are suppressed: every count of every indicator, area, month and extract.
 
 Belongs here: what is small, what hangs together, and the order in which it is settled. Does not belong here: the
-walk through a tree (`protection`), which counts are the same (`counts`), columns of marts (`open_tables`).
+walk through a tree (`protection`), which counts are the same (`related_counts`), columns of marts (`open_tables`).
 
 Counts that are denominators or stand alone are settled first, then the numerators of percentages: a suppressed
 denominator takes its percentages along, a suppressed numerator leaves its denominator as it is. With the
@@ -16,9 +16,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from pipelines.dictionary.indicator_relations import Part
 from pipelines.publish.disclosure.assurance import Extract, assured
-from pipelines.publish.disclosure.counts import REMAINDERS, SAME_COUNT, SUMS, Part, Remainder
 from pipelines.publish.disclosure.decisions import Decisions
+from pipelines.publish.disclosure.related_counts import Remainder, related_counts
 from pipelines.publish.disclosure.series import Growing, protect_in_time
 from pipelines.publish.disclosure.tree import (
     NOBODY,
@@ -236,7 +237,7 @@ class _Authority:
             Part(name, "denominator") if name in self.percentages else Part(name, "numerator")
             for name in self.indicators
         ]
-        same = [tuple(part for part in group if part in parts) for group in SAME_COUNT]
+        same = [tuple(part for part in group if part in parts) for group in related_counts().equal]
         grouped = {part for group in same for part in group}
         return [group for group in same if group] + [(part,) for part in parts if part not in grouped]
 
@@ -261,6 +262,7 @@ class _Extract:
         """Which counts and which percentages are suppressed, given what was in earlier extracts."""
         tree = self.areas.tree
         given = [
+            related_counts(),
             self.authority.counts, self.authority.percentages, self.authority.smallest_shown, self.areas.joined,
             self.authority.adds_up, self.authority.percentage_adds_up, self.begins_year, self._not_allocated(),
             tree.root, tree.groups, tree.leaves, tree.group_of_leaf,
@@ -313,12 +315,12 @@ class _Extract:
         everywhere = np.ones_like(hidden[0])
         leaders = {
             places[part]: [(places[one], everywhere) for one in addends if one in places]
-            for part, addends in SUMS.items()
+            for part, addends in related_counts().sums.items()
             if part in places
         }
-        for rest in REMAINDERS:
-            if rest.leader in places and rest.withheld in places:
-                leaders.setdefault(places[rest.withheld], []).append((places[rest.leader], self._led(rest)))
+        for rest in related_counts().remainders:
+            if rest.leader in places and rest.suppressed_part in places:
+                leaders.setdefault(places[rest.suppressed_part], []).append((places[rest.leader], self._led(rest)))
         hidden = self._follow(
             hidden, leaders, lambda taken: protect_in_time(self.areas.tree, growing, room, cost, taken), counts
         )
@@ -351,10 +353,10 @@ class _Extract:
         def protected(taken: Bools) -> Bools:
             # a part of nobody, who are shown, hides nothing
             own_cost = cost.copy()
-            for rest in REMAINDERS:
-                if rest.leader in own and rest.withheld in own:
+            for rest in related_counts().remainders:
+                if rest.leader in own and rest.suppressed_part in own:
                     leader = own[rest.leader]
-                    own_cost[own[rest.withheld]][(numerators[leader] == 0) & ~taken[leader]] = np.inf
+                    own_cost[own[rest.suppressed_part]][(numerators[leader] == 0) & ~taken[leader]] = np.inf
             return protect_in_time(self.areas.tree, growing, room, own_cost, taken)
 
         exists = numerators != ABSENT
@@ -364,12 +366,12 @@ class _Extract:
             hidden, lambda part: hidden[own[part]] if part in own else base_hidden[places[part]], own
         )
         leaders: dict[int, list[tuple[int, Bools]]] = {}
-        for rest in REMAINDERS:
-            if rest.withheld in own and rest.leader in own:
-                leaders.setdefault(own[rest.withheld], []).append((own[rest.leader], self._led(rest)))
-            elif rest.withheld in own and rest.leader in places:
+        for rest in related_counts().remainders:
+            if rest.suppressed_part in own and rest.leader in own:
+                leaders.setdefault(own[rest.suppressed_part], []).append((own[rest.leader], self._led(rest)))
+            elif rest.suppressed_part in own and rest.leader in places:
                 follows = base_hidden[places[rest.leader]] & self._led(rest)
-                hidden[own[rest.withheld]] |= follows & exists[own[rest.withheld]]
+                hidden[own[rest.suppressed_part]] |= follows & exists[own[rest.suppressed_part]]
         hidden = self._follow(hidden, leaders, protected, numerators)
         return self.areas.spread(hidden, numerators)
 
@@ -377,16 +379,18 @@ class _Extract:
         self, hidden: Bools, hidden_of: Callable[[Part], Bools], places: Mapping[Part, int]
     ) -> None:
         """Suppresses a part of each small remainder that could be worked out."""
-        for rest in REMAINDERS:
-            parts = (rest.whole, *rest.less)
-            if rest.withheld in places and all(self._is_known(part) for part in parts):
+        for rest in related_counts().remainders:
+            parts = (rest.whole, *rest.parts)
+            if rest.suppressed_part in places and all(self._is_known(part) for part in parts):
                 try:
                     is_told = ~np.any([hidden_of(part) for part in parts], 0)
                 except KeyError:
                     continue
-                own = places[rest.withheld]
+                own = places[rest.suppressed_part]
                 hidden[own] |= (
-                    self._small(self._rest(rest.whole, rest.less)) & is_told & (self._values(rest.withheld) > 0)
+                    self._small(self._rest(rest.whole, rest.parts))
+                    & is_told
+                    & (self._values(rest.suppressed_part) > 0)
                 )
 
     def _follow(
@@ -409,11 +413,11 @@ class _Extract:
     def _held_parts(self, places: Mapping[Part, int], hidden_of: Callable[[Part], Bools]) -> dict[int, Bools]:
         """The parts that cannot grow, because they are the whole already and everything else of it is shown."""
         held: dict[int, Bools] = {}
-        for rest in REMAINDERS:
-            parts = (rest.whole, *rest.less)
+        for rest in related_counts().remainders:
+            parts = (rest.whole, *rest.parts)
             if all(self._is_known(part) for part in parts):
                 nobody = self._is_nobody(rest)
-                for part in (one for one in rest.less if one in places and one != rest.leader):
+                for part in (one for one in rest.parts if one in places and one != rest.leader):
                     shown = ~np.any([hidden_of(one) for one in parts if one != part], 0)
                     held[places[part]] = held.get(places[part], False) | (nobody & shown)
         return held
@@ -422,9 +426,9 @@ class _Extract:
         """A whole that is all in its part can shrink only together with it, and so only where the part is
         everywhere that
         the whole is suppressed."""
-        for rest in REMAINDERS:
-            if rest.leader == rest.whole and rest.leader in places and rest.withheld in places:
-                whole, part = places[rest.whole], places[rest.withheld]
+        for rest in related_counts().remainders:
+            if rest.leader == rest.whole and rest.leader in places and rest.suppressed_part in places:
+                whole, part = places[rest.whole], places[rest.suppressed_part]
                 is_alone = (hidden[whole] & (counts[part] <= 0)).any(-1, keepdims=True)
                 down[whole] &= ~(is_alone & self._is_nobody(rest))
 
@@ -443,7 +447,7 @@ class _Extract:
         return np.ones_like(self.counts[0], np.bool_) if rest.leader == rest.whole else self._is_nobody(rest)
 
     def _is_nobody(self, rest: Remainder) -> Bools:
-        is_nobody: Bools = self._rest(rest.whole, rest.less) == 0
+        is_nobody: Bools = self._rest(rest.whole, rest.parts) == 0
         return is_nobody
 
     def _small(self, counts: Counts) -> Bools:

@@ -1,0 +1,145 @@
+"""What an indicator still lacks, in the words of the person who adds it.
+
+Belongs here: one list of everything an indicator needs, read from the files themselves, so that one gap does not
+hide the next. Does not belong here: whether a definition is right.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.contracts import contracts
+from pipelines.dictionary.indicator_relations import faulty_relations
+from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
+from pipelines.dictionary.seeds import seed_rows
+from pipelines.dictionary.words import CHILD_ROWS, indicators_made_in
+from pipelines.settings import PROJECT_ROOT
+
+SECOND_READING = PROJECT_ROOT / "tests" / "integration"
+INDICATORS = "dbt_project/models/indicators"
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class IndicatorSources:
+    """Every place where an indicator is described, as it stands.
+
+    `models`: the SQL of each model behind `ind_child_row`; `cases`: which indicators the expected rows of its unit
+    tests name (empty: the model makes one indicator only); `second_reading`: the plain Python of the definitions.
+    """
+
+    register: Rows
+    objects: Rows
+    relations: Rows
+    reasons: Rows
+    words: Mapping[str, Mapping[str, Any]]
+    models: Mapping[str, str]
+    cases: Mapping[str, list[set[str]]]
+    second_reading: str
+
+
+def sources_of_the_project(manifest: Path) -> IndicatorSources:
+    dbt = json.loads(manifest.read_text(encoding="utf-8"))
+    models = {node["name"]: node for node in dbt["nodes"].values() if node["resource_type"] == "model"}
+    parents = [name.rpartition(".")[2] for name in models[CHILD_ROWS]["depends_on"]["nodes"]]
+    cases: dict[str, list[set[str]]] = {}
+    for test in dbt["unit_tests"].values():
+        named = {row.get("indicator_id") for row in test["expect"]["rows"] or ()} - {None}
+        cases.setdefault(test["model"], []).append(named)
+    return IndicatorSources(
+        register=seed_rows("indicator_register"),
+        objects=seed_rows("indicator_object"),
+        relations=seed_rows("indicator_relation"),
+        reasons=seed_rows("indicator_reason"),
+        words=yaml.safe_load((PROJECT_ROOT / "pipelines/dictionary/indicators.yml").read_text(encoding="utf-8")),
+        models={name: models[name]["raw_code"] for name in parents if name in models},
+        cases=cases,
+        second_reading="".join(
+            path.read_text(encoding="utf-8") for path in sorted(SECOND_READING.glob("second_reading*.py"))
+        ),
+    )
+
+
+def what_an_indicator_lacks(indicator_id: str, sources: IndicatorSources) -> list[str]:
+    """Everything that is missing for one indicator, a sentence each with the file to write it in."""
+    [row] = [row for row in sources.register if row["indicator_id"] == indicator_id] or [None]
+    if row is None:
+        return [f"{indicator_id}: add a row to seeds/indicator_register.csv"]
+    lacking = [
+        *_register(row),
+        *_seeds(indicator_id, sources),
+        *_words(row, sources),
+        *_sql_and_cases(indicator_id, sources),
+        *_second_reading(row, sources),
+    ]
+    return [f"{indicator_id}: {text}" for text in lacking]
+
+
+def _register(row: Mapping[str, str]) -> list[str]:
+    known = {"unit": UNITS, "period": PERIODS, "polarity": BETTER, "indicator_group": GROUPS}
+    return [
+        f"the {column} {row[column]!r} has no words; add them to pipelines/dictionary/indicators.py"
+        for column, words in known.items()
+        if row[column] not in words
+    ]
+
+
+def _seeds(indicator_id: str, sources: IndicatorSources) -> list[str]:
+    needed = [row["object"] for row in sources.objects if row["indicator_id"] == indicator_id]
+    lacking = [
+        f"seeds/indicator_object.csv names {name}, which has no contract"
+        for name in needed
+        if name not in contracts()
+    ]
+    if not needed:
+        lacking.append("add the objects of the drop that it needs to seeds/indicator_object.csv")
+    prefix = f"{indicator_id} "
+    known = {row["indicator_id"] for row in sources.register}
+    return lacking + [
+        fault.removeprefix(prefix)
+        for fault in faulty_relations(sources.relations, known)
+        if fault.startswith(prefix)
+    ]
+
+
+def _words(row: Mapping[str, str], sources: IndicatorSources) -> list[str]:
+    words = sources.words.get(row["indicator_id"])
+    if words is None:
+        return ["write what it counts in pipelines/dictionary/indicators.yml"]
+    wanted = ["counts", "numerator", "edges", "differs"]
+    wanted += ["denominator"] if row["unit"] != "number" else []
+    wanted += ["reasons"] if row["unit"] == "percentage" else []
+    listed = {reason["reason"] for reason in sources.reasons}
+    return [f"write {key} in pipelines/dictionary/indicators.yml" for key in wanted if not words.get(key)] + [
+        f"add the reason {reason!r} to seeds/indicator_reason.csv"
+        for reason in words.get("reasons") or ()
+        if reason not in listed
+    ]
+
+
+def _sql_and_cases(indicator_id: str, sources: IndicatorSources) -> list[str]:
+    makers = [name for name, sql in sources.models.items() if indicator_id in indicators_made_in(sql)]
+    if not makers:
+        return [f"make its child rows with child_rows() in a model that {CHILD_ROWS} unites ({INDICATORS})"]
+    if len(makers) > 1:
+        return [f"its child rows are made in more than one model: {', '.join(makers)}"]
+    [maker] = makers
+    is_shown = any(
+        indicator_id in named or (not named and indicators_made_in(sources.models[maker]) == [indicator_id])
+        for named in sources.cases.get(maker, [])
+    )
+    if is_shown:
+        return []
+    return [f"add a table of cases whose expected rows name it to the unit tests of {maker} ({INDICATORS})"]
+
+
+def _second_reading(row: Mapping[str, str], sources: IndicatorSources) -> list[str]:
+    is_read = re.search(rf'"{row["indicator_id"]}"', sources.second_reading) is not None
+    if is_read or row["unit"] == "rate_per_10000":
+        return []
+    return ["read its definition a second time, in plain Python, in tests/integration/second_reading_*.py"]
