@@ -10,11 +10,16 @@ from pathlib import Path
 
 from pipelines.errors import UsageError
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-DBT_PROJECT = PROJECT_ROOT / "dbt_project"
-EXPECTATIONS = PROJECT_ROOT / "expectations"
-CHANGELOG = PROJECT_ROOT / "CHANGELOG.md"
-SHIPPED_COMPARATORS = PROJECT_ROOT / "pipelines" / "comparators" / "shipped"
+_PACKAGE = Path(__file__).resolve().parent
+_IS_WHEEL = (_PACKAGE / "dbt_project").is_dir()
+_TOP = _PACKAGE if _IS_WHEEL else _PACKAGE.parent
+"""The folder that holds what is not Python: the top of a checkout; in a wheel, the package itself."""
+
+DBT_PROJECT = _TOP / "dbt_project"
+EXPECTATIONS = _TOP / "expectations"
+COOKBOOK = _TOP / "docs" / "cookbook"
+CHANGELOG = _TOP / "CHANGELOG.md"
+SHIPPED_COMPARATORS = _PACKAGE / "comparators" / "shipped"
 SEEDS = DBT_PROJECT / "seeds"
 
 DATA_VARIABLE = "WAREHOUSE_DATA"
@@ -203,8 +208,11 @@ class DataFolder:
 
 
 def data_folder(given: str | Path | None = None) -> DataFolder:
-    """The data folder: the one given, else `WAREHOUSE_DATA`, else `data/` in the checkout."""
-    root = given or os.environ.get(DATA_VARIABLE) or PROJECT_ROOT / "data"
+    """The data folder: the one given, else `WAREHOUSE_DATA`, else `data/`.
+
+    `data/` is in the checkout or, where a wheel was installed, in the folder the command is called from.
+    """
+    root = given or os.environ.get(DATA_VARIABLE) or (Path() if _IS_WHEEL else _TOP) / "data"
     return DataFolder(Path(root).expanduser().resolve())
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipelines.settings import PROJECT_ROOT
+from pipelines.settings import COOKBOOK
 
-ROOM = PROJECT_ROOT / "docs" / "cookbook"
 _PART = re.compile(r"-- (Question|Reads|Look out): (.*)")
 
 
@@ -29,7 +28,7 @@ class Recipe:
 @cache
 def cookbook() -> dict[str, Recipe]:
     """Every recipe by name, in the order of their numbers. Raises RecipeError, naming the file."""
-    return {path.stem: read_recipe(path) for path in sorted(ROOM.glob("*.sql"))}
+    return {path.stem: read_recipe(path) for path in sorted(COOKBOOK.glob("*.sql"))}
 
 
 def read_recipe(path: Path) -> Recipe:

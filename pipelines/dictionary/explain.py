@@ -18,7 +18,7 @@ from pipelines.dictionary.tables import LAYERS, Table
 from pipelines.dictionary.words import Dictionary
 from pipelines.errors import UsageError
 from pipelines.quality.rules import Rule
-from pipelines.settings import PROJECT_ROOT
+from pipelines.settings import EXPECTATIONS
 
 NEAR_NAMES = 3
 
@@ -212,7 +212,7 @@ def _rule(rule: Rule) -> list[str]:
         f"  why        {rule.why}",
         f"  threatens  {', '.join(rule.threatens) or 'no figure'}",
         f"  official   {', '.join(rule.official) or 'none: a rule of this project'}",
-        f"  SQL        {rule.sql_path.relative_to(PROJECT_ROOT)}",
+        f"  SQL        {rule.sql_path.relative_to(EXPECTATIONS.parent)}",
     ]
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.settings import PROJECT_ROOT
-
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 ROOM = PROJECT_ROOT / "warehouse_sample"
 LATEST = PROJECT_ROOT / "data" / "marts" / "latest"
 COUNTS = ("cin_plans_open", "cp_plans_open", "children_looked_after", "care_leavers")

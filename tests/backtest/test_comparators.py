@@ -9,13 +9,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 import pytest
+from checkout import PROJECT_ROOT
 from dbt_process import run_dbt
 
 from pipelines.calendar import Month
 from pipelines.comparators import load_comparators
 from pipelines.ingest.load import create_raw_tables, write_reference, write_run
 from pipelines.quality.rule_tables import create_rule_tables
-from pipelines.settings import PROJECT_ROOT, DataFolder
+from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
 FILES = PROJECT_ROOT.parent / "shared" / "comparators"

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import crash_server
+from checkout import PROJECT_ROOT
 
-from pipelines.settings import DATA_VARIABLE, NO_TELEMETRY, PROJECT_ROOT, DataFolder
+from pipelines.settings import DATA_VARIABLE, NO_TELEMETRY, DataFolder
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from checkout import PROJECT_ROOT
 
 from pipelines.comparators import ComparatorLoad, load_comparators
-from pipelines.settings import PROJECT_ROOT, SEEDS, DataFolder
+from pipelines.settings import SEEDS, DataFolder
 
 FILES = PROJECT_ROOT.parent / "shared" / "comparators"
 RELEASES = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
+from checkout import PROJECT_ROOT
 from judgements import (
     IN_ORDER,
     IN_SET,
@@ -26,7 +27,6 @@ from pipelines.defs.release import PUBLISHED
 from pipelines.quality.rule_tables import RULE_TABLES
 from pipelines.quality.rules import rules
 from pipelines.quality.suites import Check, load_suites
-from pipelines.settings import PROJECT_ROOT
 
 WITHOUT_SUITE = {
     "raw.run": "one row: the month of this run",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from browser import PHONE, axe_finds, opened, width
+from checkout import PROJECT_ROOT
 
 from pipelines import cli, settings
 from pipelines.dictionary import Dictionary, read_dictionary
@@ -15,7 +16,6 @@ from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Word
 from pipelines.dictionary.seeds import seed_rows
 from pipelines.report.dictionary import dictionary_pages
 from pipelines.report.template import stylesheet
-from pipelines.settings import PROJECT_ROOT
 
 OUTSIDE = {"../style.css", "../index.html"}
 """What stands in the report around the dictionary."""

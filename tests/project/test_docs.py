@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-
-from pipelines.settings import PROJECT_ROOT
+from checkout import PROJECT_ROOT
 
 DOCUMENTS = sorted({*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.md")})
 DECISIONS = sorted((PROJECT_ROOT / "docs" / "decisions").glob("*.md"))

@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from checkout import PROJECT_ROOT
 from dbt_process import run_dbt
 
-from pipelines.settings import DBT_PROJECT, PROJECT_ROOT
+from pipelines.settings import DBT_PROJECT
 
 MAY_READ = {
     "staging": {"source", "seeds"},

@@ -15,11 +15,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from checkout import PROJECT_ROOT
 from sample_counting import DENTAL, HEALTH, CountedDrop, Row, add_months, age, day, is_open, read_object, words
 
 from pipelines.calendar import Month, months_between
 from pipelines.errors import BadInputError, UsageError
-from pipelines.settings import PROJECT_ROOT, DataFolder
+from pipelines.settings import DataFolder
 from warehouse_sample import DEFAULT_SEED, write_sample
 from warehouse_sample.figures import FIGURES, IMPOSSIBLE_FIGURES
 from warehouse_sample.layout import COLUMNS
