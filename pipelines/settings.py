@@ -18,7 +18,6 @@ _TOP = _PACKAGE if _IS_WHEEL else _PACKAGE.parent
 DBT_PROJECT = _TOP / "dbt_project"
 EXPECTATIONS = _TOP / "expectations"
 COOKBOOK = _TOP / "docs" / "cookbook"
-CHANGELOG = _TOP / "CHANGELOG.md"
 SHIPPED_COMPARATORS = _PACKAGE / "comparators" / "shipped"
 SEEDS = DBT_PROJECT / "seeds"
 

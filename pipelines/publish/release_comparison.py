@@ -1,7 +1,7 @@
 """Whether a release that is written may take the place of the last one.
 
 Belongs here: what of the differences is refused, and what a person announced. Neither refusal can be waived: each
-has its own announcement, in the changelog or with `--correct`. Does not belong here: finding the differences
+has its own announcement, in `data_changes.csv` or with `--correct`. Does not belong here: finding the differences
 (`schema`, `difference`).
 """
 
@@ -11,9 +11,10 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.publish.corrections import Corrections
+from pipelines.publish.data_changes import Announcement, new_announcements
 from pipelines.publish.difference import ChangedFigures, TableDifference, changed_figures, table_differences
 from pipelines.publish.published import Release
-from pipelines.publish.schema import Announcement, SchemaChange, new_announcements, schema_changes
+from pipelines.publish.schema import SchemaChange, schema_changes
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Comparison:
         command = _command({found.month for found in uncorrected})
         return [
             *(
-                f"{self.month}: {change.file.removesuffix('.parquet')}: {change.what}. Those who read it have to "
-                f"be told: add to the data changes of CHANGELOG.md: {change.announcement}"
+                f"{self.month}: {change.file.removesuffix('.parquet')}: {change.what}. Announce it to "
+                f"people who read the table: add to pipelines/publish/data_changes.csv: {change.announcement}"
                 for change in unannounced
             ),
             *(

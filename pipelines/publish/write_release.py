@@ -20,12 +20,12 @@ from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError
 from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
 from pipelines.publish.corrections import Corrections
+from pipelines.publish.data_changes import announcements
 from pipelines.publish.disclosure import open_tables
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.published import HIDDEN, Release, last_release, releases, switch
 from pipelines.publish.release_comparison import Comparison, compare
 from pipelines.publish.release_manifest import drops_used, sha256_of, versions, write_manifest
-from pipelines.publish.schema import announcements
 from pipelines.report import (
     quality_page,
     write_dictionary,
@@ -33,7 +33,7 @@ from pipelines.report import (
     write_monthly_report,
     write_team_report,
 )
-from pipelines.settings import CHANGELOG, DataFolder, disclosure_rules
+from pipelines.settings import DataFolder, disclosure_rules
 from pipelines.warehouse_file import open_warehouse, transaction
 
 UNFINISHED = f"{HIDDEN}unfinished-"
@@ -81,7 +81,7 @@ def publish_month(
         unfinished = folder.releases / (UNFINISHED + release_id)
         _make_folders(unfinished)
         tables, drops = _write_tables(folder, month_findings(folder, month), unfinished)
-        announced = announcements(CHANGELOG)
+        announced = announcements()
         written = Release(unfinished, {"tables": tables})
         compared = compare(last_release(folder), written, month, announced, corrections)
         _refuse_unannounced(folder, compared, unfinished)

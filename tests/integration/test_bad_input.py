@@ -238,7 +238,7 @@ def test_a_reported_month_that_would_change_and_a_column_that_nobody_announced(c
     assert status == REFUSED
     column, figures = errors
     assert "restricted/fct_plan: column duration_days is new, " in column
-    assert column.endswith("CHANGELOG.md: | restricted/fct_plan | duration_days | | added |")
+    assert column.endswith("pipelines/publish/data_changes.csv: 0.1.0,restricted/fct_plan,duration_days,,added")
     assert f"{LA} 2019-01: " in figures
     assert "cin_plans_open of Blackburn with Darwen" in figures
     assert figures.endswith("warehouse run --month 2019-01 --correct 2019-01 --reason TEXT")

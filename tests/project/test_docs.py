@@ -1,10 +1,13 @@
 """The documents: decisions are complete and in order, links lead to files and headings, lines fit the page."""
 
+import csv
 import re
 from pathlib import Path
 
 import pytest
 from checkout import PROJECT_ROOT
+
+from pipelines.publish.data_changes import DATA_CHANGES
 
 DOCUMENTS = sorted({*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.md")})
 DECISIONS = sorted((PROJECT_ROOT / "docs" / "decisions").glob("*.md"))
@@ -83,3 +86,13 @@ def test_every_decision_that_a_text_names_exists():
         if number not in numbers
     }
     assert missing == set()
+
+
+def test_the_changelog_shows_the_data_changes():
+    with DATA_CHANGES.open(encoding="utf-8", newline="") as lines:
+        announced = [[row[name] for name in ("table", "column", "old", "new")] for row in csv.DictReader(lines)]
+    changelog = (PROJECT_ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| *(.*?) *\| *(.*?) *\| *(.*?) *\| *(.*?) *\|$", changelog, flags=re.MULTILINE)
+    shown = [list(row) for row in rows if row[0] not in {"Table", "---"}]
+    assert [row for row in announced if row not in shown] == [], "add these rows to the table of CHANGELOG.md"
+    assert [row for row in shown if row not in announced] == [], f"add these lines to {DATA_CHANGES.name}"

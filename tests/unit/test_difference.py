@@ -6,10 +6,10 @@ from hand_made_releases import write_release
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
 from pipelines.publish import Corrections, Release
+from pipelines.publish.data_changes import Announcement
 from pipelines.publish.difference import MonthRows, changed_figures, table_differences
 from pipelines.publish.published import last_release, switch
 from pipelines.publish.release_comparison import compare
-from pipelines.publish.schema import Announcement
 from pipelines.settings import DataFolder
 
 LAST, WRITTEN = "2019-02_20190302T070000Z", "2019-02_20190303T070000Z"
@@ -240,14 +240,14 @@ def test_a_column_that_came_or_changed_its_type_hides_no_other_difference(folder
     assert [table.changed for table in table_differences(last, written, FEBRUARY)] == [()]
 
 
-def test_a_change_of_columns_is_refused_with_the_row_that_would_announce_it(folder):
+def test_a_change_of_columns_is_refused_with_the_line_that_would_announce_it(folder):
     last, written = pair(folder, {"open/mart": "select 1 as a"}, {"open/mart": "select 1 as a, 'x' as b"})
     (line,) = compare(last, written, FEBRUARY, [], Corrections((FEBRUARY,), "no help")).refusal_lines()
     assert "open/mart: column b is new, VARCHAR" in line
-    assert line.endswith("CHANGELOG.md: | open/mart | b | | added |")
+    assert line.endswith("data_changes.csv: 0.1.0,open/mart,b,,added")
 
 
-def test_a_row_of_the_changelog_of_the_last_release_announces_nothing_again(folder):
+def test_an_announcement_that_the_last_release_knew_announces_nothing_again(folder):
     announced = [Announcement(frozenset({"mart"}), frozenset({"b"}), "digest")]
     last = write_release(folder, LAST, {"open/mart": "select 1 as a"}, data_changes=["digest"])
     written = write_release(folder, WRITTEN, {"open/mart": "select 1 as a, 'x' as b"})

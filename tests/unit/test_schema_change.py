@@ -1,8 +1,9 @@
-"""Columns of a release against the last one's: what is told, and which row of the changelog announces it."""
+"""Columns of a release against the last one's, and which line of data_changes.csv announces a change."""
 
 import pytest
 
-from pipelines.publish.schema import SchemaChange, announcements, new_announcements, schema_changes
+from pipelines.publish.data_changes import announcements, new_announcements
+from pipelines.publish.schema import SchemaChange, schema_changes
 
 
 def table(file: str, columns: str) -> dict:
@@ -57,11 +58,10 @@ def test_what_changed_for_readers(before, after, told):
     assert [f"{change.file}: {change.what}" for change in schema_changes(before, after)] == told
 
 
-def changelog(path, *rows: str, heading: str = "### Data changes"):
-    """A changelog with a data-change table of the rows."""
-    head = ["# Changelog", "", heading, "", "| Table | Column | Old | New |", "|---|---|---|---|"]
-    file = path / "CHANGELOG.md"
-    file.write_text("\n".join([*head, *rows, ""]), encoding="utf-8")
+def data_changes(path, *lines: str):
+    """A file of data changes with the lines."""
+    file = path / "data_changes.csv"
+    file.write_text("\n".join(["version,table,column,old,new", *lines, ""]), encoding="utf-8")
     return file
 
 
@@ -70,34 +70,30 @@ TABLE = SchemaChange("restricted/fct_plan.parquet", "fct_plan", None, None, "fct
 
 
 @pytest.mark.parametrize(
-    ("row", "covers_column", "covers_table"),
+    ("line", "covers_column", "covers_table"),
     [
-        ("| fct_plan | end_date | | added |", True, False),
-        ("| `fct_plan` | `end_date` | | added |", True, False),
-        ("|fct_plan|end_date||added|", True, False),
-        ("| fct_review, fct_plan | start_date, end_date | | added |", True, False),
-        ("| fct_plan | all | | |", True, False),
-        ("| all | end_date | | |", True, False),
-        ("| all | all | | |", True, False),
-        ("| restricted/fct_plan | end_date | | added |", True, False),
-        ("| restricted/fct_plan.parquet | end_date | | added |", True, False),
-        ("| open/fct_plan | end_date | | added |", False, False),
-        ("| fct_plan | end | | added |", False, False),
-        ("| fct_plans | end_date | | added |", False, False),
-        ("| fct_plan | the end_date of a plan | | |", False, False),
-        # without a column the row speaks of the table itself
-        ("| fct_plan | | | added |", False, True),
-        ("| fct_review, fct_plan | | | added |", False, True),
-        ("| all | | | first release |", False, True),
-        # not a row of four cells, not a row at all
-        ("| fct_plan | end_date | added |", False, False),
-        ("fct_plan, end_date: added", False, False),
+        ("1.0,fct_plan,end_date,,added", True, False),
+        ("1.0,`fct_plan`,`end_date`,,added", True, False),
+        ('1.0,"fct_review, fct_plan","start_date, end_date",,added', True, False),
+        ("1.0,fct_plan,all,,", True, False),
+        ("1.0,all,end_date,,", True, False),
+        ("1.0,all,all,,", True, False),
+        ("1.0,restricted/fct_plan,end_date,,added", True, False),
+        ("1.0,restricted/fct_plan.parquet,end_date,,added", True, False),
+        ("1.0,open/fct_plan,end_date,,added", False, False),
+        ("1.0,fct_plan,end,,added", False, False),
+        ("1.0,fct_plans,end_date,,added", False, False),
+        ("1.0,fct_plan,the end_date of a plan,,", False, False),
+        # without a column the line speaks of the table itself
+        ("1.0,fct_plan,,,added", False, True),
+        ('1.0,"fct_review, fct_plan",,,added', False, True),
+        ("1.0,all,,,first release", False, True),
     ],
 )
-def test_which_row_announces_which_change(tmp_path, row, covers_column, covers_table):
-    found = announcements(changelog(tmp_path, row))
-    assert any(one.covers(COLUMN) for one in found) == covers_column
-    assert any(one.covers(TABLE) for one in found) == covers_table
+def test_which_line_announces_which_change(tmp_path, line, covers_column, covers_table):
+    (announcement,) = announcements(data_changes(tmp_path, line))
+    assert announcement.covers(COLUMN) == covers_column
+    assert announcement.covers(TABLE) == covers_table
 
 
 @pytest.mark.parametrize(
@@ -110,25 +106,25 @@ def test_which_row_announces_which_change(tmp_path, row, covers_column, covers_t
         SchemaChange("open/mart.parquet", "mart", "value", "DOUBLE", "DECIMAL(18,3)"),
     ],
 )
-def test_the_row_that_is_asked_for_announces_the_change(tmp_path, change):
-    (found,) = announcements(changelog(tmp_path, change.announcement))
-    assert found.covers(change)
+def test_the_line_that_is_asked_for_announces_the_change(tmp_path, change):
+    (announcement,) = announcements(data_changes(tmp_path, change.announcement))
+    assert announcement.covers(change)
 
 
-def test_only_tables_of_data_changes_announce(tmp_path):
-    row = "| fct_plan | end_date | | added |"
-    assert len(announcements(changelog(tmp_path, row, heading="## data changes"))) == 1
-    assert announcements(changelog(tmp_path, row, heading="### Something else")) == []
-    assert len(announcements(changelog(tmp_path, row, "", "## 0.0.9", "", row.replace("added", "old")))) == 1
-    assert announcements(tmp_path / "none.md") == []
-
-
-def test_what_the_changelog_said_already_announces_nothing_again(tmp_path):
-    added, removed = "| fct_plan | end_date | | added |", "| fct_plan | end_date | DATE | removed |"
-    before = announcements(changelog(tmp_path, added))
-    known = [one.digest for one in before]
-    assert new_announcements(announcements(changelog(tmp_path, added)), known) == []
-    (new,) = new_announcements(announcements(changelog(tmp_path, added, removed)), known)
+def test_what_the_last_release_knew_announces_nothing_again(tmp_path):
+    added, removed = "1.0,fct_plan,end_date,,added", "1.0,fct_plan,end_date,DATE,removed"
+    known = [announcement.digest for announcement in announcements(data_changes(tmp_path, added))]
+    assert new_announcements(announcements(data_changes(tmp_path, added)), known) == []
+    (new,) = new_announcements(announcements(data_changes(tmp_path, added, removed)), known)
     assert new.covers(COLUMN)
-    # what stands between the cells is no new announcement
-    assert new_announcements(announcements(changelog(tmp_path, added.replace(" ", "  "))), known) == []
+    # neither the version nor spaces round a cell make it a new announcement
+    assert new_announcements(announcements(data_changes(tmp_path, "1.1, fct_plan ,end_date,,added")), known) == []
+
+
+def test_the_digest_of_a_line_is_that_of_releases_published_before():
+    """Releases from before the file hold the digest of the same cells, which then were a row of the changelog."""
+    assert [line.digest for line in announcements()[:3]] == [
+        "59537d885a90c044",
+        "131e36c691d8c817",
+        "316585f4e1289fb7",
+    ]
