@@ -36,8 +36,8 @@ class TableEntry:
 
     schema: str
     name: str
-    layer: str
-    is_view: bool
+    layer: str = ""
+    is_view: bool = False
     release: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     extract: str | None = None
@@ -52,6 +52,11 @@ def table_register(manifest: Path) -> dict[str, TableEntry]:
     """Every source and model by `schema.table`, in this order. Raises OSError where there is no manifest."""
     read = manifest.stat()
     return _read(manifest, read.st_mtime_ns, read.st_size)
+
+
+def released_tables(register: Mapping[str, TableEntry], *folders: str) -> dict[str, TableEntry]:
+    """The tables of one of these folders of a release, by name: no two of a release have the same name."""
+    return {entry.name: entry for entry in register.values() if set(folders) & set(entry.release)}
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ has its own announcement, in `data_changes.csv` or with `--correct`. Does not be
 (`schema`, `difference`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipelines.publish.data_changes import Announcement, new_announcements
 from pipelines.publish.difference import ChangedFigures, TableDifference, changed_figures, table_differences
 from pipelines.publish.published import Release
 from pipelines.publish.schema import SchemaChange, schema_changes
+from pipelines.table_register import TableEntry
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,16 @@ class Comparison:
 def compare(
     last: Release | None,
     written: Release,
-    month: Month,
     announced: Iterable[Announcement],
     corrections: Corrections,
+    described: Mapping[str, TableEntry],
 ) -> Comparison:
-    """A written release of a month's run beside the last one. Before the first there is nothing to compare with.
+    """A written release compared with the last one. Before the first there is nothing to compare with.
 
-    Raises BadInputError where a file of the last release is missing.
+    `described` has every table of the written release, by name. Raises BadInputError if a file of the last release
+    is missing.
     """
+    month = Month.parse(written.manifest["extract_month"])
     if last is None:
         return Comparison(month, corrections)
     return Comparison(
@@ -113,7 +116,7 @@ def compare(
         corrections,
         last.id,
         schema_changes(last.manifest["tables"], written.manifest["tables"]),
-        table_differences(last, written, month),
+        table_differences(last, written, described),
         changed_figures(last, written),
         new_announcements(announced, last.manifest.get("data_changes", ())),
     )

@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines import progress
 from pipelines.calendar import Month
-from pipelines.errors import BadInputError, GateRefusedError
+from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import announcements
@@ -34,35 +34,10 @@ from pipelines.report import (
     write_team_report,
 )
 from pipelines.settings import DataFolder, disclosure_rules
+from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
 from pipelines.warehouse_file import open_warehouse, transaction
 
 UNFINISHED = f"{HIDDEN}unfinished-"
-FACTS = """
-    select schema_name, table_name
-    from duckdb_tables()
-    where
-        database_name = current_database()
-        and (
-            schema_name = 'core'
-            or (schema_name = 'indicators' and table_name like 'fct_%')
-            or (
-                schema_name = 'marts'
-                and table_name in (
-                    'mart_restatement',
-                    'mart_data_quality',
-                    'mart_indicator_benchmark',
-                    'mart_indicator_signal',
-                    'mart_due_list',
-                    'mart_projection',
-                    'mart_delivery_plan',
-                    'mart_delivery_objective',
-                    'mart_eet_plan'
-                )
-            )
-            or (schema_name = 'raw' and table_name = 'rejected_rows')
-        )
-    order by schema_name, table_name
-"""
 
 
 def publish_month(
@@ -80,10 +55,12 @@ def publish_month(
         release_id = _free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
         unfinished = folder.releases / (UNFINISHED + release_id)
         _make_folders(unfinished)
-        tables, drops = _write_tables(folder, month_findings(folder, month), unfinished)
+        register = table_register(folder.dbt_manifest)
+        tables, drops = _write_tables(folder, month_findings(folder, month), unfinished, register)
         announced = announcements()
-        written = Release(unfinished, {"tables": tables})
-        compared = compare(last_release(folder), written, month, announced, corrections)
+        written = Release(unfinished, {"extract_month": str(month), "tables": tables})
+        described = released_tables(register, RESTRICTED, OPEN)
+        compared = compare(last_release(folder), written, announced, corrections, described)
         _refuse_unannounced(folder, compared, unfinished)
         found = month_findings(folder, month)
         _write_quality(found, unfinished / "quality")
@@ -159,13 +136,13 @@ def _write_report(folder: DataFolder, release: Path) -> None:
 
 
 def _write_tables(
-    folder: DataFolder, found: MonthFindings, release: Path
+    folder: DataFolder, found: MonthFindings, release: Path, register: Mapping[str, TableEntry]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     with open_warehouse(folder, read_only=True) as connection:
-        facts = connection.execute(FACTS).fetchall()
+        restricted = released_tables(register, RESTRICTED).values()
         before = releases(folder)
         contents = {
-            "restricted": [(table, f"select * from {schema}.{table}") for schema, table in facts],
+            "restricted": [(table.name, f"select * from {table.schema}.{table.name}") for table in restricted],
             "open": open_tables(
                 connection,
                 disclosure_rules(),
@@ -173,6 +150,7 @@ def _write_tables(
                 kept=folder.decisions,
             ),
         }
+        _refuse_undescribed(contents["open"], released_tables(register, OPEN))
         connection.execute(
             f"attach '{_quoted(release / 'restricted' / 'warehouse.duckdb')}' as restricted_file (read_write)"
         )
@@ -192,11 +170,19 @@ def _write_tables(
                         connection.execute(f"create table {room}_file.{table} as {query}")
             tables = written.result() + _write_parquet(connection, release, "open", contents["open"])
         connection.execute("reset threads")
-        _add_current_views(connection, [table for schema, table in facts if schema == "core"])
+        _add_current_views(connection, [table.name for table in restricted if table.schema == "core"])
         connection.execute("detach restricted_file; detach open_file")
         write_feedback(connection, found.month, release / "restricted" / "feedback" / str(found.month))
         drops = drops_used(connection, found)
     return tables, drops
+
+
+def _refuse_undescribed(queries: Sequence[tuple[str, str]], described: Mapping[str, TableEntry]) -> None:
+    """Raises WarehouseError unless `open/` gets exactly the tables whose description says `release: [open]`."""
+    differing = {table for table, _ in queries} ^ described.keys()
+    if differing:
+        names = ", ".join(sorted(differing))
+        raise WarehouseError(f"{names}: disclosure control and `release` in the dbt YAML disagree on `open`")
 
 
 def _write_parquet(

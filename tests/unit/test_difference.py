@@ -11,6 +11,7 @@ from pipelines.publish.difference import MonthRows, changed_figures, table_diffe
 from pipelines.publish.published import last_release, switch
 from pipelines.publish.release_comparison import compare
 from pipelines.settings import DataFolder
+from pipelines.table_register import KEPT, KEPT_AS_REPORTED, REPLACED, TableEntry
 
 LAST, WRITTEN = "2019-02_20190302T070000Z", "2019-02_20190303T070000Z"
 JANUARY, FEBRUARY = Month(2019, 1), Month(2019, 2)
@@ -24,6 +25,28 @@ LATER = "('cin', '888', 'authority', 'Here', date '2019-02-28', date '2019-02-28
 ELSEWHERE = (
     "('cin', '889', 'authority', 'There', date '2019-01-31', date '2019-01-31', 'as_reported', 1, 1, 1, '%')"
 )
+DESCRIBED = {
+    entry.name: entry
+    for entry in (
+        TableEntry("core", "fct_plan", people=("child_id",), extract="extract_month", earlier_extracts=KEPT),
+        TableEntry("core", "dq_issue", people=("child_id",), extract="first_seen_extract", earlier_extracts=KEPT),
+        TableEntry("core", "dim_rule"),
+        TableEntry("indicators", "fct_indicator_value", extract="extract_month", earlier_extracts=KEPT),
+        TableEntry(
+            "indicators",
+            "fct_indicator_child",
+            people=("child_id",),
+            extract="extract_month",
+            earlier_extracts=KEPT_AS_REPORTED,
+        ),
+        TableEntry("marts", "mart_indicator_monthly", extract="extract_month", earlier_extracts=KEPT),
+        TableEntry("marts", "mart_restatement", extract="month", earlier_extracts=REPLACED),
+        TableEntry(
+            "marts", "mart_due_list", people=("child_id",), extract="extract_month", earlier_extracts=REPLACED
+        ),
+        TableEntry("marts", "mart", extract="extract_month", earlier_extracts=KEPT),
+    )
+}
 EMPTY = PLANS.replace("2, 4, 50.0", "null, null, null").replace("'cin'", "'cp'")
 
 
@@ -89,7 +112,7 @@ def test_the_refusal_counts_names_a_few_and_says_what_to_do(folder):
     before = [PLANS.replace("'cin'", f"'indicator_{number}'") for number in range(5)]
     after = [row.replace("2, 4", "1, 4") for row in before[:4]]
     last, written = pair(folder, figures(*before), figures(*after, OF_TEAM))
-    (line,) = compare(last, written, FEBRUARY, [], Corrections()).refusal_lines()
+    (line,) = compare(last, written, [], Corrections(), DESCRIBED).refusal_lines()
     assert "888 2019-01: 6 figures (4 differ, 1 gone, 1 new)" in line
     assert "indicator_0 of Here, indicator_1 of Here, indicator_2 of Here and 3 more" in line
     assert line.endswith("warehouse run --month 2019-01 --correct 2019-01 --reason TEXT")
@@ -97,7 +120,7 @@ def test_the_refusal_counts_names_a_few_and_says_what_to_do(folder):
 
 def test_two_changed_months_are_put_right_by_one_command(folder):
     last, written = pair(folder, figures(PLANS, LATER), figures(OF_TEAM))
-    lines = compare(last, written, FEBRUARY, [], Corrections()).refusal_lines()
+    lines = compare(last, written, [], Corrections(), DESCRIBED).refusal_lines()
     command = "warehouse run --from 2019-01 --to 2019-02 --correct 2019-01 --correct 2019-02 --reason TEXT"
     assert len(lines) == 2
     assert all(line.endswith(command) for line in lines)
@@ -114,7 +137,7 @@ def test_two_changed_months_are_put_right_by_one_command(folder):
 )
 def test_what_is_announced_with_a_reason_is_let_pass_month_by_month(folder, corrected, refused):
     last, written = pair(folder, figures(PLANS, LATER), figures(OF_TEAM))
-    found = compare(last, written, FEBRUARY, [], Corrections(corrected, "a late record"))
+    found = compare(last, written, [], Corrections(corrected, "a late record"), DESCRIBED)
     lines = found.refusal_lines()
     assert [month for line in lines for month in ("2019-01", "2019-02") if f"888 {month}:" in line] == refused
     assert [(one["month"], one["reason"]) for one in found.corrections_made()] == [
@@ -126,12 +149,12 @@ def test_what_is_announced_with_a_reason_is_let_pass_month_by_month(folder, corr
 
 def test_a_correction_of_what_has_not_changed_is_kept_with_no_figure(folder):
     last, written = pair(folder, figures(PLANS), figures(PLANS))
-    found = compare(last, written, JANUARY, [], Corrections((JANUARY,), "to be sure"))
+    found = compare(last, written, [], Corrections((JANUARY,), "to be sure"), DESCRIBED)
     assert found.corrections_made() == [{"month": "2019-01", "reason": "to be sure", "figures": 0}]
 
 
 def test_before_the_first_release_there_is_nothing_to_compare(folder):
-    found = compare(None, write_release(folder, WRITTEN, figures(PLANS)), JANUARY, [], Corrections())
+    found = compare(None, write_release(folder, WRITTEN, figures(PLANS)), [], Corrections(), DESCRIBED)
     assert found.refusal_lines() == []
     assert found.summary()["compared_with"] is None
 
@@ -225,10 +248,10 @@ def rows(table: str, *values: str) -> dict[str, str]:
 )
 def test_rows_of_months_that_were_not_run(folder, table, before, after, told):
     last, written = pair(folder, rows(table, *before), rows(table, *after))
-    (found,) = table_differences(last, written, FEBRUARY)
+    (found,) = table_differences(last, written, DESCRIBED)
     assert list(found.changed) == told
     # only figures as reported are refused
-    assert compare(last, written, FEBRUARY, [], Corrections()).refusal_lines() == []
+    assert compare(last, written, [], Corrections(), DESCRIBED).refusal_lines() == []
 
 
 def test_a_column_that_came_or_changed_its_type_hides_no_other_difference(folder):
@@ -236,13 +259,13 @@ def test_a_column_that_came_or_changed_its_type_hides_no_other_difference(folder
     after = {"open/mart": "select '888' as la_code, date '2019-01-31' as extract_month, 1.0 as count, 2 as more"}
     announced = [Announcement(frozenset({"mart"}), frozenset({"all"}), "new")]
     last, written = pair(folder, before, after)
-    assert compare(last, written, FEBRUARY, announced, Corrections()).refusal_lines() == []
-    assert [table.changed for table in table_differences(last, written, FEBRUARY)] == [()]
+    assert compare(last, written, announced, Corrections(), DESCRIBED).refusal_lines() == []
+    assert [table.changed for table in table_differences(last, written, DESCRIBED)] == [()]
 
 
 def test_a_change_of_columns_is_refused_with_the_line_that_would_announce_it(folder):
     last, written = pair(folder, {"open/mart": "select 1 as a"}, {"open/mart": "select 1 as a, 'x' as b"})
-    (line,) = compare(last, written, FEBRUARY, [], Corrections((FEBRUARY,), "no help")).refusal_lines()
+    (line,) = compare(last, written, [], Corrections((FEBRUARY,), "no help"), DESCRIBED).refusal_lines()
     assert "open/mart: column b is new, VARCHAR" in line
     assert line.endswith("data_changes.csv: 0.1.0,open/mart,b,,added")
 
@@ -251,14 +274,14 @@ def test_an_announcement_that_the_last_release_knew_announces_nothing_again(fold
     announced = [Announcement(frozenset({"mart"}), frozenset({"b"}), "digest")]
     last = write_release(folder, LAST, {"open/mart": "select 1 as a"}, data_changes=["digest"])
     written = write_release(folder, WRITTEN, {"open/mart": "select 1 as a, 'x' as b"})
-    assert len(compare(last, written, FEBRUARY, announced, Corrections()).refusal_lines()) == 1
+    assert len(compare(last, written, announced, Corrections(), DESCRIBED).refusal_lines()) == 1
 
 
 def test_a_last_release_that_is_not_whole_is_named(folder):
     last, written = pair(folder, figures(PLANS), figures(PLANS, OF_TEAM))
     (last.path / "restricted" / "fct_indicator_value.parquet").unlink()
-    with pytest.raises(BadInputError, match=f"{LAST} is not whole: restricted/fct_indicator_value.parquet"):
-        compare(last, written, FEBRUARY, [], Corrections())
+    with pytest.raises(BadInputError, match=f"{LAST} is incomplete: restricted/fct_indicator_value.parquet"):
+        compare(last, written, [], Corrections(), DESCRIBED)
 
 
 def test_what_people_read_is_what_a_release_is_held_against(folder):
