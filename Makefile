@@ -47,11 +47,11 @@ bench: $(VENV)/develop.done
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/comparators.py
 
+lock: LOCK = uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 lock:
-	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" requirements.in -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url \
-		--custom-compile-command "make lock" -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	$(LOCK) --group build -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
