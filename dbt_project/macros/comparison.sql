@@ -10,15 +10,7 @@
 
 {# The greatest whole number that is not above the quotient of two whole numbers; null where the second is 0. #}
 {% macro floor_of_quotient(numerator, denominator) -%}
-    {{ adapter.dispatch('floor_of_quotient', 'warehouse')(numerator, denominator) }}
-{%- endmacro %}
-
-{% macro default__floor_of_quotient(numerator, denominator) -%}
     (({{ numerator }}) // nullif({{ denominator }}, 0))
-{%- endmacro %}
-
-{% macro spark__floor_of_quotient(numerator, denominator) -%}
-    (({{ numerator }}) div nullif({{ denominator }}, 0))
 {%- endmacro %}
 
 

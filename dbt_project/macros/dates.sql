@@ -1,92 +1,61 @@
-{# Open on a day: the start day belongs to a spell, its end is the first day that no longer does. #}
+{# Whether a spell is open on a day: its start day belongs to it, its end is the first day that no longer does. #}
 {% macro is_open_on(start_date, end_date, day) -%}
     ({{ start_date }} <= {{ day }} and ({{ end_date }} is null or {{ end_date }} > {{ day }}))
 {%- endmacro %}
 
 
-{# What stands for the end of a stretch of days that still runs: with it a day is looked up by two plain
-   comparisons, which databases join far faster than a comparison that allows for null. #}
+{# The end of a stretch of days that has no end yet. With a date instead of null, a day is looked up by two plain
+   comparisons, which databases join much faster. #}
 {% macro end_of_time() -%}
     date '9999-12-31'
 {%- endmacro %}
 
+
+
+{# Whether a day belongs to a stretch of days; valid_to is the first day that no longer does. #}
 {% macro is_within(valid_from, valid_to, day) -%}
     {{ valid_from }} <= {{ day }} and {{ valid_to }} > {{ day }}
 {%- endmacro %}
 
 
-{# The same day number so many months later, else the last day of that month: 31 August + 6 = 28 February. #}
+{# The same day of the month, a number of months later, as a date. Where that month is shorter, its last day:
+   31 August plus 6 months is 28 February. #}
 {% macro add_months(day, months) -%}
-    {{ adapter.dispatch('add_months', 'warehouse')(day, months) }}
-{%- endmacro %}
-
-{% macro default__add_months(day, months) -%}
-    cast({{ day }} + interval ({{ months }}) month as date)
-{%- endmacro %}
-
-{% macro spark__add_months(day, months) -%}
-    add_months({{ day }}, {{ months }})
+    cast({{ dbt.dateadd('month', months, day) }} as date)
 {%- endmacro %}
 
 
+{# A number of days later, as a date. #}
 {% macro add_days(day, days) -%}
-    {{ adapter.dispatch('add_days', 'warehouse')(day, days) }}
-{%- endmacro %}
-
-{% macro default__add_days(day, days) -%}
-    cast({{ day }} + interval ({{ days }}) day as date)
-{%- endmacro %}
-
-{% macro spark__add_days(day, days) -%}
-    date_add({{ day }}, {{ days }})
+    cast({{ dbt.dateadd('day', days, day) }} as date)
 {%- endmacro %}
 
 
-{# The day before an end: the last day that still belongs to a spell. #}
+{# The day before the end of a spell: the last day that belongs to it. #}
 {% macro day_before(day) -%}
     {{ add_days(day, -1) }}
 {%- endmacro %}
 
 
-{% macro days_between(first_day, last_day) -%}
-    {{ adapter.dispatch('days_between', 'warehouse')(first_day, last_day) }}
-{%- endmacro %}
-
-{% macro default__days_between(first_day, last_day) -%}
-    date_diff('day', {{ first_day }}, {{ last_day }})
-{%- endmacro %}
-
-{% macro spark__days_between(first_day, last_day) -%}
-    datediff({{ last_day }}, {{ first_day }})
-{%- endmacro %}
-
-
 {# 1 is Monday, 7 is Sunday. #}
 {% macro iso_weekday(day) -%}
-    {{ adapter.dispatch('iso_weekday', 'warehouse')(day) }}
-{%- endmacro %}
-
-{% macro default__iso_weekday(day) -%}
     isodow({{ day }})
 {%- endmacro %}
 
-{% macro spark__iso_weekday(day) -%}
-    (weekday({{ day }}) + 1)
-{%- endmacro %}
 
-
+{# First day of the month of a day. #}
 {% macro month_start(day) -%}
-    cast(date_trunc('month', {{ day }}) as date)
+    cast({{ dbt.date_trunc('month', day) }} as date)
 {%- endmacro %}
 
 
 {# 1 April on or before the day. #}
 {% macro financial_year_start(day) -%}
-    {{ add_months("cast(date_trunc('year', " ~ add_months(day, -3) ~ ") as date)", 3) }}
+    {{ add_months("cast(" ~ dbt.date_trunc('year', add_months(day, -3)) ~ " as date)", 3) }}
 {%- endmacro %}
 
 
-{# Completed years. Someone born on 29 February has the birthday on 1 March in other years. #}
+{# Age in completed years. A person born on 29 February has a birthday on 1 March in other years. #}
 {% macro age_in_years(birth_date, day) -%}
     (
         year({{ day }}) - year({{ birth_date }})
@@ -99,14 +68,14 @@
 {%- endmacro %}
 
 
-{# A column `step` with the whole numbers from 0 to last, for spines of months and days. #}
+{# One column, `step`, with the whole numbers from 0 to `last`: for series of months and days. #}
 {% macro steps_up_to(last) -%}
     select step from (values {% for step in range(last + 1) %}({{ step }}){{ ", " if not loop.last }}{% endfor %}) as steps (step)
 {%- endmacro %}
 
 
-{# The rows of a CTE with the nth working day after a day. Monday to Friday without the bank holidays of England;
-   the day after is day 1. Null outside the calendar and where the day is not known. #}
+{# Adds to the rows of a CTE the nth working day after a day: Monday to Friday, not a bank holiday in England; the
+   day after is day 1. Null outside the calendar and where the day is missing. #}
 {% macro with_working_days_after(cohort, day, number, name) -%}
     select
         cohort.*,

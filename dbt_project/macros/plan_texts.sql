@@ -2,42 +2,18 @@
 
 {# The part of a text that a pattern (a literal of SQL) holds in its first group; null where it does not match. #}
 {% macro part_of(text, pattern) -%}
-    {{ adapter.dispatch('part_of', 'warehouse')(text, pattern) }}
-{%- endmacro %}
-
-{% macro default__part_of(text, pattern) -%}
-    nullif(regexp_extract({{ text }}, {{ pattern }}, 1), '')
-{%- endmacro %}
-
-{% macro spark__part_of(text, pattern) -%}
     nullif(regexp_extract({{ text }}, {{ pattern }}, 1), '')
 {%- endmacro %}
 
 
 {% macro says(text, pattern) -%}
-    {{ adapter.dispatch('says', 'warehouse')(text, pattern) }}
-{%- endmacro %}
-
-{% macro default__says(text, pattern) -%}
     regexp_matches(lower({{ text }}), {{ pattern }})
-{%- endmacro %}
-
-{% macro spark__says(text, pattern) -%}
-    (lower({{ text }}) rlike {{ pattern }})
 {%- endmacro %}
 
 
 {# In small letters, and without what stands in brackets: '61.4% (range 60% to 70%)' speaks of 61.4%. #}
 {% macro without_brackets(text) -%}
-    {{ adapter.dispatch('without_brackets', 'warehouse')(text) }}
-{%- endmacro %}
-
-{% macro default__without_brackets(text) -%}
     trim(regexp_replace(lower({{ text }}), '[(][^)]*[)]', '', 'g'))
-{%- endmacro %}
-
-{% macro spark__without_brackets(text) -%}
-    trim(regexp_replace(lower({{ text }}), '[(][^)]*[)]', ''))
 {%- endmacro %}
 
 
@@ -50,6 +26,7 @@
         ~ "[ ]*£?[ ]*([0-9]+(?:,[0-9]{3})*(?:[.][0-9]+)?)(?:[ %a-z][^0-9+]*)?$'"
     ) }}, ',', '') as double)
 {%- endmacro %}
+
 
 {# What such a number counts; null where there is none. #}
 {% macro unit_in(text) -%}
@@ -80,18 +57,16 @@
     (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
 {%- endmacro %}
 
+
 {# What looks like a day or a month with its year: 2019-12-31, 31/12/19, 15.01.19, 30th April 2020, Apr-19. #}
 {% macro day_pattern() -%}
     [0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./-]+[0-9]{1,2}[./-]+(?:[0-9]{4}|[0-9]{2})|(?:[0-9]{1,2}(?:st|nd|rd|th)?[ -]+)?{{ month_words() }}[ .-]*(?:[0-9]{4}|[0-9]{2})
 {%- endmacro %}
 
+
 {# The latest day that a text names; a month stands for its last day. Null where it names none, or only one that no
    calendar has (31/04/19). #}
 {% macro latest_day_in(text) -%}
-    {{ adapter.dispatch('latest_day_in', 'warehouse')(text) }}
-{%- endmacro %}
-
-{% macro default__latest_day_in(text) -%}
     list_max(list_transform(
         regexp_extract_all(lower({{ text }}), '(^|[^0-9a-z])({{ day_pattern() }})', 2),
         lambda named: case
@@ -111,31 +86,6 @@
     ))
 {%- endmacro %}
 
-{% macro spark__latest_day_in(text) -%}
-    array_max(transform(
-        regexp_extract_all(lower({{ text }}), '(^|[^0-9a-z])({{ day_pattern() }})', 2),
-        named -> case
-            when named rlike '^[0-9]{4}-' then to_date(named)
-            when named rlike '^[0-9]{1,2}[./-]+[0-9]'
-                then coalesce(
-                    to_date(regexp_replace(named, '[./-]+', '/'), 'd/M/yyyy'),
-                    to_date(regexp_replace(named, '[./-]+', '/'), 'd/M/yy')
-                )
-            when named rlike '^[0-9]'
-                then to_date(
-                    concat(
-                        regexp_extract(named, '^[0-9]+', 0), ' ', initcap(left(regexp_extract(named, '[a-z]{3,}', 0), 3)),
-                        ' ', right(concat('20', regexp_extract(named, '[0-9]+$', 0)), 4)
-                    ),
-                    'd MMM yyyy'
-                )
-            else last_day(to_date(
-                concat('1 ', initcap(left(named, 3)), ' ', right(concat('20', regexp_extract(named, '[0-9]+$', 0)), 4)),
-                'd MMM yyyy'
-            ))
-        end
-    ))
-{%- endmacro %}
 
 {# How a day was read: the text is a day or a month; its words name one; they name one and go on after it; it names
    none; it names one that no calendar has. Null where there is no text. #}
@@ -157,6 +107,7 @@
     adviser|agenc|apprentice|assessor|audit|authorit|board|business|care|carer|ccg|chair|chief|child|clerk|commission|communication|coordinator|corporate|council|counsel|deputy|development|director|district|education|employment|family|finance|forum|fostering|foundation|governor|group|growth|head|health|hospital|housing|improvement|independent|information|inspector|involvement|justice|lead|learning|legal|manager|member|network|nhs|nurse|officer|operation|participation|partner|people|permanence|performance|police|policy|practice|practitioner|president|principal|procurement|project|provider|psycholog|public|quality|resource|review|safeguarding|school|secretary|senior|service|skills|social|strateg|support|teacher|team|training|treasurer|trust|virtual|visitor|worker|workforce|youth
 {%- endmacro %}
 
+
 {% macro name_pattern() -%}
     '^((Mr|Mrs|Ms|Miss|Dr|Prof)[.]? [A-Z].*|[A-Z]([a-z]+|[.]|)([ -]+[A-Z](''|’)?[A-Za-z]+){1,3})$'
 {%- endmacro %}
@@ -164,39 +115,20 @@
 
 {# Some part of a text about who answers for an action reads like a person's name. #}
 {% macro has_a_persons_name(text) -%}
-    coalesce({{ adapter.dispatch('has_a_persons_name', 'warehouse')(text) }}, false)
-{%- endmacro %}
-
-{% macro default__has_a_persons_name(text) -%}
-    len(list_filter(
+    coalesce(len(list_filter(
         regexp_split_to_array({{ text }}, '[;,/()–—]|[ ]-[ ]'), lambda part: {{ is_a_persons_name('part') }}
-    )) > 0
+    )) > 0, false)
 {%- endmacro %}
 
-{% macro spark__has_a_persons_name(text) -%}
-    exists(split({{ text }}, '[;,/()–—]|[ ]-[ ]'), part -> {{ is_a_persons_name('part') }})
-{%- endmacro %}
 
 {% macro is_a_persons_name(part) -%}
-    {{ adapter.dispatch('is_a_persons_name', 'warehouse')(part) }}
-{%- endmacro %}
-
-{% macro default__is_a_persons_name(part) -%}
     regexp_matches(trim({{ part }}), {{ name_pattern() }})
     and not regexp_matches(lower({{ part }}), '(^|[^a-z])({{ role_words() }})')
 {%- endmacro %}
 
-{% macro spark__is_a_persons_name(part) -%}
-    trim({{ part }}) rlike {{ name_pattern() }}
-    and not lower({{ part }}) rlike '(^|[^a-z])({{ role_words() }})'
-{%- endmacro %}
 
 {# Who answers for an action, without the parts that read like a person's name. #}
 {% macro roles_of(text) -%}
-    {{ adapter.dispatch('roles_of', 'warehouse')(text) }}
-{%- endmacro %}
-
-{% macro default__roles_of(text) -%}
     case
         when not {{ has_a_persons_name(text) }} then {{ text }}
         else nullif(array_to_string(list_filter(
@@ -204,16 +136,6 @@
                 regexp_split_to_array({{ text }}, '[;,/()–—]|[ ]-[ ]'), lambda part: trim(part)
             ),
             lambda part: part <> '' and not ({{ is_a_persons_name('part') }})
-        ), '; '), '')
-    end
-{%- endmacro %}
-
-{% macro spark__roles_of(text) -%}
-    case
-        when not {{ has_a_persons_name(text) }} then {{ text }}
-        else nullif(array_join(filter(
-            transform(split({{ text }}, '[;,/()–—]|[ ]-[ ]'), part -> trim(part)),
-            part -> part <> '' and not ({{ is_a_persons_name('part') }})
         ), '; '), '')
     end
 {%- endmacro %}

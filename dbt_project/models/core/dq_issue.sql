@@ -69,7 +69,9 @@ final as (
         dated.last_seen_extract,
         dated.resolved_extract,
         cast(
-            {{ days_between('dated.first_seen_extract', 'coalesce(dated.resolved_extract, dated.newest_extract)') }}
+            {{ dbt.datediff(
+                'dated.first_seen_extract', 'coalesce(dated.resolved_extract, dated.newest_extract)', 'day'
+            ) }}
             as integer
         ) as age_days
     from dated

@@ -29,7 +29,7 @@ final as (
         end_date,
         is_open,
         case
-            when start_date <= extract_month then {{ days_between('start_date', 'last_known_date') }} + 1
+            when start_date <= extract_month then {{ dbt.datediff('start_date', 'last_known_date', 'day') }} + 1
         end as duration_days,
         category_code,
         case when is_open then review_due_date end as review_due_date,

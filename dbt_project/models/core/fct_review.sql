@@ -130,7 +130,7 @@ final as (
         cast(
             case
                 when reviews.held_date <= reviews.due_date then 0
-                else {{ days_between('reviews.due_date', 'reviews.held_date') }}
+                else {{ dbt.datediff('reviews.due_date', 'reviews.held_date', 'day') }}
             end as integer
         ) as days_late,
         reviews.next_due_date,

@@ -182,9 +182,9 @@ record_pairs as (
         case when now_known.last_date <= now_known.month then now_known.last_date end as now_last_date,
         now_known.latest_date as now_latest_date,
         coalesce(then_known.latest_date < now_known.latest_date, true) as is_later,
-        {{ differs('then_known.first_date', 'now_known.first_date') }}
-        or {{ differs('then_known.latest_date', 'now_known.latest_date') }}
-        or {{ differs('then_known.content', 'now_known.content') }} as has_changed
+        (then_known.first_date is distinct from now_known.first_date)
+        or (then_known.latest_date is distinct from now_known.latest_date)
+        or (then_known.content is distinct from now_known.content) as has_changed
     from then_known
     full outer join now_known
         on
@@ -206,7 +206,7 @@ record_causes as (
             when then_last_date is null and now_last_date is not null then 'late_recording'
             when now_latest_date <= month and is_later then 'late_recording'
             when has_changed and is_written_over then 'overwritten'
-            when has_changed or {{ differs('then_last_date', 'now_last_date') }} then 'correction'
+            when has_changed or (then_last_date is distinct from now_last_date) then 'correction'
         end as cause
     from record_pairs
 ),

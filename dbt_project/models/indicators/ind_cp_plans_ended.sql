@@ -34,7 +34,7 @@ plans_by_team as (
 final as (
     {{ child_rows(
         'plans_by_team', 'cp_plans_ended_2_years',
-        is_in_numerator=days_between('start_date', 'end_date') ~ ' + 1 > 729',
+        is_in_numerator=dbt.datediff('start_date', 'end_date', 'day') ~ ' + 1 > 729',
         reason="'Plan lasted less than 2 years'",
         event_id='plan_id',
         actual_date='end_date'

@@ -117,9 +117,9 @@ judged as (
             when not is_listed then 'gone'
             when previous_extract_month is null then null
             when not was_listed then 'new'
-            when brag_code = 'blue' and {{ differs('previous_brag_code', "'blue'") }} then 'closed'
+            when brag_code = 'blue' and coalesce(previous_brag_code, 'none') <> 'blue' then 'closed'
             when previous_brag_code = 'blue' and brag_code <> 'blue' then 'reopened'
-            when not {{ differs('brag_code', 'previous_brag_code') }} then 'unchanged'
+            when (brag_code is not distinct from previous_brag_code) then 'unchanged'
             when {{ brag_rank('brag_code') }} > {{ brag_rank('previous_brag_code') }} then 'better'
             when {{ brag_rank('brag_code') }} < {{ brag_rank('previous_brag_code') }} then 'worse'
         end as change,
@@ -158,7 +158,7 @@ final as (
         due_reading,
         is_overdue,
         case
-            when is_overdue then cast({{ days_between('due_date', 'extract_month') }} as integer)
+            when is_overdue then cast({{ dbt.datediff('due_date', 'extract_month', 'day') }} as integer)
         end as days_overdue,
         metric,
         current_text,
@@ -174,7 +174,7 @@ final as (
         is_target_met,
         case
             when not is_listed then null
-            when {{ differs('brag_code', "'blue'") }} then false
+            when coalesce(brag_code, 'none') <> 'blue' then false
             else not is_target_met
         end as is_closed_with_target_unmet,
         extract_month

@@ -55,7 +55,7 @@ final as (
         due.event_id,
         due.last_done_date,
         due.due_date,
-        cast({{ days_between('due.extract_month', 'due.due_date') }} as integer) as days_until_due,
+        cast({{ dbt.datediff('due.extract_month', 'due.due_date', 'day') }} as integer) as days_until_due,
         due.is_overdue,
         due.indicator_id,
         case when due.indicator_id is not null then due.fails_from_month end as would_fail_month,

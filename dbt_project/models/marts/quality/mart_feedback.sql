@@ -101,7 +101,7 @@ final as (
         coalesce(figures.figure_count, 0) as figure_count,
         figures.figures,
         issues.first_seen_extract,
-        cast({{ days_between('issues.first_seen_extract', 'faults.extract_month') }} as integer) as age_days,
+        cast({{ dbt.datediff('issues.first_seen_extract', 'faults.extract_month', 'day') }} as integer) as age_days,
         before.record_key is null as is_new,
         faults.extract_month
     from faults
