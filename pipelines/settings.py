@@ -38,6 +38,8 @@ MAIL_SECURITY_VARIABLE = "WAREHOUSE_ALERT_MAIL_SECURITY"
 QUIET_MINUTES = 15
 """Minutes without a change after which a drop without its mark counts as complete."""
 
+NOT_ALLOCATED = "Not allocated"
+"""Name of the team and of the locality of children without a team."""
 SMALLEST_SHOWN_COUNT = 6
 """Counts of 1 up to one below it are not told to people outside the service, unless the installation says
 otherwise."""

@@ -14,16 +14,12 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.dictionary.seeds import seed_rows
 
-UNITS = {
-    "number": "a count",
-    "percentage": "a percentage, 0 to 100",
-    "rate_per_10000": "a rate per 10,000 people aged 0 to 17",
-}
+UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
 PERIODS = {
-    "month_end": "the state at the close of D, the last day of the month",
-    "month": "what happened in the calendar month that ends on D",
-    "ytd": "1 April up to D, the last day of the month",
-    "rolling_12": "the twelve months that end on D",
+    "month_end": "on the last day of the month",
+    "month": "in the month",
+    "ytd": "from 1 April to the end of the month",
+    "rolling_12": "in the twelve months up to the end of the month",
 }
 BETTER = {
     "higher_is_better": "higher",

@@ -1,12 +1,12 @@
-"""Pages for people.
+"""Writes the pages of a release.
 
-Belongs here: turning what the other rooms found into HTML that works from a file share: no script, no network.
-Does not belong here: numbers of its own.
+Belongs here: HTML from the tables of a release and the findings of a run. The pages work from a file share,
+without script or network. Does not belong here: calculating figures.
 """
 
-from pipelines.report.dictionary import write_dictionary
+from pipelines.report.dictionary_pages import write_dictionary
 from pipelines.report.monthly import write_monthly_report
-from pipelines.report.quality import quality_page, write_month_page
+from pipelines.report.quality_page import quality_page, write_month_page
 from pipelines.report.teams import write_team_report
 
 __all__ = [

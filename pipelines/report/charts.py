@@ -1,7 +1,7 @@
-"""Pictures of series: line charts as SVG, and the small trends of tables.
+"""Draws line charts as SVG, and the small trend lines in tables.
 
-Belongs here: how a series is drawn. Does not belong here: which figures there are. A chart is drawn while the
-release is written, by Vega-Lite without a browser; a page needs neither script nor network for it.
+Belongs here: how to draw a series. Does not belong here: which figures to draw. Vega-Lite draws the charts while
+the release is written and needs no browser; the pages need neither script nor network.
 """
 
 import datetime as dt
@@ -12,12 +12,13 @@ from typing import Any
 
 import vl_convert
 
-from pipelines.report import words
+from pipelines.dictionary.indicators import UNITS
+from pipelines.report import wording
 
 Point = float | None
 REPORTED, RESTATED, MEAN, RANGE = "As reported", "From the newest extract", "Mean", "Usual range"
 
-# each differs from the others in dash as well as in colour, and stands out from white by 3 to 1 at least
+# each line has its own dash pattern and colour, with a contrast to white of at least 3 to 1
 _LOOKS = {
     REPORTED: ("#12436d", [1, 0]),
     RESTATED: ("#c64600", [6, 3]),
@@ -28,7 +29,7 @@ _LOOKS = {
 }
 _REGION = ("#1a7f77", [10, 4])
 _CONFIG: dict[str, Any] = {
-    # the picture has one text for those who do not see it, and a table beside it
+    # one text describes the whole picture to screen readers, and a table follows it
     "aria": False,
     "background": "transparent",
     "font": "Arial, Helvetica, sans-serif",
@@ -61,7 +62,7 @@ _ARIA = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
 
 @dataclass(frozen=True)
 class Line:
-    """A named series, one point a month; None leaves a gap."""
+    """A named series with one point per month; None leaves a gap."""
 
     name: str
     points: Sequence[Point]
@@ -69,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """From this month on the figure means something else."""
+    """A change of definition, with its first month."""
 
     month: dt.date
     words: str
@@ -78,9 +79,8 @@ class Change:
 def chart(
     months: Sequence[dt.date], lines: Sequence[Line], unit: str, changes: Sequence[Change], text: str
 ) -> str:
-    """The chart as SVG to stand in a page, with `text` for those who do not see it; empty where nothing is to
-    be drawn."""
-    labels = [words.short_month(month) for month in months]
+    """The chart as an SVG element for a page, with `text` for screen readers; empty where there is no point."""
+    labels = [wording.short_month(month) for month in months]
     values = [row for number, line in enumerate(lines) for row in _values(number, line, labels)]
     if not values:
         return ""
@@ -93,7 +93,7 @@ def chart(
         "axis": {"title": None, "labelAngle": 0},
     }
     marked = [
-        {"month": words.short_month(change.month), "words": change.words}
+        {"month": wording.short_month(change.month), "words": change.words}
         for change in changes
         if change.month in months
     ]
@@ -114,12 +114,12 @@ def chart(
 def _line_layers(
     x: dict[str, Any], unit: str, names: list[str], looks: list[tuple[str, list[int]]]
 ) -> list[dict[str, Any]]:
-    """The lines, and points on those that are ours."""
+    """The lines, with points on those of the authority."""
     y = {
         "field": "value",
         "type": "quantitative",
         "scale": {"zero": False, "nice": True, "padding": 8},
-        "axis": {"title": words.UNITS[unit].capitalize(), "tickCount": 6},
+        "axis": {"title": UNITS[unit].capitalize(), "tickCount": 6},
     }
     line = {"field": "line", "type": "nominal"}
     colour = {**line, "scale": {"domain": names, "range": [colour for colour, _ in looks]}}
@@ -144,29 +144,29 @@ def _line_layers(
 
 
 def _change_layers(x: dict[str, Any], marked: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """An upright line with words at every month from which the figure means something else."""
-    words_beside = {"type": "text", "align": "right", "dx": -6, "y": 8, "fontSize": 13, "color": "#0b0c0c"}
+    """A vertical line with a text at each month in which the definition changed."""
+    label = {"type": "text", "align": "right", "dx": -6, "y": 8, "fontSize": 13, "color": "#0b0c0c"}
     return [
         {
             "data": {"values": marked},
             "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#0b0c0c"},
             "encoding": {"x": x},
         },
-        {"data": {"values": marked}, "mark": words_beside, "encoding": {"x": x, "text": {"field": "words"}}},
+        {"data": {"values": marked}, "mark": label, "encoding": {"x": x, "text": {"field": "words"}}},
     ]
 
 
 def trend(points: Sequence[Point], width: int = 90, height: int = 22) -> dict[str, Any]:
-    """A small line for a table: the path of an SVG of this size and where its last point is.
+    """A small line for a table: the path of an SVG of this size, and the position of its last point.
 
-    The path is empty where there are not two points to draw; a gap stays a gap.
+    The path is empty where there are fewer than two points; a gap stays a gap.
     """
     known = [point for point in points if point is not None]
     if len(known) < 2:
         return {"path": "", "end": None, "width": width, "height": height}
     low, high = min(known), max(known)
     step = (width - 6) / (len(points) - 1)
-    places = [
+    positions = [
         None
         if point is None
         else (
@@ -176,22 +176,22 @@ def trend(points: Sequence[Point], width: int = 90, height: int = 22) -> dict[st
         for number, point in enumerate(points)
     ]
     path = ""
-    for before, place in zip([None, *places], places, strict=False):
-        if place:
-            path += f"{'L' if before else 'M'}{place[0]:g} {place[1]:g}"
-    last = places[-1]
+    for before, position in zip([None, *positions], positions, strict=False):
+        if position:
+            path += f"{'L' if before else 'M'}{position[0]:g} {position[1]:g}"
+    last = positions[-1]
     return {"path": path, "end": last, "width": width, "height": height}
 
 
 def _values(number: int, line: Line, labels: Sequence[str]) -> list[dict[str, Any]]:
-    """The points of a line as rows; a gap begins another run of it, so that nothing is drawn across."""
-    found, run = [], 0
+    """The points of a line as rows; a gap starts a new run, so that no line crosses it."""
+    rows, run = [], 0
     for label, point in zip(labels, line.points, strict=True):
         if point is None:
             run += 1
         else:
-            found.append({"month": label, "value": point, "line": line.name, "run": f"{number:02d} {run:02d}"})
-    return found
+            rows.append({"month": label, "value": point, "line": line.name, "run": f"{number:02d} {run:02d}"})
+    return rows
 
 
 def _attribute(text: str) -> str:

@@ -1,7 +1,7 @@
-"""What people say to their figures, from Markdown files beside the drops.
+"""Reads the commentary on the figures from Markdown files and turns it into HTML.
 
-Belongs here: finding the files of a month and making HTML of them. HTML in a file is shown as it is written, and
-pictures are left out: a page takes nothing from elsewhere.
+Belongs here: finding the files of a month and converting them. HTML in a file is shown as text, and images are
+left out, because a page loads nothing from elsewhere.
 """
 
 from dataclasses import dataclass, field
@@ -17,39 +17,39 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 @dataclass
 class Commentary:
-    """The commentary of an authority to a month: HTML by indicator, and under `index` to the month as a whole."""
+    """An authority's commentary on a month: HTML by indicator, and under `index` on the month as a whole."""
 
     html: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
 
-def commentary(room: Path, la_code: str, month: str, indicators: set[str]) -> Commentary:
-    """Reads `<room>/<la_code>/<month>/`. A file that is not the month's or an indicator's, or is not UTF-8 text,
-    is warned of."""
-    found = Commentary()
-    folder = room / la_code / month
-    if not folder.is_dir():
-        return found
-    for path in sorted(folder.iterdir()):
+def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> Commentary:
+    """Reads `<folder>/<la_code>/<month>/`. Warns about a file with an unknown name and about one that is not
+    UTF-8."""
+    result = Commentary()
+    of_month = folder / la_code / month
+    if not of_month.is_dir():
+        return result
+    for path in sorted(of_month.iterdir()):
         name = path.name.removesuffix(_ENDING)
         where = f"commentary {la_code} {month}: {path.name}"
         if path.name.startswith("."):
             continue
         if not path.name.endswith(_ENDING) or name not in indicators | {INDEX}:
-            found.warnings.append(f"{where} is not shown: it is not index.md and no indicator has that name")
+            result.warnings.append(f"{where} is not shown: no indicator has this name (or use index.md)")
             continue
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError):
-            found.warnings.append(f"{where} is not shown: it cannot be read as UTF-8 text")
+            result.warnings.append(f"{where} is not shown: it is not UTF-8 text")
             continue
         if text.strip():
-            found.html[name] = to_html(text)
-    return found
+            result.html[name] = to_html(text)
+    return result
 
 
 def to_html(text: str, level: int = 3) -> str:
-    """Markdown as HTML whose headings begin at `level` and leave no level out."""
+    """Markdown as HTML. Its headings start at `level` and skip no level."""
     tokens = _MARKDOWN.parse(text)
     _shift_headings(tokens, level)
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
@@ -57,10 +57,10 @@ def to_html(text: str, level: int = 3) -> str:
 
 
 def _shift_headings(tokens: list[Token], level: int) -> None:
-    given: list[int] = []
+    depths: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
             depth = int(token.tag[1])
-            given = [one for one in given if one < depth] + [depth]
+            depths = [outer for outer in depths if outer < depth] + [depth]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, level + len(given) - 1)}"
+            token.tag = f"h{min(6, level + len(depths) - 1)}"

@@ -1,7 +1,7 @@
-"""The page of the Corporate Parenting Board's delivery plan, with the employment table beside it.
+"""The page of the Corporate Parenting Board's delivery plan, with its employment table.
 
-Belongs here: what of `mart_delivery_plan`, `mart_delivery_objective` and `mart_eet_plan` of `open/` stands where
-on the page. Does not belong here: what is overdue, closed or changed, which the marts say.
+Belongs here: laying out `mart_delivery_plan`, `mart_delivery_objective` and `mart_eet_plan` of `open/`. Does not
+belong here: deciding what is overdue, closed or changed; the marts do that.
 """
 
 import datetime as dt
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.report import words
-from pipelines.report.figures import Row, rows
+from pipelines.report import wording
+from pipelines.report.release_reader import Row, rows
 from pipelines.report.template import render
 
 FILE, TITLE = "delivery-plan.html", "Delivery plan of the Corporate Parenting Board"
@@ -21,7 +21,7 @@ _OF_THE_NEWEST_SNAPSHOT = """
     qualify extract_month = max(extract_month) over (partition by la_code)
     order by {order}
 """
-# objectives are numbered, but nothing makes them so
+# objectives usually have numbers, but the board may use any text
 _BY_ACTION = "try_cast(objective_no as integer) nulls last, objective_no, action_key, entry_number"
 _BY_OBJECTIVE = "level = 'plan', try_cast(objective_no as integer) nulls last, objective_no"
 _BY_COHORT = "kind, cohort not like 'Year%', cohort, period, measure <> 'number', measure, entry_number"
@@ -30,7 +30,7 @@ _CHANGES_IN_ORDER = ("reopened", "worse", "gone", "closed", "better", "new")
 
 @dataclass
 class BoardLists:
-    """What the newest drop of an authority holds of the board's lists."""
+    """The board's lists in the newest drop of an authority."""
 
     month: dt.date
     actions: list[Row] = field(default_factory=list)
@@ -39,8 +39,8 @@ class BoardLists:
 
 
 def board_lists(release: Path) -> dict[str, BoardLists]:
-    """By authority. One that keeps no such list is not in it."""
-    found: dict[str, BoardLists] = {}
+    """The lists by authority, without the authorities that keep none."""
+    by_authority: dict[str, BoardLists] = {}
     for table, order, attribute in (
         ("mart_delivery_plan", _BY_ACTION, "actions"),
         ("mart_delivery_objective", _BY_OBJECTIVE, "objectives"),
@@ -48,14 +48,14 @@ def board_lists(release: Path) -> dict[str, BoardLists]:
     ):
         query = _OF_THE_NEWEST_SNAPSHOT.format(order=order)
         for row in rows(query, release / "open" / f"{table}.parquet"):
-            lists = found.setdefault(row["la_code"], BoardLists(row["extract_month"]))
+            lists = by_authority.setdefault(row["la_code"], BoardLists(row["extract_month"]))
             lists.month = max(lists.month, row["extract_month"])
             getattr(lists, attribute).append(row)
-    return found
+    return by_authority
 
 
 def delivery_plan_page(name: str, lists: BoardLists, trail: Sequence[tuple[str, str]], smallest_shown: int) -> str:
-    """The page of an authority, as HTML. It stands one folder below the stylesheet."""
+    """The page of an authority, as HTML for a folder one level below the stylesheet."""
     changed = [row for row in lists.actions if row["change"] in _CHANGES_IN_ORDER]
     changed.sort(key=lambda row: _CHANGES_IN_ORDER.index(row["change"]))
     overdue = [row for row in lists.actions if row["is_overdue"]]
@@ -76,8 +76,8 @@ def delivery_plan_page(name: str, lists: BoardLists, trail: Sequence[tuple[str, 
         groups=list(dict.fromkeys(row["measure"] for row in _table(lists.employment))),
         targets=[row for row in lists.employment if row["kind"] != "table"],
         value=_value,
-        brags=words.BRAGS,
-        changes=words.BRAG_CHANGES,
+        brags=wording.BRAGS,
+        changes=wording.BRAG_CHANGES,
         smallest_shown=smallest_shown,
     )
 
@@ -95,9 +95,9 @@ def _cohorts(employment: Sequence[Row]) -> list[Row]:
 
 
 def _value(row: Row) -> str:
-    """A figure as written, with its unit, or the mark of what is not shown."""
+    """A figure as written, with its unit, or the mark of a suppressed one."""
     if row["status"] == "suppressed":
-        return words.SUPPRESSED
+        return wording.SUPPRESSED
     if row["value"] is None:
         return row["value_text"] or ""
     return f"{row['value']:,g}" + ("%" if row["unit"] == "percentage" else "")

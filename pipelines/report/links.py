@@ -1,7 +1,7 @@
-"""Where the pages of the dictionary stand, for whatever points to them."""
+"""File names of the dictionary pages, for every page that links to them."""
 
 DICTIONARY = "dictionary"
-"""Their folder, in `report/`."""
+"""The folder of the dictionary pages, in `report/`."""
 
 
 def indicator_page(id: str) -> str:

@@ -1,7 +1,7 @@
-"""The monthly performance report of a release: pages for people outside the service, too.
+"""The monthly performance report of a release, which may leave the service.
 
-Belongs here: which pages `report/` has, and the month at a glance. They are made from `open/` of the same release
-and from nothing else, so that they cannot tell what `open/` hides. Does not belong here: figures of its own.
+Belongs here: the list of pages in `report/`, and the month at a glance. The pages read `open/` of the same
+release and nothing else, so they cannot show what `open/` suppresses. Does not belong here: calculating figures.
 """
 
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.dictionary.indicators import GROUPS
-from pipelines.report import delivery_plan, words
+from pipelines.report import delivery_plan, wording
 from pipelines.report.charts import trend
 from pipelines.report.commentary import INDEX, commentary
 from pipelines.report.delivery_plan import board_lists, delivery_plan_page
-from pipelines.report.figures import GLANCE_BACK, Authority, authorities, points, register
 from pipelines.report.indicator import indicator_page
+from pipelines.report.release_reader import GLANCE_BACK, Authority, authorities, points, register
 from pipelines.report.template import render, stylesheet
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where an authority's pages stand: with one authority its glance is the index itself."""
+class _Paths:
+    """Paths of an authority's pages. In a release with one authority its glance is the index."""
 
     is_alone: bool
     la_code: str
@@ -32,64 +32,64 @@ class _Place:
 
     @property
     def root(self) -> str:
-        """From the glance to the folder of the report."""
+        """Path from the glance to the folder of the report."""
         return "" if self.is_alone else "../"
 
     @property
     def indicators(self) -> str:
-        """From the glance to the indicators' pages."""
+        """Path from the glance to the pages of indicators."""
         return f"{self.la_code}/" if self.is_alone else ""
 
     def trail(self, glance: str) -> list[tuple[str, str]]:
-        """From an indicator's page upwards."""
+        """Links from the page of an indicator upwards."""
         if self.is_alone:
             return [(glance, "../index.html")]
         return [("All authorities", "../index.html"), (glance, "index.html")]
 
 
 def write_monthly_report(release: Path, comments: Path, smallest_shown: int) -> list[str]:
-    """Writes `report/` of a release; returns warnings about commentary that is not shown.
+    """Writes `report/` of a release. Returns warnings about commentary that is not shown.
 
     `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows.
     """
-    room = release / "report"
-    room.mkdir(exist_ok=True)
-    _write(room / "style.css", stylesheet())
-    found = sorted(authorities(release, "open"), key=lambda one: one.name)
+    folder = release / "report"
+    folder.mkdir(exist_ok=True)
+    _write(folder / "style.css", stylesheet())
+    by_name = sorted(authorities(release, "open"), key=lambda authority: authority.name)
     warnings: list[str] = []
     lists = board_lists(release)
-    for authority in found:
-        place = _Place(len(found) == 1, authority.la_code)
+    for authority in by_name:
+        paths = _Paths(len(by_name) == 1, authority.la_code)
         month = str(Month(authority.month.year, authority.month.month))
-        said = commentary(comments, authority.la_code, month, {one.id for one in register()})
-        warnings += said.warnings
-        (room / authority.la_code).mkdir()
-        trail = place.trail(f"{words.long_month(authority.month)} at a glance")
-        further = []
+        comment = commentary(comments, authority.la_code, month, {indicator.id for indicator in register()})
+        warnings += comment.warnings
+        (folder / authority.la_code).mkdir()
+        trail = paths.trail(f"{wording.long_month(authority.month)} at a glance")
+        further_pages = []
         if plan := lists.get(authority.la_code):
             page = delivery_plan_page(authority.name, plan, trail, smallest_shown)
-            _write(room / authority.la_code / delivery_plan.FILE, page)
-            further.append((delivery_plan.TITLE, f"{place.indicators}{delivery_plan.FILE}"))
-        glance = _glance_page(authority, place, said.html.get(INDEX, ""), further, smallest_shown)
-        _write(room / place.glance, glance)
+            _write(folder / authority.la_code / delivery_plan.FILE, page)
+            further_pages.append((delivery_plan.TITLE, f"{paths.indicators}{delivery_plan.FILE}"))
+        glance = _glance_page(authority, paths, comment.html.get(INDEX, ""), further_pages, smallest_shown)
+        _write(folder / paths.glance, glance)
         for indicator in authority.indicators:
             page = indicator_page(
                 authority,
                 indicator,
                 trail_steps=trail,
-                said=said.html.get(indicator.id, ""),
+                commentary=comment.html.get(indicator.id, ""),
                 smallest_shown=smallest_shown,
             )
-            _write(room / authority.la_code / f"{indicator.id}.html", page)
-    if len(found) != 1:
-        _write(room / "index.html", _authorities_page(found))
+            _write(folder / authority.la_code / f"{indicator.id}.html", page)
+    if len(by_name) != 1:
+        _write(folder / "index.html", _authorities_page(by_name))
     return warnings
 
 
 def _glance_page(
-    authority: Authority, place: _Place, said: str, further: list[tuple[str, str]], smallest_shown: int
+    authority: Authority, paths: _Paths, comment: str, further_pages: list[tuple[str, str]], smallest_shown: int
 ) -> str:
-    """The month at a glance: every indicator by group, and the way to `further` pages."""
+    """The month at a glance: every indicator by group, and links to further pages."""
     groups: dict[str, list[dict[str, Any]]] = {}
     months = authority.glance_months
     for indicator in authority.indicators:
@@ -97,7 +97,7 @@ def _glance_page(
         groups.setdefault(indicator.group, []).append(
             {
                 "indicator": indicator,
-                "href": f"{place.indicators}{indicator.id}.html",
+                "href": f"{paths.indicators}{indicator.id}.html",
                 "cells": [cells[-1 - back] for back in GLANCE_BACK],
                 "trend": trend(points(cells)),
                 "signal": authority.signals.get((indicator.id, authority.whole)),
@@ -107,13 +107,13 @@ def _glance_page(
         )
     return render(
         "glance.html.j2",
-        root=place.root,
-        trail_steps=[] if place.is_alone else [("All authorities", "../index.html")],
+        root=paths.root,
+        trail_steps=[] if paths.is_alone else [("All authorities", "../index.html")],
         authority=authority,
         shown_months=months,
         unusual=_unusual(authority),
-        said=said,
-        further=further,
+        commentary=comment,
+        further=further_pages,
         groups=[
             {
                 "id": group,
@@ -128,22 +128,22 @@ def _glance_page(
     )
 
 
-def _authorities_page(found: list[Authority]) -> str:
+def _authorities_page(all_authorities: list[Authority]) -> str:
     listed = [
         {
-            "name": one.name,
-            "href": f"{one.la_code}/index.html",
-            "month": one.month,
-            "indicators": len(one.indicators),
-            "unusual": _unusual(one),
+            "name": authority.name,
+            "href": f"{authority.la_code}/index.html",
+            "month": authority.month,
+            "indicators": len(authority.indicators),
+            "unusual": _unusual(authority),
         }
-        for one in found
+        for authority in all_authorities
     ]
     return render("authorities.html.j2", authorities=listed, root="")
 
 
 def _unusual(authority: Authority) -> str:
-    """How many of the authority's series do something unusual, in a sentence; empty where nobody asked."""
+    """The number of unusual series of the authority, as a sentence; empty where there are no signals."""
     if not authority.signals:
         return ""
     count = sum(

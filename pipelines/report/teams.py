@@ -1,11 +1,10 @@
-"""The team's own pages of a release: for the service only, with small numbers and rows of children by pseudonym.
+"""The pages for teams in a release: restricted, with small numbers and with rows of children by pseudonym.
 
-Belongs here: what stands on the pages of `restricted/report/`. Does not belong here: what is due and what it does
-to a figure, which `mart_due_list` and `mart_projection` say.
+Belongs here: the content of the pages in `restricted/report/`. Does not belong here: what is due and how it
+affects a figure; `mart_due_list` and `mart_projection` have that.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,20 @@ from urllib.parse import quote
 
 from pipelines.dictionary.indicators import GROUPS
 from pipelines.file_names import file_name
-from pipelines.report import words
+from pipelines.report import wording
 from pipelines.report.charts import trend
-from pipelines.report.figures import GLANCE_BACK, Area, Authority, Indicator, Row, authorities, points, rows
+from pipelines.report.release_reader import (
+    GLANCE_BACK,
+    Area,
+    Authority,
+    PageIndicator,
+    Row,
+    authorities,
+    points,
+    rows,
+)
 from pipelines.report.template import render, stylesheet
+from pipelines.settings import NOT_ALLOCATED
 
 _DUE = "select * from read_parquet($table) order by due_date nulls first, item, child_id, event_id"
 _NEXT = "select * from read_parquet($table) where area_type = 'team'"
@@ -49,16 +58,16 @@ _LOCALITIES = """
 
 
 @dataclass
-class Team:
-    """A team of the newest extract with what its page shows beside its figures."""
+class TeamContent:
+    """A team of the newest extract with the content of its page other than figures."""
 
     name: str
     locality: str = ""
     file: str = ""
     due: list[Row] = field(default_factory=list)
-    following: dict[str, Row] = field(default_factory=dict)
-    """By indicator what the next month end is if nothing is done."""
-    children: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    projections: dict[str, Row] = field(default_factory=dict)
+    """Projections of the next month end, by indicator."""
+    children: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
     def area(self) -> Area:
@@ -67,17 +76,17 @@ class Team:
 
 def write_team_report(release: Path) -> None:
     """Writes `restricted/report/` of a release: a page per team of the newest extract, and their index."""
-    room = release / "restricted" / "report"
-    room.mkdir(exist_ok=True)
-    (room / "style.css").write_text(stylesheet(), encoding="utf-8")
-    found = authorities(release, "restricted")
-    teams = _teams(release, found)
+    folder = release / "restricted" / "report"
+    folder.mkdir(exist_ok=True)
+    (folder / "style.css").write_text(stylesheet(), encoding="utf-8")
+    all_authorities = authorities(release, "restricted")
+    teams = _teams(release, all_authorities)
     taken = {"index.html"}
-    for authority in found:
+    for authority in all_authorities:
         for team in teams[authority.la_code]:
-            stem = team.name if len(found) == 1 else f"{authority.la_code} {team.name}"
+            stem = team.name if len(all_authorities) == 1 else f"{authority.la_code} {team.name}"
             team.file = file_name(stem, ".html", taken)
-            (room / team.file).write_text(team_page(authority, team), encoding="utf-8")
+            (folder / team.file).write_text(team_page(authority, team), encoding="utf-8")
     listed = [
         {
             "name": authority.name,
@@ -93,23 +102,25 @@ def write_team_report(release: Path) -> None:
                 for team in teams[authority.la_code]
             ],
         }
-        for authority in found
+        for authority in all_authorities
     ]
-    months = ", ".join(sorted({words.long_month(authority.month) for authority in found}))
+    months = ", ".join(sorted({wording.long_month(authority.month) for authority in all_authorities}))
     page = render("teams.html.j2", authorities=listed, months=months, root="")
-    (room / "index.html").write_text(page, encoding="utf-8")
+    (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def team_page(authority: Authority, team: Team) -> str:
+def team_page(authority: Authority, team: TeamContent) -> str:
     """The page of a team."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    indicators = [one for one in authority.indicators if authority.reported.get((one.id, team.area))]
+    indicators = [
+        indicator for indicator in authority.indicators if authority.reported.get((indicator.id, team.area))
+    ]
     for indicator in indicators:
         cells = authority.cells(indicator, team.area)
         groups.setdefault(indicator.group, []).append(
             {
                 "name": indicator.name,
-                "unit": f"{words.UNITS[indicator.unit]}, {words.PERIODS[indicator.period]}",
+                "unit": indicator.unit_and_period,
                 "is_share": indicator.unit == "percentage",
                 "is_whole": False,
                 "cells": cells,
@@ -117,7 +128,7 @@ def team_page(authority: Authority, team: Team) -> str:
                 "whole": authority.cell(indicator, authority.whole, authority.month),
                 "trend": trend(points(cells)),
                 "signal": authority.signals.get((indicator.id, team.area)),
-                "next": team.following.get(indicator.id),
+                "next": team.projections.get(indicator.id),
             }
         )
     names = {indicator.id: indicator for indicator in authority.indicators}
@@ -129,12 +140,12 @@ def team_page(authority: Authority, team: Team) -> str:
         shown_months=authority.glance_months,
         month_ends=authority.months,
         has_signals=bool(authority.signals),
-        next_month=next((row["projected_month"] for row in team.following.values()), None),
+        next_month=next((row["projected_month"] for row in team.projections.values()), None),
         groups=[{"name": GROUPS[group], "rows": shown} for group, shown in groups.items()],
         due=[
             {
                 "id": name,
-                "name": f"{heading} of {words.day(authority.month)}" if not is_overdue else heading,
+                "name": f"{heading} of {wording.day(authority.month)}" if not is_overdue else heading,
                 "caption": heading,
                 "rows": [_due(row, names) for row in team.due if row["is_overdue"] == is_overdue],
             }
@@ -143,44 +154,44 @@ def team_page(authority: Authority, team: Team) -> str:
         children=[
             _children(indicator, team.children[indicator.id])
             for indicator in authority.indicators
-            # a rate has the children of its count
+            # the children of a rate are those of its count
             if indicator.unit != "rate_per_10000" and team.children.get(indicator.id)
         ],
     )
 
 
-def _teams(release: Path, found: Sequence[Authority]) -> dict[str, list[Team]]:
-    """Teams with a figure or something due in the newest extract, by name, those without a team last."""
-    room = release / "restricted"
-    teams: dict[str, dict[str, Team]] = {
+def _teams(release: Path, all_authorities: Sequence[Authority]) -> dict[str, list[TeamContent]]:
+    """Teams with a figure or a due item in the newest extract, by name, with `Not allocated` last."""
+    folder = release / "restricted"
+    teams: dict[str, dict[str, TeamContent]] = {
         authority.la_code: {
-            name: Team(name)
+            name: TeamContent(name)
             for (_, (area_type, name)), by_month in authority.reported.items()
             if area_type == "team" and authority.month in by_month
         }
-        for authority in found
+        for authority in all_authorities
     }
-    for row in rows(_DUE, room / "mart_due_list.parquet"):
-        teams[row["la_code"]].setdefault(row["team_name"], Team(row["team_name"])).due.append(row)
-    for row in rows(_NEXT, room / "mart_projection.parquet"):
+    for row in rows(_DUE, folder / "mart_due_list.parquet"):
+        teams[row["la_code"]].setdefault(row["team_name"], TeamContent(row["team_name"])).due.append(row)
+    for row in rows(_NEXT, folder / "mart_projection.parquet"):
         if team := teams[row["la_code"]].get(row["area_name"]):
-            team.following[row["indicator_id"]] = row
-    for row in rows(_CHILDREN, room / "fct_indicator_child.parquet"):
+            team.projections[row["indicator_id"]] = row
+    for row in rows(_CHILDREN, folder / "fct_indicator_child.parquet"):
         if team := teams[row["la_code"]].get(row["area_name"]):
-            team.children[row["indicator_id"]].append(row)
-    for row in rows(_LOCALITIES, room / "dim_team.parquet"):
+            team.children.setdefault(row["indicator_id"], []).append(row)
+    for row in rows(_LOCALITIES, folder / "dim_team.parquet"):
         if team := teams[row["la_code"]].get(row["team_name"]):
             team.locality = row["locality"] or ""
     return {
-        la_code: sorted(by_name.values(), key=lambda team: (team.name == "Not allocated", team.name))
+        la_code: sorted(by_name.values(), key=lambda team: (team.name == NOT_ALLOCATED, team.name))
         for la_code, by_name in teams.items()
     }
 
 
-def _due(row: Row, indicators: dict[str, Indicator]) -> Row:
+def _due(row: Row, indicators: dict[str, PageIndicator]) -> Row:
     return {
         **row,
-        "what": words.ITEMS[row["item"]],
+        "what": wording.ITEMS[row["item"]],
         "when": _when(row["days_until_due"]),
         "child": row["child_id"] or "",
         "worker": row["worker_id"] or "",
@@ -193,19 +204,19 @@ def _when(days: int | None) -> str:
         return ""
     if days == 0:
         return "today"
-    told = f"{abs(days):,} day{'s' if abs(days) != 1 else ''}"
-    return f"{told} overdue" if days < 0 else f"in {told}"
+    text = f"{abs(days):,} day{'s' if abs(days) != 1 else ''}"
+    return f"{text} overdue" if days < 0 else f"in {text}"
 
 
-def _effect(row: Row, indicators: dict[str, Indicator]) -> str:
-    """What a missed date does to the figure, and from when."""
+def _effect(row: Row, indicators: dict[str, PageIndicator]) -> str:
+    """How a missed date changes the figure, and from which month."""
     indicator = indicators.get(row["indicator_id"])
     if indicator is None:
         return ""
     if row["is_failing_now"]:
         when = "fails already"
     elif row["would_fail_month"]:
-        when = f"fails from {words.short_month(row['would_fail_month'])}"
+        when = f"fails from {wording.short_month(row['would_fail_month'])}"
     else:
         return indicator.name
     effects = [
@@ -219,16 +230,16 @@ def _effect(row: Row, indicators: dict[str, Indicator]) -> str:
 def _signed(effect: float, unit: str) -> str:
     sign = "-" if effect < 0 else "+"
     if unit != "percentage":
-        return sign + words.number(abs(effect), unit)
+        return sign + wording.number(abs(effect), unit)
     return f"{sign}{abs(effect):.2f} points" if abs(effect) < 1 else f"{sign}{abs(effect):.1f} points"
 
 
-def _children(indicator: Indicator, given: Sequence[Row]) -> dict[str, Any]:
+def _children(indicator: PageIndicator, child_rows: Sequence[Row]) -> dict[str, Any]:
     return {
         "name": indicator.name,
         "is_share": indicator.unit == "percentage",
-        "has_due": any(row["due_date"] for row in given),
-        "has_actual": any(row["actual_date"] for row in given),
+        "has_due": any(row["due_date"] for row in child_rows),
+        "has_actual": any(row["actual_date"] for row in child_rows),
         "rows": [
             {
                 "child": row["child_id"] or "",
@@ -237,10 +248,10 @@ def _children(indicator: Indicator, given: Sequence[Row]) -> dict[str, Any]:
                 "due": _date(row["due_date"]),
                 "actual": _date(row["actual_date"]),
             }
-            for row in given
+            for row in child_rows
         ],
     }
 
 
 def _date(date: dt.date | None) -> str:
-    return words.short_day(date) if date else ""
+    return wording.short_day(date) if date else ""

@@ -1,4 +1,4 @@
-"""The templates of all pages, compiled once."""
+"""Renders the templates of all pages, which it compiles once."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,19 +7,19 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipelines.report import words
+from pipelines.report import wording
 from pipelines.report.links import indicator_page, table_page
 
 _CODE = re.compile(r"`([^`]+)`")
 
 
 def _marked(text: str) -> Markup:
-    """What stands between backticks as code."""
+    """HTML in which text between backticks is marked as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _headers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The columns of rows that need not all have the same ones."""
+    """The column names of all rows, in order; rows may have different columns."""
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
@@ -31,15 +31,15 @@ _PAGES = Environment(
     lstrip_blocks=True,
 )
 _PAGES.filters |= {
-    "long_month": words.long_month,
-    "short_month": words.short_month,
-    "day": words.day,
-    "short_day": words.short_day,
-    "financial_year": words.financial_year,
-    "signal": words.signal,
-    "verdict": words.verdict,
-    "number": words.number,
-    "with_unit": words.with_unit,
+    "long_month": wording.long_month,
+    "short_month": wording.short_month,
+    "day": wording.day,
+    "short_day": wording.short_day,
+    "financial_year": wording.financial_year,
+    "signal": wording.signal,
+    "verdict": wording.verdict,
+    "number": wording.number,
+    "with_unit": wording.with_unit,
     "marked": _marked,
     "headers": _headers,
     "indicator_page": indicator_page,
@@ -47,11 +47,11 @@ _PAGES.filters |= {
 }
 
 
-def render(name: str, **shown: Any) -> str:
-    """The page as HTML. Raises jinja2.UndefinedError where the template asks for what is not given."""
-    return _PAGES.get_template(name).render(words=words, **shown)
+def render(name: str, **values: Any) -> str:
+    """The page as HTML. Raises jinja2.UndefinedError where a variable of the template is missing."""
+    return _PAGES.get_template(name).render(wording=wording, **values)
 
 
 def stylesheet() -> str:
-    """The looks of all pages, as CSS."""
+    """The stylesheet of all pages, as CSS."""
     return _PAGES.get_template("style.css").render()

@@ -17,7 +17,7 @@ from pathlib import Path
 from report_tables import Page
 from side_by_side import COUNTS, LATEST, Cell, Key, side_by_side
 
-from pipelines.report.figures import register
+from pipelines.report.release_reader import register
 
 SUPPRESSED = "c"
 AREA_TYPES = {"": "authority", "Teams": "team"}

@@ -14,7 +14,7 @@ from pipelines import cli, settings
 from pipelines.dictionary import Dictionary, read_dictionary
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Words
 from pipelines.dictionary.seeds import seed_rows
-from pipelines.report.dictionary import dictionary_pages
+from pipelines.report.dictionary_pages import dictionary_pages
 from pipelines.report.template import stylesheet
 
 OUTSIDE = {"../style.css", "../index.html"}

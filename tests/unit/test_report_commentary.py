@@ -63,10 +63,10 @@ def test_files_of_the_month_are_read_with_and_without_a_mark_of_utf_8(room):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("cp_plan_open.md", b"x", "no indicator has that name"),
-        ("cp_plans_open.txt", b"x", "no indicator has that name"),
-        ("CONTACTS.md", b"x", "no indicator has that name"),
-        ("contacts.md", b"caf\xe9", "cannot be read as UTF-8 text"),
+        ("cp_plan_open.md", b"x", "no indicator has this name"),
+        ("cp_plans_open.txt", b"x", "no indicator has this name"),
+        ("CONTACTS.md", b"x", "no indicator has this name"),
+        ("contacts.md", b"caf\xe9", "it is not UTF-8 text"),
     ],
 )
 def test_a_file_that_is_not_shown_is_warned_of(room, name, content, words):

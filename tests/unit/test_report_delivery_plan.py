@@ -158,7 +158,7 @@ def test_what_open_hides_is_marked_and_what_is_gone_or_of_another_month_is_not_l
 
 def test_the_employment_table_has_a_row_per_cohort_and_marks_what_is_hidden(page):
     table = page.table("Children looked after and care leavers")
-    assert table.columns == ["Cohort", "Of", "number", "EET", "NEET"]
+    assert table.columns == ["Cohort", "Period", "number", "EET", "NEET"]
     assert table.rows == [("", ["Year 12", "2019-06", "1,207", "68%", "c"])]
     assert page.table("Targets").column("Value") == {"Everyone": "increase"}
 

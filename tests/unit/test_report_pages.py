@@ -25,6 +25,7 @@ from pipelines.calendar import Month
 from pipelines.findings import MonthFindings
 from pipelines.report import quality_page, write_monthly_report, write_team_report
 from pipelines.report.charts import Change, Line, chart, trend
+from pipelines.report.release_reader import authorities, register
 
 BURNLEY, PENDLE, EAST = ("team", "Burnley"), ("team", "Pendle"), ("locality", "East")
 DENTAL, RATE, TOUCH = "cla_dental_check_up_to_date", "cp_plans_open_rate", "care_leavers_in_touch"
@@ -115,7 +116,7 @@ def test_a_figure_counted_otherwise_since_stands_beside_what_was_reported(plain)
     assert months.column("Lancashire")["July 2019"] == "1,388"
     assert months.column("From the newest extract")["July 2019"] == "1,390"
     assert months.column("From the newest extract")["August 2019"] == ""
-    assert "counts otherwise than they were reported: 1," in page.text
+    assert "Months with a different figure in the newest extract: 1," in page.text
     # where nothing differs there is no column for it
     assert "From the newest extract" not in indicator(plain, DENTAL).table("The figures of the chart").columns
 
@@ -218,7 +219,7 @@ def test_a_list_that_is_written_over_is_not_counted_again(tmp_path):
     months = page.table("The figures of the chart")
     assert "From the newest extract" not in months.columns
     assert (months.column("Lancashire")["July 2019"], months.column("Lancashire")["March 2019"]) == ("67.0", "x")
-    assert "written over each month" in page.text
+    assert "overwritten each month" in page.text
 
 
 def test_the_definition_stands_on_the_page(plain):
@@ -311,6 +312,18 @@ def test_commentary_stands_on_the_page_it_is_for_and_a_lost_one_is_warned_of(tmp
         DENTAL,
     ]
     assert len(warnings) == 1
+
+
+def test_reading_an_indicator_without_figures_does_not_add_it_to_the_authority(tmp_path):
+    [authority] = authorities(a_release(tmp_path / "release"), "open")
+    before = [indicator.id for indicator in authority.indicators]
+    [absent] = [indicator for indicator in register() if indicator.id == "contacts"]
+    assert authority.cell(absent, authority.whole, AUGUST).text == "x"
+    assert authority.restated_cell(absent, AUGUST) is None
+    assert authority.target(absent) is None
+    assert authority.counted_months(absent) == set()
+    assert [indicator.id for indicator in authority.indicators] == before
+    assert absent.id not in before
 
 
 def team(release: Path, name: str = "Burnley") -> Page:

@@ -58,10 +58,10 @@ def page(drops=(DROP,), rules=(RULE,), gates=None, difference=None) -> str:
 @pytest.mark.parametrize(
     ("drops", "gates", "verdict"),
     [
-        ([DROP], [gate("raw", CHECK), gate("marts", CHECK)], "Both gates let the month pass."),
-        ([DROP], [gate("raw", CHECK, refuses=True)], "A gate refused: nothing of this run is published."),
-        ([DROP], [gate("raw", CHECK)], "The run did not get through both gates"),
-        ([DROP], [], "The run did not get through both gates"),
+        ([DROP], [gate("raw", CHECK), gate("marts", CHECK)], "Both gates passed."),
+        ([DROP], [gate("raw", CHECK, refuses=True)], "A gate refused: nothing is published."),
+        ([DROP], [gate("raw", CHECK)], "The run stopped before both gates had finished"),
+        ([DROP], [], "The run stopped before both gates had finished"),
         ([DROP | {"accepted": False, "reason": "888 2019-08: no"}], [], "No drop was accepted"),
         ([], [], "No drop was accepted"),
     ],
@@ -121,16 +121,16 @@ FIGURES = {
 @pytest.mark.parametrize(
     ("difference", "words"),
     [
-        (None, "The run did not get so far."),
-        (DIFFERENCE | {"compared_with": None}, "There is none before this one."),
+        (None, "The run stopped before the comparison."),
+        (DIFFERENCE | {"compared_with": None}, "There is no earlier release."),
         (DIFFERENCE, "No table, column or reported figure changed, and no row of another month."),
         (DIFFERENCE | {"schema": [COLUMN]}, '<td class="failed">no: refused</td>'),
         (DIFFERENCE | {"schema": [COLUMN | {"is_announced": True}]}, '<td class="passed">yes</td>'),
-        (DIFFERENCE | {"figures": [FIGURES]}, '<td class="failed">not announced: refused</td>'),
+        (DIFFERENCE | {"figures": [FIGURES]}, '<td class="failed">no correction given: refused</td>'),
         (DIFFERENCE | {"figures": [FIGURES | {"reason": "two < three"}]}, "two &lt; three"),
         (
             DIFFERENCE | {"figures": [FIGURES], "refuses": True},
-            '<p class="lead">Both gates let the month pass, but',
+            '<p class="lead">Both gates passed, but',
         ),
     ],
 )

@@ -1,6 +1,6 @@
-"""How pages say things: numbers, months, signals and verdicts in words and symbols.
+"""Numbers, months, signals and verdicts as the pages print them.
 
-Belongs here: the wording. Does not belong here: figures, or what they mean for a service.
+Belongs here: words and symbols. Does not belong here: figures, or what they mean for a service.
 """
 
 import datetime as dt
@@ -8,26 +8,19 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-SUPPRESSED, NOT_AVAILABLE, NOBODY, RECOMPUTED = "c", "x", "z", "r"
-"""Marks in place of a number, or behind it, as the legend of every table explains them."""
+SUPPRESSED, NOT_AVAILABLE, EMPTY_GROUP, RECOMPUTED = "c", "x", "z", "r"
+"""Marks instead of a number or after it. The legend below every table explains them."""
 
-UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
-PERIODS = {
-    "month_end": "on the last day of the month",
-    "month": "in the month",
-    "ytd": "from 1 April to the end of the month",
-    "rolling_12": "in the twelve months up to the end of the month",
-}
 COMPARATORS = {
     "england": "England",
     "region": "Region",
     "statistical_neighbours": "Statistical neighbours",
 }
 RULES = {
-    "outside_limits": "the newest figure lies outside the range that is usual for it",
-    "shift": "the newest figures lie on one side of the mean, too many in a row for chance",
-    "trend": "the newest figures go one way, too many in a row for chance",
-    "two_of_three": "two of the last three figures lie close to the edge of the range that is usual for them",
+    "outside_limits": "the newest figure is outside its usual range",
+    "shift": "too many figures in a row are on one side of the mean",
+    "trend": "too many figures in a row move in one direction",
+    "two_of_three": "two of the last three figures are near the edge of the usual range",
 }
 ITEMS = {
     "cla_review": "Review of a child looked after",
@@ -51,19 +44,19 @@ RAGS = {"green": "✓ Green: target met", "amber": "! Amber: near the target", "
 
 
 def number(value: float | None, unit: str) -> str:
-    """A figure as it is printed: counts whole, percentages and rates with one decimal, halves rounded up."""
+    """A figure for a page: counts as whole numbers, percentages and rates with one decimal, halves rounded up."""
     if value is None:
         return NOT_AVAILABLE
-    # the shortest text of the double, so that 62.65 is what it looks like and not a little less
+    # repr gives the shortest text, so that 62.65 is rounded up although the stored value is slightly lower
     exact = Decimal(repr(float(value)))
     decimals = "1" if unit == "number" else "0.1"
     return f"{exact.quantize(Decimal(decimals), ROUND_HALF_UP):,}"
 
 
 def with_unit(value: float | None, unit: str) -> str:
-    """A figure as it stands in a sentence."""
-    behind = {"percentage": "%", "rate_per_10000": " per 10,000 children"}.get(unit, "")
-    return number(value, unit) + (behind if value is not None else "")
+    """A figure with its unit, for a sentence."""
+    suffix = {"percentage": "%", "rate_per_10000": " per 10,000 children"}.get(unit, "")
+    return number(value, unit) + (suffix if value is not None else "")
 
 
 def long_month(month: dt.date) -> str:
@@ -92,10 +85,10 @@ def financial_year(period_end: dt.date) -> str:
 
 
 def signal(row: Mapping[str, Any] | None) -> str:
-    """Whether a series does something unusual, in a symbol and words; empty where nobody asked."""
+    """A signal as a symbol and words; empty where there is none to show."""
     if row is None:
         return ""
-    # what is for the service only has no status: nothing of it is suppressed
+    # restricted tables have no status, because they suppress nothing
     if row.get("status") == "suppressed":
         return f"{SUPPRESSED} Not shown: small numbers"
     match row["signal"]:
@@ -104,23 +97,23 @@ def signal(row: Mapping[str, Any] | None) -> str:
         case "common_variation":
             return "● As usual"
         case "too_few_points":
-            return "… Too few months to tell"
+            return "… Too few months"
         case _:
-            return "○ Not judged"
+            return "○ Not tested"
 
 
 def _special_cause(row: Mapping[str, Any]) -> str:
     symbol = "▲" if row["direction"] == "higher" else "▼"
     if row["rule"] == "trend":
-        words = "Rising" if row["direction"] == "higher" else "Falling"
+        text = "Rising" if row["direction"] == "higher" else "Falling"
     else:
-        words = "Higher than usual" if row["direction"] == "higher" else "Lower than usual"
-    judged = {True: ": better", False: ": worse", None: ""}[row["is_better"]]
-    return f"{symbol} {words}{judged}"
+        text = "Higher than usual" if row["direction"] == "higher" else "Lower than usual"
+    judgement = {True: ": better", False: ": worse", None: ""}[row["is_better"]]
+    return f"{symbol} {text}{judgement}"
 
 
 def verdict(row: Mapping[str, Any] | None) -> str:
-    """Ours against a published figure; empty where it is not judged."""
+    """The authority's figure compared with a published one; empty where the mart gives no verdict."""
     if row is None or row["verdict"] not in _VERDICTS:
         return ""
     if row["is_more_than_chance"] is False and row["verdict"] != "same":

@@ -1,0 +1,142 @@
+"""The dictionary as pages: `report/dictionary/` of a release.
+
+Belongs here: the list of pages, their content, and the links between them. Does not belong here: the texts, which
+`pipelines.dictionary` collects.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
+from pipelines.dictionary.tables import LAYERS, Column, Table, made_from
+from pipelines.dictionary.words import CHILD_ROWS, Dictionary, read_dictionary
+from pipelines.report.lineage_picture import by_layer, lineage_picture
+from pipelines.report.links import DICTIONARY, indicator_page, table_page
+from pipelines.report.template import render
+
+ROWS_SHOWN = 40
+"""Rows shown of each input of a case. Calendars have hundreds of rows that look alike."""
+_WHERE_FIGURES_GO = (CHILD_ROWS, "fct_indicator_child", "fct_indicator_value", "mart_indicator_monthly")
+
+
+def write_dictionary(manifest: Path, report: Path, tables: Iterable[Mapping[str, Any]]) -> None:
+    """Writes the pages into the folder `dictionary` in `report`.
+
+    `manifest` is dbt's manifest of the project; `tables` are the tables of the release, from the release's
+    manifest.
+    """
+    folder = report / DICTIONARY
+    folder.mkdir(parents=True, exist_ok=True)
+    where = tuple(sorted((str(table["table"]), str(table["file"])) for table in tables))
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    for name, content in _pages(manifest, digest, where).items():
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+@cache
+def _pages(manifest: Path, digest: str, where: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The pages, made once per process and state of the project, because they do not change by month."""
+    files: dict[str, list[str]] = {}
+    for table, file in where:
+        files.setdefault(table, []).append(file)
+    return dictionary_pages(read_dictionary(manifest), files)
+
+
+def dictionary_pages(dictionary: Dictionary, files: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Every page by file name. `files` lists the files of a release that hold a table."""
+    children = _children(dictionary)
+    shared = {
+        "root": "../",
+        "dictionary": dictionary,
+        "LAYERS": LAYERS,
+        "GROUPS": GROUPS,
+        "UNITS": UNITS,
+        "PERIODS": PERIODS,
+        "BETTER": BETTER,
+        "ROWS_SHOWN": ROWS_SHOWN,
+    }
+
+    def page(template: str, **content: Any) -> str:
+        return render(f"{DICTIONARY}/{template}", **shared, **content)
+
+    pages = {
+        "index.html": page("index.html.j2", letters=_letters(dictionary)),
+        "tables.html": page("tables.html.j2"),
+        "columns.html": page("columns.html.j2", letters=_letters(dictionary)),
+        "codes.html": page("codes.html.j2", used=_users_of_codes(dictionary)),
+        "rules.html": page("rules.html.j2", domains=_rules_by_domain(dictionary)),
+        "cookbook.html": page("cookbook.html.j2"),
+    }
+    for id, indicator in dictionary.indicators.items():
+        family = dictionary.family(id)
+        behind = made_from(dictionary.tables, family.name)
+        pages[indicator_page(id)] = page(
+            "indicator.html.j2",
+            indicator=indicator,
+            family=family,
+            picture=lineage_picture(dictionary.tables, behind | {family.name, *_WHERE_FIGURES_GO}, family.name),
+            layers=by_layer(dictionary.tables, behind),
+        )
+    for name, table in dictionary.tables.items():
+        behind = made_from(dictionary.tables, name)
+        around = behind | {name} | children[name]
+        pages[table_page(name)] = page(
+            "table.html.j2",
+            table=table,
+            contract=dictionary.contracts.get(name.removeprefix("raw.")) if table.layer == "drop" else None,
+            suites=dictionary.suites_of(name.split(".")[-1]),
+            children=sorted(children[name]),
+            files=files.get(name, ()),
+            picture=lineage_picture(dictionary.tables, around, name) if len(around) > 1 else None,
+            layers=by_layer(dictionary.tables, behind),
+        )
+    return pages
+
+
+def _children(dictionary: Dictionary) -> dict[str, set[str]]:
+    children: dict[str, set[str]] = {name: set() for name in dictionary.tables}
+    for name, table in dictionary.tables.items():
+        for parent in table.parents:
+            children[parent].add(name)
+    return children
+
+
+def _letters(dictionary: Dictionary) -> dict[str, dict[str, list[tuple[Table, Column]]]]:
+    """Columns of published tables and of the drop, by first letter and name, with every table that has the
+    column."""
+    by_name: dict[str, list[tuple[Table, Column]]] = {}
+    for table in dictionary.published.values():
+        for column in table.columns:
+            by_name.setdefault(column.name, []).append((table, column))
+    for contract in dictionary.contracts.values():
+        for given in contract.columns:
+            column = Column(given.name, given.type, given.meaning, given.code_set)
+            by_name.setdefault(given.name, []).append((dictionary.tables[f"raw.{contract.object}"], column))
+    letters: dict[str, dict[str, list[tuple[Table, Column]]]] = {}
+    for name in sorted(by_name):
+        letters.setdefault(name[0].upper(), {})[name] = by_name[name]
+    return letters
+
+
+def _users_of_codes(dictionary: Dictionary) -> dict[str, list[tuple[str, str]]]:
+    """Tables and columns by the code set of their values."""
+    users: dict[str, list[tuple[str, str]]] = {name: [] for name in dictionary.code_sets}
+    for table in dictionary.tables.values():
+        for column in table.columns:
+            if column.code_set:
+                users[column.code_set].append((table.name, column.name))
+    for contract in dictionary.contracts.values():
+        for given in contract.columns:
+            if given.code_set:
+                users[given.code_set].append((f"raw.{contract.object}", given.name))
+    return users
+
+
+def _rules_by_domain(dictionary: Dictionary) -> dict[str, list[Any]]:
+    domains: dict[str, list[Any]] = {}
+    for rule in dictionary.rules.values():
+        domains.setdefault(rule.domain, []).append(rule)
+    return domains

@@ -1,0 +1,340 @@
+"""Reads the figures of a release from its own tables, with one query per table.
+
+Belongs here: reading, and matching rows with the cells of pages. Does not belong here: arithmetic on figures.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.calendar import Month
+from pipelines.dictionary.indicators import PERIODS, UNITS, Parameter, indicators
+from pipelines.report import wording
+from pipelines.settings import NOT_ALLOCATED
+
+MONTHS_SHOWN = 13
+GLANCE_BACK = (0, 1, 12)
+"""The months of a glance, counted back from the newest: the newest, the month before, the same month a year
+ago."""
+_OVERWRITTEN_OBJECT = "ssd_care_leavers"
+"""This object holds only the newest state of a person, so a later extract does not describe an earlier month."""
+Row = dict[str, Any]
+Area = tuple[str, str]
+"""Type and name."""
+Figures = dict[tuple[str, Area], dict[dt.date, Row]]
+"""Rows by indicator and area, then by month."""
+
+_FIGURES = {
+    "open": ("mart_indicator_monthly", "*"),
+    # the restricted table has no column status
+    "restricted": (
+        "fct_indicator_value",
+        "*, case when value is null then 'not_available' else 'shown' end as status",
+    ),
+}
+_NEEDED = """
+    with figures as (
+        select {columns}
+        from read_parquet($table)
+    )
+
+    select figures.*, newest.newest_extract
+    from figures
+    inner join (select la_code, max(extract_month) as newest_extract from figures group by la_code) as newest
+        using (la_code)
+    where
+        (basis = 'as_reported' or extract_month = newest_extract)
+        and (month > newest_extract - interval 13 months or month(month) = 3)
+    order by la_code, area_type, area_name, month
+"""
+_COMPARED = """
+    select *
+    from read_parquet($table)
+    where
+        area_type = 'authority'
+        and release_rule = 'as_known_then'
+        and comparator_year_rule = 'latest_published_year'
+        and comparator_value is not null
+"""
+_SIGNALS = "select * from read_parquet($table)"
+# for each year the figure of the newest release that has it, by the precedence of mart_indicator_benchmark
+_PUBLISHED = """
+    select *
+    from read_parquet($table)
+    where method in ('as_published', 'from_counts', 'unweighted_mean') and indicator_id in (select unnest($known))
+    qualify row_number() over (
+        partition by la_code, indicator_id, comparator, period_end
+        order by
+            published_date desc nulls last,
+            source_kind = 'printed',
+            method <> 'as_published',
+            release desc,
+            publisher
+    ) = 1
+    order by period_end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """A figure for a cell of a table. `mark` is empty where the number is shown."""
+
+    value: float | None
+    numerator: int | None
+    denominator: int | None
+    unit: str
+    mark: str = ""
+    is_recomputed: bool = False
+    """Computed from a later extract, for a month that was never reported."""
+
+    @property
+    def text(self) -> str:
+        return self.mark or wording.number(self.value, self.unit)
+
+    @property
+    def sentence(self) -> str:
+        """The figure with its unit, or the reason why there is no number."""
+        reasons = {
+            wording.SUPPRESSED: "not shown (small numbers)",
+            wording.NOT_AVAILABLE: "not available",
+            wording.EMPTY_GROUP: "nothing to count",
+        }
+        return reasons[self.mark] if self.mark else wording.with_unit(self.value, self.unit)
+
+
+@dataclass
+class Authority:
+    """Everything that the pages of an authority show."""
+
+    la_code: str
+    name: str
+    month: dt.date
+    """Month end of its newest extract."""
+    reported: Figures = field(default_factory=dict)
+    restated: Figures = field(default_factory=dict)
+    compared: dict[tuple[str, dt.date], dict[str, Row]] = field(default_factory=dict)
+    comparator_names: dict[str, str] = field(default_factory=wording.COMPARATORS.copy)
+    """Names by comparator; for the region, its name."""
+    signals: dict[tuple[str, Area], Row] = field(default_factory=dict)
+    """The signals of the newest month."""
+    published: dict[str, list[Row]] = field(default_factory=dict)
+    """The published figures of every year, by indicator."""
+
+    @property
+    def whole(self) -> Area:
+        """The authority itself, as an area."""
+        return ("authority", self.name)
+
+    @property
+    def months(self) -> list[dt.date]:
+        """The months that tables show, oldest first."""
+        newest = Month(self.month.year, self.month.month)
+        return [newest.plus(-back).end for back in reversed(range(MONTHS_SHOWN))]
+
+    @property
+    def glance_months(self) -> list[dt.date]:
+        """The newest month, the month before, and the same month a year ago."""
+        return [self.months[-1 - back] for back in GLANCE_BACK]
+
+    @property
+    def indicators(self) -> list["PageIndicator"]:
+        """The indicators with figures, in the order of the register."""
+        return [indicator for indicator in register() if self._by_month(self.reported, indicator, self.whole)]
+
+    def areas(self, indicator: "PageIndicator", area_type: str) -> list[Area]:
+        """Areas of a type with a figure in the months shown, by name, with `Not allocated` last."""
+        months = set(self.months)
+        areas = {
+            area
+            for figures in (self.reported, self.restated)
+            for (indicator_id, area), by_month in figures.items()
+            if indicator_id == indicator.id and area[0] == area_type and not months.isdisjoint(by_month)
+        }
+        return sorted(areas, key=lambda area: (area[1] == NOT_ALLOCATED, area[1]))
+
+    def counted_months(self, indicator: "PageIndicator") -> set[dt.date]:
+        """Months with a figure of the authority, reported or restated."""
+        return {
+            *self._by_month(self.reported, indicator, self.whole),
+            *self._by_month(self.restated, indicator, self.whole),
+        }
+
+    @staticmethod
+    def _by_month(figures: Figures, indicator: "PageIndicator", area: Area) -> dict[dt.date, Row]:
+        return figures.get((indicator.id, area), {})
+
+    def comparators(self, indicator: "PageIndicator", month: dt.date) -> dict[str, Row]:
+        """The newest figure by comparator that was public when the month's extract was taken."""
+        return self.compared.get((indicator.id, month), {})
+
+    def target(self, indicator: "PageIndicator") -> Row | None:
+        """The authority's row of the newest month if it has a target."""
+        row = self._by_month(self.reported, indicator, self.whole).get(self.month, {})
+        return row if row.get("target_value") is not None else None
+
+    def cells(self, indicator: "PageIndicator", area: Area) -> list[FigureCell]:
+        """The cells of an area for the months shown, oldest first."""
+        return [self.cell(indicator, area, month) for month in self.months]
+
+    def cell(self, indicator: "PageIndicator", area: Area, month: dt.date) -> FigureCell:
+        """The reported figure; for a month that was never reported, the figure from the newest extract."""
+        for figures, is_recomputed in ((self.reported, False), (self.restated, True)):
+            if is_recomputed and indicator.is_overwritten:
+                break
+            whole = self._by_month(figures, indicator, self.whole).get(month)
+            if whole:
+                # an area without a row has a count of zero if the authority was counted
+                return _cell(self._by_month(figures, indicator, area).get(month) or _empty(whole), is_recomputed)
+        return FigureCell(None, None, None, indicator.unit, wording.NOT_AVAILABLE)
+
+    def restated_cell(self, indicator: "PageIndicator", month: dt.date) -> FigureCell | None:
+        """The authority's figure from the newest extract if it differs from the reported one."""
+        if indicator.is_overwritten:
+            return None
+        before = self._by_month(self.reported, indicator, self.whole).get(month)
+        now = self._by_month(self.restated, indicator, self.whole).get(month)
+        if not before or not now or "suppressed" in (before["status"], now["status"]):
+            return None
+        keys = ("numerator", "denominator", "value")
+        return _cell(now, False) if any(before[key] != now[key] for key in keys) else None
+
+
+@dataclass(frozen=True)
+class PageIndicator:
+    """An indicator of the register, as the pages show it."""
+
+    id: str
+    name: str
+    group: str
+    unit: str
+    period: str
+    numerator: str
+    denominator: str
+    """Empty for a plain count."""
+    changes: dict[dt.date, str]
+    """Changes of the definition, by first month."""
+    is_overwritten: bool
+    """Whether the authority overwrites its object each month, so that earlier months cannot be restated."""
+
+    @property
+    def unit_name(self) -> str:
+        return UNITS[self.unit]
+
+    @property
+    def unit_and_period(self) -> str:
+        return f"{UNITS[self.unit]}, {PERIODS[self.period]}"
+
+
+@cache
+def register() -> tuple[PageIndicator, ...]:
+    """All indicators, in the order of the register."""
+    return tuple(
+        PageIndicator(
+            id=indicator.id,
+            name=indicator.name,
+            group=indicator.group,
+            unit=indicator.unit,
+            period=indicator.period,
+            numerator=indicator.words.numerator,
+            denominator=indicator.words.denominator or "",
+            changes=_changes(indicator.parameters),
+            is_overwritten=_OVERWRITTEN_OBJECT in indicator.objects,
+        )
+        for indicator in indicators().values()
+    )
+
+
+def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
+    """The new and the previous value of each parameter, by first month."""
+    before: dict[str, str] = {}
+    changes: dict[dt.date, str] = {}
+    for parameter in parameters:
+        if parameter.name in before:
+            text = f"{parameter.name.replace('_', ' ')}: {parameter.value}, before {before[parameter.name]}"
+            changes[Month.parse(parameter.first_month_used).end] = text
+        before[parameter.name] = parameter.value
+    return changes
+
+
+def authorities(release: Path, folder: str) -> list[Authority]:
+    """Every authority of a release with its figures: from `open` with small numbers suppressed, or from
+    `restricted`."""
+    table, columns = _FIGURES[folder]
+    by_code: dict[str, Authority] = {}
+    figures = list(rows(_NEEDED.format(columns=columns), release / folder / f"{table}.parquet"))
+    names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
+    for row in figures:
+        la_code = row["la_code"]
+        authority = by_code.setdefault(la_code, Authority(la_code, names[la_code], row["newest_extract"]))
+        kept = authority.reported if row["basis"] == "as_reported" else authority.restated
+        key = (row["indicator_id"], (row["area_type"], row["area_name"]))
+        kept.setdefault(key, {})[row["month"]] = row
+    _add_comparators(by_code, release)
+    for row in rows(_SIGNALS, release / folder / "mart_indicator_signal.parquet"):
+        authority = by_code[row["la_code"]]
+        if row["month"] == authority.month:
+            authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
+    return list(by_code.values())
+
+
+def _add_comparators(by_code: Mapping[str, Authority], release: Path) -> None:
+    """Adds the published figures, which are public, from `open/`."""
+    for row in rows(_COMPARED, release / "open" / "mart_indicator_benchmark.parquet"):
+        authority = by_code[row["la_code"]]
+        authority.compared.setdefault((row["indicator_id"], row["month"]), {})[row["comparator"]] = row
+        if row["comparator"] in authority.comparator_names:
+            authority.comparator_names[row["comparator"]] = row["comparator_name"]
+    known = [indicator.id for indicator in register()]
+    for row in rows(_PUBLISHED, release / "open" / "fct_comparator_figure.parquet", known=known):
+        if row["la_code"] in by_code:
+            by_code[row["la_code"]].published.setdefault(row["indicator_id"], []).append(row)
+
+
+def points(cells: Sequence[FigureCell | None]) -> list[float | None]:
+    """The numbers of a line; None where there is none to show."""
+    return [None if cell is None or cell.mark else cell.value for cell in cells]
+
+
+def rows(query: str, table: Path, **parameters: Any) -> Iterator[Row]:
+    """The rows of a query over `$table`; none where the release has no such table."""
+    if not table.exists():
+        return
+    result = duckdb.execute(query, {"table": str(table), **parameters})
+    names = [column[0] for column in result.description]
+    for row in result.fetchall():
+        yield dict(zip(names, row, strict=True))
+
+
+def _cell(row: Row, is_recomputed: bool) -> FigureCell:
+    marks = {
+        "suppressed": wording.SUPPRESSED,
+        "not_available": wording.NOT_AVAILABLE,
+        "empty": wording.EMPTY_GROUP,
+    }
+    return FigureCell(
+        row["value"],
+        row["numerator"],
+        row["denominator"],
+        row["unit"],
+        marks.get(row["status"], ""),
+        is_recomputed,
+    )
+
+
+def _empty(whole: Row) -> Row:
+    """A row for an area that has none: a count of zero, or an empty group."""
+    if whole["status"] == "not_available" and whole["numerator"] is None:
+        return whole
+    is_count = whole["unit"] == "number"
+    return {
+        "value": 0 if is_count else None,
+        "numerator": 0,
+        "denominator": None if is_count else 0,
+        "unit": whole["unit"],
+        "status": "shown" if is_count else "empty",
+    }
