@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,50 +31,8 @@ from pipelines.warehouse_file import open_warehouse, transaction
 ROOM = EXPECTATIONS / "rules"
 RAN, SKIPPED, CRASHED = "ran", "skipped", "crashed"
 
-_SHARED = """
-create or replace temp macro age_at(birth, day) as
-    year(day) - year(birth)
-    - case when month(day) * 100 + day(day) < month(birth) * 100 + day(birth) then 1 else 0 end;
-
-create or replace temp view legal_status_spell as
-select
-    spells.lega_legal_status_id,
-    spells.lega_person_id,
-    spells.lega_legal_status_start_date,
-    spells.lega_legal_status_end_date,
-    coalesce(spells.lega_legal_status_end_date, date '9999-12-31') as first_day_after,
-    codes.legal_status_code,
-    codes.is_looked_after,
-    codes.is_short_break,
-    row(
-        spells.lega_legal_status_start_date,
-        case
-            when bool_and(regexp_full_match(spells.lega_legal_status_id, '[0-9]+')) over ()
-                then lpad(ltrim(spells.lega_legal_status_id, '0'), 40, '0')
-            else spells.lega_legal_status_id
-        end
-    ) as precedence
-from ssd_legal_status as spells
-left join legal_status_code as codes
-    on
-        regexp_replace(lower(spells.lega_legal_status), '[^a-z0-9]', '', 'g')
-        = regexp_replace(lower(codes.legal_status_text), '[^a-z0-9]', '', 'g')
-"""
-"""What several rules ask: an age, and the legal statuses with their codes. Of those open on a day the one with the
-greatest precedence is in force: the latest start, then the highest id."""
-VIEWS = {
-    "legal_status_spell": (
-        "ssd_legal_status",
-        (
-            "lega_legal_status_id",
-            "lega_person_id",
-            "lega_legal_status",
-            "lega_legal_status_start_date",
-            "lega_legal_status_end_date",
-        ),
-    )
-}
-"""Views that stand for an object in a rule's SQL, and the columns that a rule reads through them."""
+SHARED = ROOM / "shared"
+MACROS = SHARED / "macros.sql"
 
 
 class RuleError(ValueError):
@@ -81,11 +40,7 @@ class RuleError(ValueError):
 
 
 class Rule(BaseModel):
-    """One rule as the register describes it.
-
-    `reads`: every object and column that its SQL names. `threatens`: indicators that a failing record may make
-    wrong.
-    """
+    """One rule as the register describes it. `threatens`: indicators that a failing record may make wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -95,7 +50,6 @@ class Rule(BaseModel):
     title: str
     severity: Literal["error", "query"]
     object: str
-    reads: dict[str, tuple[str, ...]]
     threatens: tuple[str, ...]
     why: str
 
@@ -144,26 +98,55 @@ def rules() -> dict[str, Rule]:
     return found
 
 
-def prepare_views(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> None:
-    """The views that a rule reads: one drop of one authority. `raw` must be there."""
+def prepare_views(
+    connection: duckdb.DuckDBPyConnection,
+    la_code: str,
+    month: Month,
+    shared_as: Literal["table", "view"] = "table",
+) -> None:
+    """Creates what a rule reads of one drop of one authority: a view per object, and the queries in `shared/`.
+
+    Those are computed once, as tables, unless the objects still change (`shared_as="view"`). The tables of `raw`
+    must exist.
+    """
     if not re.fullmatch(r"[0-9]{3}", la_code):
         raise ValueError("an authority's code has three digits")
-    for name, one in contracts().items():
-        columns = ", ".join(f'"{column.name}"' for column in one.loaded_columns)
+    for name, contract in contracts().items():
+        columns = ", ".join(f'"{column.name}"' for column in contract.loaded_columns)
         connection.execute(
             f"create or replace temp view {name} as select {columns} from raw.{name}"
             f" where la_code = '{la_code}' and extract_month = date '{month.end}'"
         )
+    # returns and restated figures go back to the beginning of the previous financial year
+    oldest_day_judged = month.financial_year_start.replace(year=month.financial_year_start.year - 1)
     connection.execute(
         "create or replace temp view this_drop as select"
         f" '{la_code}' as la_code, date '{month.end}' as month_end, date '{month.extract_day}' as extract_day,"
-        f" date '{month.financial_year_start}' as financial_year_start"
+        f" date '{month.financial_year_start}' as financial_year_start,"
+        f" date '{oldest_day_judged}' as oldest_day_judged"
     )
     codes = DBT_PROJECT / "seeds" / "code_legal_status.csv"
     connection.execute(
         "create or replace temp table legal_status_code as select * from read_csv(?, header = true)", [str(codes)]
     )
-    connection.execute(_SHARED)
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    shared = shared_sql()
+    reads = {name: connection.get_table_names(sql) & shared.keys() for name, sql in shared.items()}
+    for name in TopologicalSorter(reads).static_order():
+        connection.execute(f"create or replace temp {shared_as} {name} as {shared[name]}")
+
+
+@cache
+def shared_sql() -> dict[str, str]:
+    """What several rules read, by name: the queries in `shared/`."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in SHARED.glob("*.sql") if path != MACROS}
+
+
+def objects_read(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    """Objects of the drop that a query reads, directly or through `shared/`. Its functions must exist."""
+    tables, shared = connection.get_table_names(sql), shared_sql()
+    through = (objects_read(connection, shared[name]) for name in tables & shared.keys())
+    return (tables & contracts().keys()).union(*through)
 
 
 def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | None]]:
@@ -224,10 +207,10 @@ def run_rules(
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Sequence[str]) -> Outcome:
-    missing = sorted(set(rule.reads) - set(delivered))
-    if missing:
-        return Outcome(rule, SKIPPED, f"{', '.join(missing)} not delivered")
     try:
+        missing = sorted(objects_read(connection, rule.sql_path.read_text(encoding="utf-8")) - set(delivered))
+        if missing:
+            return Outcome(rule, SKIPPED, f"{', '.join(missing)} not delivered")
         failing = failing_rows(connection, rule)
         checked = connection.execute(f"select count(*) from {rule.object}").fetchone()
     except (duckdb.Error, OSError) as fault:

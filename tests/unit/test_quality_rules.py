@@ -4,10 +4,11 @@ import duckdb
 import pytest
 
 from pipelines.calendar import Month
+from pipelines.contracts import contracts
 from pipelines.ingest.load import create_raw_tables
 from pipelines.quality import rules as engine
 from pipelines.quality.rule_tables import create_rule_tables
-from pipelines.quality.rules import prepare_views, rules, run_rules, write_register
+from pipelines.quality.rules import rules, run_rules, write_register
 
 MONTH = Month(2019, 8)
 JULY = Month(2019, 7)
@@ -18,7 +19,6 @@ ENTRY = """
   title: {rule}
   severity: error
   object: ssd_person
-  reads: {{ssd_person: [pers_person_id]}}
   threatens: []
   why: A test.
 """
@@ -163,33 +163,11 @@ def test_a_register_that_does_not_hold_together_is_named(room):
         rules()
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "in_force"),
-    [
-        (("9", "C2", "2019-01-01"), ("10", "V3", "2019-01-01"), "V3"),
-        (("A9", "C2", "2019-01-01"), ("A10", "V3", "2019-01-01"), "C2"),
-        (("10", "C2", "2019-01-01"), ("9", "V3", "2019-01-02"), "V3"),
-    ],
-)
-def test_of_two_legal_statuses_the_latest_start_is_in_force_then_the_highest_id(
-    warehouse, first, second, in_force
-):
-    for status_id, status, start in (first, second):
-        warehouse.execute(
-            "insert into raw.ssd_legal_status (lega_legal_status_id, lega_person_id, lega_legal_status,"
-            " lega_legal_status_start_date, la_code, extract_month) values (?, 'a', ?, ?, '888', '2019-08-31')",
-            [status_id, status, start],
-        )
-    prepare_views(warehouse, "888", MONTH)
-    found = warehouse.execute("select max_by(legal_status_code, precedence) from legal_status_spell").fetchone()
-    assert found == (in_force,)
-
-
 def test_every_rule_of_the_project_runs_on_a_drop_without_rows():
     with duckdb.connect() as connection:
         create_raw_tables(connection)
         create_rule_tables(connection)
-        found = run_rules(connection, "888", MONTH, [name for rule in rules().values() for name in rule.reads])
+        found = run_rules(connection, "888", MONTH, list(contracts()))
         write_register(connection)
         registered = connection.execute("select count(*) from quality.rule").fetchone()
     assert {(one.outcome, len(one.failing)) for one in found} == {("ran", 0)}

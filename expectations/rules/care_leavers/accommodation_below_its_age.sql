@@ -1,10 +1,7 @@
 select
-    leavers.clea_table_id as record_key,
-    leavers.clea_person_id as child_id
-from ssd_care_leavers as leavers
-inner join ssd_person as people
-    on leavers.clea_person_id = people.pers_person_id
-cross join this_drop
+    clea_table_id as record_key,
+    clea_person_id as child_id
+from care_leaver_with_age
 where
-    leavers.clea_care_leaver_accommodation[1] in ('T', 'Z')
-    and age_at(people.pers_dob, this_drop.month_end) < 18
+    clea_care_leaver_accommodation[1] in ('T', 'Z')
+    and age < 18

@@ -5,5 +5,4 @@ from ssd_initial_cp_conference as conferences
 cross join this_drop
 where
     isodow(conferences.icpc_icpc_date) in (6, 7)
-    -- what is older is in no return and in no restated figure any more
-    and conferences.icpc_icpc_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and conferences.icpc_icpc_date >= this_drop.oldest_day_judged

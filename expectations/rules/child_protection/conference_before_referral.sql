@@ -7,5 +7,4 @@ inner join ssd_cin_episodes as referrals
 cross join this_drop
 where
     conferences.icpc_icpc_date < referrals.cine_referral_date
-    -- what is older is in no return and in no restated figure any more
-    and conferences.icpc_icpc_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and conferences.icpc_icpc_date >= this_drop.oldest_day_judged

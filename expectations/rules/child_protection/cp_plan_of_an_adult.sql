@@ -6,6 +6,5 @@ inner join ssd_person as people
     on plans.cppl_person_id = people.pers_person_id
 cross join this_drop
 where
-    plans.cppl_cp_plan_start_date <= this_drop.month_end
-    and (plans.cppl_cp_plan_end_date is null or plans.cppl_cp_plan_end_date > this_drop.month_end)
+    is_open_on(plans.cppl_cp_plan_start_date, plans.cppl_cp_plan_end_date, this_drop.month_end)
     and age_at(people.pers_dob, this_drop.month_end) >= 18

@@ -6,8 +6,7 @@ inner join ssd_initial_cp_conference as conferences
     on plans.cppl_icpc_id = conferences.icpc_icpc_id
 cross join this_drop
 where
-    -- what is older is in no return and in no restated figure any more
-    plans.cppl_cp_plan_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    plans.cppl_cp_plan_start_date >= this_drop.oldest_day_judged
     -- another authority's plan keeps the day on which it started there
     and plans.cppl_cp_plan_ola is distinct from 'Y'
     and plans.cppl_cp_plan_start_date != conferences.icpc_icpc_date

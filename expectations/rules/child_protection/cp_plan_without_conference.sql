@@ -4,8 +4,7 @@ select
 from ssd_cp_plans as plans
 cross join this_drop
 where
-    -- what is older is in no return and in no restated figure any more
-    plans.cppl_cp_plan_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    plans.cppl_cp_plan_start_date >= this_drop.oldest_day_judged
     -- another authority's plan was decided on there
     and plans.cppl_cp_plan_ola is distinct from 'Y'
     and plans.cppl_icpc_id is null

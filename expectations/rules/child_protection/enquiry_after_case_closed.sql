@@ -7,5 +7,4 @@ inner join ssd_cin_episodes as referrals
 cross join this_drop
 where
     enquiries.s47e_s47_start_date > referrals.cine_close_date
-    -- what is older is in no return and in no restated figure any more
-    and enquiries.s47e_s47_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and enquiries.s47e_s47_start_date >= this_drop.oldest_day_judged

@@ -6,8 +6,7 @@ inner join ssd_cin_episodes as referrals
     on enquiries.s47e_referral_id = referrals.cine_referral_id
 cross join this_drop
 where
-    -- what is older is in no return and in no restated figure any more
-    enquiries.s47e_s47_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    enquiries.s47e_s47_start_date >= this_drop.oldest_day_judged
     and not exists (
         select 1
         from ssd_cin_assessments as assessments

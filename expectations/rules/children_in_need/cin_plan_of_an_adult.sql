@@ -6,6 +6,5 @@ inner join ssd_person as people
     on plans.cinp_person_id = people.pers_person_id
 cross join this_drop
 where
-    plans.cinp_cin_plan_start_date <= this_drop.month_end
-    and (plans.cinp_cin_plan_end_date is null or plans.cinp_cin_plan_end_date > this_drop.month_end)
+    is_open_on(plans.cinp_cin_plan_start_date, plans.cinp_cin_plan_end_date, this_drop.month_end)
     and age_at(people.pers_dob, this_drop.month_end) >= 18

@@ -5,5 +5,4 @@ from ssd_cin_plans as plans
 cross join this_drop
 where
     plans.cinp_cin_plan_team is null
-    and plans.cinp_cin_plan_start_date <= this_drop.month_end
-    and (plans.cinp_cin_plan_end_date is null or plans.cinp_cin_plan_end_date > this_drop.month_end)
+    and is_open_on(plans.cinp_cin_plan_start_date, plans.cinp_cin_plan_end_date, this_drop.month_end)

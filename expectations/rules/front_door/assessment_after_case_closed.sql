@@ -10,5 +10,4 @@ where
         assessments.cina_assessment_start_date > referrals.cine_close_date
         or assessments.cina_assessment_auth_date > referrals.cine_close_date
     )
-    -- what is older is in no return and in no restated figure any more
-    and referrals.cine_close_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and referrals.cine_close_date >= this_drop.oldest_day_judged

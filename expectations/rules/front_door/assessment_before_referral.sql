@@ -7,5 +7,4 @@ inner join ssd_cin_episodes as referrals
 cross join this_drop
 where
     assessments.cina_assessment_start_date < referrals.cine_referral_date
-    -- what is older is in no return and in no restated figure any more
-    and assessments.cina_assessment_start_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and assessments.cina_assessment_start_date >= this_drop.oldest_day_judged

@@ -5,8 +5,7 @@ from ssd_cin_episodes as referrals
 cross join this_drop
 where
     referrals.cine_close_reason in ('RC8', 'RC9')
-    -- what is older is in no return and in no restated figure any more
-    and referrals.cine_close_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and referrals.cine_close_date >= this_drop.oldest_day_judged
     and not exists (
         select 1
         from ssd_cin_assessments as assessments

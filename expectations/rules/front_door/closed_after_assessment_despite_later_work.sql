@@ -22,5 +22,4 @@ cross join this_drop
 where
     -- RC9 came later than this check and says the same of an assessment that led to early help
     referrals.cine_close_reason in ('RC8', 'RC9')
-    -- what is older is in no return and in no restated figure any more
-    and referrals.cine_close_date >= cast(this_drop.financial_year_start - interval 1 year as date)
+    and referrals.cine_close_date >= this_drop.oldest_day_judged

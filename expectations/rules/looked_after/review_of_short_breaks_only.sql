@@ -1,13 +1,4 @@
-with children as (
-    select
-        clae_cla_id,
-        -- a period that two children bear is that of its last episode's child
-        max_by(clae_person_id, clae_cla_episode_start_date) as clae_person_id
-    from ssd_cla_episodes
-    group by clae_cla_id
-),
-
-short_breaks_only as (
+with short_breaks_only as (
     select lega_person_id
     from legal_status_spell
     where is_looked_after
@@ -16,13 +7,10 @@ short_breaks_only as (
 )
 
 select
-    reviews.clar_cla_review_id as record_key,
-    children.clae_person_id as child_id
-from ssd_cla_reviews as reviews
-inner join children
-    on reviews.clar_cla_id = children.clae_cla_id
-inner join short_breaks_only
-    on children.clae_person_id = short_breaks_only.lega_person_id
+    clar_cla_review_id as record_key,
+    clae_person_id as child_id
+from review_of_child
 where
-    reviews.clar_cla_review_date is not null
-    and coalesce(reviews.clar_cla_review_cancelled, 'N') <> 'Y'
+    clar_cla_review_date is not null
+    and not is_cancelled
+    and clae_person_id in (select lega_person_id from short_breaks_only)

@@ -1,19 +1,8 @@
-with children as (
-    select
-        clae_cla_id,
-        -- a period that two children bear is that of its last episode's child
-        max_by(clae_person_id, clae_cla_episode_start_date) as clae_person_id
-    from ssd_cla_episodes
-    group by clae_cla_id
-)
-
 select
-    reviews.clar_cla_review_id as record_key,
-    children.clae_person_id as child_id
-from ssd_cla_reviews as reviews
-left join children
-    on reviews.clar_cla_id = children.clae_cla_id
+    clar_cla_review_id as record_key,
+    clae_person_id as child_id
+from review_of_child
 where
-    reviews.clar_cla_review_date is null
-    and coalesce(reviews.clar_cla_review_cancelled, 'N') <> 'Y'
-    and reviews.clar_cla_review_participation is not null
+    clar_cla_review_date is null
+    and not is_cancelled
+    and clar_cla_review_participation is not null

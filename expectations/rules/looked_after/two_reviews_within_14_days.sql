@@ -1,27 +1,15 @@
-with children as (
+with held as (
     select
-        clae_cla_id,
-        -- a period that two children bear is that of its last episode's child
-        max_by(clae_person_id, clae_cla_episode_start_date) as clae_person_id
-    from ssd_cla_episodes
-    group by clae_cla_id
-),
-
-held as (
-    select
-        reviews.clar_cla_review_id,
-        children.clae_person_id,
-        reviews.clar_cla_review_date,
-        lag(reviews.clar_cla_review_date) over (
-            partition by children.clae_person_id
-            order by reviews.clar_cla_review_date, reviews.clar_cla_review_id
+        *,
+        lag(clar_cla_review_date) over (
+            partition by clae_person_id
+            order by clar_cla_review_date, clar_cla_review_id
         ) as previous_review_date
-    from ssd_cla_reviews as reviews
-    inner join children
-        on reviews.clar_cla_id = children.clae_cla_id
+    from review_of_child
     where
-        reviews.clar_cla_review_date is not null
-        and coalesce(reviews.clar_cla_review_cancelled, 'N') <> 'Y'
+        clae_person_id is not null
+        and clar_cla_review_date is not null
+        and not is_cancelled
 )
 
 select

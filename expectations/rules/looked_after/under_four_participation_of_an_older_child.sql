@@ -1,21 +1,10 @@
-with children as (
-    select
-        clae_cla_id,
-        -- a period that two children bear is that of its last episode's child
-        max_by(clae_person_id, clae_cla_episode_start_date) as clae_person_id
-    from ssd_cla_episodes
-    group by clae_cla_id
-)
-
 select
     reviews.clar_cla_review_id as record_key,
-    children.clae_person_id as child_id
-from ssd_cla_reviews as reviews
-inner join children
-    on reviews.clar_cla_id = children.clae_cla_id
+    reviews.clae_person_id as child_id
+from review_of_child as reviews
 inner join ssd_person as people
-    on children.clae_person_id = people.pers_person_id
+    on reviews.clae_person_id = people.pers_person_id
 where
-    coalesce(reviews.clar_cla_review_cancelled, 'N') <> 'Y'
+    not reviews.is_cancelled
     and reviews.clar_cla_review_participation = 'PN0'
     and age_at(people.pers_dob, reviews.clar_cla_review_date) >= 4

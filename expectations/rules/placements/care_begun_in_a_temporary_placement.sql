@@ -6,4 +6,4 @@ inner join ssd_cla_placement as placements
     on episodes.clae_cla_placement_id = placements.clap_cla_placement_id
 where
     episodes.clae_cla_episode_start_reason = 'S'
-    and placements.clap_cla_placement_type in ('T0', 'T1', 'T2', 'T3', 'T4')
+    and is_temporary(placements.clap_cla_placement_type)

@@ -6,7 +6,7 @@ where
     placements.clap_cla_placement_change_reason is not null
     and (
         placements.clap_cla_placement_end_date is null
-        or placements.clap_cla_placement_type in ('T0', 'T1', 'T2', 'T3', 'T4')
+        or is_temporary(placements.clap_cla_placement_type)
         or not exists (
             select 1
             from ssd_cla_placement as next_ones
@@ -15,6 +15,6 @@ where
                 and next_ones.clap_cla_placement_id <> placements.clap_cla_placement_id
                 and next_ones.clap_cla_placement_start_date = placements.clap_cla_placement_end_date
                 -- the child goes back after a temporary one, so that it is no move either
-                and coalesce(next_ones.clap_cla_placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
+                and not coalesce(is_temporary(next_ones.clap_cla_placement_type), false)
         )
     )

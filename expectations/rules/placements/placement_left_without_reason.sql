@@ -4,7 +4,7 @@ select
 from ssd_cla_placement as placements
 where
     placements.clap_cla_placement_change_reason is null
-    and placements.clap_cla_placement_type not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    and not is_temporary(placements.clap_cla_placement_type)
     and exists (
         select 1
         from ssd_cla_placement as next_ones
@@ -12,5 +12,5 @@ where
             next_ones.clap_person_id = placements.clap_person_id
             and next_ones.clap_cla_placement_id <> placements.clap_cla_placement_id
             and next_ones.clap_cla_placement_start_date = placements.clap_cla_placement_end_date
-            and next_ones.clap_cla_placement_type not in ('T0', 'T1', 'T2', 'T3', 'T4')
+            and not is_temporary(next_ones.clap_cla_placement_type)
     )

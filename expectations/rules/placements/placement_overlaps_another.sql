@@ -11,5 +11,5 @@ inner join ssd_cla_placement as earlier
         and placements.clap_cla_placement_start_date
         < coalesce(earlier.clap_cla_placement_end_date, date '9999-12-31')
 where
-    coalesce(placements.clap_cla_placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
-    and coalesce(earlier.clap_cla_placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    not coalesce(is_temporary(placements.clap_cla_placement_type), false)
+    and not coalesce(is_temporary(earlier.clap_cla_placement_type), false)

@@ -1,31 +1,9 @@
-with statuses as (
-    select *
-    from legal_status_spell
-    where is_looked_after
-),
-
--- the newest status of the episode's first day
-episodes as (
-    select
-        episodes.clae_cla_episode_id,
-        episodes.clae_person_id,
-        episodes.clae_cla_placement_id,
-        max_by(statuses.legal_status_code, statuses.precedence) as status
-    from ssd_cla_episodes as episodes
-    inner join statuses
-        on
-            episodes.clae_person_id = statuses.lega_person_id
-            and episodes.clae_cla_episode_start_date >= statuses.lega_legal_status_start_date
-            and episodes.clae_cla_episode_start_date < statuses.first_day_after
-    group by all
-)
-
 select
     episodes.clae_cla_episode_id as record_key,
     episodes.clae_person_id as child_id
-from episodes as episodes
+from episode_with_legal_status as episodes
 inner join ssd_cla_placement as placements
     on episodes.clae_cla_placement_id = placements.clap_cla_placement_id
 where
-    episodes.status = 'V2'
+    episodes.legal_status_code = 'V2'
     and placements.clap_cla_placement_type = 'P1'

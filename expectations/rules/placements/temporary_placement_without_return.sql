@@ -1,7 +1,7 @@
 with temporary as (
     select *
     from ssd_cla_placement
-    where clap_cla_placement_type in ('T0', 'T1', 'T2', 'T3', 'T4')
+    where is_temporary(clap_cla_placement_type)
 ),
 
 -- what was left for the temporary placement, and what followed it on the day it ended

@@ -27,7 +27,7 @@ def failing(rule: str, month: Month = MONTH, **objects: list[Record]) -> set[str
 
     Holds for every rule: a record is found once, with the child whose record it is.
     """
-    connection = _empty_drop(month)
+    connection = empty_drop(month)
     connection.begin()
     try:
         for name, records in objects.items():
@@ -62,9 +62,9 @@ def rules_of(domain: str) -> set[str]:
 
 
 @cache
-def _empty_drop(month: Month) -> duckdb.DuckDBPyConnection:
+def empty_drop(month: Month = MONTH) -> duckdb.DuckDBPyConnection:
     """Every raw object without rows, and the views of the rules over them."""
     connection = duckdb.connect()
     create_raw_tables(connection)
-    prepare_views(connection, LA_CODE, month)
+    prepare_views(connection, LA_CODE, month, shared_as="view")
     return connection

@@ -1,0 +1,24 @@
+-- Functions that state what macros of dbt state: tests/integration/test_shared_rule_views.py holds the two equal.
+
+-- Completed years. A birthday of 29 February falls on 1 March in other years.
+create or replace temp macro age_at(birth, day) as
+    year(day) - year(birth)
+    - case when month(day) * 100 + day(day) < month(birth) * 100 + day(birth) then 1 else 0 end;
+
+-- The start day belongs to a period, its end is the first day that no longer does.
+create or replace temp macro is_open_on(start_date, end_date, day) as
+    start_date <= day and (end_date is null or end_date > day);
+
+-- Ids are compared as text, or as numbers where all ids of the column are whole numbers.
+create or replace temp macro id_order(id) as
+    case
+        when bool_and(regexp_full_match(id, '[0-9]+')) over () then lpad(ltrim(id, '0'), 40, '0')
+        else id
+    end;
+
+create or replace temp macro letters_and_digits(words) as
+    regexp_replace(lower(words), '[^a-z0-9]', '', 'g');
+
+-- Where a child stays for some days and then goes back.
+create or replace temp macro is_temporary(placement_type) as
+    placement_type in ('T0', 'T1', 'T2', 'T3', 'T4');
