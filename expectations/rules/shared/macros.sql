@@ -1,4 +1,4 @@
--- Functions that state what macros of dbt state: tests/integration/test_shared_rule_views.py holds the two equal.
+-- Functions that state what macros of dbt state: tests/integration/test_rules_beside_dbt.py holds the two equal.
 
 -- Completed years. A birthday of 29 February falls on 1 March in other years.
 create or replace temp macro age_at(birth, day) as
