@@ -14,7 +14,7 @@ ranked as (
     from episodes
 ),
 
--- a period that two children bear is that of its last episode's child
+-- a period whose episodes name two children belongs to the child of its last episode
 final as (
     select
         la_code,
