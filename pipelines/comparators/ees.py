@@ -26,7 +26,7 @@ from pipelines.comparators.reader_output import (
     with_period_end,
 )
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.reading import Table
+from pipelines.ingest.file_reading import TextTable
 
 KIND = "ees"
 PERIOD_KINDS = {
@@ -75,7 +75,7 @@ def read(source: Source) -> Reading:
     )
 
 
-def _rows(table: Table, match: Matched) -> pl.DataFrame:
+def _rows(table: TextTable, match: Matched) -> pl.DataFrame:
     """The rows with area, year and breakdown recognised; the measures are still columns."""
     dimensions = match.of("dimension")
     cells = table.frame.select(

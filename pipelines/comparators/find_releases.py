@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.comparators.comparator_tables import FileKey
-from pipelines.ingest.reading import ENDINGS
+from pipelines.ingest.file_reading import ENDINGS
 from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
 
 NOTES = "release.yml"

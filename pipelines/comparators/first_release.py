@@ -28,7 +28,7 @@ from pipelines.comparators.reader_output import (
     with_period_end,
 )
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.reading import Table
+from pipelines.ingest.file_reading import TextTable
 
 KIND = "first_release"
 
@@ -80,7 +80,7 @@ def _year_of_release(match: Matched, source: Source) -> str:
     return year
 
 
-def _rows(table: Table, match: Matched) -> pl.DataFrame:
+def _rows(table: TextTable, match: Matched) -> pl.DataFrame:
     rows = table.frame.select(
         table.line_numbers.alias("row_number"),
         *(pl.col(column.name) for column in match.of("measure")),

@@ -37,7 +37,7 @@ from pipelines.comparators.find_releases import (
 from pipelines.comparators.reader_output import Reading, RefusedError
 from pipelines.comparators.readers import layout_of_file, read_as
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.reading import UnreadableError
+from pipelines.ingest.file_reading import UnreadableError
 from pipelines.settings import SEEDS, DataFolder
 from pipelines.warehouse_file import open_warehouse
 

@@ -22,7 +22,7 @@ from pipelines.comparators.reader_output import (
 )
 from pipelines.comparators.recognise_layout import sheet_rows
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.reading import UnreadableError
+from pipelines.ingest.file_reading import UnreadableError
 
 KIND = "population_workbook"
 MEASURE = "population.population_0_17"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.comparators.reader_output import RefusedError
-from pipelines.ingest.reading import BYTE_ORDER_MARK, UnreadableError
+from pipelines.ingest.file_reading import BYTE_ORDER_MARK, UnreadableError
 
 MARKS = {
     "ees": ("time_period", "time_identifier", "geographic_level", "country_code", "country_name"),

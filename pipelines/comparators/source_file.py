@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.ingest.reading import Table, read_table
+from pipelines.ingest.file_reading import TextTable, read_table
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,6 @@ class Source:
     year: str | None
     year_types: dict[str, str]
 
-    def table(self) -> Table:
+    def table(self) -> TextTable:
         """The file as a table of text. Raises UnreadableError."""
         return read_table(self.file, self.data)

@@ -42,7 +42,7 @@ class CodeSet(_Model):
     codes: dict[str, str]
 
 
-class Column(_Model):
+class ContractColumn(_Model):
     """One column of an object, named as in the Standard Safeguarding Dataset.
 
     `required`: its header must be in the file. `privacy`: kept, dropped on reading, or replaced by the keyed
@@ -92,14 +92,14 @@ class Contract(_Model):
     period: tuple[str, str] | None = None
     no_overlap: bool = False
     one_row_per_person: bool = False
-    columns: tuple[Column, ...]
+    columns: tuple[ContractColumn, ...]
 
     @property
-    def loaded_columns(self) -> tuple[Column, ...]:
+    def loaded_columns(self) -> tuple[ContractColumn, ...]:
         """The columns that reach `raw.<object>`, in contract order."""
         return tuple(column for column in self.columns if column.is_loaded)
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> ContractColumn:
         """Raises KeyError when the contract has no such column."""
         for column in self.columns:
             if column.name == name:

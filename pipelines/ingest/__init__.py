@@ -4,7 +4,7 @@ Belongs here: everything between a delivered file and a raw table. Does not belo
 rules, anything that joins objects beyond 'is this id there'.
 """
 
+from pipelines.ingest.drop_results import DropResult, FileResult, MonthIngest
 from pipelines.ingest.month import ingest_month
-from pipelines.ingest.results import DropResult, FileResult, MonthIngest
 
 __all__ = ["DropResult", "FileResult", "MonthIngest", "ingest_month"]

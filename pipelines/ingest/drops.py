@@ -10,8 +10,8 @@ from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
 from pipelines.ingest.authorities import authorities
-from pipelines.ingest.reading import ENDINGS
-from pipelines.ingest.results import DropFault, Refusal
+from pipelines.ingest.drop_results import DropFault, Refusal
+from pipelines.ingest.file_reading import ENDINGS
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"

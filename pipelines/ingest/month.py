@@ -20,9 +20,11 @@ from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
 from pipelines.findings import INGEST, keep
 from pipelines.ingest.archive import archive_drop
-from pipelines.ingest.checks import CheckedFile, check_drop, missing_columns
+from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, find_drops
-from pipelines.ingest.load import (
+from pipelines.ingest.file_reading import TextTable, UnreadableError, read_table
+from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, pseudonym_key
+from pipelines.ingest.raw_tables import (
     LoadableFile,
     create_raw_tables,
     load_drop,
@@ -31,10 +33,8 @@ from pipelines.ingest.load import (
     write_reference,
     write_run,
 )
-from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, pseudonym_key
-from pipelines.ingest.reading import Table, UnreadableError, read_table
 from pipelines.ingest.reference import populations
-from pipelines.ingest.results import DropFault, DropResult, FileResult, MonthIngest, Refusal
+from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
@@ -132,12 +132,12 @@ def store(
     load_drop(connection, result, loadable, at)
 
 
-def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], dict[str, Table]]:
+def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], dict[str, TextTable]]:
     """Bytes by file name, of every file, and tables by object; unreadable files become faults."""
     contents: dict[str, bytes] = {}
-    tables: dict[str, Table] = {}
+    tables: dict[str, TextTable] = {}
 
-    def read(path: Path, is_object: bool) -> tuple[bytes, Table | None]:
+    def read(path: Path, is_object: bool) -> tuple[bytes, TextTable | None]:
         data = path.read_bytes()
         return data, read_table(path.name, data) if is_object else None
 
@@ -174,7 +174,7 @@ def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[Drop
     ]
 
 
-def _file_faults(drop: FoundDrop, name: str, table: Table, last_rows: int) -> list[DropFault]:
+def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -> list[DropFault]:
     file = drop.files[name].name
     faults = [
         drop.fault(
@@ -190,7 +190,7 @@ def _file_faults(drop: FoundDrop, name: str, table: Table, last_rows: int) -> li
     return faults
 
 
-def _columns_found(one: Contract, table: Table, missing: str) -> str:
+def _columns_found(one: Contract, table: TextTable, missing: str) -> str:
     """What is there instead, and which of it may be meant. A file without a header line shows no value."""
     known = {column.name for column in one.columns}
     unknown = [column for column in table.columns if column not in known]
@@ -201,7 +201,7 @@ def _columns_found(one: Contract, table: Table, missing: str) -> str:
     return f"{found}; is {meant[0]} meant?" if meant else found
 
 
-def _file_warnings(drop: FoundDrop, name: str, table: Table) -> list[str]:
+def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
     file = drop.files[name].name
     known = [column.name for column in contract(name).columns]
     unknown = [column for column in table.columns if column not in known]

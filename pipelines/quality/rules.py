@@ -59,7 +59,7 @@ class Rule(BaseModel):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RuleOutcome:
     """How a rule ended for one drop. `reason` says why it was skipped or what kind of fault stopped it; `failing`
     holds key and child of every record at fault."""
 
@@ -190,7 +190,7 @@ def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[t
 
 def run_rules(
     connection: duckdb.DuckDBPyConnection, la_code: str, month: Month, delivered: Sequence[str]
-) -> list[Outcome]:
+) -> list[RuleOutcome]:
     """Runs every rule on one drop and replaces what is kept of it, in one transaction.
 
     Never raises for what a rule does: that is an outcome.
@@ -206,20 +206,20 @@ def run_rules(
     return outcomes
 
 
-def _outcome(connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Sequence[str]) -> Outcome:
+def _outcome(connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Sequence[str]) -> RuleOutcome:
     try:
         missing = sorted(objects_read(connection, rule.sql_path.read_text(encoding="utf-8")) - set(delivered))
         if missing:
-            return Outcome(rule, SKIPPED, f"{', '.join(missing)} not delivered")
+            return RuleOutcome(rule, SKIPPED, f"{', '.join(missing)} not delivered")
         failing = failing_rows(connection, rule)
         checked = connection.execute(f"select count(*) from {rule.object}").fetchone()
     except (duckdb.Error, OSError) as fault:
         # the words of a database error may bear values of rows: its kind says enough, the file tells the rest
-        return Outcome(rule, CRASHED, type(fault).__name__)
-    return Outcome(rule, RAN, "", checked[0] if checked else 0, tuple(failing))
+        return RuleOutcome(rule, CRASHED, type(fault).__name__)
+    return RuleOutcome(rule, RAN, "", checked[0] if checked else 0, tuple(failing))
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, one: Outcome, partition: list[object]) -> None:
+def _keep(connection: duckdb.DuckDBPyConnection, one: RuleOutcome, partition: list[object]) -> None:
     connection.execute(
         "insert into quality.rule_run values (?, ?, ?, ?, ?, ?, ?)",
         [*partition, one.rule.rule, one.outcome, one.reason, one.rows_checked, len(one.failing)],

@@ -14,7 +14,7 @@ from dbt_process import run_dbt
 
 from pipelines.calendar import Month
 from pipelines.comparators import load_comparators
-from pipelines.ingest.load import create_raw_tables, write_reference, write_run
+from pipelines.ingest.raw_tables import create_raw_tables, write_reference, write_run
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse

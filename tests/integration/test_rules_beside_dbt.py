@@ -12,7 +12,7 @@ import pytest
 from dbt_process import run_dbt
 
 from pipelines.calendar import Month
-from pipelines.ingest.load import create_raw_tables, write_reference, write_run
+from pipelines.ingest.raw_tables import create_raw_tables, write_reference, write_run
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.quality.rules import prepare_views
 from pipelines.settings import DataFolder

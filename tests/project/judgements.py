@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.contracts import PERSON_OBJECT, Column, Contract
+from pipelines.contracts import PERSON_OBJECT, Contract, ContractColumn
 from pipelines.quality.rules import Rule
 from pipelines.quality.suites import Suite
 
@@ -80,7 +80,7 @@ def _of_rows(one: Contract) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield NO_OVERLAP, one.period
 
 
-def _of_column(column: Column) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_column(column: ContractColumn) -> Iterator[tuple[str, tuple[str, ...]]]:
     if column.code_set:
         yield IN_SET, (column.name,)
     if column.link:

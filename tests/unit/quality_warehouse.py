@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts import Column, Contract, code_sets, contracts
-from pipelines.ingest.load import create_raw_tables
+from pipelines.contracts import Contract, ContractColumn, code_sets, contracts
+from pipelines.ingest.raw_tables import create_raw_tables
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.quality.suites import load_suites
 from pipelines.settings import DataFolder
@@ -266,7 +266,7 @@ def add_month(
         )
 
 
-def _value(one: Contract, column: Column) -> str:
+def _value(one: Contract, column: ContractColumn) -> str:
     """The value of a column for a row of `people`."""
     is_start = column.name == EVENT_DATE.get(one.object) or (one.period and column.name == one.period[0])
     if column.name in _OWN_VALUES:

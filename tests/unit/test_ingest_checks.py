@@ -7,10 +7,10 @@ from ingest_drops import ALLOCATION, PERSON, PLAN, TEAM, text, write
 
 from pipelines.calendar import Month
 from pipelines.contracts import contract, contracts
-from pipelines.ingest.checks import check_drop
 from pipelines.ingest.drops import find_drops
+from pipelines.ingest.file_reading import read_table
 from pipelines.ingest.month import read_and_check
-from pipelines.ingest.reading import read_table
+from pipelines.ingest.row_checks import check_drop
 from pipelines.settings import DataFolder
 
 EXTRACT_DAY = Month.parse("2019-08").extract_day

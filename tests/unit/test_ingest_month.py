@@ -16,8 +16,8 @@ from ingest_drops import ALLOCATION, PERSON, PLAN, TEAM, place, text, write
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, BusyError, UsageError
-from pipelines.ingest import ingest_month, load
-from pipelines.ingest.results import FileResult
+from pipelines.ingest import ingest_month, raw_tables
+from pipelines.ingest.drop_results import FileResult
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -98,7 +98,7 @@ def test_every_object_has_its_table_also_where_nothing_came(folder):
 
 def test_a_table_gains_the_columns_that_its_contract_gained(folder):
     with open_warehouse(folder) as connection:
-        load.create_raw_tables(connection)
+        raw_tables.create_raw_tables(connection)
         connection.execute("alter table raw.ssd_cin_plans drop column cinp_referral_id")
     write(folder, {"ssd_cin_plans": [PLAN | {"cinp_referral_id": "R1"}]})
     ingest(folder)
@@ -348,7 +348,7 @@ def test_a_crash_while_loading_leaves_the_partition_whole(folder, monkeypatch):
     ingest(folder)
     before = everything(folder)
     write(folder, as_of(5))
-    monkeypatch.setattr(load, "_insert_file", lambda *_: 1 / 0)
+    monkeypatch.setattr(raw_tables, "_insert_file", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         ingest(folder)
     assert everything(folder) == before

@@ -9,8 +9,8 @@ import random
 import polars as pl
 import pytest
 
-from pipelines.ingest import reading
-from pipelines.ingest.reading import UnreadableError, read_table
+from pipelines.ingest import file_reading
+from pipelines.ingest.file_reading import UnreadableError, read_table
 
 ROWS = [("001", "Anna"), ("2", ""), ("3", "x y")]
 
@@ -162,9 +162,9 @@ def test_both_ways_of_reading_give_the_same_table_on_well_formed_files():
         writer = csv.writer(file, delimiter=separator, lineterminator=end, quoting=quoting)
         writer.writerows([[f"c{place}" for place in range(width)], *rows])
         text = file.getvalue()
-        slow = reading._read_line_by_line(text, separator)
+        slow = file_reading._read_line_by_line(text, separator)
         assert _rows(slow) == [tuple(row) for row in rows]
-        regular = reading._read_regular(text.encode(), separator)
+        regular = file_reading._read_regular(text.encode(), separator)
         if regular is not None:
             fast += 1
             assert _rows(regular) == _rows(slow)

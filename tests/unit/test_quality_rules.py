@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
-from pipelines.ingest.load import create_raw_tables
+from pipelines.ingest.raw_tables import create_raw_tables
 from pipelines.quality import rules as engine
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.quality.rules import rules, run_rules, write_register

@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.calendar import Month
 from pipelines.contracts import contract
-from pipelines.ingest.load import create_raw_tables
+from pipelines.ingest.raw_tables import create_raw_tables
 from pipelines.quality.rules import failing_rows, prepare_views, rules
 
 LA_CODE = "888"

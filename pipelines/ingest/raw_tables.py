@@ -1,6 +1,6 @@
 """Loading into the `raw` schema of the working file: one partition per authority and month, replaced whole.
 
-Belongs here: the tables of `raw` and their SQL. Does not belong here: rules about rows (`checks`).
+Belongs here: the tables of `raw` and their SQL. Does not belong here: rules about rows (`row_checks`).
 """
 
 import datetime as dt
@@ -12,8 +12,8 @@ import polars as pl
 
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, code_sets, contracts
+from pipelines.ingest.drop_results import DropResult, FileResult
 from pipelines.ingest.reference import Population, holidays_of_england, holidays_source
-from pipelines.ingest.results import DropResult, FileResult
 from pipelines.warehouse_file import create_tables, transaction
 
 SQL_TYPES: Mapping[str, str] = {

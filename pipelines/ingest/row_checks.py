@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.contracts import PERSON_OBJECT, CodeSet, Column, Contract, code_sets, contract
-from pipelines.ingest.reading import Table
-from pipelines.ingest.results import Issue, Reject
+from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contract
+from pipelines.ingest.drop_results import Issue, Reject
+from pipelines.ingest.file_reading import TextTable
 
 LINE = "line_number"
 WORKERS = 2
@@ -55,12 +55,12 @@ class CheckedFile:
     rows_read: int
 
 
-def missing_columns(one: Contract, table: Table) -> list[str]:
+def missing_columns(one: Contract, table: TextTable) -> list[str]:
     """Required columns whose header the file does not have."""
     return [column.name for column in one.columns if column.required and column.name not in table.columns]
 
 
-def check_drop(tables: Mapping[str, Table], extract_day: dt.date) -> dict[str, CheckedFile]:
+def check_drop(tables: Mapping[str, TextTable], extract_day: dt.date) -> dict[str, CheckedFile]:
     """Every file of a drop that holds `ssd_person`, checked; that one first: it says who may have rows.
 
     `extract_day` is the day on which the drop was taken: no event can be later.
@@ -79,7 +79,7 @@ def check_drop(tables: Mapping[str, Table], extract_day: dt.date) -> dict[str, C
         }
 
 
-def _sort_out(one: Contract, table: Table, persons: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _sort_out(one: Contract, table: TextTable, persons: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows to load and the rejected ones."""
     rows, misfits = _typed(one, table)
     verdicts = _verdicts(one, table, rows, misfits, persons)
@@ -108,7 +108,7 @@ def _as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
     return json.dumps(named, ensure_ascii=False)
 
 
-def _typed(one: Contract, table: Table) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+def _typed(one: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
     """The loaded columns in their types with the line numbers; and per column which rows do not fit it."""
     present = [column for column in one.loaded_columns if column.name in table.columns]
     texts = table.frame.select(_text(column) for column in present)
@@ -129,7 +129,7 @@ def _typed(one: Contract, table: Table) -> tuple[pl.DataFrame, dict[str, pl.Seri
     return pl.DataFrame([*columns, table.line_numbers.alias(LINE)]), misfits
 
 
-def _text(column: Column) -> pl.Expr:
+def _text(column: ContractColumn) -> pl.Expr:
     """Trimmed text; null where nothing is left, and for -1 in an id."""
     text = pl.col(column.name).str.strip_chars()
     nothing = ["", "-1"] if column.type == "id" else [""]
@@ -179,7 +179,7 @@ _READERS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
 
 
 def _verdicts(
-    one: Contract, table: Table, rows: pl.DataFrame, misfits: Mapping[str, pl.Series], persons: pl.Series
+    one: Contract, table: TextTable, rows: pl.DataFrame, misfits: Mapping[str, pl.Series], persons: pl.Series
 ) -> pl.DataFrame:
     """Per row the first rule that rejects it, in the order of `Reject`, and the column; null where none."""
     faults: list[tuple[Reject, str, pl.Series]] = [
@@ -203,7 +203,7 @@ def _verdicts(
     ).with_row_index(_ROW)
 
 
-def _duplicated(one: Contract, table: Table, rows: pl.DataFrame) -> pl.Series:
+def _duplicated(one: Contract, table: TextTable, rows: pl.DataFrame) -> pl.Series:
     """Rows whose key occurs twice: all of them where they differ, all but the first where they do not.
 
     All rows of the file take part, whatever else is wrong with them, and all its columns, also unknown ones.

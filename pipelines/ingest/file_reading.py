@@ -1,6 +1,6 @@
 """From the bytes of one file to a table of text, whatever its format, encoding and separator.
 
-Belongs here: what a line, a field and a header are. Does not belong here: what a column means (`checks`).
+Belongs here: what a line, a field and a header are. Does not belong here: what a column means (`row_checks`).
 Values keep their text as it was, blanks included, so that a rejected row can be shown as delivered.
 """
 
@@ -33,7 +33,7 @@ class RaggedRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A file as text.
 
     `headers` are as written, `columns` the same trimmed and in lower case and the columns of `frame`;
@@ -51,7 +51,7 @@ class Table:
         return self.frame.height + len(self.ragged)
 
 
-def read_table(file_name: str, data: bytes) -> Table:
+def read_table(file_name: str, data: bytes) -> TextTable:
     """The table in a file's bytes; the ending of the name says the format. Raises UnreadableError."""
     if not data:
         raise UnreadableError("the file is empty")
@@ -70,7 +70,7 @@ def _unzipped(data: bytes) -> bytes:
         raise UnreadableError("the compressed file is cut off or damaged") from fault
 
 
-def _read_parquet(data: bytes) -> Table:
+def _read_parquet(data: bytes) -> TextTable:
     try:
         frame = pl.read_parquet(io.BytesIO(data))
         frame = frame.select(_as_text(column) for column in frame)
@@ -92,7 +92,7 @@ def _as_text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _read_workbook(data: bytes) -> Table:
+def _read_workbook(data: bytes) -> TextTable:
     import fastexcel  # noqa: PLC0415  only a drop with a workbook pays for loading it
 
     try:
@@ -107,7 +107,7 @@ def _read_workbook(data: bytes) -> Table:
     return _table(headers, rows.drop("line"), rows["line"])
 
 
-def _read_csv(data: bytes) -> Table:
+def _read_csv(data: bytes) -> TextTable:
     data = _utf8(data)
     if not data.strip():
         raise UnreadableError("the file is empty")
@@ -133,7 +133,7 @@ def _utf8(data: bytes) -> bytes:
         raise UnreadableError("the file is neither UTF-8 nor cp1252") from fault
 
 
-def _read_regular(data: bytes, separator: str) -> Table | None:
+def _read_regular(data: bytes, separator: str) -> TextTable | None:
     """The table, read fast, or None where it is not certain that every line is one row of full width.
 
     The fast reader fills up short rows without a word and reads stray quotes in its own way. So the lines and
@@ -182,7 +182,7 @@ def _quotes_enclose_fields(data: bytes, separator: bytes) -> bool:
     return opening == closing == rest.count(b'"') / 2
 
 
-def _read_line_by_line(text: str, separator: str) -> Table:
+def _read_line_by_line(text: str, separator: str) -> TextTable:
     """The table with exact line numbers, whatever the shape of its rows. Raises UnreadableError."""
     is_last_line_whole = text.endswith(("\n", "\r"))
     source = io.StringIO(text + ("" if is_last_line_whole else "\n") + _END_OF_FILE, newline="")
@@ -220,7 +220,7 @@ def _read_line_by_line(text: str, separator: str) -> Table:
 
 def _table(
     headers: tuple[str, ...], frame: pl.DataFrame, line_numbers: pl.Series, ragged: Sequence[RaggedRow] = ()
-) -> Table:
+) -> TextTable:
     """Raises UnreadableError when two headers are the same."""
     columns = tuple(header.strip().lower() or f"column {place}" for place, header in enumerate(headers, 1))
     for place, name in enumerate(columns, 1):
@@ -228,4 +228,4 @@ def _table(
             first = columns.index(name) + 1
             raise UnreadableError(f"the header names column {place} the same as column {first}")
     frame.columns = list(columns)
-    return Table(headers, columns, frame, line_numbers, tuple(ragged))
+    return TextTable(headers, columns, frame, line_numbers, tuple(ragged))
