@@ -20,8 +20,9 @@ from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
 from pipelines.run import Waived, only_run, run_months
-from pipelines.settings import data_folder
+from pipelines.settings import DataFolder, data_folder, prepare_environment
 from pipelines.status import status, status_lines
+from pipelines.table_register import TableEntry, table_register
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -204,11 +205,19 @@ def _rekey(options: argparse.Namespace) -> None:
 def _forget(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
     with only_run(folder):
-        found = what_to_forget(folder, options.older_than)
-        _say(found.lines())
+        forgetting = what_to_forget(folder, options.older_than, _register(folder))
+        _say(forgetting.lines())
         if options.yes:
-            forget(folder, found)
+            forget(folder, forgetting)
     OUT.print("done" if options.yes else "nothing was removed: --yes does it")
+
+
+def _register(folder: DataFolder) -> dict[str, TableEntry]:
+    # dbt takes seconds to import, and most commands need none
+    from pipelines.transform import manifest_path  # noqa: PLC0415
+
+    prepare_environment(folder)
+    return table_register(manifest_path(folder))
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
-"""Upkeep of what is personal: changing the key of the pseudonyms, letting go what is too old to be kept.
+"""Personal data: changing the key of the pseudonyms, removing what is too old.
 
-Belongs here: what such a command will do, said before it is done, and doing it as a whole or not at all. Does not
-belong here: hashing and the lookups (`pipelines.ingest.pseudonyms`), how long releases stay (`pipelines.publish`).
+Belongs here: what such a command will do, and doing all of it or nothing. Does not belong here: hashing and the
+lookups (`pipelines.ingest.pseudonyms`), how long releases stay (`pipelines.publish`).
 """
 
 from pipelines.privacy.forget import Forgetting, forget, what_to_forget

@@ -1,10 +1,11 @@
-"""Letting go what is older than a set number of years: drops, their archive, and every row that names a child.
+"""Removing what is older than a number of years: drops, their archive, and every row that names a child.
 
-Figures stay: what was reported of an authority, its localities and teams is no row of a child.
+Figures stay: a figure of an authority, a locality or a team is no row of a child. A table's description says so
+with `forget: never`; a table that is not described loses its old rows.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,26 +17,16 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest.pseudonyms import KINDS, Kind, keep_in_lookup
 from pipelines.settings import DataFolder
+from pipelines.table_register import TableEntry
 from pipelines.warehouse_file import open_warehouse, transaction
 
 FEWEST_YEARS = 1
-FIGURES = {
-    ("indicators", "fct_indicator_value"),
-    ("marts", "mart_indicator_monthly"),
-    ("core", "dim_team"),
-    ("raw", "drop"),
-    ("raw", "drop_file"),
-    ("raw", "run"),
-}
-"""Tables of figures and of what was done, without a row of a child or worker: they stay. Counts of rules and of
-records go with the records: without them the next run would count that nothing had been at fault."""
-OTHER_MONTHS = {("core", "dq_issue"): "resolved_extract"}
-"""Rows of children that bear another month than that of an extract."""
+EXTRACT_MONTH = "extract_month"
 
 
 @dataclass(frozen=True)
 class DatedTable:
-    """A table with rows of people, and the column by which they grow old."""
+    """A table with rows that grow too old, and the column that dates them."""
 
     name: str
     month_column: str
@@ -43,12 +34,12 @@ class DatedTable:
 
 @dataclass(frozen=True)
 class Forgetting:
-    """What is older than the first month that stays. `rows` by table; `folders` go with all they hold."""
+    """What is older than the first month kept. `rows` by table; `folders` are removed with their content."""
 
     first_kept: Month
     folders: tuple[Path, ...]
     files: int
-    rows: dict["DatedTable", int]
+    rows: dict[DatedTable, int]
 
     @property
     def is_nothing(self) -> bool:
@@ -69,78 +60,80 @@ class Forgetting:
 
 
 def first_kept(newest: Month, years: int) -> Month:
-    """The first month that stays, counted from the newest that is held: `years` whole years, that month included.
+    """The first month that is kept: `years` whole years before the newest month in the warehouse.
 
-    Raises UsageError for fewer than one year: the months that a run computes again would be among what leaves.
+    Raises UsageError for fewer than one year: a run computes the twelve months before its own again.
     """
     if years < FEWEST_YEARS:
         raise UsageError(f"at least {FEWEST_YEARS} year has to be kept")
     return newest.plus(-12 * years)
 
 
-def what_to_forget(folder: DataFolder, years: int) -> Forgetting:
-    """What `forget` would remove. Raises BadInputError where nothing was run yet."""
+def what_to_forget(folder: DataFolder, years: int, register: Mapping[str, TableEntry]) -> Forgetting:
+    """What `forget` would remove. Raises BadInputError if no month was run yet."""
     with open_warehouse(folder, read_only=True) as connection:
-        found = connection.execute("select strftime(max(extract_month), '%Y-%m') from raw.drop").fetchone()
-        if not (found and found[0]):
+        newest = connection.execute("select strftime(max(extract_month), '%Y-%m') from raw.drop").fetchone()
+        if not (newest and newest[0]):
             raise BadInputError(f"no month was run in {folder.root}: there is nothing to forget")
-        first = first_kept(Month.parse(found[0]), years)
-        tables = _tables_of_people(connection)
-        rows = {table: count for table in tables if (count := _older(connection, table, first))}
-    folders = tuple(_folders(folder, first))
-    files = sum(1 for place in folders for path in place.rglob("*") if path.is_file())
+        first = first_kept(Month.parse(newest[0]), years)
+        tables = dated_tables(connection, register)
+        rows = {table: count for table in tables if (count := _older_rows(connection, table, first))}
+    folders = tuple(_older_folders(folder, first))
+    files = sum(1 for path in folders for file in path.rglob("*") if file.is_file())
     return Forgetting(first, folders, files, rows)
 
 
-def forget(folder: DataFolder, found: Forgetting) -> None:
-    """Removes what was found. Call it while no run is going (`pipelines.run.only_run`).
+def forget(folder: DataFolder, forgetting: Forgetting) -> None:
+    """Removes it. Call it while no run is going (`only_run`).
 
-    The rows leave in one transaction, before the drops and their archive: cut short, it is called again and ends.
+    One transaction removes the rows, before the drops and their archive go: a call that was cut short is repeated.
     """
     with open_warehouse(folder) as connection:
         with transaction(connection):
-            for table in found.rows:
+            for table in forgetting.rows:
                 connection.execute(
-                    f"delete from {table.name} where {table.month_column} < ?", [found.first_kept.end]
+                    f"delete from {table.name} where {table.month_column} < ?", [forgetting.first_kept.end]
                 )
         connection.execute("checkpoint")
         for kind in KINDS:
             keep_in_lookup(folder, kind, _hashes(connection, kind))
-    for place in found.folders:
-        shutil.rmtree(place)
+    for path in forgetting.folders:
+        shutil.rmtree(path)
 
 
-def _folders(folder: DataFolder, first: Month) -> Iterator[Path]:
-    """Months' folders of drops, archive, and what was written for people of their children."""
-    for pattern in (folder.lcs.glob("*/*"), folder.archive.glob("*/*"), (folder.warehouse / "feedback").glob("*")):
-        for place in sorted(pattern):
-            try:
-                month = Month.parse(place.name)
-            except UsageError:
-                continue
-            if month < first and place.is_dir():
-                yield place
-
-
-def _tables_of_people(connection: duckdb.DuckDBPyConnection) -> list[DatedTable]:
-    """Every table with rows by extract month, but those of figures: a new table is let go unless it is listed."""
-    found = connection.execute(
+def dated_tables(connection: duckdb.DuckDBPyConnection, register: Mapping[str, TableEntry]) -> list[DatedTable]:
+    """Every table of the working file whose rows grow too old, described or not."""
+    columns = connection.execute(
         """
-        select columns.schema_name, columns.table_name, columns.column_name
+        select columns.schema_name || '.' || columns.table_name, columns.column_name
         from duckdb_columns() as columns
         inner join duckdb_tables() as tables using (database_oid, schema_oid, table_oid)
         where columns.database_name = current_database()
         order by all
         """
     ).fetchall()
+    dated_by = {name: entry.forget for name, entry in register.items() if entry.forget}
     return [
-        DatedTable(f"{schema}.{table}", column)
-        for schema, table, column in found
-        if (schema, table) not in FIGURES and column == OTHER_MONTHS.get((schema, table), "extract_month")
+        DatedTable(table, column)
+        for table, column in columns
+        # `never` is no column
+        if column == dated_by.get(table, EXTRACT_MONTH)
     ]
 
 
-def _older(connection: duckdb.DuckDBPyConnection, table: DatedTable, first: Month) -> int:
+def _older_folders(folder: DataFolder, first: Month) -> Iterator[Path]:
+    """Folders of months: drops, their archive, and lists written for people."""
+    for paths in (folder.lcs.glob("*/*"), folder.archive.glob("*/*"), (folder.warehouse / "feedback").glob("*")):
+        for path in sorted(paths):
+            try:
+                month = Month.parse(path.name)
+            except UsageError:
+                continue
+            if month < first and path.is_dir():
+                yield path
+
+
+def _older_rows(connection: duckdb.DuckDBPyConnection, table: DatedTable, first: Month) -> int:
     (count,) = connection.execute(
         f"select count(*) from {table.name} where {table.month_column} < ?", [first.end]
     ).fetchone() or (0,)
@@ -149,10 +142,10 @@ def _older(connection: duckdb.DuckDBPyConnection, table: DatedTable, first: Mont
 
 def _hashes(connection: duckdb.DuckDBPyConnection, kind: Kind) -> pl.Series:
     """Every person or worker that some row of `raw` still names."""
-    parts = [
+    columns = [
         f'select "{column.name}" as hash from raw."{name}"'
-        for name, one in contracts().items()
-        for column in one.loaded_columns
+        for name, contract in contracts().items()
+        for column in contract.loaded_columns
         if column.privacy == kind
     ]
-    return connection.execute(" union ".join(parts)).pl()["hash"].drop_nulls()
+    return connection.execute(" union ".join(columns)).pl()["hash"].drop_nulls()

@@ -1,8 +1,8 @@
-"""Changing the key of the pseudonyms: every hash in the working file is replaced by that of the new key.
+"""Changing the key of the pseudonyms: every hash in the working file becomes the hash of the new key.
 
-The way goes hash -> id of LCS (by the lookups) -> new hash. It is done on a copy of the working file, which then
-takes the place of the original in one step: killed before that, everything is as it was; killed after it, the next
-command that needs the key moves the new one and its lookups into their place.
+The lookups lead from the old hash to the id of the case system, the new key from there to the new hash. A copy of
+the working file is changed and then replaces the original in one step. Killed before that step, nothing has
+changed; killed after it, the next command that needs the key finishes the change.
 """
 
 import os
@@ -40,7 +40,7 @@ _A_HASH = "[0-9a-f]{32}"
 
 @dataclass(frozen=True)
 class Rekeying:
-    """What a change of keys will touch. `columns` are (schema, table, column) that hold a hash."""
+    """What a change of keys will change. `columns` are (schema, table, column) that hold a hash."""
 
     persons: int
     workers: int
@@ -57,10 +57,10 @@ class Rekeying:
 
 
 def what_to_rekey(folder: DataFolder) -> Rekeying:
-    """What `rekey` would do. It changes nothing but to end a change of keys that was cut short.
+    """What `rekey` would do. It only finishes a change of keys that was cut short.
 
-    Raises BadInputError where there is nothing to change, the key in use is not the one the file was filled with,
-    or a hash has no way back to its id.
+    Raises BadInputError if there is nothing to change, if the key is not the one that the file was filled with, or
+    if no lookup has the id of a hash.
     """
     with _in_use(folder) as connection:
         _refuse_unknown(connection, folder)
@@ -69,18 +69,18 @@ def what_to_rekey(folder: DataFolder) -> Rekeying:
 
 
 def rekey(folder: DataFolder) -> Rekeying:
-    """Changes the key. Call it while no run is going (`pipelines.run.only_run`).
+    """Changes the key. Call it while no run is going (`only_run`).
 
-    Raises what `what_to_rekey` does, and UsageError where there is no key to change to.
+    Raises what `what_to_rekey` raises, and UsageError if there is no new key.
     """
-    found = what_to_rekey(folder)
+    rekeying = what_to_rekey(folder)
     key = new_key(folder)
     lookups = {kind: _hashed_anew(read_lookup(folder, kind), kind, key) for kind in KINDS}
     copy = folder.warehouse / f"{COPY}{secrets.token_hex(4)}.duckdb"
     try:
         copy.touch(mode=OWNER_ONLY_FILE)
         shutil.copyfile(folder.database, copy)
-        _replace_hashes(copy, found, folder, lookups, key)
+        _replace_hashes(copy, rekeying, folder, lookups, key)
         stage_change(folder, key, lookups)
         _to_disk(copy)
         copy.replace(folder.database)
@@ -88,12 +88,12 @@ def rekey(folder: DataFolder) -> Rekeying:
         copy.unlink(missing_ok=True)
         copy.with_suffix(".duckdb.wal").unlink(missing_ok=True)
     settle_change(folder, fingerprint(key))
-    return found
+    return rekeying
 
 
 @contextmanager
 def _in_use(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The working file, an earlier change of keys settled and its key the one in use."""
+    """The working file, with an earlier change of keys finished. Raises BadInputError unless the key fits it."""
     if not folder.database.exists():
         raise BadInputError(f"there is no working file {folder.database}: there is nothing to change")
     for left_behind in folder.warehouse.glob(f"{COPY}*"):
@@ -104,39 +104,39 @@ def _in_use(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _refuse_unknown(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
-    """Raises BadInputError where a person or worker in `raw` is in no lookup, with the months that tell them."""
+    """Raises BadInputError if a person or worker in `raw` is in no lookup, with the months of these rows."""
     missing: set[str] = set()
     months: set[str] = set()
     for kind in KINDS:
         connection.register("known", read_lookup(folder, kind))
         for table, column in _hashed_columns(kind):
-            for one, month in connection.execute(
+            for pseudonym, month in connection.execute(
                 f"""
                 select distinct "{column}", strftime(extract_month, '%Y-%m')
                 from raw."{table}"
                 where "{column}" not in (select known.{LOOKUP_COLUMNS[kind][0]} from known)
                 """
             ).fetchall():
-                missing.add(one)
+                missing.add(pseudonym)
                 months.add(month)
         connection.unregister("known")
     if missing:
         raise BadInputError(
             f"{len(missing):,} pseudonyms are in no lookup of {folder.private}: "
-            f"first run {', '.join(sorted(months))} again, which notes them"
+            f"first run {', '.join(sorted(months))} again, which enters them"
         )
 
 
 def _hashed_columns(kind: Kind) -> Iterator[tuple[str, str]]:
     """Table and column of `raw` that hold hashes of a kind."""
-    for name, one in contracts().items():
-        for column in one.loaded_columns:
+    for name, contract in contracts().items():
+        for column in contract.loaded_columns:
             if column.privacy == kind:
                 yield name, column.name
 
 
 def _columns_with_hashes(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
-    """Every column that holds a hash, alone or as part of a key that was put together."""
+    """Every column that holds a hash, alone or as part of a composite key: the values decide, not a list."""
     for schema, table, column in connection.execute(
         """
         select columns.schema_name, columns.table_name, columns.column_name
@@ -161,7 +161,7 @@ def _hashed_anew(lookup: pl.DataFrame, kind: Kind, key: bytes) -> pl.DataFrame:
 
 
 def _replace_hashes(
-    copy: Path, found: Rekeying, folder: DataFolder, lookups: dict[Kind, pl.DataFrame], key: bytes
+    copy: Path, rekeying: Rekeying, folder: DataFolder, lookups: dict[Kind, pl.DataFrame], key: bytes
 ) -> None:
     changes = pl.concat(
         [
@@ -176,19 +176,19 @@ def _replace_hashes(
         connection.register("given", changes)
         connection.execute("create temp table changes as select distinct old, new from given")
         with transaction(connection):
-            for schema, table, column in found.columns:
+            for schema, table, column in rekeying.columns:
                 _replace_in_column(connection, f'{schema}."{table}"', column)
             hold_fingerprint(connection, key)
         connection.execute("checkpoint")
 
 
 def _replace_in_column(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> None:
-    """Replaces every hash of a column, also where several stand in one value."""
+    """Replaces every hash of a column, also if a value holds several."""
     connection.execute(
         f"""
         create or replace temp table changed_values as
         with
-        held as (
+        old_values as (
             select distinct "{column}" as old_value
             from {table}
             where regexp_matches("{column}", '{_A_HASH}')
@@ -198,16 +198,16 @@ def _replace_in_column(connection: duckdb.DuckDBPyConnection, table: str, column
             select
                 old_value,
                 unnest(regexp_extract_all(old_value, '{_A_HASH}')) as old,
-                generate_subscripts(regexp_extract_all(old_value, '{_A_HASH}'), 1) as place
-            from held
+                generate_subscripts(regexp_extract_all(old_value, '{_A_HASH}'), 1) as at
+            from old_values
         ),
 
-        between_pieces as (select old_value, string_split_regex(old_value, '{_A_HASH}') as parts from held)
+        between_pieces as (select old_value, string_split_regex(old_value, '{_A_HASH}') as parts from old_values)
 
         select
             old_value,
             parts[1]
-            || string_agg(coalesce(changes.new, pieces.old) || parts[place + 1], '' order by place) as new_value
+            || string_agg(coalesce(changes.new, pieces.old) || parts[at + 1], '' order by at) as new_value
         from pieces
         inner join between_pieces using (old_value)
         left join changes on changes.old = pieces.old

@@ -15,9 +15,19 @@ from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest import ingest_month
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
+from pipelines.table_register import NEVER, TableEntry
 from pipelines.warehouse_file import open_warehouse
 
 KILLED = 9
+REGISTER = {
+    f"{entry.schema}.{entry.name}": entry
+    for entry in (
+        TableEntry("indicators", "fct_indicator_value", forget=NEVER),
+        TableEntry("core", "dq_issue", forget="resolved_extract"),
+        TableEntry("raw", "drop", forget=NEVER),
+        TableEntry("raw", "drop_file", forget=NEVER),
+    )
+}
 PEOPLE = [PERSON, PERSON | {"pers_person_id": "2", "pers_sex": "?"}]
 
 
@@ -188,7 +198,7 @@ def months_of(folder: DataFolder, table: str, column: str = "extract_month") -> 
 
 
 def test_what_is_too_old_leaves_and_figures_stay(folder):
-    found = what_to_forget(folder, 1)
+    found = what_to_forget(folder, 1, REGISTER)
     assert str(found.first_kept) == "2018-08"
     told = "\n".join(found.lines())
     assert "months: 2017-08" in told
@@ -202,7 +212,7 @@ def test_what_is_too_old_leaves_and_figures_stay(folder):
     assert months_of(folder, "indicators.fct_indicator_value") == ["2017-08", "2018-08", "2019-08"]
     for room in (folder.lcs, folder.archive):
         assert sorted(path.name for path in room.glob("888/*")) == ["2018-08", "2019-08"]
-    assert what_to_forget(folder, 1).is_nothing
+    assert what_to_forget(folder, 1, REGISTER).is_nothing
 
 
 def test_a_child_that_no_row_names_any_more_leaves_the_lookup(folder):
@@ -210,7 +220,7 @@ def test_a_child_that_no_row_names_any_more_leaves_the_lookup(folder):
     write(folder, {"ssd_person": [PERSON], "ssd_involvements": [ALLOCATION]}, month="2019-08")
     for month in ("2018-08", "2019-08"):
         ingest(folder, month)
-    forget(folder, what_to_forget(folder, 1))
+    forget(folder, what_to_forget(folder, 1, REGISTER))
     assert lookup(folder, "person")["person_id"].to_list() == ["1"]
 
 
