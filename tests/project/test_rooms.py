@@ -4,9 +4,11 @@ import ast
 import json
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from checkout import PROJECT_ROOT
 from dbt_process import run_dbt
 
@@ -26,6 +28,15 @@ PREFIXES = {
     "indicators": ("ind_", "fct_indicator_"),
     "marts": ("mart_",),
 }
+ONE_DOC_BLOCK = re.compile(r"{{ doc\('\w+'\) }}")
+OTHER_MEANING = {
+    "fct_comparator.period",
+    "fct_legal_status.is_looked_after",
+    "fct_period_of_care.is_looked_after",
+    "mart_indicator_signal.method",
+    "mart_indicator_signal.rule",
+}
+"""Columns with a name that means something else in other tables: published names, which stay."""
 KNOWS_DAGSTER = {"defs"}
 KNOWS_GREAT_EXPECTATIONS = {"quality"}
 
@@ -38,6 +49,14 @@ def manifest(dbt_manifest: Path) -> dict[str, dict]:
 @pytest.fixture(scope="module")
 def nodes(manifest) -> dict[str, dict]:
     return {**manifest["nodes"], **manifest["sources"]}
+
+
+@pytest.fixture(scope="module")
+def written_columns() -> list[tuple[str, str]]:
+    """Every column of every model as `table.column`, with its description as it is written in the YAML."""
+    files = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in DBT_PROJECT.rglob("models/**/*.yml"))
+    models = [model for file in files for model in file.get("models", [])]
+    return [(f"{m['name']}.{c['name']}", c["description"]) for m in models for c in m.get("columns", [])]
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +159,31 @@ def test_every_column_of_core_and_marts_is_typed_described_and_enforced(models):
         for name, column in model["columns"].items():
             assert column["description"], f"{model['name']}.{name}"
             assert column["data_type"], f"{model['name']}.{name}"
+
+
+def test_a_description_stands_once(written_columns):
+    plain = [text for _, text in written_columns if not ONE_DOC_BLOCK.fullmatch(text)]
+    assert not [text for text, times in Counter(plain).items() if times > 1], (
+        "write a doc block: models/_docs_*.md"
+    )
+
+
+def test_a_column_of_several_tables_has_one_meaning(written_columns):
+    """Its description starts from a doc block that is named after the column."""
+    columns = [name.partition(".")[2] for name, _ in written_columns]
+    assert not [
+        name
+        for name, text in written_columns
+        if columns.count(name.partition(".")[2]) > 1
+        and name not in OTHER_MEANING
+        and not text.startswith(f"{{{{ doc('{name.partition('.')[2]}")
+    ]
+
+
+def test_every_doc_block_is_used_twice(written_columns, manifest):
+    used = Counter(block for _, text in written_columns for block in re.findall(r"doc\('(\w+)'\)", text))
+    blocks = {doc["name"] for doc in manifest["docs"].values() if doc["package_name"] == "warehouse"}
+    assert not [name for name in blocks if used[name] < 2]
 
 
 def test_functions_that_differ_between_databases_stand_in_macros_only():
