@@ -198,7 +198,7 @@ def _replace_in_column(connection: duckdb.DuckDBPyConnection, table: str, column
             select
                 old_value,
                 unnest(regexp_extract_all(old_value, '{_A_HASH}')) as old,
-                generate_subscripts(regexp_extract_all(old_value, '{_A_HASH}'), 1) as at
+                generate_subscripts(regexp_extract_all(old_value, '{_A_HASH}'), 1) as n
             from old_values
         ),
 
@@ -207,7 +207,7 @@ def _replace_in_column(connection: duckdb.DuckDBPyConnection, table: str, column
         select
             old_value,
             parts[1]
-            || string_agg(coalesce(changes.new, pieces.old) || parts[at + 1], '' order by at) as new_value
+            || string_agg(coalesce(changes.new, pieces.old) || parts[n + 1], '' order by n) as new_value
         from pieces
         inner join between_pieces using (old_value)
         left join changes on changes.old = pieces.old
