@@ -1,8 +1,8 @@
-"""The thirteen-month demo of this checkout against that of another one, in seconds per million rows loaded.
+"""Compares the thirteen-month demo of this checkout with that of another, in seconds per million rows loaded.
 
 `python bench/against.py OTHER_CHECKOUT` runs each with its own sample, in turns, and prints the ratio of this
-one to the other. Both run in the interpreter that runs this file: the other needs no environment of its own, and
-must be able to live with the packages of this one.
+checkout to the other. Both run in the interpreter of this file, so the other checkout must work with the packages
+of this one.
 """
 
 import json
@@ -19,9 +19,9 @@ TURNS = 1
 
 
 def seconds_per_million_rows(checkout: Path) -> float:
-    """Wall-clock seconds of running and publishing thirteen months, for a million rows loaded.
+    """Wall-clock seconds of running and publishing thirteen months, per million rows loaded.
 
-    Raises CalledProcessError when a command does not end well.
+    Raises CalledProcessError if a command fails.
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         _warehouse(checkout, "sample", "--data", folder)
@@ -48,15 +48,15 @@ def _rows_loaded(data: Path) -> int:
 
 
 def main() -> None:
-    """Prints the seconds of every turn, and the ratio of the quickest ones."""
+    """Prints the seconds of every turn, and the ratio of the fastest ones."""
     other = Path(sys.argv[1]).resolve()
-    found: dict[Path, list[float]] = {other: [], HERE: []}
+    timings: dict[Path, list[float]] = {other: [], HERE: []}
     for _ in range(TURNS):
-        for checkout, seconds in found.items():
+        for checkout, seconds in timings.items():
             seconds.append(seconds_per_million_rows(checkout))
     for words, checkout in (("other", other), ("this", HERE)):
-        print(f"{words}: {', '.join(f'{each:.1f}' for each in found[checkout])} s for a million rows loaded")
-    print(f"this is {min(found[HERE]) / min(found[other]):.2f} times the other")
+        print(f"{words}: {', '.join(f'{each:.1f}' for each in timings[checkout])} s per million rows loaded")
+    print(f"this is {min(timings[HERE]) / min(timings[other]):.2f} times the other")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Seconds and memory of one county month and of thirteen, beside the floor measured in the same run.
+"""Measures seconds and memory of one county month and of thirteen, and the floor in the same run.
 
-The floor is DuckDB alone on the same files: reading the month's csv files as text into tables, and writing the
-parquet files of the release from tables in memory; of the pages it is drawing as many charts. Each command runs as
-a process of its own; memory is the largest single process of it. Run with `make bench`; the table goes to standard
-output as Markdown.
+The floor is DuckDB alone on the same files: reading the csv files of the month as text into tables, and writing
+the parquet files of the release from tables in memory. For the pages it is drawing the same number of charts.
+Each command runs as its own process; memory is that of its largest process. Run with `make bench`; the table goes
+to standard output as Markdown.
 """
 
 import json
@@ -37,7 +37,7 @@ class Measured:
 
 
 def measured(arguments: list[str]) -> Measured:
-    """Runs `warehouse` with the arguments. Raises CalledProcessError when it does not end well."""
+    """Runs `warehouse` with the arguments. Raises CalledProcessError if it fails."""
     began = time.perf_counter()
     process = subprocess.Popen([str(WAREHOUSE), *arguments], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -79,7 +79,7 @@ def _timed_writing(connection: duckdb.DuckDBPyConnection, tables: int, folder: P
 
 
 def drawing_floor(charts: int) -> float:
-    """Seconds in which Vega alone draws as many charts of thirteen points."""
+    """Seconds in which Vega alone draws the same number of charts with thirteen points."""
     points = [{"month": f"{number:02d}", "value": number * number} for number in range(13)]
     chart = {
         "data": {"values": points},
@@ -94,7 +94,7 @@ def drawing_floor(charts: int) -> float:
 
 
 def page_line(release: Path) -> str:
-    """Seconds in which the pages of a release are written, beside the floor of their charts."""
+    """Seconds to write the pages of a release, and the floor of their charts."""
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "release"
         shutil.copytree(release, again, ignore=shutil.ignore_patterns("report", "*.duckdb", "feedback"))
@@ -110,7 +110,7 @@ def page_line(release: Path) -> str:
 
 
 def stage_seconds(data: Path) -> dict[str, float]:
-    """Seconds of each stage of the last run; dbt's own part and its start-up told apart."""
+    """Seconds of each stage of the last run; dbt's start-up and its models separately."""
     seconds: dict[str, float] = json.loads((data / "warehouse" / "last_run.json").read_text())["seconds"]
     results = json.loads((data / "warehouse" / "dbt" / "run_results.json").read_text())
     models = results["elapsed_time"]
@@ -118,7 +118,7 @@ def stage_seconds(data: Path) -> dict[str, float]:
 
 
 def stage_table(alone: dict[str, float], in_range: dict[str, float], reading: float, writing: float) -> list[str]:
-    """A month alone, a month in a range (nothing starts up there), and what the latter is to its floor."""
+    """The rows of the table: a month alone, a month in a range (without start-up), and its ratio to the floor."""
     floors = {"read and check": reading, "load": reading, "publish": writing}
     names = {
         "start": "start: Python, Dagster, dbt's project",
@@ -142,7 +142,7 @@ def stage_table(alone: dict[str, float], in_range: dict[str, float], reading: fl
 
 
 def share_of_gates(seconds: dict[str, float], which: str) -> str:
-    """What checking takes of a month: the gates, and the gates with the row rules."""
+    """The share of a month that checking takes: the gates, and the gates with the row rules."""
     whole = sum(taken for stage, taken in seconds.items() if not stage.startswith("dbt: "))
     gates = seconds["gate raw"] + seconds["gate marts"]
     with_rules = gates + seconds["rules"]

@@ -1,7 +1,7 @@
-"""Seconds to read and load a long file of the interactive tool of 641,070 rows, beside the floor.
+"""Measures reading and loading a long file of the interactive tool with 641,070 rows, and the floor.
 
-The floor is DuckDB alone reading the same file into a table. The file is made here, in the layout of the tool.
-Run with `make bench`; the table goes to standard output as Markdown.
+The floor is DuckDB alone reading the same file into a table. This file writes the input, in the layout of the
+tool. Run with `make bench`; the table goes to standard output as Markdown.
 """
 
 import statistics
@@ -21,7 +21,7 @@ REPEATS = 5
 
 
 def long_file(path: Path) -> None:
-    """Writes the file: every area, ten years, as many measures as it takes."""
+    """Writes the file: every area, ten years, and measures up to the number of rows."""
     areas = pl.read_csv(SEEDS / "comparator_geography.csv", infer_schema=False)
     years = pl.DataFrame({"Years": [str(year) for year in range(2015, 2025)]})
     measures = pl.DataFrame(
@@ -41,7 +41,7 @@ def long_file(path: Path) -> None:
 
 
 def median_seconds(work: Callable[[Path], object]) -> float:
-    """Median wall-clock seconds of the work, each time in a new folder."""
+    """Median wall-clock seconds of the work, which runs in a new folder each time."""
     seconds = []
     for _ in range(REPEATS):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -52,7 +52,7 @@ def median_seconds(work: Callable[[Path], object]) -> float:
 
 
 def floor(file: Path) -> Callable[[Path], object]:
-    """DuckDB alone: the file into a table on disk."""
+    """A function that reads the file into a table on disk with DuckDB alone."""
 
     def read(folder: Path) -> None:
         with duckdb.connect(str(folder / "floor.duckdb")) as connection:
@@ -62,14 +62,14 @@ def floor(file: Path) -> Callable[[Path], object]:
 
 
 def load(file: Path) -> Callable[[Path], object]:
-    """The file as the only release of a data folder."""
+    """A function that loads the file as the only release of a data folder."""
 
     def read(folder: Path) -> None:
         data = DataFolder(folder)
         (data.comparators / "dfe" / "tool").mkdir(parents=True)
         (data.comparators / "dfe" / "tool" / file.name).symlink_to(file)
-        found = load_comparators(data, lambda line: None)
-        assert found.loaded and not found.warnings, found
+        result = load_comparators(data, lambda line: None)
+        assert result.loaded and not result.warnings, result
 
     return read
 

@@ -1,7 +1,7 @@
 -- Question: Which districts drive the change in dental checks?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_value
 -- Look out: `of_county_change` is in percentage points and adds up to the county's change. A small team with a bad
---   month hardly moves the county; a large one with an ordinary month does, and so does a team that grew.
+--   month hardly changes the county; a large team with an ordinary month does, and so does a team that grew.
 with asked as (
     -- the indicator, the authority, and the two months that are compared: here the oldest and the newest reported
     select
@@ -35,7 +35,7 @@ shares as (
         *,
         children_then / sum(children_then) over () as weight_then,
         children_now / sum(children_now) over () as weight_now,
-        -- a team that is there in one of the months only changes the county by its size alone
+        -- a team that exists in only one of the months changes the county by its size alone
         coalesce(numerator_then / nullif(children_then, 0), numerator_now / children_now) as share_then,
         coalesce(numerator_now / nullif(children_now, 0), numerator_then / children_then) as share_now,
         sum(numerator_then) over () / sum(children_then) over () as county_share

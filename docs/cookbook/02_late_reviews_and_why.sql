@@ -1,7 +1,7 @@
 -- Question: Which reviews of looked-after children were late this year, by how much, and why?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_child, fct_review
--- Look out: a review is due from the day the one before was held, so one late review moves all that follow. Where
---   the case system itself held a later date, nobody was warned in time.
+-- Look out: the date of a review sets the due date of the next one, so one late review moves all that follow. Where
+--   the case system had a later due date, its users had no warning.
 with asked as (
     select
         '888' as la_code,

@@ -1,7 +1,7 @@
 -- Question: Who has been on a child protection plan for over two years, and is the next review in time?
 -- Reads: restricted/warehouse.duckdb, current_plan
--- Look out: the indicator of plans of two years or more is of plans that ended. These are still open, and become
---   the figure of the months in which they end.
+-- Look out: the indicator of plans of two years or more counts plans that ended. These plans are still open, and
+--   count in the months in which they end.
 select
     team_name as team,
     child_id,

@@ -1,7 +1,7 @@
 -- Question: How did Burnley change against the county?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_value
--- Look out: the county holds the team. `gap` is the team less the county in percentage points; whether up is good
---   depends on the indicator. Few children make large changes: look at `children` first.
+-- Look out: the county includes the team. `gap` is the team's percentage minus the county's; whether more is better
+--   depends on the indicator. With few children changes are large, so look at `children` first.
 with asked as (
     select
         '888' as la_code,

@@ -1,7 +1,7 @@
 -- Question: Whose health assessment runs out next month, and what will the figure be if nothing is done?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_child
--- Look out: the figure is that of the children counted now. Those who leave care, or reach twelve months in it,
---   change the denominator as well.
+-- Look out: the figure assumes the children counted now. Children who leave care, or reach twelve months in it,
+--   change the denominator.
 with asked as (
     select
         '888' as la_code,

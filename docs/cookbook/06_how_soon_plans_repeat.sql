@@ -1,7 +1,7 @@
 -- Question: How long after the end of the last plan do children come back on a child protection plan?
 -- Reads: restricted/warehouse.duckdb, current_plan
--- Look out: a repeat plan is one of any earlier time. An earlier plan of another authority counts; where no earlier
---   plan had ended when the new one began, there is no gap to tell.
+-- Look out: a plan is a repeat plan whenever the earlier plan was. An earlier plan in another authority counts; if no
+--   earlier plan had ended when the new one began, there is no gap to calculate.
 with started as (
     select
         *,

@@ -1,7 +1,7 @@
 -- Question: Which figures that a board has seen are different now, and is it late recording or correction?
 -- Reads: restricted/warehouse.duckdb, mart_restatement
--- Look out: neither figure is wrong: one is what was recorded when the month was reported, the other what is
---   recorded now. Care leavers are a list of today, so their past is overwritten, not corrected.
+-- Look out: neither figure is wrong: one shows what was recorded when the month was reported, the other what is
+--   recorded now. The list of care leavers is overwritten each month, so its past is lost, not corrected.
 select
     indicator_id,
     month,

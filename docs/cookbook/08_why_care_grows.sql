@@ -1,7 +1,7 @@
--- Question: Are more children looked after because more come in or because fewer leave, and where?
+-- Question: Are more children looked after because more enter care or because fewer leave, and where?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_value
--- Look out: months before the newest are as they are known now, so that starts and leavings are of one extract.
---   A child who leaves and comes back in the month is in both. A child who moves between teams is in neither.
+-- Look out: earlier months are restated, so that all starts and leavings come from one extract. A child who leaves
+--   and returns in a month is in both counts. A child who moves between teams is in neither.
 with newest as (
     select
         la_code,

@@ -1,7 +1,7 @@
--- Question: Which care leavers are we not in touch with, for how long, and what do we last know of them?
+-- Question: Which care leavers are we not in touch with, for how long, and what is the last thing we know?
 -- Reads: restricted/warehouse.duckdb, current_care_leaver, dim_code
--- Look out: what is known of someone out of touch is as old as the last contact. How many months a contact counts
---   has changed: `warehouse explain care_leavers_in_touch` says when.
+-- Look out: for somebody out of touch all details are as old as the last contact. The number of months for which a
+--   contact counts has changed: `warehouse explain care_leavers_in_touch` says when.
 select
     people.team_name as team,
     people.child_id,

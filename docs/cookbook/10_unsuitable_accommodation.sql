@@ -1,7 +1,7 @@
 -- Question: Where do care leavers live whose accommodation is not suitable, and are they in work or study?
 -- Reads: restricted/warehouse.duckdb, current_care_leaver, dim_code
--- Look out: whether accommodation is suitable is recorded for each person, it does not follow from its kind. Those
---   gone abroad, deported or of unknown residence (G, H, R) are not in the indicator.
+-- Look out: suitability is recorded for each person and does not follow from the kind of accommodation. People
+--   who went abroad, were deported or have an unknown residence (G, H, R) are not in the indicator.
 select
     people.accommodation_code,
     coalesce(codes.label, 'not known to the code set') as accommodation,

@@ -1,7 +1,7 @@
 -- Question: Where are we behind England or our neighbours by more than chance?
 -- Reads: open/marts.duckdb, mart_indicator_benchmark
--- Look out: `years_apart` says how much older the published figure is than ours; an empty comparator was not
---   published when the month was reported. A small authority differs by chance, so only verdicts count.
+-- Look out: `years_apart` says how many years older the published figure is; an empty comparator was not
+--   published when the month was reported. A small authority differs by chance, so use only the verdicts.
 select
     indicator_name,
     comparator_name,

@@ -1,7 +1,7 @@
--- Question: How many children does a social worker hold, and who holds most?
+-- Question: How many children does each social worker have, and who has most?
 -- Reads: restricted/warehouse.duckdb, current_allocation
--- Look out: a child counts once for each worker who holds the case on the month end, whatever the plan. Children
---   without an allocated worker are in no row, and part-time work is not known here.
+-- Look out: a child counts once for each worker who has the case at the month end, whatever the plan. Children
+--   without an allocated worker are in no row, and the data does not show part-time work.
 with workers as (
     select
         team_name,

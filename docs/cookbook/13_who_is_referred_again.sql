@@ -1,6 +1,6 @@
--- Question: From whom do referrals come that follow another within twelve months?
+-- Question: Who makes the referrals that follow another within twelve months?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_child, current_referral, dim_code
--- Look out: the indicator is of one month; here twelve are added up, as they are known now. A source with few
+-- Look out: the indicator describes one month; this query adds up twelve restated months. A source with few
 --   referrals says little.
 with referrals as (
     select

@@ -1,7 +1,7 @@
 -- Question: Which children have moved three times or more in a year, and where do they live now?
 -- Reads: restricted/warehouse.duckdb, fct_indicator_child, current_placement, dim_code
--- Look out: temporary stays are left out and the placement in which the year began counts, so three placements are
---   two moves. A child with two placements open has two rows.
+-- Look out: the indicator ignores temporary stays and counts the placement at the start of the year, so three
+--   placements are two moves. A child with two open placements has two rows.
 with movers as (
     select *
     from fct_indicator_child

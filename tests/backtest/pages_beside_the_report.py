@@ -1,9 +1,9 @@
-"""The pages of the report beside the printed one: every printed figure stands on a page, as it is printed.
+"""Compares the pages of a release with the printed report: a page has every printed figure, as printed.
 
-On the pages for people outside small numbers are not shown; those stand on the pages of the teams.
-`python tests/backtest/pages_beside_the_report.py [RELEASE]`, with `tests` on the path, tells how many figures
-stand where, for a release, without one for the latest of `data/`. Exit status 1 when one differs that is not in
-the list of impossible ones.
+Public pages suppress small numbers; the pages of teams have those. `python
+tests/backtest/pages_beside_the_report.py [RELEASE]`, with `tests` on the path, prints how many figures each kind
+of page has, by default for the latest release in `data/`. Exit status 1 if a figure differs that is not in the
+list of impossible cells.
 """
 
 import datetime as dt
@@ -24,52 +24,52 @@ AREA_TYPES = {"": "authority", "Teams": "team"}
 
 
 def on_indicator_pages(release: Path) -> dict[Key, str]:
-    """What stands on the pages for people outside, by indicator, area and month."""
-    found: dict[Key, str] = {}
+    """Texts of the cells of public pages, by indicator, area and month."""
+    texts: dict[Key, str] = {}
     for path in (release / "report" / "888" / f"{indicator.id}.html" for indicator in register()):
         page = Page(path)
         months = page.table("The figures of the chart")
-        found |= {
-            (path.stem, "authority", months.columns[1], month_of(month, "%B %Y")): told
-            for month, told in months.column(months.columns[1]).items()
+        texts |= {
+            (path.stem, "authority", months.columns[1], month_of(month, "%B %Y")): text
+            for month, text in months.column(months.columns[1]).items()
         }
         for table in (table for table in page.tables if table.caption.startswith("Localities and teams")):
-            found |= {
-                (path.stem, AREA_TYPES[group], cells[0], month_of(month, "%b %y")): told
+            texts |= {
+                (path.stem, AREA_TYPES[group], cells[0], month_of(month, "%b %y")): text
                 for group, cells in table.rows
                 if group in AREA_TYPES
-                for month, told in zip(table.columns[1:-1], cells[1:-1], strict=True)
+                for month, text in zip(table.columns[1:-1], cells[1:-1], strict=True)
             }
-    return found
+    return texts
 
 
 def on_team_pages(release: Path) -> dict[Key, str]:
-    """What stands on the pages of the teams."""
+    """Texts of the cells of the pages of teams."""
     ids = {indicator.name: indicator.id for indicator in register()}
-    found: dict[Key, str] = {}
+    texts: dict[Key, str] = {}
     for path in (release / "restricted" / "report").glob("*.html"):
         if path.stem == "index":
             continue
         table = Page(path).table("Thirteen months")
-        found |= {
-            (ids[cells[0]], "team", path.stem, month_of(month, "%b %y")): told
+        texts |= {
+            (ids[cells[0]], "team", path.stem, month_of(month, "%b %y")): text
             for _, cells in table.rows
-            for month, told in zip(table.columns[1:-1], cells[1:-1], strict=True)
+            for month, text in zip(table.columns[1:-1], cells[1:-1], strict=True)
         }
-    return found
+    return texts
 
 
 def month_of(words: str, layout: str) -> str:
     return f"{dt.datetime.strptime(words, layout):%Y-%m}"
 
 
-def as_told(cell: Cell, told: str | None) -> Cell:
-    """The printed cell beside what a page says; a whole number that is printed is near enough at a half."""
-    if told is None or not told[0].isdigit():
-        # a team that counts nobody has no row
-        ours = Decimal(0) if told is None and cell.key[0] in COUNTS else None
+def as_shown(cell: Cell, text: str | None) -> Cell:
+    """The printed cell with the number on a page; for a printed whole per cent a difference up to 0.5 is equal."""
+    if text is None or not text[0].isdigit():
+        # a team with a count of zero has no row
+        ours = Decimal(0) if text is None and cell.key[0] in COUNTS else None
         return replace(cell, ours=ours)
-    ours = Decimal(told.replace(",", ""))
+    ours = Decimal(text.replace(",", ""))
     is_rounded = cell.printed == cell.printed.to_integral_value() and cell.key[0] not in COUNTS
     return replace(cell, ours=cell.printed if is_rounded and abs(ours - cell.printed) <= Decimal("0.5") else ours)
 
@@ -77,22 +77,22 @@ def as_told(cell: Cell, told: str | None) -> Cell:
 def on_pages(
     printed: Iterable[Cell], open_pages: dict[Key, str], team_pages: dict[Key, str]
 ) -> tuple[Counter[str], list[Cell]]:
-    """How many cells stand on which pages, and those that are not as they should be."""
-    told: Counter[str] = Counter()
+    """The number of cells by kind of page, and the cells that differ."""
+    counts: Counter[str] = Counter()
     wrong = []
     for cell in printed:
         is_hidden = open_pages.get(cell.key) == SUPPRESSED
-        told["team" if is_hidden else "open"] += 1
-        shown = as_told(cell, (team_pages if is_hidden else open_pages).get(cell.key))
+        counts["team" if is_hidden else "open"] += 1
+        shown = as_shown(cell, (team_pages if is_hidden else open_pages).get(cell.key))
         if not shown.is_as_it_should_be:
             wrong.append(shown)
-    return told, wrong
+    return counts, wrong
 
 
 if __name__ == "__main__":
     release = Path(sys.argv[1]) if len(sys.argv) > 1 else LATEST
-    told, wrong = on_pages(side_by_side({}), on_indicator_pages(release), on_team_pages(release))
+    counts, wrong = on_pages(side_by_side({}), on_indicator_pages(release), on_team_pages(release))
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    places = f"{told['open']} of the report, {told['team']} of the teams"
-    print(f"{told.total()} cells on pages: {places}, {len(wrong)} differ")
+    by_kind = f"{counts['open']} of the report, {counts['team']} of the teams"
+    print(f"{counts.total()} cells on pages: {by_kind}, {len(wrong)} differ")
     sys.exit(bool(wrong))

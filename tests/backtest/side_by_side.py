@@ -1,7 +1,7 @@
-"""The printed report beside ours, cell by cell: printed, ours, difference.
+"""Compares the printed report with a release, cell by cell: printed, ours, difference.
 
-`python tests/backtest/side_by_side.py [RELEASE]` prints it for a release, without one for the latest of `data/`.
-Exit status 1 when a cell differs that is not in the list of impossible ones.
+`python tests/backtest/side_by_side.py [RELEASE]` prints it for a release, by default the latest in `data/`.
+Exit status 1 if a cell differs that is not in the list of impossible cells.
 """
 
 import csv
@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
-ROOM = PROJECT_ROOT / "warehouse_sample"
+SAMPLE = PROJECT_ROOT / "warehouse_sample"
 LATEST = PROJECT_ROOT / "data" / "marts" / "latest"
 COUNTS = ("cin_plans_open", "cp_plans_open", "children_looked_after", "care_leavers")
 
@@ -24,7 +24,7 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Cell:
-    """One printed cell beside ours. `exception` is empty, `impossible` or `nobody`."""
+    """A printed cell with our figure. `exception` is empty, `impossible` or `empty_group`."""
 
     key: Key
     printed: Decimal
@@ -37,17 +37,18 @@ class Cell:
 
     @property
     def is_as_it_should_be(self) -> bool:
-        """Equal to the printed decimal; empty where nobody is in the denominator; anything where impossible."""
-        if self.exception == "nobody":
+        """Whether ours equals the printed decimal; is empty for an empty group; any value for an impossible
+        cell."""
+        if self.exception == "empty_group":
             return self.ours is None
         return self.exception == "impossible" or self.difference == 0
 
 
 def side_by_side(ours: dict[Key, Decimal]) -> list[Cell]:
-    """Every printed cell beside our figure, rounded half up as the cell is.
+    """Every printed cell with our figure, rounded half up like the cell.
 
-    The report prints the percentages of care leavers as whole ones (with a nought behind: 96.0 % of 562 people is
-    nobody's number), and the others with one decimal.
+    The report rounds percentages of care leavers to whole per cents and prints a zero after the point (no whole
+    number of 562 people is 96.0 %). Other percentages have one decimal.
     """
     exceptions = {_key(row): row["kind"] for row in _rows("impossible_figures.csv")}
     return [
@@ -58,8 +59,8 @@ def side_by_side(ours: dict[Key, Decimal]) -> list[Cell]:
 
 
 def as_reported(release: Path) -> dict[Key, Decimal]:
-    """Our unrounded figures of a release, those that have a value."""
-    found = duckdb.execute(
+    """Our unrounded figures of a release that have a value."""
+    rows = duckdb.execute(
         """
         select indicator_id, area_type, area_name, strftime(month, '%Y-%m'), value
         from read_parquet(?)
@@ -67,17 +68,17 @@ def as_reported(release: Path) -> dict[Key, Decimal]:
         """,
         [str(release / "restricted" / "fct_indicator_value.parquet")],
     ).fetchall()
-    return {(row[0], row[1], row[2], row[3]): Decimal(repr(row[4])) for row in found}
+    return {(row[0], row[1], row[2], row[3]): Decimal(repr(row[4])) for row in rows}
 
 
 def _rounded(key: Key, ours: dict[Key, Decimal], printed: Decimal) -> Decimal | None:
-    # a team that counts nobody has no row
+    # a team with a count of zero has no row
     value = ours.get(key, Decimal(0) if key[0] in COUNTS else None)
     return None if value is None else value.quantize(printed, ROUND_HALF_UP)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (ROOM / name).open(encoding="utf-8", newline="") as lines:
+    with (SAMPLE / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
 
@@ -93,7 +94,7 @@ def _line(cell: Cell) -> str:
 
 
 def print_side_by_side(cells: list[Cell]) -> None:
-    """The whole report, and how many cells are how."""
+    """Prints the whole report and the number of equal, impossible and different cells."""
     heading = f"{'indicator':<36}{'area':<26}{'month':<9}{'printed':>8}{'ours':>8}{'differ':>8}"
     wrong = sum(not cell.is_as_it_should_be for cell in cells)
     excepted = sum(cell.exception != "" for cell in cells)

@@ -1,4 +1,4 @@
-"""The months of the synthetic authority beside the comparators that the council's papers printed, as shipped."""
+"""Compares months of the synthetic authority with the printed comparators that the project ships."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ CLA_RATE = "children_looked_after_rate"
 
 
 def march_2019(published: Any, indicator: str, release_rule: str, year_rule: str) -> dict[str, tuple]:
-    """By comparator: its figure, year, distance in years, difference, verdict and status."""
+    """Figure, year, distance in years, difference, verdict and status, by comparator."""
     rows = duckdb.execute(
         """
         select
@@ -27,37 +27,39 @@ def march_2019(published: Any, indicator: str, release_rule: str, year_rule: str
             year_rule,
         ],
     ).fetchall()
-    return {comparator: tuple(told) for comparator, *told in rows}
+    return {comparator: tuple(values) for comparator, *values in rows}
 
 
-NOT_OUT = (None, None, None, None, "not_judged", None, "not_available")
+NOT_PUBLISHED = (None, None, None, None, "not_judged", None, "not_available")
 
 
 @pytest.mark.parametrize("indicator", [CLA_RATE, "cp_plans_open_rate", "cla_health_assessment_up_to_date"])
-def test_the_year_that_was_not_out_is_empty_where_the_report_repeated_the_year_before(published, indicator):
-    found = march_2019(published, indicator, "as_known_then", "same_year")
-    assert found == dict.fromkeys(("england", "region", "statistical_neighbours", "own_published"), NOT_OUT)
+def test_an_unpublished_year_is_empty_where_the_report_repeated_the_year_before(published, indicator):
+    figures = march_2019(published, indicator, "as_known_then", "same_year")
+    assert figures == dict.fromkeys(
+        ("england", "region", "statistical_neighbours", "own_published"), NOT_PUBLISHED
+    )
 
 
-def test_the_year_before_is_there_and_says_that_it_is(published):
+def test_the_year_before_is_shown_with_its_distance(published):
     # 2,128 of 247,856 is 85.86
     assert march_2019(published, CLA_RATE, "as_known_then", "latest_published_year") == {
         "england": (64.0, "2017/18", 1, 21.86, "not_judged", None, "shown"),
         "region": (91.0, "2017/18", 1, -5.14, "not_judged", None, "shown"),
         "statistical_neighbours": (67.1, "2017/18", 1, 18.76, "not_judged", None, "shown"),
-        "own_published": NOT_OUT,
+        "own_published": NOT_PUBLISHED,
     }
 
 
-def test_the_authoritys_own_figure_of_the_year_is_there_once_the_report_was(published):
-    found = march_2019(published, CLA_RATE, "latest", "same_year")
-    assert found["own_published"] == (85.9, "2018/19", 0, -0.04, "not_judged", None, "shown")
+def test_the_authoritys_own_figure_is_there_once_its_report_was_published(published):
+    figures = march_2019(published, CLA_RATE, "latest", "same_year")
+    assert figures["own_published"] == (85.9, "2018/19", 0, -0.04, "not_judged", None, "shown")
 
 
 def test_health_is_judged_by_polarity_and_chance(published):
     # 88.7 per cent of about 1,500 children: two points from 90.4 are past chance, half a point from 88.3 is not
-    found = march_2019(published, "cla_health_assessment_up_to_date", "as_known_then", "latest_published_year")
-    assert [found[area][4:6] for area in ("england", "statistical_neighbours")] == [
+    figures = march_2019(published, "cla_health_assessment_up_to_date", "as_known_then", "latest_published_year")
+    assert [figures[area][4:6] for area in ("england", "statistical_neighbours")] == [
         ("better", False),
         ("worse", True),
     ]

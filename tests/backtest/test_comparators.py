@@ -29,9 +29,9 @@ HEALTH, DENTAL = "cla_health_assessment_up_to_date", "cla_dental_check_up_to_dat
 Key = tuple[str, str, int]
 """Indicator, comparator, and the year in which the financial year ended."""
 
-REVISED = "the release that the paper used is not at hand, the earliest one that is tells the year differently"
-POPULATION = "rates of past years are published anew from each new population; the paper has those of its time"
-POOLED = "the paper pooled the neighbours' children; the unweighted mean, the default, is another figure"
+REVISED = "the release that the paper used is missing; the earliest one available has another figure for the year"
+POPULATION = "each new population changes the published rates of past years; the paper has those of its time"
+POOLED = "the paper pooled the neighbours' children; the default, the unweighted mean, differs"
 
 # (printed, ours, why) of every figure at hand that is not the printed one
 EXCEPTIONS: Mapping[Key, tuple[str, str, str]] = {
@@ -61,7 +61,7 @@ EXCEPTIONS: Mapping[Key, tuple[str, str, str]] = {
     (CP_RATE, NEIGHBOURS, 2017): ("48.1", "48.4", POPULATION),
     (CP_RATE, NEIGHBOURS, 2018): ("48.6", "49.1", POPULATION),
 }
-# years that a paper prints and no release at hand tells
+# years that a paper prints and no available release has
 NOT_AT_HAND = {
     CLA_RATE: {2011, 2012, 2013},
     CP_RATE: {2011, 2012},
@@ -124,7 +124,7 @@ re_referrals_12_months 2019 2519 12322
 """
 
 pytestmark = pytest.mark.skipif(
-    not FILES.is_dir(), reason=f"no published files in {FILES.name} beside the project"
+    not FILES.is_dir(), reason=f"no published files in {FILES.name} next to the project"
 )
 
 
@@ -154,7 +154,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnecti
 
 @pytest.fixture(scope="module")
 def printed(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
-    """What the papers print of the comparators, as it is shipped with the project."""
+    """The comparators that the papers print, as shipped with the project."""
     rows = figures.execute(
         """
         select indicator_id, comparator, year(period_end), value
@@ -167,8 +167,8 @@ def printed(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
 
 @pytest.fixture(scope="module")
 def ours(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
-    """Of every year the figure of the earliest release that tells of it. Where that is a whole per cent beside its
-    counts, the share that they make: the papers print it."""
+    """The figure of the earliest release for every year. If that is a whole per cent and comes with counts, the
+    percentage calculated from them, because the papers print that."""
     rows = figures.execute(
         """
         select indicator_id, comparator, year(period_end), value, unit, decimals, numerator, denominator
@@ -260,7 +260,7 @@ def test_published_figures_are_those_of_the_department(figures, line):
 
 
 @pytest.mark.parametrize("line", COUNTS.strip().splitlines())
-def test_published_counts_stand_beside_their_percentage(figures, line):
+def test_published_counts_come_with_their_percentage(figures, line):
     indicator, year, numerator, denominator = line.split()
     assert figure(figures, "cin_2024", indicator, OWN, int(year))[5:] == (int(numerator), int(denominator))
 

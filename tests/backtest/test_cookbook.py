@@ -22,9 +22,9 @@ class Release:
 
     def rows(self, sql: str, file: str = "restricted/warehouse.duckdb") -> Rows:
         with duckdb.connect(str(self.path / file), read_only=True) as connection:
-            found = connection.execute(sql)
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            result = connection.execute(sql)
+            names = [column[0] for column in result.description]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def recipe(self, name: str) -> Rows:
         recipe = cookbook()[name]
@@ -32,14 +32,14 @@ class Release:
 
     def figure(self, indicator_id: str, month: str = "2019-08-31") -> dict[str, Any]:
         """The county's figure as reported."""
-        [found] = self.rows(
+        [row] = self.rows(
             f"""
             from fct_indicator_value
             where indicator_id = '{indicator_id}' and area_type = 'authority' and basis = 'as_reported'
                 and month = date '{month}'
             """
         )
-        return found
+        return row
 
 
 @pytest.fixture(scope="module")
@@ -226,8 +226,8 @@ def test_children_who_move_often_are_those_in_the_numerator(release):
     assert all(row["placements_in_year"] >= 3 for row in rows)
 
 
-def test_records_to_put_right_are_the_teams_own_and_threaten_a_figure(release):
-    rows = release.recipe("15_records_to_put_right_first")
+def test_records_to_correct_are_the_teams_own_and_threaten_a_figure(release):
+    rows = release.recipe("15_records_to_correct_first")
     threatening = {
         rule["rule"]: rule["title"] for rule in release.rows("from dim_rule") if rule["threatens"] != ""
     }

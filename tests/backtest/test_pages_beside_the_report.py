@@ -1,10 +1,10 @@
-"""Every printed figure stands on a page of the report, and no page for people outside tells what `open/` hides."""
+"""A page has every printed figure, and no public page shows what `open/` suppresses."""
 
 from typing import Any
 
 import polars as pl
 import pytest
-from pages_beside_the_report import SUPPRESSED, as_told, on_indicator_pages, on_pages, on_team_pages
+from pages_beside_the_report import SUPPRESSED, as_shown, on_indicator_pages, on_pages, on_team_pages
 from side_by_side import Cell, Key, side_by_side
 
 
@@ -24,18 +24,18 @@ def printed(published: Any) -> list[Cell]:
 
 
 def test_every_figure_of_the_printed_report_is_on_a_page(printed, open_pages, team_pages):
-    told, wrong = on_pages(printed, open_pages, team_pages)
+    counts, wrong = on_pages(printed, open_pages, team_pages)
     assert wrong == []
-    assert told["open"] > 4 * told["team"] > 0
+    assert counts["open"] > 4 * counts["team"] > 0
 
 
-def test_the_pages_of_teams_say_what_the_others_say(open_pages, team_pages):
+def test_pages_of_teams_and_public_pages_have_the_same_figures(open_pages, team_pages):
     both = [key for key in team_pages if key in open_pages and open_pages[key] != SUPPRESSED]
     assert [key for key in both if open_pages[key] != team_pages[key]] == []
     assert len(both) > 1000
 
 
-def test_what_open_hides_no_page_for_people_outside_tells(published, open_pages):
+def test_no_public_page_shows_what_open_suppresses(published, open_pages):
     hidden = (
         pl.read_parquet(published.release / "open" / "mart_indicator_monthly.parquet")
         .filter(
@@ -50,6 +50,6 @@ def test_what_open_hides_no_page_for_people_outside_tells(published, open_pages)
 
 def test_a_wrong_figure_on_a_page_would_be_seen(printed, open_pages):
     cell = next(cell for cell in printed if cell.key == ("cp_plans_open", "team", "Burnley", "2019-03"))
-    assert as_told(cell, open_pages[cell.key]).is_as_it_should_be
-    for told in ("116", "c", "z", None):
-        assert not as_told(cell, told).is_as_it_should_be
+    assert as_shown(cell, open_pages[cell.key]).is_as_it_should_be
+    for text in ("116", "c", "z", None):
+        assert not as_shown(cell, text).is_as_it_should_be

@@ -1,4 +1,4 @@
-"""What the row rules find in the synthetic authority against the list of what was planted in it."""
+"""Compares the findings of the row rules with the faults planted in the synthetic authority."""
 
 import csv
 from collections import Counter
@@ -19,7 +19,7 @@ Fault = tuple[str, str, str]
 
 @pytest.fixture(scope="module")
 def planted(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
-    """By month: every fault of the list, with the team it was planted in, empty where it belongs to no team."""
+    """Every planted fault by month, with its team; empty where it has no team."""
     folder = lancashire / "raw" / "lcs_planted_faults" / "888"
     by_month = {}
     for month in published.months:
@@ -31,8 +31,8 @@ def planted(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
 
 
 @pytest.fixture(scope="module")
-def found(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
-    """By month: every record that a row rule found, with its child's team. People bear their LCS ids again."""
+def reported(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
+    """Every record that a row rule reported, by month, with its team and with LCS ids instead of pseudonyms."""
     lookup = pl.read_parquet(lancashire / "warehouse" / "private" / "person_lookup.parquet")
     person_ids = dict(lookup.select("child_id", "person_id").iter_rows())
     rows = duckdb.execute(
@@ -50,27 +50,27 @@ def test_every_rule_is_planted() -> None:
     assert set(PLANTERS) == set(rules())
 
 
-def test_what_is_found_is_what_was_planted(found, planted, published) -> None:
+def test_the_rules_report_exactly_the_planted_faults(reported, planted, published) -> None:
     for month in published.months:
-        unplanted = Counter(rule for rule, *_ in set(found[month]) - set(planted[month]))
-        missed = Counter(rule for rule, *_ in set(planted[month]) - set(found[month]))
+        unplanted = Counter(rule for rule, *_ in set(reported[month]) - set(planted[month]))
+        missed = Counter(rule for rule, *_ in set(planted[month]) - set(reported[month]))
         assert (dict(unplanted), dict(missed)) == ({}, {}), month
 
 
-def test_every_rule_finds_faults_in_every_drop(found, published) -> None:
+def test_every_rule_finds_faults_in_every_drop(reported, published) -> None:
     for month in published.months:
-        assert set(rules()) - {rule for rule, *_ in found[month]} == set(), month
+        assert set(rules()) - {rule for rule, *_ in reported[month]} == set(), month
 
 
-def test_a_fault_is_found_in_the_team_it_was_planted_in(found, planted, published) -> None:
+def test_a_fault_is_found_in_the_team_it_was_planted_in(reported, planted, published) -> None:
     for month in published.months:
         elsewhere = {
-            fault: team for fault, team in planted[month].items() if team and found[month].get(fault) != team
+            fault: team for fault, team in planted[month].items() if team and reported[month].get(fault) != team
         }
         assert elsewhere == {}, month
 
 
-def test_some_teams_have_more_faults_than_others(found, published) -> None:
-    by_team = Counter(team for faults in found.values() for team in faults.values())
+def test_some_teams_have_more_faults_than_others(reported, published) -> None:
+    by_team = Counter(team for faults in reported.values() for team in faults.values())
     assert by_team["Preston"] > by_team["Pendle"] > by_team["Burnley"] > by_team["Rossendale"]
     assert sum(FAULTS_BY_TEAM.values()) >= 10

@@ -11,7 +11,7 @@ from side_by_side import COUNTS, Cell, Key, as_reported, print_side_by_side, sid
 
 PRINTED_CELLS = 1079
 CELLS_A_MONTH = 83
-EXCEPTIONS = {"impossible": 5, "nobody": 2}
+EXCEPTIONS = {"impossible": 5, "empty_group": 2}
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +24,13 @@ def report(published: Any, ours: dict[Key, Decimal]) -> list[Cell]:
     return [cell for cell in side_by_side(ours) if cell.key[3] in published.months]
 
 
-def test_every_printed_cell_is_ours_unless_no_set_of_children_can_give_it(report, published):
+def test_every_printed_cell_is_ours_unless_it_is_impossible(report, published):
     print_side_by_side(report)
     assert len({cell.key for cell in report}) == CELLS_A_MONTH * len(published.months)
     assert [cell for cell in report if not cell.is_as_it_should_be] == []
 
 
-def test_the_report_is_there_whole_and_few_cells_are_excepted():
+def test_the_report_is_complete_and_few_cells_are_excepted():
     cells = side_by_side({})
     assert len({cell.key for cell in cells}) == PRINTED_CELLS
     assert Counter(cell.exception for cell in cells if cell.exception) == EXCEPTIONS
@@ -46,7 +46,7 @@ def test_a_wrong_figure_would_be_seen(report, ours):
     key = ("cp_plans_open", "team", "Burnley", "2019-03")
     wrong = {cell.key: cell for cell in side_by_side(ours | {key: ours[key] + 1})}
     assert [cell.key for cell in report if not wrong[cell.key].is_as_it_should_be] == [key]
-    empty = next(cell for cell in side_by_side(ours) if cell.exception == "nobody")
+    empty = next(cell for cell in side_by_side(ours) if cell.exception == "empty_group")
     assert not replace(empty, ours=Decimal(0)).is_as_it_should_be
 
 
@@ -67,7 +67,7 @@ def test_late_recording_makes_restated_figures_differ_a_little(published):
     assert max(differing) < 0.05
 
 
-def test_most_of_what_is_restated_was_recorded_late(published):
+def test_most_restated_records_were_recorded_late(published):
     late, corrected, withdrawn, other = duckdb.execute(
         """
         select

@@ -1,7 +1,7 @@
--- Question: Which records should a team put right first because they may make figures wrong?
+-- Question: Which records should a team correct first because they may make figures wrong?
 -- Reads: restricted/warehouse.duckdb, dq_issue, dim_rule
--- Look out: a fault that threatens a figure need not change it; `threatens` says which to look at again. What the
---   ingest flags beside the rules threatens no figure by name and is not here.
+-- Look out: a fault that threatens a figure may leave it unchanged; `threatens` says which figures to check again. The
+--   flags of ingest name no figure, so this list leaves them out.
 select
     rules.title,
     rules.severity,
