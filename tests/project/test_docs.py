@@ -13,7 +13,7 @@ DOCUMENTS = sorted({*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("
 DECISIONS = sorted((PROJECT_ROOT / "docs" / "decisions").glob("*.md"))
 LONGEST_LINE = 120
 STILL_LONG = {
-    *("README.md", "CHANGELOG.md", "docs/checks.md"),
+    *("README.md", "docs/checks.md"),
     *("docs/design.md", "docs/disclosure.md"),
 }
 """Documents that are being rewritten."""
