@@ -32,37 +32,16 @@ indicator_values as (
 ),
 
 child_rows as (
-    select
-        *,
-        'authority' as area_type,
-        cast(null as varchar) as summed_area_name
-    from {{ ref('fct_indicator_child') }}
-    union all
-    select
-        *,
-        'locality' as area_type,
-        locality_name as summed_area_name
-    from {{ ref('fct_indicator_child') }}
-    union all
-    select
-        *,
-        'team' as area_type,
-        area_name as summed_area_name
+    select *
     from {{ ref('fct_indicator_child') }}
 ),
 
 sums as (
-    select
-        indicator_id,
-        la_code,
-        month,
-        extract_month,
-        area_type,
-        summed_area_name,
-        count(*) as rows_summed,
-        count(*) filter (where is_in_numerator) as numerator
-    from child_rows
-    group by indicator_id, la_code, month, extract_month, area_type, summed_area_name
+    {{ totals_by_area(
+        'child_rows',
+        keys=['indicator_id', 'la_code', 'month', 'extract_month'],
+        totals={'rows_summed': 'count(*)', 'numerator': 'count(*) filter (where is_in_numerator)'},
+    ) }}
 )
 
 select
@@ -77,7 +56,7 @@ left join sums
         and indicator_values.month = sums.month
         and indicator_values.extract_month = sums.extract_month
         and indicator_values.area_type = sums.area_type
-        and (indicator_values.area_type = 'authority' or indicator_values.area_name = sums.summed_area_name)
+        and (indicator_values.area_type = 'authority' or indicator_values.area_name = sums.area_name)
 where
     indicator_values.numerator <> coalesce(sums.numerator, 0)
     or (indicator_values.unit = 'percentage' and indicator_values.denominator <> coalesce(sums.rows_summed, 0))

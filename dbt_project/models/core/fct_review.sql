@@ -1,75 +1,4 @@
-with cla_reviews as (
-    select *
-    from {{ ref('int_cla_review') }}
-),
-
-cp_reviews as (
-    select *
-    from {{ ref('int_cp_review') }}
-),
-
-conferences as (
-    select *
-    from {{ ref('int_initial_cp_conference') }}
-),
-
-officers as (
-    select *
-    from {{ ref('int_reviewing_officer_of_child') }}
-),
-
--- the team is that of the child on the day of the review
-held_reviews as (
-    select
-        la_code,
-        extract_month,
-        'cla_review' as review_type,
-        review_id,
-        cast(null as varchar) as plan_id,
-        period_of_care_id,
-        child_id,
-        false as is_other_authority,
-        review_number,
-        due_date,
-        held_date,
-        next_due_date,
-        local_due_date,
-        participation_code,
-        is_counted,
-        not_counted_reason
-    from cla_reviews
-    union all
-    select
-        la_code,
-        extract_month,
-        'cp_review' as review_type,
-        review_id,
-        plan_id,
-        cast(null as varchar) as period_of_care_id,
-        child_id,
-        is_other_authority,
-        review_number,
-        due_date,
-        held_date,
-        next_due_date,
-        local_due_date,
-        participation_code,
-        is_counted,
-        not_counted_reason
-    from cp_reviews
-),
-
-reviews_by_team as (
-    {{ with_team_on('held_reviews', 'held_date') }}
-),
-
--- the team is that on the record of the conference
-conferences_by_team as (
-    {{ with_team_of_record('conferences') }}
-),
-
-reviews as (
-    select
+{% set columns %}
         la_code,
         extract_month,
         review_type,
@@ -85,28 +14,72 @@ reviews as (
         local_due_date,
         participation_code,
         is_counted,
-        not_counted_reason,
+        not_counted_reason
+{%- endset %}
+
+with cla_reviews as (
+    select
+        *,
+        'cla_review' as review_type,
+        cast(null as varchar) as plan_id,
+        false as is_other_authority
+    from {{ ref('int_cla_review') }}
+),
+
+cp_reviews as (
+    select
+        *,
+        'cp_review' as review_type,
+        cast(null as varchar) as period_of_care_id
+    from {{ ref('int_cp_review') }}
+),
+
+conferences as (
+    select
+        *,
+        'cp_initial_conference' as review_type,
+        conference_id as review_id,
+        cast(null as varchar) as period_of_care_id,
+        false as is_other_authority,
+        cast(null as bigint) as review_number,
+        cast(null as date) as next_due_date,
+        target_date as local_due_date,
+        cast(null as varchar) as participation_code
+    from {{ ref('int_initial_cp_conference') }}
+),
+
+officers as (
+    select *
+    from {{ ref('int_reviewing_officer_of_child') }}
+),
+
+held_reviews as (
+    select {{ columns }}
+    from cla_reviews
+    union all
+    select {{ columns }}
+    from cp_reviews
+),
+
+-- the team of the child on the day of the review
+reviews_by_team as (
+    {{ with_team_on('held_reviews', 'held_date') }}
+),
+
+-- the team on the record of the conference
+conferences_by_team as (
+    {{ with_team_of_record('conferences') }}
+),
+
+reviews as (
+    select
+        {{ columns }},
         team_name,
         locality_name
     from reviews_by_team
     union all
     select
-        la_code,
-        extract_month,
-        'cp_initial_conference' as review_type,
-        conference_id as review_id,
-        plan_id,
-        cast(null as varchar) as period_of_care_id,
-        child_id,
-        false as is_other_authority,
-        cast(null as bigint) as review_number,
-        due_date,
-        held_date,
-        cast(null as date) as next_due_date,
-        target_date as local_due_date,
-        cast(null as varchar) as participation_code,
-        is_counted,
-        not_counted_reason,
+        {{ columns }},
         team_name,
         locality_name
     from conferences_by_team

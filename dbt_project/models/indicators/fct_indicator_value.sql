@@ -6,8 +6,6 @@
     contract={'enforced': true},
 ) }}
 
-{% set areas = [('authority', 'la_code'), ('locality', 'locality_name'), ('team', 'area_name')] %}
-
 with months as (
     select *
     from {{ ref('int_reporting_month') }}
@@ -34,20 +32,11 @@ children as (
 ),
 
 counts as (
-    {% for area_type, area_name in areas %}
-    select
-        indicator_id,
-        la_code,
-        month,
-        extract_month,
-        '{{ area_type }}' as area_type,
-        {{ area_name }} as area_name,
-        count(*) as cohort_size,
-        count(*) filter (where is_in_numerator) as numerator
-    from children
-    group by indicator_id, la_code, month, extract_month, {{ area_name }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
+    {{ totals_by_area(
+        'children',
+        keys=['indicator_id', 'la_code', 'month', 'extract_month'],
+        totals={'cohort_size': 'count(*)', 'numerator': 'count(*) filter (where is_in_numerator)'},
+    ) }}
 ),
 
 authorities as (
@@ -55,7 +44,7 @@ authorities as (
     from {{ ref('authority') }}
 ),
 
--- an authority row for every indicator and month, also where nothing was found
+-- an authority row for every indicator and month, also where there is no child row
 authority_rows as (
     select
         register.indicator_id,

@@ -1,5 +1,3 @@
-{% set areas = [('authority', none), ('locality', 'locality_name'), ('team', 'team_name')] %}
-
 with items as (
     select
         *,
@@ -48,21 +46,16 @@ figures as (
 ),
 
 projected as (
-    {% for area_type, area_name in areas %}
-    select
-        indicator_id,
-        la_code,
-        '{{ area_type }}' as area_type,
-        {{ area_name or "cast(null as varchar)" }} as area_name,
-        extract_month,
-        projected_month,
-        count(*) filter (where is_in_next_numerator) as projected_numerator,
-        count(*) filter (where is_in_next_denominator) as projected_denominator,
-        count(*) filter (where overdue_from > extract_month and overdue_from <= projected_month) as items_falling_due
-    from items
-    group by indicator_id, la_code, extract_month, projected_month{{ ", " ~ area_name if area_name }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
+    {{ totals_by_area(
+        'items',
+        keys=['indicator_id', 'la_code', 'extract_month', 'projected_month'],
+        totals={
+            'projected_numerator': 'count(*) filter (where is_in_next_numerator)',
+            'projected_denominator': 'count(*) filter (where is_in_next_denominator)',
+            'items_falling_due': 'count(*) filter (where overdue_from > extract_month and overdue_from <= projected_month)',
+        },
+        team='team_name',
+    ) }}
 ),
 
 -- a team that counts nobody has no row: today, or then

@@ -1,5 +1,12 @@
 {% set causes = ['late_recording', 'correction', 'withdrawal', 'overwritten', 'other'] %}
-{% set areas = [('authority', 'null'), ('locality', 'locality_name'), ('team', 'area_name')] %}
+{% set totals = {} %}
+{% for part in ['numerator', 'denominator'] %}
+{% for cause in causes %}
+{% do totals.update({
+    part ~ '_' ~ cause: "sum(case when cause = '" ~ cause ~ "' then " ~ part ~ "_change else 0 end)"
+}) %}
+{% endfor %}
+{% endfor %}
 
 with indicator_values as (
     select *
@@ -97,23 +104,7 @@ compared as (
 ),
 
 changes_by_area as (
-    {% for area_type, area_name in areas %}
-    select
-        indicator_id,
-        la_code,
-        month,
-        '{{ area_type }}' as area_type,
-        {{ area_name }} as area_name,
-        {% for part in ['numerator', 'denominator'] %}
-        {% for cause in causes %}
-        sum(case when cause = '{{ cause }}' then {{ part }}_change else 0 end) as {{ part }}_{{ cause }},
-        {% endfor %}
-        {% endfor %}
-        count(*) as changed_rows
-    from changes
-    group by indicator_id, la_code, month{{ ", " ~ area_name if area_type != 'authority' }}
-    {{ "union all" if not loop.last }}
-    {% endfor %}
+    {{ totals_by_area('changes', keys=['indicator_id', 'la_code', 'month'], totals=totals) }}
 ),
 
 final as (
