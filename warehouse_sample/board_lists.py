@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.calendar import Month
 from warehouse_sample.book import Book
-from warehouse_sample.layout import ALL_COLUMNS
+from warehouse_sample.layout import COLUMNS
 from warehouse_sample.leaver_states import Leaver, LeaverStates
 from warehouse_sample.plans import add_months
 from warehouse_sample.recording import Known
@@ -24,7 +24,7 @@ from warehouse_sample.timeline import DROPS, MONTHS, NEVER, month_end
 from warehouse_sample.world import World
 
 _PLAN = Path(__file__).with_name("delivery_plan.csv")
-_COLUMNS = ALL_COLUMNS["local_delivery_plan"]
+_COLUMNS = COLUMNS["local_delivery_plan"]
 _WITHDRAWN = "withdrawn"
 
 _TABLE_WRITTEN = (0, 1, 4, 7, 10)

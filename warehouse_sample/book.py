@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from warehouse_sample.layout import ALL_COLUMNS, person_column
+from warehouse_sample.layout import COLUMNS, person_column
 from warehouse_sample.lives import Numbers, Spell
 from warehouse_sample.organisation import Workforce
 from warehouse_sample.recording import Ledger
@@ -50,17 +50,18 @@ class Book:
 
     def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
         self.rng, self.numbers, self.workforce = rng, numbers, workforce
-        self.ledgers = {name: Ledger(name, columns) for name, columns in ALL_COLUMNS.items()}
+        self.ledgers = {name: Ledger(name, columns) for name, columns in COLUMNS.items()}
         self.first_seen: dict[str, int] = {}
         self.faults: list[RecordFault] = []
         self.protection_plans: list[ProtectionPlan] = []
         self.lent: set[str] = set()
-        self._person_column = {name: person_column(name) for name in ALL_COLUMNS}
+        persons = {name: person_column(name) for name in COLUMNS}
+        self._person_position = {name: COLUMNS[name].index(column) for name, column in persons.items() if column}
 
     def add(self, name: str, shown: Shown, *values: Any) -> None:
         """A row of an object, its values in the order of the columns."""
         self.ledgers[name].add(shown, *values)
-        position = self._person_column[name]
+        position = self._person_position.get(name)
         if position is not None and shown[0] < min(shown[1], NEVER):
             person = values[position]
             self.first_seen[person] = min(self.first_seen.get(person, NEVER), shown[0])

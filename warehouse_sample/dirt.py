@@ -13,7 +13,7 @@ from random import Random
 
 import polars as pl
 
-from warehouse_sample.layout import person_column
+from warehouse_sample.layout import key_column, person_column
 from warehouse_sample.organisation import team_id
 from warehouse_sample.timeline import EXTRACT_DAYS, days, month_end
 
@@ -186,14 +186,9 @@ def _insert(table: pl.DataFrame, bad: list[_Bad], rng: Random) -> tuple[pl.DataF
     for line, number in enumerate(merged["source"].to_list(), start=2):
         if number >= 0:
             fault = bad[number]
-            key = fault.row[table.columns[_key_position(fault.object)]] or ""
+            key = fault.row[key_column(fault.object)] or ""
             listed.append(PlantedFault(fault.object, line, key, fault.rule, fault.note))
     return merged.drop("order", "source"), listed
-
-
-def _key_position(name: str) -> int:
-    """Position of the key column; the first one, except where the person comes first."""
-    return 1 if name == "ssd_disability" else 0
 
 
 class _Planter:
@@ -221,12 +216,11 @@ class _Planter:
             if not teams or row[teams[0]] in _CARELESS_TEAMS:
                 break
         if new_key:
-            row[table.columns[_key_position(name)]] = self._new_id()
+            row[key_column(name)] = self._new_id()
         return number, row
 
     def _sound_row(self, name: str) -> tuple[int, _Row]:
-        table = self.clean[name]
-        key = table.columns[_key_position(name)]
+        table, key = self.clean[name], key_column(name)
         while True:
             number = self.rng.randrange(table.height)
             row: _Row = table.row(number, named=True)
@@ -251,7 +245,7 @@ class _Planter:
     def keys_missing(self) -> list[_Bad]:
         bad = []
         for name in self.rng.sample(_KEYED, 6):
-            row = self._changed(name, self.clean[name].columns[0], None)
+            row = self._changed(name, key_column(name), None)
             bad.append(_Bad(name, row, NO_KEY, "the key is empty"))
         return bad
 
@@ -274,9 +268,9 @@ class _Planter:
         bad = []
         for number in range(10):
             name = _PERSONAL[number % len(_PERSONAL)]
-            position = person_column(name)
-            if position is not None:
-                row = self._changed(name, self.clean[name].columns[position], f"77{self._number:05d}")
+            column = person_column(name)
+            if column is not None:
+                row = self._changed(name, column, f"77{self._number:05d}")
                 bad.append(_Bad(name, row, NO_PERSON, "nobody of that id in ssd_person"))
         return bad
 

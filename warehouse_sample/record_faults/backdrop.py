@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from warehouse_sample.layout import ALL_COLUMNS
+from warehouse_sample.layout import COLUMNS
 from warehouse_sample.placements import has_urn, providers
 from warehouse_sample.record_faults.case import Case
 
@@ -141,4 +141,4 @@ def add_legal_status(case: Case, code: str, start: dt.date, end: dt.date | None)
 
 def _of(name: str, values: dict[str, Any]) -> dict[str, Any]:
     """The cells that belong to an object."""
-    return {column: value for column, value in values.items() if column in ALL_COLUMNS[name]}
+    return {column: value for column, value in values.items() if column in COLUMNS[name]}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from warehouse_sample.book import Book, RecordFault
-from warehouse_sample.layout import ALL_COLUMNS, person_column
+from warehouse_sample.layout import COLUMNS, key_column, person_column
 from warehouse_sample.organisation import team_id
 from warehouse_sample.record_faults.schedule import Place
 from warehouse_sample.recording import Known
@@ -24,8 +24,6 @@ PLANTERS: dict[str, Planter] = {}
 _BORN = dt.date(2008, 5, 14)
 _ALLOCATED = dt.date(2016, 9, 5)
 _KEYS = "97"
-_KEYLESS = frozenset({"ssd_person", "ssd_cla_immunisations", "local_pep"})
-_KEY_AFTER_PERSON = frozenset({"ssd_disability", "ssd_immigration_status"})
 
 
 class NobodyLeftError(Exception):
@@ -66,16 +64,16 @@ class Case:
 
     def add(self, name: str, **values: Any) -> str:
         """A row of an object for the child, empty where no value is given; returns its key, made up if need be."""
-        columns = ALL_COLUMNS[name]
+        columns = COLUMNS[name]
         unknown = sorted(set(values) - set(columns))
         if unknown:
             raise ValueError(f"{name} has no column {unknown[0]}")
         row = dict.fromkeys(columns) | values
         person = person_column(name)
-        if person is not None and row[columns[person]] is None:
-            row[columns[person]] = self.id
-        key = columns[1 if name in _KEY_AFTER_PERSON else 0]
-        if name not in _KEYLESS and row[key] is None:
+        if person is not None and row[person] is None:
+            row[person] = self.id
+        key = key_column(name)
+        if row[key] is None:
             row[key] = self.book.id(_KEYS)
         self.book.add(name, self.shown, *row.values())
         return str(row[key])
