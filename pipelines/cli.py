@@ -12,23 +12,25 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from pipelines import progress
 from pipelines.calendar import Month, months_between
 from pipelines.dictionary import dictionary_of, explain
 from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.month import Options, only_run, run_months
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
-from pipelines.run import Waived, only_run, run_months
-from pipelines.settings import DataFolder, data_folder, prepare_environment
+from pipelines.quality import Waivers
+from pipelines.settings import DataFolder, data_folder, read_settings, turn_telemetry_off
 from pipelines.status import status, status_lines
 from pipelines.table_register import TableEntry, table_register
+from pipelines.transform import manifest_path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     added = _added_commands()
+    turn_telemetry_off()
     try:
         if words and words[0] in added:
             _load(added[words[0]])(words[1:])
@@ -128,25 +130,31 @@ def _command(
 
 
 def _run(options: argparse.Namespace) -> None:
-    months = _months_asked(options)
+    folder, months, run_options = data_folder(options.data), _months(options), _run_options(options)
+    began = time.perf_counter()
+    with progress_display(len(months)) as display:
+        published = run_months(folder, months, run_options, display)
+    OUT.print(run_summary(published[-1], months))
+    OUT.print(f"release {published[-1].path}", soft_wrap=True)
+    OUT.print(f"{len(published)} of {len(months)} months in {time.perf_counter() - began:.1f} s")
+
+
+def _run_options(options: argparse.Namespace) -> Options:
+    """What the installation and the person at the command decided for the run."""
     if options.waive and not options.reason:
         raise UsageError("--waive needs --reason: say why")
     if options.correct and not options.reason:
         raise UsageError("--correct needs --reason: say why")
     if options.reason and not (options.waive or options.correct):
         raise UsageError("--reason needs --waive or --correct: say what is waived, or which month is corrected")
-    waived = Waived(options.waive, options.reason if options.waive else None)
-    corrections = Corrections.of_run(options.correct, options.reason)
-    folder = data_folder(options.data)
-    began = time.perf_counter()
-    with progress_display(len(months)) as display, progress.shown_on(display):
-        published = run_months(folder, months, waived, corrections)
-    OUT.print(run_summary(published[-1], months))
-    OUT.print(f"release {published[-1].path}", soft_wrap=True)
-    OUT.print(f"{len(published)} of {len(months)} months in {time.perf_counter() - began:.1f} s")
+    return Options(
+        read_settings(),
+        Waivers.in_force(options.waive, options.reason if options.waive else None, dt.date.today()),
+        Corrections.of_run(options.correct, options.reason),
+    )
 
 
-def _months_asked(options: argparse.Namespace) -> list[Month]:
+def _months(options: argparse.Namespace) -> list[Month]:
     if options.month and (options.first or options.last):
         raise UsageError("give either --month, or --from and --to")
     if options.month:
@@ -213,10 +221,6 @@ def _forget(options: argparse.Namespace) -> None:
 
 
 def _register(folder: DataFolder) -> dict[str, TableEntry]:
-    # dbt takes seconds to import, and most commands need none
-    from pipelines.transform import manifest_path  # noqa: PLC0415
-
-    prepare_environment(folder)
     return table_register(manifest_path(folder))
 
 

@@ -12,7 +12,7 @@ from pipelines.comparators import newest_publication
 from pipelines.ingest.arrivals import months_delivered
 from pipelines.notify import Alert, Kind, send
 from pipelines.publish import current_release
-from pipelines.settings import DataFolder
+from pipelines.settings import AlertSettings, DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 DROPS, RELEASES, COMPARATORS = "drops", "releases", "comparators"
@@ -86,15 +86,15 @@ def _comparators(folder: DataFolder, today: dt.date) -> Freshness:
     return Freshness(COMPARATORS, is_fresh, str(newest or "none"), f"published since {oldest}")
 
 
-def tell_changes(folder: DataFolder, found: list[Freshness]) -> None:
-    """An alert when something has become overdue, or is no longer; none while nothing changes."""
-    overdue = [one.name for one in found if not one.is_fresh]
+def alert_changes(folder: DataFolder, state: list[Freshness], settings: AlertSettings) -> None:
+    """Sends an alert when something has become overdue, or is no longer; none while nothing changes."""
+    overdue = [thing.name for thing in state if not thing.is_fresh]
     file = folder.freshness
     before = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
     if overdue == before:
         return
     kind = Kind.STALE if set(overdue) - set(before) else Kind.FRESH
     subject = f"overdue: {', '.join(overdue)}" if overdue else "nothing is overdue any more"
-    send(folder, Alert(kind, subject, tuple(one.line for one in found)))
+    send(folder, Alert(kind, subject, tuple(thing.line for thing in state)), settings)
     make_private_folder(folder.warehouse)
     write_for_owner(file, json.dumps(overdue).encode())

@@ -4,7 +4,6 @@ Nothing here touches the disk: a folder is made by the room that writes to it.
 """
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +48,9 @@ ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
 RELEASES_KEPT = 24
 """The newest releases stay, unless the installation says otherwise; so does every end of a financial year."""
 RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
+
+DATABASE_VAR = "warehouse_database"
+"""By this `--vars` name dbt's profile is given the working file."""
 
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -229,18 +231,30 @@ class MailSettings:
     security: str
 
 
-def mail_settings() -> MailSettings | None:
-    """Where alerts go by e-mail; None where no mail server is named."""
-    told = {name: os.environ.get(name, "").strip() for name in _MAIL_VARIABLES}
-    if not told[MAIL_SERVER_VARIABLE]:
+@dataclass(frozen=True)
+class AlertSettings:
+    """Where alerts go: an address to post them to, a mail server. Without either they are only logged."""
+
+    webhook: str | None = None
+    mail: MailSettings | None = None
+
+
+def alert_settings() -> AlertSettings:
+    """Where alerts go in this installation."""
+    return AlertSettings(os.environ.get(WEBHOOK_VARIABLE, "").strip() or None, _mail_settings())
+
+
+def _mail_settings() -> MailSettings | None:
+    given = {name: os.environ.get(name, "").strip() for name in _MAIL_VARIABLES}
+    if not given[MAIL_SERVER_VARIABLE]:
         return None
     return MailSettings(
-        server=told[MAIL_SERVER_VARIABLE],
-        sender=told[MAIL_FROM_VARIABLE],
-        recipients=tuple(one.strip() for one in told[MAIL_TO_VARIABLE].split(",") if one.strip()),
-        user=told[MAIL_USER_VARIABLE],
-        password=told[MAIL_PASSWORD_VARIABLE],
-        security=told[MAIL_SECURITY_VARIABLE].lower() or "starttls",
+        server=given[MAIL_SERVER_VARIABLE],
+        sender=given[MAIL_FROM_VARIABLE],
+        recipients=tuple(name.strip() for name in given[MAIL_TO_VARIABLE].split(",") if name.strip()),
+        user=given[MAIL_USER_VARIABLE],
+        password=given[MAIL_PASSWORD_VARIABLE],
+        security=given[MAIL_SECURITY_VARIABLE].lower() or "starttls",
     )
 
 
@@ -252,11 +266,6 @@ _MAIL_VARIABLES = (
     MAIL_PASSWORD_VARIABLE,
     MAIL_SECURITY_VARIABLE,
 )
-
-
-def webhook() -> str | None:
-    """The address that alerts are posted to; None where there is none."""
-    return os.environ.get(WEBHOOK_VARIABLE, "").strip() or None
 
 
 def quiet_minutes() -> float | None:
@@ -276,16 +285,23 @@ def quiet_minutes() -> float | None:
     return minutes
 
 
-def prepare_environment(folder: DataFolder) -> None:
-    """What the processes of a run find in their environment: where the data and dbt are, and no telemetry.
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decided for its runs."""
 
-    Telemetry of Dagster, dbt and GX is off because personal data is near. dbt is the one installed beside this
-    Python, whether or not its environment is activated.
+    disclosure: DisclosureRules = DisclosureRules()
+    releases_kept: int | None = RELEASES_KEPT
+    alerts: AlertSettings = AlertSettings()
+
+
+def read_settings() -> Settings:
+    """The settings of this installation, from its environment. Whoever starts a run reads them once.
+
+    Raises UsageError for a value that cannot be used.
     """
+    return Settings(disclosure_rules(), releases_kept(), alert_settings())
+
+
+def turn_telemetry_off() -> None:
+    """Tells Dagster, dbt and GX by their own variables to send nothing, since personal data is near."""
     os.environ.update(NO_TELEMETRY)
-    programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
-    if programs not in path.split(os.pathsep):
-        os.environ["PATH"] = programs + os.pathsep + path
-    os.environ[DATA_VARIABLE] = str(folder.root)
-    os.environ[DATABASE_VARIABLE] = str(folder.database)
-    os.environ.setdefault(DAGSTER_HOME_VARIABLE, str(folder.dagster_home))

@@ -10,8 +10,8 @@ from typing import Any
 from pipelines.calendar import LONDON, Month
 from pipelines.findings import MonthFindings, month_findings
 from pipelines.freshness import freshness
+from pipelines.month.run_end import PUBLISHED, last_run
 from pipelines.publish import current_release
-from pipelines.run_end import PUBLISHED, last_run
 from pipelines.settings import DataFolder
 
 Facts = dict[str, Any]

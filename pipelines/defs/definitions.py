@@ -1,26 +1,39 @@
 """The code location: only assembles."""
 
-from dagster import Definitions, in_process_executor
+from dagster import Definitions, definitions, in_process_executor
 
-from pipelines.defs.arrivals import complete_drop
-from pipelines.defs.comparators import comparators
-from pipelines.defs.freshness import every_working_day, freshness_job, is_everything_fresh
-from pipelines.defs.gates import gate_marts, gate_raw
-from pipelines.defs.ingest import ingest
-from pipelines.defs.jobs import month_end
-from pipelines.defs.month_run import MONTH_RUN, month_run
-from pipelines.defs.outcome import month_canceled, month_failed, month_published
-from pipelines.defs.release import release
-from pipelines.defs.schedule import first_working_day
-from pipelines.defs.transform import transform
+from pipelines.defs.comparator_assets import comparators
+from pipelines.defs.drop_sensor import complete_drop
+from pipelines.defs.freshness_checks import every_working_day, freshness_job, is_everything_fresh
+from pipelines.defs.gate_checks import gate_checks
+from pipelines.defs.model_assets import model_assets
+from pipelines.defs.month_job import month_end
+from pipelines.defs.month_schedule import first_working_day
+from pipelines.defs.outcome_sensors import month_canceled, month_failed, month_published
+from pipelines.defs.raw_assets import ingest
+from pipelines.defs.release_asset import release
+from pipelines.defs.resources import MonthRun, Warehouse
+from pipelines.settings import DataFolder, data_folder, turn_telemetry_off
+from pipelines.transform import manifest_path
 
-defs = Definitions(
-    assets=[comparators, ingest, transform, release],
-    asset_checks=[gate_raw, gate_marts, is_everything_fresh],
-    jobs=[month_end, freshness_job],
-    schedules=[first_working_day, every_working_day],
-    sensors=[complete_drop, month_published, month_failed, month_canceled],
-    resources={MONTH_RUN: month_run},
-    # also what a person materializes by hand: the steps of a run hold the data folder together
-    executor=in_process_executor,
-)
+
+@definitions
+def code_location() -> Definitions:
+    """The code location on the data folder that the environment names."""
+    turn_telemetry_off()
+    return build_defs(data_folder())
+
+
+def build_defs(folder: DataFolder) -> Definitions:
+    """The code location on a data folder. Has dbt read its project."""
+    warehouse = Warehouse(data_folder=str(folder.root))
+    return Definitions(
+        assets=[comparators, ingest, model_assets(manifest_path(folder)), release],
+        asset_checks=[gate_checks("raw"), gate_checks("marts"), is_everything_fresh],
+        jobs=[month_end, freshness_job],
+        schedules=[first_working_day, every_working_day],
+        sensors=[complete_drop, month_published, month_failed, month_canceled],
+        resources={"warehouse": warehouse, "month_run": MonthRun(warehouse=warehouse)},
+        # also what a person materializes by hand: the steps of a run hold the data folder together
+        executor=in_process_executor,
+    )

@@ -1,4 +1,4 @@
-"""Dagster's own settings, written into its home below the data folder, and putting its record right at a start."""
+"""Dagster's own settings in its home below the data folder, and correcting its record of runs at a start."""
 
 import contextlib
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from pipelines.errors import BusyError
-from pipelines.run import only_run
-from pipelines.settings import DataFolder, prepare_environment
+from pipelines.month import only_run
+from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder
 
 INSTANCE = """\
 # Written anew by `python -m pipelines.defs.pages`: changes belong there.
-# Runs wait for each other, since a run works on one month from its first step to its last; and one step at a time
-# opens the working file, since a DuckDB writer locks out even readers.
+# Runs wait for each other: a run works on one month from its first step to its last. One step at a time opens the
+# working file: a DuckDB writer locks out even readers.
 concurrency:
   runs:
     max_concurrent_runs: 1
@@ -43,18 +43,17 @@ telemetry:
 
 
 def prepare_instance(folder: DataFolder) -> Path:
-    """Dagster's home with its settings, for its owner only, and the environment that its processes need."""
+    """Dagster's home with its settings, for its owner only."""
     make_private_folder(folder.warehouse)
     home = make_private_folder(folder.dagster_home)
     (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
-    prepare_environment(folder)
     return home
 
 
 def end_what_was_killed(folder: DataFolder, instance: DagsterInstance) -> int:
-    """Notes runs as failed that went with the processes of an earlier start; gives how many.
+    """Marks runs as failed whose processes ended with an earlier start; returns how many.
 
-    Dagster itself would wait for them, and with them every run after. None is touched while a run is going.
+    Dagster itself would wait for them, and so would every later run. None is touched while a run is going.
     """
     statuses = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
     with contextlib.suppress(BusyError), only_run(folder):

@@ -5,32 +5,37 @@
 
 import os
 import sys
+from pathlib import Path
 
 from dagster import DagsterInstance
 
 from pipelines.defs.instance import end_what_was_killed, prepare_instance
-from pipelines.settings import data_folder
+from pipelines.settings import DAGSTER_HOME_VARIABLE, data_folder, turn_telemetry_off
 
 _PROGRAMS = {
     "dev": ["dagster", "dev"],
-    "webserver": ["dagster_webserver"],
-    "daemon": ["dagster._daemon", "run"],
+    "webserver": ["dagster-webserver"],
+    "daemon": ["dagster-daemon", "run"],
 }
 
 
 def main() -> None:
     """Replaces this process by Dagster's, with its home in the data folder."""
+    turn_telemetry_off()
     folder = data_folder()
-    prepare_instance(folder)
+    home = prepare_instance(folder)
+    # Dagster's processes read where their home is from their environment
+    os.environ.setdefault(DAGSTER_HOME_VARIABLE, str(home))
     given = sys.argv[1:]
     name, rest = (given[0], given[1:]) if given and given[0] in _PROGRAMS else ("dev", given)
     if name != "webserver":
-        # runs go on below the daemon: with it they ended
+        # runs are processes below the daemon: they ended with it
         with DagsterInstance.get() as instance:
             end_what_was_killed(folder, instance)
     program, *words = _PROGRAMS[name]
-    command = [sys.executable, "-m", program, *words, "--module-name", "pipelines.defs.definitions", *rest]
-    os.execv(command[0], command)
+    # the one installed beside this Python, whether or not its environment is activated
+    path = str(Path(sys.executable).with_name(program))
+    os.execv(path, [path, *words, "--module-name", "pipelines.defs.definitions", *rest])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The months that the pipeline can be run for."""
+"""What all assets of a month share: its partitions, its pool, its owner."""
 
 from dagster import BackfillPolicy, MonthlyPartitionsDefinition
 
@@ -12,3 +12,8 @@ ONE_MONTH_A_RUN = BackfillPolicy.multi_run(max_partitions_per_run=1)
 
 WORKING_FILE = "working_file"
 """Pool of every step that opens the working DuckDB file: one writer locks out even readers."""
+
+OWNERS = ["team:childrens_services_data"]
+"""Who answers for what the pipeline makes."""
+KINDS = {"python", "duckdb"}
+"""How Dagster's pages show what is not made by dbt."""

@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 
 from pipelines.dictionary.words import Dictionary, read_dictionary
-from pipelines.settings import DBT_PROJECT, DataFolder, prepare_environment
+from pipelines.settings import DBT_PROJECT, DataFolder
+from pipelines.transform import manifest_path
 
 _DECIDES = {".sql", ".yml", ".csv"}
 
@@ -24,16 +25,8 @@ def dictionary_of(folder: DataFolder) -> Dictionary:
         # there is none, or a run is just writing it
         pass
     with tempfile.TemporaryDirectory() as room:
-        return read_dictionary(_made_in(DataFolder(Path(room))))
+        return read_dictionary(manifest_path(DataFolder(Path(room))))
 
 
 def _last_change() -> float:
     return max(path.stat().st_mtime for path in DBT_PROJECT.rglob("*") if path.suffix in _DECIDES)
-
-
-def _made_in(folder: DataFolder) -> Path:
-    # dbt takes more than a second to import, and most questions need none
-    from pipelines.transform import manifest_path  # noqa: PLC0415
-
-    prepare_environment(folder)
-    return manifest_path(folder)

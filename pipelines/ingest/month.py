@@ -7,14 +7,13 @@ import datetime as dt
 import difflib
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
@@ -35,6 +34,7 @@ from pipelines.ingest.raw_tables import (
 )
 from pipelines.ingest.reference import populations
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
+from pipelines.progress import Progress
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
@@ -51,14 +51,14 @@ class CheckedDrop:
     contents: dict[str, bytes]
 
 
-def ingest_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> MonthIngest:
+def ingest_month(folder: DataFolder, month: Month, progress: Progress) -> MonthIngest:
     """Loads every drop of a month that keeps its contracts; the others are refused whole and recorded.
 
     Raises BadInputError when there is no drop of the month and, with a line per fault, when all were refused.
     """
     drops = find_drops(folder, month)
     try:
-        results = _ingest(folder, month, drops, report)
+        results = _ingest(folder, month, drops, progress)
     except OSError as fault:
         told = storage_fault(fault, folder)
         raise told or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
@@ -68,9 +68,7 @@ def ingest_month(folder: DataFolder, month: Month, report: Callable[[str], None]
     return MonthIngest(month, results)
 
 
-def _ingest(
-    folder: DataFolder, month: Month, drops: Sequence[FoundDrop], report: Callable[[str], None]
-) -> list[DropResult]:
+def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progress: Progress) -> list[DropResult]:
     own_populations = populations(folder)
     results = []
     with open_warehouse(folder) as connection:
@@ -86,7 +84,7 @@ def _ingest(
                     store(folder, connection, checked, key, at)
                 else:
                     record_refusal(connection, checked.result, at)
-            report(_summary(checked.result))
+            progress.line(_summary(checked.result))
             results.append(checked.result)
         if any(result.accepted for result in results):
             write_run(connection, month)

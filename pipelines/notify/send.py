@@ -1,4 +1,4 @@
-"""Sending an alert every way that is set up, and noting what became of it."""
+"""Sending an alert every way that is set up, and logging what became of it."""
 
 import datetime as dt
 import json
@@ -7,18 +7,18 @@ from collections.abc import Callable
 from pipelines.errors import UsageError
 from pipelines.notify.alert import Alert
 from pipelines.notify.ways import mail, post
-from pipelines.settings import DataFolder, mail_settings, webhook
+from pipelines.settings import AlertSettings, DataFolder
 from pipelines.warehouse_file import append_for_owner
 
 SENT = "sent"
 
 
-def send(folder: DataFolder, alert: Alert) -> dict[str, str]:
-    """Sends an alert and gives, by way, `sent` or why not. Raises nothing: an alert never stops a run.
+def send(folder: DataFolder, alert: Alert, settings: AlertSettings) -> dict[str, str]:
+    """Sends an alert and returns, by way, `sent` or why not. Raises nothing: an alert never stops a run.
 
     The alert and what became of it are kept in `warehouse/logs/alerts.jsonl`.
     """
-    url, server = webhook(), mail_settings()
+    url, server = settings.webhook, settings.mail
     outcomes: dict[str, str] = {}
     if url:
         outcomes["webhook"] = _try(lambda: post(alert, url))
@@ -37,6 +37,6 @@ def _try(way: Callable[[], None]) -> str:
     except UsageError as fault:
         return f"not sent: {fault}"
     except Exception as fault:
-        # The text of an answer may repeat an address or a password: the kind of fault is told, not its words.
+        # the text of an answer may repeat an address or a password: only the kind of fault is logged
         return f"not sent: {type(fault).__name__}"
     return SENT

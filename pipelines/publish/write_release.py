@@ -8,20 +8,22 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
+from pipelines.progress import Progress
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import announcements
-from pipelines.publish.disclosure import open_tables
+from pipelines.publish.disclosure import UnprotectedWarning, open_tables
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.published import HIDDEN, Release, last_release, releases, switch
 from pipelines.publish.release_comparison import Comparison, compare
@@ -33,15 +35,22 @@ from pipelines.report import (
     write_monthly_report,
     write_team_report,
 )
-from pipelines.settings import DataFolder, disclosure_rules
+from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
 from pipelines.warehouse_file import open_warehouse, transaction
+
+Queries = list[tuple[str, str]]
+"""Tables with the query that gives each."""
 
 UNFINISHED = f"{HIDDEN}unfinished-"
 
 
 def publish_month(
-    folder: DataFolder, month: Month, seconds: dict[str, float], corrections: Corrections
+    folder: DataFolder,
+    month: Month,
+    corrections: Corrections,
+    rules: DisclosureRules,
+    progress: Progress,
 ) -> Release:
     """Writes the release of a month's run, with what was found of the month, and makes it the latest.
 
@@ -56,7 +65,8 @@ def publish_month(
         unfinished = folder.releases / (UNFINISHED + release_id)
         _make_folders(unfinished)
         register = table_register(folder.dbt_manifest)
-        tables, drops = _write_tables(folder, month_findings(folder, month), unfinished, register)
+        open_queries = partial(_open_queries, folder=folder, rules=rules, progress=progress)
+        tables, drops = _write_tables(folder, month_findings(folder, month), unfinished, register, open_queries)
         announced = announcements()
         written = Release(unfinished, {"extract_month": str(month), "tables": tables})
         described = released_tables(register, RESTRICTED, OPEN)
@@ -64,7 +74,7 @@ def publish_month(
         _refuse_unannounced(folder, compared, unfinished)
         found = month_findings(folder, month)
         _write_quality(found, unfinished / "quality")
-        _write_report(folder, unfinished)
+        _write_report(folder, unfinished, rules, progress)
         write_dictionary(folder.dbt_manifest, unfinished / "report", tables)
         manifest = {
             "release_id": release_id,
@@ -79,7 +89,7 @@ def publish_month(
             "corrections": compared.corrections_made(),
             "data_changes": [one.digest for one in announced],
             "tables": tables,
-            "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
+            "seconds": {name: round(taken, 3) for name, taken in progress.seconds.items()},
         }
         write_manifest(unfinished / "manifest.json", manifest)
         _protect(unfinished / "restricted")
@@ -128,27 +138,25 @@ def _write_quality(found: MonthFindings, room: Path) -> None:
         (room / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _write_report(folder: DataFolder, release: Path) -> None:
+def _write_report(folder: DataFolder, release: Path, rules: DisclosureRules, progress: Progress) -> None:
     """Pages for people from the release's own tables."""
-    for warning in write_monthly_report(release, folder.commentary, disclosure_rules().smallest_shown):
+    for warning in write_monthly_report(release, folder.commentary, rules.smallest_shown):
         progress.warning(warning)
     write_team_report(release)
 
 
 def _write_tables(
-    folder: DataFolder, found: MonthFindings, release: Path, register: Mapping[str, TableEntry]
+    folder: DataFolder,
+    found: MonthFindings,
+    release: Path,
+    register: Mapping[str, TableEntry],
+    open_queries: Callable[[duckdb.DuckDBPyConnection], Queries],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     with open_warehouse(folder, read_only=True) as connection:
         restricted = released_tables(register, RESTRICTED).values()
-        before = releases(folder)
         contents = {
             "restricted": [(table.name, f"select * from {table.schema}.{table.name}") for table in restricted],
-            "open": open_tables(
-                connection,
-                disclosure_rules(),
-                published=before[-1].path / "open" if before else None,
-                kept=folder.decisions,
-            ),
+            "open": open_queries(connection),
         }
         _refuse_undescribed(contents["open"], released_tables(register, OPEN))
         connection.execute(
@@ -183,6 +191,27 @@ def _refuse_undescribed(queries: Sequence[tuple[str, str]], described: Mapping[s
     if differing:
         names = ", ".join(sorted(differing))
         raise WarehouseError(f"{names}: disclosure control and `release` in the dbt YAML disagree on `open`")
+
+
+def _open_queries(
+    connection: duckdb.DuckDBPyConnection, folder: DataFolder, rules: DisclosureRules, progress: Progress
+) -> Queries:
+    """The tables of `open/` with their queries. Cells that could not be protected become warnings of the run."""
+    before = releases(folder)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UnprotectedWarning)
+        queries = open_tables(
+            connection,
+            rules,
+            published=before[-1].path / "open" if before else None,
+            kept=folder.decisions,
+        )
+    for warning in caught:
+        if issubclass(warning.category, UnprotectedWarning):
+            progress.warning(str(warning.message))
+        else:
+            warnings.showwarning(warning.message, warning.category, warning.filename, warning.lineno)
+    return queries
 
 
 def _write_parquet(

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
-
-from pipelines.errors import WarehouseError
 from pipelines.settings import DBT_PROJECT, DataFolder
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 _FOLDERS = ("macros", "models", "seeds", "tests")
 
@@ -18,7 +18,7 @@ _FOLDERS = ("macros", "models", "seeds", "tests")
 class _Read:
     """The project as dbt read it, and as dbt wrote it down."""
 
-    manifest: Manifest
+    manifest: "Manifest"
     content: bytes
 
 
@@ -32,10 +32,10 @@ def manifest_path(folder: DataFolder) -> Path:
     return folder.dbt_manifest
 
 
-def manifest(folder: DataFolder) -> Manifest:
+def manifest(folder: DataFolder) -> "Manifest":
     """The project as dbt read it, once per process and state of the project, whatever the data folder.
 
-    The file of it is in the data folder then. Raises WarehouseError when dbt cannot read the project.
+    It is then also a file in the data folder. Raises WarehouseError when dbt cannot read the project.
     """
     read, path = _read(folder), folder.dbt_manifest
     if not path.is_file() or path.read_bytes() != read.content:
@@ -53,30 +53,12 @@ def project_digest() -> str:
     return digest.hexdigest()
 
 
-def dbt_options(folder: DataFolder) -> list[str]:
-    """Where dbt finds its project and leaves what it writes."""
-    project, target = str(DBT_PROJECT), str(folder.dbt_target)
-    return [
-        "--project-dir",
-        project,
-        "--profiles-dir",
-        project,
-        "--target-path",
-        target,
-        "--log-path",
-        target,
-    ]
-
-
 def _read(folder: DataFolder) -> _Read:
     digest = project_digest()
     if digest not in _READ:
-        outcome = dbtRunner().invoke(["parse", "--quiet", *dbt_options(folder)])
-        if not outcome.success:
-            raise WarehouseError(f"dbt cannot read its project: {outcome.exception or 'see the log'}")
-        found = outcome.result
-        assert isinstance(found, Manifest)
-        _READ[digest] = _Read(found, folder.dbt_manifest.read_bytes())
+        from pipelines.transform import dbt_commands  # noqa: PLC0415
+
+        _READ[digest] = _Read(dbt_commands.parse(folder), folder.dbt_manifest.read_bytes())
     return _READ[digest]
 
 

@@ -47,6 +47,8 @@ class End:
     out: str
     err: str
     events: Mapping[str, Sequence[str]]
+    packages: Sequence[str]
+    """Every package that was imported when the run ended; none are known of one that was killed."""
 
     @property
     def was_killed(self) -> bool:
@@ -84,7 +86,7 @@ class Runs:
     ) -> End:
         """Runs a month to its end, or to the point where it is killed.
 
-        steps: of the month's job only these, without Dagster. file_size: bytes that no file may outgrow.
+        steps: only these steps of the month. file_size: bytes that no file may outgrow.
         copies: where to copy the data folder to, by the stage that is about to begin.
         """
         order = {
@@ -94,12 +96,13 @@ class Runs:
             "file_size": file_size,
             "copies": {stage: str(path) for stage, path in (copies or {}).items()},
         }
-        (self._told / "events.json").unlink(missing_ok=True)
+        for name in ("events.json", "packages"):
+            (self._told / name).unlink(missing_ok=True)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer = self._answer()
-        events = self._told / "events.json"
+        events, packages = self._told / "events.json", self._told / "packages"
         self.started += 1
         self.seconds += answer["seconds"]
         self.cpu_seconds += answer["cpu_seconds"]
@@ -108,6 +111,7 @@ class Runs:
             out=(self._told / "out").read_text(encoding="utf-8"),
             err=(self._told / "err").read_text(encoding="utf-8"),
             events=json.loads(events.read_text(encoding="utf-8")) if events.exists() else {},
+            packages=packages.read_text(encoding="utf-8").split() if packages.exists() else (),
         )
 
     def put(self, state: Path) -> None:

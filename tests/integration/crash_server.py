@@ -2,13 +2,12 @@
 
 Started as a process of its own (see `crash_runs`), it imports everything that a run needs, reads the dbt project,
 and then waits for orders, one JSON object a line. It opens no DuckDB file, never uses polars and starts no thread
-itself: what a fork inherits is as in a process that has just started. It serves one data folder, the one that
-`WAREHOUSE_DATA` names, because what dbt knows of its project is kept by folder.
+itself: what a fork inherits is as in a process that has just started. It serves the data folder that
+`WAREHOUSE_DATA` names.
 
-An order says which month to run by the command, as a person calls it (with `steps`: of the month's job only
-these, called one after another without Dagster), where to end it, and what limits it. The run counts its events,
-by stage: everything it is about to do to a file of the data folder, and every statement it is about to give to
-DuckDB.
+An order says which month to run by the command, as a person calls it (with `steps`: only these steps of the
+month), where to end it, and what limits it. The run counts its events, by stage: everything it is about to do to
+a file of the data folder, and every statement it is about to give to DuckDB.
 """
 
 import gc
@@ -22,21 +21,17 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines import cli, progress
-from pipelines.calendar import Month
-from pipelines.comparators import load_comparators
-from pipelines.ingest import ingest_month
-from pipelines.publish import Corrections, publish_month
-from pipelines.quality import Waivers, judge_month, pass_gate
-from pipelines.report import write_month_page
-from pipelines.settings import DataFolder, data_folder
-from pipelines.transform import build
+from pipelines import cli
+from pipelines.month.steps import STEPS
+from pipelines.progress import Progress
+from pipelines.settings import data_folder
+from pipelines.transform import manifest_path
 
 BEFORE_FIRST_STAGE = "start"
 FILE_EVENTS = {
@@ -114,57 +109,18 @@ EVENTS = Events()
 def follow_events() -> None:
     """Lets `EVENTS` know of stages, of files and of statements."""
     sys.addaudithook(EVENTS.audit)
-    stage, execute = progress.stage, duckdb.DuckDBPyConnection.execute
+    stage, execute = Progress.stage, duckdb.DuckDBPyConnection.execute
 
-    def told_stage(name: str) -> Any:
+    def told_stage(progress: Progress, name: str) -> Any:
         EVENTS.begin(name)
-        return stage(name)
+        return stage(progress, name)
 
     def told_execute(connection: Any, query: Any, *rest: Any, **named: Any) -> Any:
         EVENTS.tell(f"sql {' '.join(str(query).split())[:100]}")
         return execute(connection, query, *rest, **named)
 
-    progress.stage = told_stage
+    Progress.stage = told_stage
     duckdb.DuckDBPyConnection.execute = told_execute
-
-
-def ingest(folder: DataFolder, month: Month) -> None:
-    try:
-        ingest_month(folder, month, progress.line)
-    finally:
-        write_month_page(folder, month)
-    with progress.stage("rules"):
-        judge_month(folder, month, progress.line)
-
-
-def gate(stage: str) -> Callable[[DataFolder, Month], None]:
-    def pass_it(folder: DataFolder, month: Month) -> None:
-        with progress.stage(f"gate {stage}"):
-            pass_gate(folder, stage, month, Waivers.in_force([], None, month.end), progress.line)
-        write_month_page(folder, month)
-
-    return pass_it
-
-
-def in_stage(name: str, step: Callable[[DataFolder, Month], Any]) -> Callable[[DataFolder, Month], None]:
-    def take(folder: DataFolder, month: Month) -> None:
-        with progress.stage(name):
-            step(folder, month)
-
-    return take
-
-
-STEPS: dict[str, Callable[[DataFolder, Month], None]] = {
-    "comparators": in_stage("comparators", lambda folder, _: load_comparators(folder, progress.line)),
-    "ingest": ingest,
-    "gate raw": gate("raw"),
-    "transform": in_stage("dbt", build),
-    "gate marts": gate("marts"),
-    "release": in_stage(
-        "publish", lambda folder, month: publish_month(folder, month, progress.stage_seconds(), Corrections())
-    ),
-}
-"""The steps of the month's job, in its order, as its assets and checks call them."""
 
 
 def run(order: dict[str, Any], reached: int, told: Path) -> int:
@@ -177,13 +133,9 @@ def run(order: dict[str, Any], reached: int, told: Path) -> int:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], resource.RLIM_INFINITY))
     if order["steps"] is not None:
-        from pipelines.defs import execute  # noqa: PLC0415
-
-        def only_steps(month: Month, *_: object) -> None:
-            for name in order["steps"]:
-                STEPS[name](data_folder(), month)
-
-        execute.run_month = only_steps
+        some = [step for step in STEPS if step.__name__ in order["steps"]]
+        assert len(some) == len(order["steps"])
+        cli.run_months = partial(cli.run_months, steps=some)
     EVENTS.reached, EVENTS.kill, EVENTS.copies = reached, order["kill"], order["copies"]
     EVENTS.root = str(data_folder().root)
     try:
@@ -194,6 +146,7 @@ def run(order: dict[str, Any], reached: int, told: Path) -> int:
         EVENTS.root = None
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         (told / "events.json").write_text(json.dumps(EVENTS.told))
+        (told / "packages").write_text("\n".join(sorted({name.split(".")[0] for name in sys.modules})))
         sys.stdout.flush()
         sys.stderr.flush()
 
@@ -236,7 +189,7 @@ def main() -> None:
     # the protocol goes over a descriptor of its own: whatever a package prints must not get in between
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    importlib.import_module("pipelines.defs.execute")
+    manifest_path(data_folder())
     importlib.import_module("great_expectations.execution_engine.sqlalchemy_execution_engine")
     # a run imports them while its output goes to the log of the month: there, not here, what they log belongs
     logging.getLogger().handlers.clear()

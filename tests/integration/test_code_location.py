@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.settings import DATA_VARIABLE
+from pipelines.defs.definitions import build_defs
+from pipelines.settings import DataFolder
 
 ASSETS = Path(__file__).with_name("asset_keys.txt")
 
@@ -12,11 +13,7 @@ ASSETS = Path(__file__).with_name("asset_keys.txt")
 @pytest.fixture(scope="module")
 def definitions(tmp_path_factory):
     """The code location, loaded on an empty data folder as `make dagster` loads it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DATA_VARIABLE, str(tmp_path_factory.mktemp("code_location")))
-        from pipelines.defs.definitions import defs  # noqa: PLC0415
-
-        yield defs
+    return build_defs(DataFolder(tmp_path_factory.mktemp("code_location")))
 
 
 def test_asset_keys_are_those_of_the_snapshot(definitions):

@@ -28,9 +28,9 @@ FEWEST_POINTS = 60
 UNEXPECTED, BAD_INPUT = 1, 4
 KILOBYTE, MEGABYTE = 2**10, 2**20
 INGEST, TRANSFORM, GATE_MARTS, RELEASE = (
-    ("comparators", "ingest", "gate raw"),
+    ("comparators", "ingest", "rules", "gate_raw"),
     ("transform",),
-    ("gate marts",),
+    ("gate_marts",),
     ("release",),
 )
 NEXT = {INGEST: "dbt", TRANSFORM: "gate marts", GATE_MARTS: "publish", RELEASE: "end", None: "end"}
@@ -41,10 +41,11 @@ BEGINS = {INGEST: "start", TRANSFORM: "dbt", RELEASE: "publish"}
 @dataclass(frozen=True)
 class Undisturbed:
     """A month of which nothing was killed: copies of the data folder at the start, when some stages began, and at
-    the end, and every event that the run told, by stage."""
+    the end; every event that the run told, by stage; and the packages that it had imported."""
 
     at: Mapping[str, Path]
     events: Mapping[str, Sequence[str]]
+    packages: Sequence[str]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def undisturbed(runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> Undistu
     assert second.status == 0, second.err
     copy_folder(runs.data, at["end"])
     assert unfinished(runs.folder) == []
-    return Undisturbed(at, second.events)
+    return Undisturbed(at, second.events, second.packages)
 
 
 def kill(runs: Runs, before: CurrentRelease, point: Point, steps: Sequence[str] | None) -> CurrentRelease:
@@ -87,7 +88,7 @@ def kill(runs: Runs, before: CurrentRelease, point: Point, steps: Sequence[str] 
     return now
 
 
-# a chain: the state it begins on, the steps that are run (None: all, by Dagster), and its points by stage
+# a chain: the state it begins on, the steps that are run (None: all), and its points by stage
 CHAINS: dict[str, tuple[str, tuple[str, ...] | None, dict[str, int]]] = {
     "the whole month": (
         "start",
@@ -140,6 +141,11 @@ def test_at_least_sixty_points_were_tried(undisturbed):
     points = [point for chain in CHAINS for point in points_of(chain, undisturbed)]
     assert len(points) >= FEWEST_POINTS
     assert {point.stage for point in points} == set(undisturbed.events)
+
+
+def test_the_command_runs_a_month_without_dagster(undisturbed):
+    assert {"dbt", "great_expectations"} <= set(undisturbed.packages)
+    assert not [name for name in undisturbed.packages if name.startswith("dagster")]
 
 
 @pytest.mark.long

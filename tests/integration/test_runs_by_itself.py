@@ -26,6 +26,16 @@ from small_authority import LA, drop, write_drop
 
 from pipelines import settings
 from pipelines.calendar import LONDON, Month
+from pipelines.defs import resources
+from pipelines.defs.definitions import build_defs
+from pipelines.defs.drop_sensor import complete_drop
+from pipelines.defs.instance import end_what_was_killed, prepare_instance
+from pipelines.defs.month_schedule import first_working_day
+from pipelines.defs.outcome_sensors import error_of, month_failed, month_published
+from pipelines.defs.resources import Warehouse
+from pipelines.ingest import ingest_month
+from pipelines.month import steps
+from pipelines.progress import Progress
 from pipelines.publish import current_release
 from pipelines.quality import rules as engine
 from pipelines.settings import DataFolder
@@ -41,14 +51,9 @@ class Unattended:
     """A data folder, a Dagster instance, and the code location as the daemon sees it."""
 
     def __init__(self, folder: DataFolder, instance: DagsterInstance) -> None:
-        # loads dbt's manifest for the data folder that the environment names
-        from pipelines.defs import arrivals, ingest, month_run, outcome, schedule  # noqa: PLC0415
-        from pipelines.defs import instance as starts  # noqa: PLC0415
-        from pipelines.defs.definitions import defs  # noqa: PLC0415
-
+        defs = build_defs(folder)
         self.folder, self.instance = folder, instance
-        self.arrivals, self.outcome, self.schedule = arrivals, outcome, schedule
-        self.ingest, self.month_run, self.starts = ingest, month_run, starts
+        self.resources = {"warehouse": Warehouse(data_folder=str(folder.root))}
         self.freshness_job = defs.resolve_job_def("freshness")
         self.job = defs.resolve_job_def("month_end")
         self.repository = defs.get_repository_def()
@@ -57,15 +62,17 @@ class Unattended:
     def tick(self, at: dt.datetime) -> list[RunRequest] | str:
         """What the schedule asks for at a time: runs, or why it does not."""
         context = build_schedule_context(
-            self.instance, scheduled_execution_time=at, repository_def=self.repository
+            self.instance, scheduled_execution_time=at, repository_def=self.repository, resources=self.resources
         )
-        found = self.schedule.first_working_day.evaluate_tick(context)
+        found = first_working_day.evaluate_tick(context)
         return list(found.run_requests or []) or str(found.skip_message)
 
     def look(self) -> list[RunRequest] | str:
         """What the sensor asks for now."""
-        context = build_sensor_context(self.instance, cursor=self.cursor, repository_def=self.repository)
-        found = self.arrivals.complete_drop.evaluate_tick(context)
+        context = build_sensor_context(
+            self.instance, cursor=self.cursor, repository_def=self.repository, resources=self.resources
+        )
+        found = complete_drop.evaluate_tick(context)
         self.cursor = found.cursor
         return list(found.run_requests or []) or str(found.skip_message)
 
@@ -80,23 +87,18 @@ class Unattended:
         run = self.instance.get_run_by_id(result.run_id)
         assert run is not None
         event = result.get_run_success_event() if result.success else result.get_run_failure_event()
-        context = build_run_status_sensor_context(
-            "end", dagster_event=event, dagster_instance=self.instance, dagster_run=run
-        )
+        context = build_run_status_sensor_context("end", event, self.instance, run, resources=self.resources)
         if result.success:
-            self.outcome.month_published(context)
+            month_published(context)
         else:
-            self.outcome.month_failed(context.for_run_failure())
+            month_failed(context.for_run_failure())
         return result
 
 
 @pytest.fixture
-def unattended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def unattended(tmp_path: Path):
     data, home = tmp_path / "data", tmp_path / "home"
     home.mkdir()
-    monkeypatch.setenv(settings.DATA_VARIABLE, str(data))
-    monkeypatch.setenv(settings.DATABASE_VARIABLE, str(data / "warehouse" / "warehouse.duckdb"))
-    monkeypatch.setenv(settings.DAGSTER_HOME_VARIABLE, str(home))
     write_drop(data, "2019-01", drop("2019-01"))
     with DagsterInstance.local_temp(str(home)) as instance:
         yield Unattended(DataFolder(data), instance)
@@ -257,11 +259,10 @@ def test_the_schedule_asks_on_the_first_working_day_only(unattended, at, month):
 
 
 def test_a_run_waits_while_another_holds_the_data(unattended, monkeypatch):
-    monkeypatch.setattr(unattended.month_run, "BUSY_RETRIES", 1)
-    monkeypatch.setattr(unattended.month_run, "BUSY_WAIT_SECONDS", 0)
+    monkeypatch.setattr(resources, "BUSY_RETRIES", 1)
+    monkeypatch.setattr(resources, "BUSY_WAIT_SECONDS", 0)
     mark(unattended.folder, "2019-01")
     (request,) = unattended.look()
-    unattended.folder.warehouse.mkdir()
     with unattended.folder.run_lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = unattended.run(request)
@@ -288,7 +289,7 @@ def test_what_broke_is_told_without_its_words_which_may_quote_a_value(unattended
     def broken(*_):
         raise ValueError("could not read Zebedee")
 
-    monkeypatch.setattr(unattended.ingest, "ingest_month", broken)
+    monkeypatch.setattr(steps, "ingest_month", broken)
     mark(unattended.folder, "2019-01")
     (request,) = unattended.look()
     result = unattended.run(request)
@@ -300,7 +301,7 @@ def test_what_broke_is_told_without_its_words_which_may_quote_a_value(unattended
 
 def test_a_run_that_was_killed_is_told(unattended):
     run = unattended.instance.create_run_for_job(unattended.job, tags={"dagster/partition": "2019-01"})
-    assert str(unattended.outcome.error_of(run, [])).startswith("2019-01: the run ended before it was done")
+    assert str(error_of(run, [])).startswith("2019-01: the run ended before it was done")
 
 
 def test_the_job_that_asks_for_freshness_warns_and_stops_nothing(unattended):
@@ -317,16 +318,15 @@ def test_a_start_notes_what_was_killed_but_not_what_goes_on(unattended):
     run = unattended.instance.create_run_for_job(
         unattended.job, tags={"dagster/partition": "2019-01"}, status=DagsterRunStatus.STARTED
     )
-    unattended.folder.warehouse.mkdir()
     with unattended.folder.run_lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert unattended.starts.end_what_was_killed(unattended.folder, unattended.instance) == 0
-    assert unattended.starts.end_what_was_killed(unattended.folder, unattended.instance) == 1
+        assert end_what_was_killed(unattended.folder, unattended.instance) == 0
+    assert end_what_was_killed(unattended.folder, unattended.instance) == 1
     assert unattended.instance.get_run_by_id(run.run_id).status == DagsterRunStatus.FAILURE
 
 
 def test_the_settings_of_dagster_are_such_as_it_takes(unattended):
-    home = unattended.starts.prepare_instance(unattended.folder)
+    home = prepare_instance(unattended.folder)
     with DagsterInstance.from_config(str(home)) as instance:
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
         assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
@@ -337,7 +337,7 @@ def test_the_settings_of_dagster_are_such_as_it_takes(unattended):
 
 def test_a_run_that_begins_in_its_middle_builds_no_other_month(unattended):
     write_drop(unattended.folder.root, "2019-02", drop("2019-02"))
-    unattended.ingest.ingest_month(unattended.folder, Month.parse("2019-02"), lambda line: None)
+    ingest_month(unattended.folder, Month.parse("2019-02"), Progress())
     result = unattended.job.execute_in_process(
         instance=unattended.instance,
         partition_key="2019-01",
@@ -345,7 +345,7 @@ def test_a_run_that_begins_in_its_middle_builds_no_other_month(unattended):
         raise_on_error=False,
     )
     assert not result.success
-    error = unattended.outcome.error_of(
+    error = error_of(
         unattended.instance.get_run_by_id(result.run_id),
         [event for event in result.all_events if event.event_type_value == "STEP_FAILURE"],
     )

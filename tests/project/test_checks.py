@@ -22,8 +22,8 @@ from judgements import (
 )
 
 from pipelines.contracts import contracts
-from pipelines.defs.ingest import PIPELINE_TABLES
-from pipelines.defs.release import PUBLISHED
+from pipelines.defs.raw_assets import PIPELINE_TABLES
+from pipelines.defs.release_asset import PUBLISHED
 from pipelines.quality.rule_tables import RULE_TABLES
 from pipelines.quality.rules import rules
 from pipelines.quality.suites import Check, load_suites

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from pipelines.freshness import DROPS, Freshness, freshness, month_due, tell_changes
-from pipelines.settings import DataFolder
+from pipelines.freshness import DROPS, Freshness, alert_changes, freshness, month_due
+from pipelines.settings import AlertSettings, DataFolder
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_people_are_told_when_something_changes_and_not_every_day(tmp_path):
     worse = [late[0], Freshness("releases", False, "2018-12", "2019-01")]
     well = [Freshness("drops", True, "2019-01", "2019-01"), Freshness("releases", True, "2019-01", "2019-01")]
     for found in (well, late, late, worse, worse, well, well):
-        tell_changes(folder, found)
+        alert_changes(folder, found, AlertSettings())
     told = [json.loads(line) for line in folder.alerts.read_text(encoding="utf-8").splitlines()]
     assert [(one["kind"], one["subject"]) for one in told] == [
         ("stale", "overdue: drops"),

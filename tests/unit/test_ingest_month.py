@@ -18,6 +18,7 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, BusyError, UsageError
 from pipelines.ingest import ingest_month, raw_tables
 from pipelines.ingest.drop_results import FileResult
+from pipelines.progress import Progress
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -33,7 +34,8 @@ def folder(tmp_path, monkeypatch):
 
 def ingest(folder, month="2019-08"):
     lines = []
-    found = ingest_month(folder, Month.parse(month), lines.append)
+    progress = Progress(recorder=lambda event, facts: lines.append(facts) if event == "line" else None)
+    found = ingest_month(folder, Month.parse(month), progress)
     assert len(lines) == len(found.drops)
     for drop in found.drops:
         for file in drop.files:
@@ -43,7 +45,7 @@ def ingest(folder, month="2019-08"):
 
 def refused(folder, month="2019-08"):
     with pytest.raises(BadInputError) as raised:
-        ingest_month(folder, Month.parse(month), lambda line: None)
+        ingest_month(folder, Month.parse(month), Progress())
     assert raised.value.exit_status == 4
     return str(raised.value).splitlines()
 

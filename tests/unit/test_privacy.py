@@ -14,6 +14,7 @@ from pipelines.cli import main
 from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest import ingest_month
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
+from pipelines.progress import Progress
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.table_register import NEVER, TableEntry
 from pipelines.warehouse_file import open_warehouse
@@ -32,7 +33,7 @@ PEOPLE = [PERSON, PERSON | {"pers_person_id": "2", "pers_sex": "?"}]
 
 
 def ingest(folder: DataFolder, month: str) -> None:
-    ingest_month(folder, Month.parse(month), lambda line: None)
+    ingest_month(folder, Month.parse(month), Progress())
 
 
 @pytest.fixture

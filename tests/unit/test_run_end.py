@@ -4,9 +4,10 @@ import json
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError
-from pipelines.run_end import last_run, note_published, note_unpublished
-from pipelines.run_log import RunOfMonth, new_run
-from pipelines.settings import DataFolder
+from pipelines.month.run_end import last_run, note_published, note_unpublished
+from pipelines.month.run_log import RunOfMonth, new_run
+from pipelines.progress import Progress
+from pipelines.settings import AlertSettings, DataFolder
 
 RUN = RunOfMonth(Month(2019, 1), "r1")
 
@@ -17,19 +18,21 @@ def told(folder: DataFolder) -> list[str]:
 
 def test_only_the_first_good_end_after_bad_ones_is_told(tmp_path):
     folder = DataFolder(tmp_path)
-    note_published(folder, RUN, "one", {})
+    note_published(folder, RUN, "one", Progress(), AlertSettings())
     assert not folder.alerts.exists()
-    note_unpublished(folder, RUN, GateRefusedError("too few"), {})
-    note_unpublished(folder, RUN, BadInputError("nothing there"), {})
-    note_published(folder, RUN, "two", {})
-    note_published(folder, RUN, "three", {})
+    note_unpublished(folder, RUN, GateRefusedError("too few"), Progress(), AlertSettings())
+    note_unpublished(folder, RUN, BadInputError("nothing there"), Progress(), AlertSettings())
+    note_published(folder, RUN, "two", Progress(), AlertSettings())
+    note_published(folder, RUN, "three", Progress(), AlertSettings())
     assert told(folder) == ["refused", "failed", "recovered"]
 
 
 def test_the_end_is_kept_with_the_id_of_the_run(tmp_path):
     folder = DataFolder(tmp_path)
     assert last_run(folder) is None
-    note_unpublished(folder, RUN, GateRefusedError("one\ntwo"), {"load": 1.23456})
+    progress = Progress()
+    progress.seconds["load"] = 1.23456
+    note_unpublished(folder, RUN, GateRefusedError("one\ntwo"), progress, AlertSettings())
     kept = last_run(folder)
     assert kept is not None
     assert {name: kept[name] for name in ("month", "run_id", "status", "outcome", "release", "seconds")} == {
@@ -46,8 +49,8 @@ def test_the_end_is_kept_with_the_id_of_the_run(tmp_path):
 
 def test_a_record_that_cannot_be_written_hides_nothing(tmp_path):
     (tmp_path / "warehouse").write_text("in the way")
-    note_published(DataFolder(tmp_path), RUN, "one", {})
-    note_unpublished(DataFolder(tmp_path), RUN, GateRefusedError("too few"), {})
+    note_published(DataFolder(tmp_path), RUN, "one", Progress(), AlertSettings())
+    note_unpublished(DataFolder(tmp_path), RUN, GateRefusedError("too few"), Progress(), AlertSettings())
 
 
 def test_no_two_runs_share_an_id():

@@ -10,9 +10,10 @@ from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import GateRefusedError
 from pipelines.findings import DIFFERENCE, GATE_RAW, INGEST, RULES, keep
-from pipelines.run_end import note_published, note_unpublished
-from pipelines.run_log import RunOfMonth
-from pipelines.settings import DataFolder
+from pipelines.month.run_end import note_published, note_unpublished
+from pipelines.month.run_log import RunOfMonth
+from pipelines.progress import Progress
+from pipelines.settings import AlertSettings, DataFolder
 from pipelines.status import status, status_lines
 
 NOW = dt.datetime(2019, 3, 6, 9, tzinfo=dt.UTC)
@@ -33,7 +34,9 @@ def folder(tmp_path) -> DataFolder:
         keep(found, month, RULES, [{"la_code": "888", "rules": [{"rows_failed": 2}, {"rows_failed": 5}]}])
     keep(found, Month(2019, 2), GATE_RAW, {"stage": "raw", "refuses": True, "suites": [REFUSING], "waived": []})
     publish(found, "2019-01")
-    note_unpublished(found, RunOfMonth(Month(2019, 2), "r2"), GateRefusedError("too few plans"), {})
+    note_unpublished(
+        found, RunOfMonth(Month(2019, 2), "r2"), GateRefusedError("too few plans"), Progress(), AlertSettings()
+    )
     return found
 
 
@@ -87,7 +90,7 @@ def test_what_is_overdue_is_said(folder):
 
 def test_nothing_waits_when_everything_was_published(tmp_path):
     folder = DataFolder(tmp_path)
-    note_published(folder, RunOfMonth(Month(2019, 1), "r1"), "2019-01_a", {})
+    note_published(folder, RunOfMonth(Month(2019, 1), "r1"), "2019-01_a", Progress(), AlertSettings())
     assert status(folder, NOW)["problems"] == []
 
 

@@ -5,5 +5,6 @@ Belongs here: small numbers, and the further cells that have to go with them. Do
 """
 
 from pipelines.publish.disclosure.open_tables import figures_query, open_tables
+from pipelines.publish.disclosure.protection import UnprotectedWarning
 
-__all__ = ["figures_query", "open_tables"]
+__all__ = ["UnprotectedWarning", "figures_query", "open_tables"]

@@ -5,16 +5,16 @@ what goes where one does not. Does not belong here: the search for a proof (`pro
 makes most proofs easy (`figures`).
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
-from pipelines import progress
 from pipelines.dictionary.indicator_relations import Part
 from pipelines.publish.disclosure.proof import Bound, Published, Sum, hanging_together, told
-from pipelines.publish.disclosure.protection import one_more
+from pipelines.publish.disclosure.protection import UnprotectedWarning, one_more
 from pipelines.publish.disclosure.related_counts import related_counts
 from pipelines.publish.disclosure.repair import Cell, Repair
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
@@ -71,7 +71,8 @@ def assured(extract: Extract, hidden: Bools) -> Bools:
             if (wider == hidden).all():
                 break
             hidden = wider
-    progress.warning(f"disclosure: suppressed cells that can still be worked out: {int(given_away.sum())}")
+    text = f"disclosure: suppressed cells that can still be worked out: {int(given_away.sum())}"
+    warnings.warn(text, UnprotectedWarning, stacklevel=2)
     return hidden
 
 

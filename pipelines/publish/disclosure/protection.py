@@ -13,13 +13,13 @@ So a cell found safe has at least two values, whatever else of the table is know
 which cell is taken next. Does not belong here: what is small, and what an indicator is.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines import progress
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 Room = Callable[[Bools], tuple[Bools, Bools]]
@@ -28,6 +28,11 @@ Room = Callable[[Bools], tuple[Bools, Bools]]
 Widen = Callable[[Bools, Bools], tuple[Bools, Bools]]
 """Given cells that are held too tightly and what is suppressed: the cells of other tables that hold them and may
 be suppressed as well, and which of the first have such a one."""
+
+
+class UnprotectedWarning(UserWarning):
+    """Suppressed cells can still be worked out, and nothing is left to hide them behind."""
+
 
 USELESS = 1e18
 """More than any cell costs: one that cannot make up for anything is taken when there is no other."""
@@ -70,7 +75,8 @@ def protect(table: Table, hidden: Bools) -> Bools:
         if not chosen.any():
             chosen = (bad & (walks.down | walks.up)).any(-1, keepdims=True) & np.isfinite(left)
             if not chosen.any():
-                progress.warning(f"disclosure: suppressed cells that can still be worked out: {int(bad.sum())}")
+                text = f"disclosure: suppressed cells that can still be worked out: {int(bad.sum())}"
+                warnings.warn(text, UnprotectedWarning, stacklevel=2)
                 return hidden
         hidden |= chosen
 

@@ -1,6 +1,7 @@
-"""How a run that Dagster started ended, for the record and for people: also one that was killed."""
+"""Records how a run that Dagster started ended, and alerts people; also when it was killed."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from dagster import (
     DagsterEvent,
@@ -12,11 +13,11 @@ from dagster import (
     run_failure_sensor,
     run_status_sensor,
 )
-from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.calendar import Month
-from pipelines.defs.jobs import month_end
-from pipelines.defs.release import RELEASE_TAG
+from pipelines.defs.month_job import month_end
+from pipelines.defs.release_asset import RELEASE_TAG
+from pipelines.defs.resources import PARTITION_TAG, Warehouse
 from pipelines.errors import (
     BadInputError,
     BusyError,
@@ -25,9 +26,10 @@ from pipelines.errors import (
     UsageError,
     WarehouseError,
 )
-from pipelines.run_end import note_published, note_unpublished
-from pipelines.run_log import RunOfMonth
-from pipelines.settings import data_folder
+from pipelines.month.run_end import note_published, note_unpublished
+from pipelines.month.run_log import RunOfMonth
+from pipelines.progress import Progress
+from pipelines.settings import alert_settings
 
 _OURS: dict[str, type[WarehouseError]] = {
     kind.__name__: kind
@@ -38,26 +40,28 @@ _OURS: dict[str, type[WarehouseError]] = {
 @run_status_sensor(
     run_status=DagsterRunStatus.SUCCESS, monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING
 )
-def month_published(context: RunStatusSensorContext) -> None:
-    """Keeps that a month was published; after a failure people are told that all is well again."""
+def month_published(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
+    """Records that a month was published; after a failure people hear that all is well again."""
     run = context.instance.get_run_by_id(context.dagster_run.run_id) or context.dagster_run
-    note_published(data_folder(), _run(run), run.tags.get(RELEASE_TAG), {})
+    release = run.tags.get(RELEASE_TAG)
+    note_published(warehouse.folder, _run(run), release, Progress(), alert_settings())
 
 
 @run_failure_sensor(monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING)
-def month_failed(context: RunFailureSensorContext) -> None:
-    """Keeps why a month was not published, and tells people."""
+def month_failed(context: RunFailureSensorContext, warehouse: Warehouse) -> None:
+    """Records why a month was not published, and alerts people."""
     error = error_of(context.dagster_run, context.get_step_failure_events())
-    note_unpublished(data_folder(), _run(context.dagster_run), error, {})
+    note_unpublished(warehouse.folder, _run(context.dagster_run), error, Progress(), alert_settings())
 
 
 @run_status_sensor(
     run_status=DagsterRunStatus.CANCELED, monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING
 )
-def month_canceled(context: RunStatusSensorContext) -> None:
-    """Keeps that somebody stopped a run."""
+def month_canceled(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
+    """Records that somebody stopped a run."""
     run = _run(context.dagster_run)
-    note_unpublished(data_folder(), run, WarehouseError(f"{run.month}: the run was stopped by hand"), {})
+    error = WarehouseError(f"{run.month}: the run was stopped by hand")
+    note_unpublished(warehouse.folder, run, error, Progress(), alert_settings())
 
 
 def error_of(run: DagsterRun, failures: Sequence[DagsterEvent]) -> WarehouseError:
@@ -75,11 +79,12 @@ def error_of(run: DagsterRun, failures: Sequence[DagsterEvent]) -> WarehouseErro
     return WarehouseError(f"{month}: the run ended before it was done, see Dagster's page of run {run.run_id}")
 
 
-def _chain(error: SerializableErrorInfo | None) -> Iterator[SerializableErrorInfo]:
+def _chain(error: Any) -> Iterator[Any]:
+    """The error as Dagster keeps it, and what it was raised from."""
     while error is not None:
         yield error
         error = error.cause
 
 
 def _run(run: DagsterRun) -> RunOfMonth:
-    return RunOfMonth(Month.parse(run.tags["dagster/partition"]), run.run_id)
+    return RunOfMonth(Month.parse(run.tags[PARTITION_TAG]), run.run_id)

@@ -1,4 +1,4 @@
-"""A run for every complete drop that comes, once per content."""
+"""A run for every complete drop that arrives, once for its content."""
 
 import datetime as dt
 
@@ -15,9 +15,10 @@ from dagster import (
 )
 from pydantic import ValidationError
 
-from pipelines.defs.jobs import month_end
+from pipelines.defs.month_job import month_end
+from pipelines.defs.resources import PARTITION_TAG, Warehouse
 from pipelines.ingest.arrivals import Arrival, Known, Look, look_for_drops
-from pipelines.settings import data_folder, quiet_minutes
+from pipelines.settings import DataFolder, quiet_minutes
 
 TRIGGER = "warehouse/trigger"
 CONTENT = "warehouse/content"
@@ -30,13 +31,13 @@ NOT_DONE = [
 SECONDS_BETWEEN_LOOKS = 60
 
 
-def what_is_new(now: dt.datetime, known: Known | None = None) -> Look:
-    """The months to be run, as the data folder is."""
-    return look_for_drops(data_folder(), known or Known(), now, quiet_minutes())
+def what_is_new(folder: DataFolder, now: dt.datetime, known: Known | None = None) -> Look:
+    """The months to run, given what lies in the data folder."""
+    return look_for_drops(folder, known or Known(), now, quiet_minutes())
 
 
 def request(arrival: Arrival, trigger: str) -> RunRequest:
-    """A run of the month, that says what it is of and what made it start."""
+    """A run of the month, with tags that say which content it is for and what started it."""
     return RunRequest(
         run_key=arrival.key if trigger == "drop" else None,
         partition_key=str(arrival.month),
@@ -45,8 +46,8 @@ def request(arrival: Arrival, trigger: str) -> RunRequest:
 
 
 def is_under_way(instance: DagsterInstance, arrival: Arrival) -> bool:
-    """Whether a run of just this is waiting or going on."""
-    tags = {CONTENT: arrival.content, "dagster/partition": str(arrival.month)}
+    """Whether a run for this content is waiting or going on."""
+    tags = {CONTENT: arrival.content, PARTITION_TAG: str(arrival.month)}
     return bool(instance.get_runs(RunsFilter(tags=tags, statuses=NOT_DONE), limit=1))
 
 
@@ -55,21 +56,21 @@ def is_under_way(instance: DagsterInstance, arrival: Arrival) -> bool:
     minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
     default_status=DefaultSensorStatus.RUNNING,
 )
-def complete_drop(context: SensorEvaluationContext) -> SensorResult | SkipReason:
-    """Starts a month's run when its drops are complete. What was asked for stands in the cursor."""
-    found = what_is_new(dt.datetime.now(dt.UTC), _known(context.cursor))
-    wanted = [arrival for arrival in found.arrivals if not is_under_way(context.instance, arrival)]
-    waiting = ", ".join(map(str, found.incomplete))
+def complete_drop(context: SensorEvaluationContext, warehouse: Warehouse) -> SensorResult | SkipReason:
+    """Starts a month's run when its drops are complete. The cursor holds what was asked for."""
+    look = what_is_new(warehouse.folder, dt.datetime.now(dt.UTC), _known(context.cursor))
+    wanted = [arrival for arrival in look.arrivals if not is_under_way(context.instance, arrival)]
+    waiting = ", ".join(map(str, look.incomplete))
     reason = f"still being written: {waiting}" if waiting else "no drop that was not run already"
     return SensorResult(
         run_requests=[request(arrival, "drop") for arrival in wanted],
         skip_reason=None if wanted else reason,
-        cursor=found.known.model_dump_json(),
+        cursor=look.known.model_dump_json(),
     )
 
 
 def _known(cursor: str | None) -> Known:
-    """What the last look remembered; nothing where an earlier version of this sensor wrote otherwise."""
+    """What the last look remembered; nothing where an earlier version of this sensor wrote another format."""
     try:
         return Known.model_validate_json(cursor) if cursor else Known()
     except ValidationError:

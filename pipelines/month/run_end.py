@@ -1,6 +1,7 @@
-"""How a run ended: kept for those who ask, told to those who do not watch.
+"""How a run ended: the record of it, and the alert where people should hear of it.
 
-Belongs here: the record of the last run, and which end is worth an alert. Does not belong here: how an alert goes.
+Belongs here: the record of the last run, and which end is worth an alert. Does not belong here: how an alert is
+sent.
 """
 
 import datetime as dt
@@ -8,11 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines import progress
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
+from pipelines.month.run_log import ENDED, RunOfMonth, write_event
 from pipelines.notify import Alert, Kind, send
-from pipelines.run_log import ENDED, RunOfMonth, write_event
-from pipelines.settings import DataFolder
+from pipelines.progress import Progress
+from pipelines.settings import AlertSettings, DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 PUBLISHED = "published"
@@ -26,54 +27,54 @@ def last_run(folder: DataFolder) -> dict[str, Any] | None:
     """
     if not folder.last_run.is_file():
         return None
-    found: dict[str, Any] = json.loads(folder.last_run.read_text(encoding="utf-8"))
-    return found
+    record: dict[str, Any] = json.loads(folder.last_run.read_text(encoding="utf-8"))
+    return record
 
 
-def note_published(folder: DataFolder, run: RunOfMonth, release: str | None, seconds: Mapping[str, float]) -> None:
-    """Keeps that a month was published. After a run that was not, people are told that all is well again."""
+def note_published(
+    folder: DataFolder, run: RunOfMonth, release: str | None, progress: Progress, alerts: AlertSettings
+) -> None:
+    """Records that a month was published. After a run that was not, people hear that all is well again."""
     before = last_run(folder)
-    _keep(folder, run, {"status": PUBLISHED, "outcome": PUBLISHED, "release": release}, seconds)
+    _keep(folder, run, {"status": PUBLISHED, "outcome": PUBLISHED, "release": release}, progress)
     if before and before["outcome"] != PUBLISHED:
         lines = (
             f"{before['month']} had ended with: {_first_line(before['outcome'])}",
             f"now published: {release or run.month}",
         )
         subject = f"{run.month} is published, all is well again"
-        send(folder, Alert(Kind.RECOVERED, subject, lines, str(run.month), run.id))
+        send(folder, Alert(Kind.RECOVERED, subject, lines, str(run.month), run.id), alerts)
 
 
 def note_unpublished(
-    folder: DataFolder, run: RunOfMonth, error: WarehouseError, seconds: Mapping[str, float]
+    folder: DataFolder, run: RunOfMonth, error: WarehouseError, progress: Progress, alerts: AlertSettings
 ) -> None:
-    """Keeps why a month was not published, and tells people."""
+    """Records why a month was not published, and alerts people."""
     if isinstance(error, GateRefusedError):
         kind, subject = Kind.REFUSED, f"{run.month} was refused by a gate, nothing was published"
     else:
         kind, subject = Kind.FAILED, f"the run of {run.month} failed, nothing was published"
-    _keep(folder, run, {"status": str(kind), "outcome": str(error), "release": None}, seconds)
+    _keep(folder, run, {"status": str(kind), "outcome": str(error), "release": None}, progress)
     lines = str(error).splitlines()
     if folder.quality_page(run.month).exists():
         lines.append(f"what was checked: {folder.quality_page(run.month)}")
-    send(folder, Alert(kind, subject, tuple(lines), str(run.month), run.id))
+    send(folder, Alert(kind, subject, tuple(lines), str(run.month), run.id), alerts)
 
 
-def _keep(
-    folder: DataFolder, run: RunOfMonth, end: Mapping[str, str | None], seconds: Mapping[str, float]
-) -> None:
+def _keep(folder: DataFolder, run: RunOfMonth, end: Mapping[str, str | None], progress: Progress) -> None:
     content = {
         "month": str(run.month),
         "run_id": run.id,
         "ended_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         **end,
-        "seconds": {name: round(taken, 3) for name, taken in seconds.items()},
+        "seconds": {name: round(taken, 3) for name, taken in progress.seconds.items()},
     }
     write_event(folder, run, ENDED, **end)
     try:
         make_private_folder(folder.warehouse)
         write_for_owner(folder.last_run, (json.dumps(content, indent=2) + "\n").encode())
     except (OSError, BadInputError) as fault:
-        # what the run did stands, whether or not there was room to write it down
+        # what the run did stands, whether or not there was room to record it
         progress.warning(f"the record of this run could not be written: {fault}")
 
 

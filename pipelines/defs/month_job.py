@@ -2,18 +2,18 @@
 
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
-from pipelines.defs.freshness import FRESHNESS_CHECKS
+from pipelines.defs.freshness_checks import is_everything_fresh
 from pipelines.defs.partitions import MONTHS
 
 MONTH_END = "month_end"
 
 month_end = define_asset_job(
     MONTH_END,
-    selection=AssetSelection.all() - AssetSelection.checks(*FRESHNESS_CHECKS),
+    selection=AssetSelection.all() - AssetSelection.checks(is_everything_fresh),
     partitions_def=MONTHS,
-    # A step in a process of its own starts Python, Dagster and dbt anew, which takes longer than its work.
+    # the steps of a run hold the data folder together; and a process per step would take longer than its work
     executor_def=in_process_executor,
-    # a part of a run says nothing without the parts before it: they share the working file
+    # a part of a run means nothing without the parts before it: they share the working file
     tags={"dagster/retry_strategy": "ALL_STEPS"},
     description="One month of every authority that delivered: ingest, gate, build, gate, publish.",
 )

@@ -1,6 +1,6 @@
-"""The log of runs for machines: one JSON object a line, each with the time and the run's id.
+"""The log of runs for machines: one JSON object per line, each with the time and the run's id.
 
-Belongs here: where it is and what every line bears. What happened is told by `progress` and by who runs a month.
+Belongs here: where the log is and what every line holds. `Progress` and whoever runs a month say what happened.
 """
 
 import contextlib
@@ -9,9 +9,9 @@ import json
 import secrets
 from dataclasses import dataclass
 
-from pipelines import progress
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
+from pipelines.progress import Recorder
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import append_for_owner
 
@@ -39,6 +39,6 @@ def write_event(folder: DataFolder, run: RunOfMonth, event: str, **facts: object
         append_for_owner(folder.run_log(run.month), json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def recorder(folder: DataFolder, run: RunOfMonth) -> progress.Recorder:
-    """Writes down everything that the run tells."""
+def recorder(folder: DataFolder, run: RunOfMonth) -> Recorder:
+    """Writes everything that the run reports to its log."""
     return lambda event, facts: write_event(folder, run, event, **facts)

@@ -14,51 +14,42 @@ from dagster import (
     multi_asset,
 )
 
-from pipelines import progress
-from pipelines.calendar import Month
 from pipelines.contracts import contracts
-from pipelines.defs.month_run import MONTH_RUN
-from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
-from pipelines.ingest import FileResult, MonthIngest, ingest_month
-from pipelines.quality import judge_month
+from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
+from pipelines.defs.resources import MonthRun
+from pipelines.ingest import FileResult, MonthIngest
+from pipelines.month import steps
 from pipelines.quality.rule_tables import RULE_TABLES
-from pipelines.report import write_month_page
-from pipelines.settings import data_folder
 
 PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "code", "rejected_rows", "dq_issue")
 """Tables that the ingest writes beside the objects of the drop."""
 
 
+def _spec(schema: str, table: str, description: str | None = None) -> AssetSpec:
+    return AssetSpec([schema, table], group_name=schema, description=description, kinds=KINDS, owners=OWNERS)
+
+
 @multi_asset(
     name="ingest",
     specs=[
-        *(
-            AssetSpec(["raw", name], group_name="raw", description=found.title)
-            for name, found in contracts().items()
-        ),
-        *(AssetSpec(["raw", name], group_name="raw") for name in PIPELINE_TABLES),
-        *(AssetSpec(["quality", name], group_name="quality") for name in RULE_TABLES),
+        *(_spec("raw", name, contract.title) for name, contract in contracts().items()),
+        *(_spec("raw", name) for name in PIPELINE_TABLES),
+        *(_spec("quality", name) for name in RULE_TABLES),
     ],
     partitions_def=MONTHS,
     backfill_policy=ONE_MONTH_A_RUN,
     pool=WORKING_FILE,
-    required_resource_keys={MONTH_RUN},
 )
-def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
-    """Reads, checks and loads every drop of the month, and runs the row rules on it."""
-    folder, month = data_folder(), Month.parse(context.partition_key)
-    with context.resources.month_run.step():
-        try:
-            found = ingest_month(folder, month, progress.line)
-        finally:
-            write_month_page(folder, month)
-        for drop in found.drops:
-            for warning in (*drop.warnings, *(() if drop.accepted else drop.faults)):
-                progress.warning(str(warning))
-        with progress.stage("rules"):
-            judge_month(folder, month, progress.line)
-    page = MetadataValue.path(folder.quality_page(month))
-    by_object = _files_by_object(found)
+def ingest(context: AssetExecutionContext, month_run: MonthRun) -> Iterator[MaterializeResult[None]]:
+    """Reads, checks and loads every drop of the month, and runs the row rules on it.
+
+    Two steps in one: the checks of the gate, which come after both, block whatever reads a raw table.
+    """
+    with month_run.step() as month:
+        loaded = steps.ingest(month)
+        steps.rules(month)
+    page = MetadataValue.path(month.folder.quality_page(month.month))
+    by_object = _files_by_object(loaded)
     for name in contracts():
         files = by_object.get(name, [])
         yield MaterializeResult(
@@ -69,14 +60,14 @@ def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
                 "what was checked": page,
             },
         )
-    seconds = {name: progress.seconds_of(name) for name in ("read and check", "load", "rules")}
+    seconds = {name: month.progress.seconds_of(name) for name in ("read and check", "load", "rules")}
     for key in (*(["raw", name] for name in PIPELINE_TABLES), *(["quality", name] for name in RULE_TABLES)):
         yield MaterializeResult(asset_key=key, metadata={**seconds, "what was checked": page})
 
 
-def _files_by_object(found: MonthIngest) -> dict[str, list[tuple[str, FileResult]]]:
+def _files_by_object(loaded: MonthIngest) -> dict[str, list[tuple[str, FileResult]]]:
     by_object: dict[str, list[tuple[str, FileResult]]] = {}
-    for drop in found.drops:
+    for drop in loaded.drops:
         for file in drop.files:
             by_object.setdefault(file.object, []).append((drop.la_code, file))
     return by_object

@@ -17,12 +17,11 @@ from dagster import (
 )
 from pydantic import Field
 
-from pipelines import progress
 from pipelines.calendar import Month
-from pipelines.defs.month_run import MONTH_RUN
-from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, WORKING_FILE
-from pipelines.publish import Corrections, Release, publish_month, remove_old_releases
-from pipelines.settings import DataFolder, data_folder, releases_kept
+from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
+from pipelines.defs.resources import MonthRun
+from pipelines.month import MonthContext, steps
+from pipelines.publish import Corrections, Release
 
 PUBLISHED = (
     AssetKey(["core", "dim_child"]),
@@ -98,33 +97,19 @@ class ReleaseConfig(Config):
     partitions_def=MONTHS,
     backfill_policy=ONE_MONTH_A_RUN,
     pool=WORKING_FILE,
-    required_resource_keys={MONTH_RUN},
+    kinds=KINDS | {"parquet"},
+    owners=OWNERS,
 )
-def release(context: AssetExecutionContext, config: ReleaseConfig) -> MaterializeResult[None]:
-    """Writes a release beside the others, switches `latest` to it, and lets go releases that are too old."""
-    folder, month = data_folder(), Month.parse(context.partition_key)
-    corrections, kept = Corrections.of_run(config.correct, config.reason), releases_kept()
-    with context.resources.month_run.step(), progress.stage("publish"):
-        published = publish_month(folder, month, progress.stage_seconds(), corrections)
-        progress.line(f"published {published.id}")
-        _let_go(folder, kept)
+def release(context: AssetExecutionContext, config: ReleaseConfig, month_run: MonthRun) -> MaterializeResult[None]:
+    """Writes a release beside the others, switches `latest` to it, and removes releases that are too old."""
+    corrections = Corrections.of_run(config.correct, config.reason)
+    with month_run.step(corrections=corrections) as month:
+        published = steps.release(month)
     context.instance.add_run_tags(context.run_id, {RELEASE_TAG: published.id})
-    return MaterializeResult(metadata=_told(published, month))
+    return MaterializeResult(metadata=_metadata(published, month))
 
 
-def _let_go(folder: DataFolder, kept: int | None) -> None:
-    try:
-        removed = remove_old_releases(folder, kept)
-    except OSError as fault:
-        # what was published stands
-        progress.warning(f"a release that is too old could not be removed: {fault.strerror}: {fault.filename}")
-        return
-    if removed:
-        ids = ", ".join(release.id for release in removed)
-        progress.line(f"removed {len(removed)} older than the {kept} newest: {ids}")
-
-
-def _told(published: Release, month: Month) -> dict[str, Any]:
+def _metadata(published: Release, month: MonthContext) -> dict[str, Any]:
     """What people look for first. The figures are those for people outside the service."""
     rows = {table["file"]: table["rows"] for table in published.manifest["tables"]}
     pages = {
@@ -139,8 +124,8 @@ def _told(published: Release, month: Month) -> dict[str, Any]:
         "release": published.id,
         "path": MetadataValue.path(published.path),
         "dagster/row_count": sum(rows.values()),
-        "seconds": progress.seconds_of("publish"),
-        "figures": _figures(published, month),
+        "seconds": month.progress.seconds_of("publish"),
+        "figures": _figures(published, month.month),
         "tables": MetadataValue.table(
             [TableRecord({"file": file, "rows": count}) for file, count in rows.items()]
         ),

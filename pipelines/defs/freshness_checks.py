@@ -19,8 +19,9 @@ from dagster import (
 )
 
 from pipelines.calendar import LONDON, is_working_day
-from pipelines.freshness import COMPARATORS, DROPS, RELEASES, freshness, tell_changes
-from pipelines.settings import data_folder
+from pipelines.defs.resources import Warehouse
+from pipelines.freshness import COMPARATORS, DROPS, RELEASES, alert_changes, freshness
+from pipelines.settings import alert_settings
 
 _CHECKS = {
     DROPS: AssetCheckSpec("drops_are_fresh", asset=["raw", "drop"]),
@@ -30,25 +31,23 @@ _CHECKS = {
 
 
 @multi_asset_check(name="is_everything_fresh", specs=list(_CHECKS.values()))
-def is_everything_fresh(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
-    """Warns of what is overdue, and tells people when that changes. It stops nothing."""
-    found = freshness(data_folder(), dt.datetime.now(LONDON).date())
-    tell_changes(data_folder(), found)
-    for one in found:
+def is_everything_fresh(context: AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[AssetCheckResult]:
+    """Warns about what is overdue, and alerts people when that changes. It stops nothing."""
+    state = freshness(warehouse.folder, dt.datetime.now(LONDON).date())
+    alert_changes(warehouse.folder, state, alert_settings())
+    for thing in state:
         yield AssetCheckResult(
-            passed=one.is_fresh,
-            check_name=_CHECKS[one.name].name,
-            asset_key=_CHECKS[one.name].asset_key,
+            passed=thing.is_fresh,
+            check_name=_CHECKS[thing.name].name,
+            asset_key=_CHECKS[thing.name].asset_key,
             severity=AssetCheckSeverity.WARN,
-            metadata={"newest": one.newest, "expected": one.expected},
+            metadata={"newest": thing.newest, "expected": thing.expected},
         )
 
 
-FRESHNESS_CHECKS = (is_everything_fresh,)
-
 freshness_job = define_asset_job(
     "freshness",
-    selection=AssetSelection.checks(*FRESHNESS_CHECKS),
+    selection=AssetSelection.checks(is_everything_fresh),
     description="Are drops, releases and comparators as new as they should be?",
 )
 
@@ -60,6 +59,6 @@ freshness_job = define_asset_job(
     default_status=DefaultScheduleStatus.RUNNING,
 )
 def every_working_day(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
-    """Asks at 08:00 of every working day."""
+    """Asks at 08:00 on every working day."""
     day = context.scheduled_execution_time.astimezone(LONDON).date()
     return RunRequest() if is_working_day(day) else SkipReason(f"{day} is a bank holiday")

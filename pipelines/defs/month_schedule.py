@@ -3,8 +3,9 @@
 from dagster import DefaultScheduleStatus, RunRequest, ScheduleEvaluationContext, SkipReason, schedule
 
 from pipelines.calendar import LONDON, Month
-from pipelines.defs.arrivals import is_under_way, request, what_is_new
-from pipelines.defs.jobs import month_end
+from pipelines.defs.drop_sensor import is_under_way, request, what_is_new
+from pipelines.defs.month_job import month_end
+from pipelines.defs.resources import Warehouse
 
 SEVEN_IN_THE_MORNING = "0 7 1-7 * *"
 """Bank holidays and weekends never put the first working day after the seventh."""
@@ -16,7 +17,7 @@ SEVEN_IN_THE_MORNING = "0 7 1-7 * *"
     job=month_end,
     default_status=DefaultScheduleStatus.RUNNING,
 )
-def first_working_day(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
+def first_working_day(context: ScheduleEvaluationContext, warehouse: Warehouse) -> RunRequest | SkipReason:
     """Runs last month at 07:00 of the first working day, by the bank holidays of England.
 
     A drop that is not complete by then is run by the sensor when it is.
@@ -27,10 +28,10 @@ def first_working_day(context: ScheduleEvaluationContext) -> RunRequest | SkipRe
         return SkipReason(
             f"{at.date()} is not the first working day after {month.end}: that is {month.extract_day}"
         )
-    found = what_is_new(at)
-    if month in found.incomplete:
+    look = what_is_new(warehouse.folder, at)
+    if month in look.incomplete:
         return SkipReason(f"a drop of {month} is still being written: the sensor runs it when it is complete")
-    for arrival in found.arrivals:
+    for arrival in look.arrivals:
         if arrival.month == month and not is_under_way(context.instance, arrival):
             return request(arrival, "schedule")
     return SkipReason(f"there is no drop of {month} that was not run already")

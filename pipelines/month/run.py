@@ -1,0 +1,118 @@
+"""A run of a month, or of several in their order: the steps with the log and the record around them."""
+
+import contextlib
+import datetime as dt
+import traceback
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError, WarehouseError
+from pipelines.month.context import MonthContext, Options
+from pipelines.month.run_end import note_published, note_unpublished
+from pipelines.month.run_lock import only_run
+from pipelines.month.run_log import STARTED, new_run, recorder, write_event
+from pipelines.month.steps import STEPS, Step
+from pipelines.progress import Display, Progress
+from pipelines.publish import Release, current_release
+from pipelines.settings import DataFolder
+from pipelines.storage import storage_fault, storage_faults_told
+from pipelines.transform import manifest_path
+
+
+def run_months(
+    folder: DataFolder,
+    months: Sequence[Month],
+    options: Options,
+    display: Display | None = None,
+    steps: Sequence[Step] = STEPS,
+) -> list[Release]:
+    """Runs the months in order and returns the release of each. Holds the data folder meanwhile.
+
+    Raises UsageError for a correction of a month that is not run, before anything is read; BusyError when another
+    run holds the folder; and what `run` raises.
+    """
+    options.corrections.refuse_months_not_run(months)
+    with only_run(folder):
+        delivered = _months_with_drops(folder, months, Progress(display))
+        return [run(folder, month, options, display, steps) for month in delivered]
+
+
+def run(
+    folder: DataFolder,
+    month: Month,
+    options: Options,
+    display: Display | None = None,
+    steps: Sequence[Step] = STEPS,
+) -> Release:
+    """Runs the steps of a month and returns the release that is current then. The caller holds the data folder.
+
+    Raises GateRefusedError, BadInputError, or WarehouseError for anything unexpected, whose traceback is then in
+    the log of the month. However the run ends, its end is recorded.
+    """
+    this_run, alerts = new_run(month), options.settings.alerts
+    progress = Progress(display, recorder(folder, this_run))
+    write_event(folder, this_run, STARTED, by="command")
+    try:
+        release = _release_of(MonthContext(folder, month, options, progress), steps)
+    except WarehouseError as fault:
+        note_unpublished(folder, this_run, fault, progress, alerts)
+        raise
+    except KeyboardInterrupt:
+        note_unpublished(folder, this_run, WarehouseError(f"{month}: stopped by hand"), progress, alerts)
+        raise
+    note_published(folder, this_run, release.id, progress, alerts)
+    return release
+
+
+def _release_of(context: MonthContext, steps: Sequence[Step]) -> Release:
+    log_path = context.folder.logs / f"{context.month}.log"
+    with _logged(context.folder, log_path):
+        try:
+            with context.progress.stage("start"):
+                # a fault of the dbt project is reported before anything is loaded
+                manifest_path(context.folder)
+            for step in steps:
+                step(context)
+        except WarehouseError:
+            raise
+        except Exception as error:
+            with contextlib.suppress(OSError):
+                traceback.print_exc()
+            text = f"{context.month}: the run failed unexpectedly, see {log_path}"
+            raise storage_fault(error, context.folder) or WarehouseError(text) from error
+    release = current_release(context.folder)
+    if release is None:
+        raise WarehouseError(f"{context.month}: the run ended without a release, see {log_path}")
+    return release
+
+
+def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Progress) -> list[Month]:
+    """Those of the months for which some authority delivered; a warning for each that has nothing.
+
+    Raises BadInputError when a month has not ended, or none of them has a drop.
+    """
+    for month in months:
+        if month.end >= dt.date.today():
+            raise BadInputError(f"{month} has not ended yet: there is no month-end drop of it")
+    delivered = [month for month in months if any(folder.lcs.glob(f"*/{month}/*"))]
+    if not delivered:
+        asked = str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"
+        raise BadInputError(f"no drop of {asked} was found: looked for {folder.lcs}/<la_code>/<YYYY-MM>/")
+    for month in months:
+        if month not in delivered:
+            progress.warning(f"{month}: no drop was found, the month is left out")
+    return delivered
+
+
+@contextlib.contextmanager
+def _logged(folder: DataFolder, log_path: Path) -> Iterator[None]:
+    """While open, what packages print goes to the log. Raises a line where there is no room for it."""
+    with storage_faults_told(folder):
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            log_path.open("w", encoding="utf-8") as log,
+            contextlib.redirect_stdout(log),
+            contextlib.redirect_stderr(log),
+        ):
+            yield

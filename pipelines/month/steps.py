@@ -1,0 +1,111 @@
+"""The steps of a month, in their order: one function each, of the context of the run.
+
+Belongs here: which room does a step, under which name its seconds are kept, what is reported of it. Does not
+belong here: what a room does. Every step opens the working file, does its work and closes the file again.
+"""
+
+from collections.abc import Callable, Sequence
+
+from pipelines.comparators import ComparatorLoad, load_comparators
+from pipelines.errors import GateRefusedError
+from pipelines.ingest import MonthIngest, ingest_month
+from pipelines.month.context import MonthContext
+from pipelines.publish import Release, publish_month, remove_old_releases
+from pipelines.quality import GateResult, judge_month, pass_gate
+from pipelines.report import write_month_page
+from pipelines.transform import NodeResult, build
+
+
+def comparators(context: MonthContext) -> ComparatorLoad:
+    """Loads published figures that are new. A file that cannot be used is warned about and stops no month."""
+    with context.progress.stage("comparators"):
+        load = load_comparators(context.folder, context.progress.line)
+    for warning in load.warnings:
+        context.progress.warning(warning)
+    return load
+
+
+def ingest(context: MonthContext) -> MonthIngest:
+    """Reads, checks and loads every drop of the month. Raises BadInputError when all of them are refused."""
+    try:
+        loaded = ingest_month(context.folder, context.month, context.progress)
+    finally:
+        write_month_page(context.folder, context.month)
+    for drop in loaded.drops:
+        for warning in (*drop.warnings, *(() if drop.accepted else drop.faults)):
+            context.progress.warning(str(warning))
+    return loaded
+
+
+def rules(context: MonthContext) -> None:
+    """Runs every row rule on every drop that was loaded. What the rules find stops nothing here."""
+    with context.progress.stage("rules"):
+        judge_month(context.folder, context.month, context.progress.line)
+
+
+def gate_raw(context: MonthContext) -> GateResult:
+    """Asks whether the drops are fit to be used. Raises GateRefusedError when they are not."""
+    return refuse_or_pass(context, judge_gate(context, "raw"))
+
+
+def transform(context: MonthContext, select: Sequence[str] = ()) -> list[NodeResult]:
+    """Builds and tests the dbt project, or the models selected, for the month's extract."""
+    with context.progress.stage("dbt"):
+        return build(context.folder, context.month, select)
+
+
+def gate_marts(context: MonthContext) -> GateResult:
+    """Asks whether the month is fit to be published. Raises GateRefusedError when it is not."""
+    return refuse_or_pass(context, judge_gate(context, "marts"))
+
+
+def release(context: MonthContext) -> Release:
+    """Writes the release, switches `latest` to it, and removes releases that are too old."""
+    with context.progress.stage("publish"):
+        published = publish_month(
+            context.folder,
+            context.month,
+            context.options.corrections,
+            context.options.settings.disclosure,
+            context.progress,
+        )
+        context.progress.line(f"published {published.id}")
+        _remove_old_releases(context)
+    return published
+
+
+Step = Callable[[MonthContext], object]
+
+STEPS: tuple[Step, ...] = (comparators, ingest, rules, gate_raw, transform, gate_marts, release)
+"""A month: every step needs what the ones before it left in the data folder."""
+
+
+def judge_gate(context: MonthContext, stage: str) -> GateResult:
+    """Runs a gate and writes what it found to the month's page. Raises nothing for what it refuses."""
+    with context.progress.stage(f"gate {stage}"):
+        result = pass_gate(context.folder, stage, context.month, context.options.waivers, context.progress.line)
+    write_month_page(context.folder, context.month)
+    return result
+
+
+def refuse_or_pass(context: MonthContext, result: GateResult) -> GateResult:
+    """The result of a gate that lets the month pass. Raises GateRefusedError for one that does not."""
+    if result.refuses:
+        context.progress.line(f"what was checked: {context.folder.quality_page(context.month)}")
+        raise GateRefusedError("\n".join(result.refusal_lines()))
+    return result
+
+
+def _remove_old_releases(context: MonthContext) -> None:
+    kept = context.options.settings.releases_kept
+    try:
+        removed = remove_old_releases(context.folder, kept)
+    except OSError as fault:
+        # the release that was just published stands all the same
+        context.progress.warning(
+            f"a release that is too old could not be removed: {fault.strerror}: {fault.filename}"
+        )
+        return
+    if removed:
+        ids = ", ".join(release.id for release in removed)
+        context.progress.line(f"removed {len(removed)} older than the {kept} newest: {ids}")

@@ -1,0 +1,20 @@
+"""What became of one model, seed or test of dbt."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed or test."""
+
+    name: str
+    resource_type: str
+    status: str
+    seconds: float
+    failures: int
+    message: str
+    """What dbt says about it: may quote a value where it is an error."""
+
+    @property
+    def is_good(self) -> bool:
+        return self.status in {"success", "pass", "warn"}
