@@ -30,6 +30,7 @@ check: $(VENV)/develop.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models ../docs/cookbook
 
 format: $(VENV)/develop.done
