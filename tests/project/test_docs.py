@@ -13,8 +13,8 @@ DOCUMENTS = sorted({*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("
 DECISIONS = sorted((PROJECT_ROOT / "docs" / "decisions").glob("*.md"))
 LONGEST_LINE = 120
 STILL_LONG = {
-    *("README.md", "docs/checks.md"),
-    *("docs/design.md", "docs/disclosure.md"),
+    "docs/checks.md",
+    "docs/disclosure.md",
 }
 """Documents that are being rewritten."""
 DATE_AND_STATUS = re.compile(
