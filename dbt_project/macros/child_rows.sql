@@ -1,6 +1,7 @@
 {# Child rows of one indicator from a cohort that has la_code, child_id, month, extract_month, team_name and
    locality_name: every row of the cohort is in the denominator (or is counted), and those for which
-   `is_in_numerator` holds are in the numerator. `reason` says why not, in words of the closed list. #}
+   `is_in_numerator` holds are in the numerator. `reason` says why not, in words of the closed list, with `{parameter}` for a value
+   that the cohort has as a column. #}
 {% macro child_rows(
     cohort, indicator_id, is_in_numerator='true', reason='null',
     event_id='null', due_date='null', actual_date='null'
@@ -15,7 +16,7 @@ select
     locality_name,
     coalesce({{ is_in_numerator }}, false) as is_in_numerator,
     cast({{ event_id }} as varchar) as event_id,
-    case when not coalesce({{ is_in_numerator }}, false) then cast({{ reason }} as varchar) end as reason,
+    case when not coalesce({{ is_in_numerator }}, false) then cast({{ with_values_in_words(reason) }} as varchar) end as reason,
     cast({{ due_date }} as date) as due_date,
     cast({{ actual_date }} as date) as actual_date
 from {{ cohort }}

@@ -10,18 +10,14 @@
 {%- endmacro %}
 
 
-{# Up to when a health assessment counts: six months for a child under five, else twelve. #}
-{% macro health_assessment_counts_until(check_date, age) -%}
+{# Up to when a health assessment counts: longer from the age on from which it is made once a year. `relation`
+   names the one that has the three numbers, with a point; empty where there is one only. #}
+{% macro health_assessment_counts_until(check_date, age, relation='') -%}
     case
-        when {{ age }} < 5 then {{ add_months(check_date, 6) }}
-        else {{ add_months(check_date, 12) }}
+        when {{ age }} < {{ relation }}age_of_yearly_health_assessment
+            then {{ add_months(check_date, relation ~ 'months_of_early_health_assessment') }}
+        else {{ add_months(check_date, relation ~ 'months_of_health_assessment') }}
     end
-{%- endmacro %}
-
-
-{# The first conference that reviews a child protection plan is due three months after it began. #}
-{% macro first_cp_review_due(start_date) -%}
-    {{ add_months(start_date, 3) }}
 {%- endmacro %}
 
 
@@ -39,26 +35,4 @@
 {# 31 August on or before the day, by which the age of a pupil is taken: from four (reception) to fifteen (year 11). #}
 {% macro school_age_day(day) -%}
     {{ add_days(add_months("cast(date_trunc('year', " ~ add_months(add_days(day, 1), -8) ~ ") as date)", 8), -1) }}
-{%- endmacro %}
-
-
-{# Rows with the value of a parameter of an indicator as it was agreed for the day in `day`. #}
-{% macro with_parameter_on(cohort, day, indicator_id, parameter) -%}
-    select ranked.*
-    from (
-        select
-            cohort.*,
-            parameters.parameter_value as {{ parameter }},
-            row_number() over (
-                partition by cohort.la_code, cohort.extract_month, cohort.{{ day }}
-                order by parameters.first_month_used desc
-            ) as parameter_precedence
-        from {{ cohort }} as cohort
-        inner join {{ ref('indicator_parameter') }} as parameters
-            on
-                parameters.indicator_id = '{{ indicator_id }}'
-                and parameters.parameter = '{{ parameter }}'
-                and cohort.{{ day }} >= parameters.first_month_used
-    ) as ranked
-    where ranked.parameter_precedence = 1
 {%- endmacro %}

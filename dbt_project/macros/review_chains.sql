@@ -2,54 +2,55 @@
 
    `reviews` is a CTE with la_code, extract_month, the column named by `chain` that says which chain a review
    belongs to, id_sort_key, held_date, first_due_date and fault: why a review does not count, null where nothing
-   speaks against it. Of two on one day the highest id stands. Reviews that do not count have no number, and the
+   speaks against it. `months_after_first` and `months_after_later` name its columns with the months from a review
+   to the next one. Of two on one day the highest id stands. Reviews that do not count have no number, and the
    chain runs as if they were not there. #}
-{% macro review_chain(reviews, chain, months_to_second, months_to_later=6) -%}
+{% macro review_chain(reviews, chain, months_after_first, months_after_later) -%}
     select
         numbered.*,
-        case review_number
-            when 1 then first_due_date
-            when 2 then {{ add_months('previous_held_date', months_to_second) }}
-            else {{ add_months('previous_held_date', months_to_later) }}
-        end as due_date,
         case
-            when review_number = 1 then {{ add_months('held_date', months_to_second) }}
-            when review_number > 1 then {{ add_months('held_date', months_to_later) }}
-        end as next_due_date
+            when review_number = 1 then first_due_date
+            when review_number > 1
+                then lag(next_due_date) over (
+                    partition by la_code, extract_month, {{ chain }}, is_counted
+                    order by held_date
+                )
+        end as due_date
     from (
         select
             counted.*,
             case
-                when is_counted
-                    then row_number() over (
-                        partition by la_code, extract_month, {{ chain }}, is_counted
-                        order by held_date
-                    )
-            end as review_number,
-            case
-                when is_counted
-                    then lag(held_date) over (
-                        partition by la_code, extract_month, {{ chain }}, is_counted
-                        order by held_date
-                    )
-            end as previous_held_date
+                when review_number = 1 then {{ add_months('held_date', months_after_first) }}
+                when review_number > 1 then {{ add_months('held_date', months_after_later) }}
+            end as next_due_date
         from (
             select
-                ranked.*,
-                fault is null and precedence = 1 as is_counted,
+                judged.*,
                 case
-                    when fault is null and precedence > 1 then 'Another review on the same day'
-                    else fault
-                end as not_counted_reason
+                    when is_counted
+                        then row_number() over (
+                            partition by la_code, extract_month, {{ chain }}, is_counted
+                            order by held_date
+                        )
+                end as review_number
             from (
                 select
-                    reviews.*,
-                    row_number() over (
-                        partition by la_code, extract_month, {{ chain }}, held_date, fault
-                        order by id_sort_key desc
-                    ) as precedence
-                from {{ reviews }} as reviews
-            ) as ranked
+                    ranked.*,
+                    fault is null and precedence = 1 as is_counted,
+                    case
+                        when fault is null and precedence > 1 then 'Another review on the same day'
+                        else fault
+                    end as not_counted_reason
+                from (
+                    select
+                        reviews.*,
+                        row_number() over (
+                            partition by la_code, extract_month, {{ chain }}, held_date, fault
+                            order by id_sort_key desc
+                        ) as precedence
+                    from {{ reviews }} as reviews
+                ) as ranked
+            ) as judged
         ) as counted
     ) as numbered
 {%- endmacro %}

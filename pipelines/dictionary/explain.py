@@ -92,7 +92,7 @@ def _indicator(words: Dictionary, one: Indicator) -> list[str]:
     lines.append(f"  better        {BETTER[one.polarity]}")
     lines += [f"  to note       {edge}" for edge in told.edges]
     lines += [
-        f"  changes       {parameter.name} is {parameter.value} from {parameter.first_month_used} on"
+        f"  number        {parameter.words}: {parameter.value} for {parameter.authority}, {parameter.since}"
         for parameter in one.parameters
     ]
     lines += [

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from pipelines.dictionary.indicator_parameters import Parameter, parameters_of, with_newest_values
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.dictionary.seeds import seed_rows
 
@@ -36,7 +38,7 @@ GROUPS = {
 
 
 class Words(BaseModel):
-    """What `indicators.yml` says of one indicator."""
+    """What `indicators.yml` says of one indicator, with the newest numbers of its definition."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,15 +48,6 @@ class Words(BaseModel):
     edges: tuple[str, ...]
     reasons: tuple[str, ...] = ()
     differs: str
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A value of a definition and the first month, as YYYY-MM, for which it is used."""
-
-    name: str
-    value: str
-    first_month_used: str
 
 
 @dataclass(frozen=True)
@@ -111,9 +104,8 @@ def indicators() -> dict[str, Indicator]:
     """
     told = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
     register = seed_rows("indicator_register")
-    parameters, targets, objects, measures = (
-        seed_rows(name)
-        for name in ("indicator_parameter", "indicator_target", "indicator_object", "comparator_measure")
+    targets, objects, measures = (
+        seed_rows(name) for name in ("indicator_target", "indicator_object", "comparator_measure")
     )
     return {
         row["indicator_id"]: Indicator(
@@ -125,11 +117,7 @@ def indicators() -> dict[str, Indicator]:
             polarity=row["polarity"],
             has_team_rows=row["has_team_rows"] == "true",
             words=_words(told, row["indicator_id"]),
-            parameters=tuple(
-                Parameter(one["parameter"], one["parameter_value"], one["first_month_used"][:7])
-                for one in parameters
-                if one["indicator_id"] == row["indicator_id"]
-            ),
+            parameters=parameters_of(row["indicator_id"]),
             targets=tuple(
                 Target(one["la_code"], one["target_value"], one["first_month_used"][:7], one["target_source"])
                 for one in targets
@@ -160,4 +148,13 @@ def indicators() -> dict[str, Indicator]:
 def _words(written: Mapping[str, object], indicator_id: str) -> Words:
     if indicator_id not in written:
         raise ValueError(f"pipelines/dictionary/indicators.yml has no entry for {indicator_id}")
-    return Words.model_validate(written[indicator_id])
+    return Words.model_validate(_filled(written[indicator_id]))
+
+
+def _filled(written: Any) -> Any:
+    """The words with numbers in place of every `{parameter}`, at whatever depth."""
+    if isinstance(written, dict):
+        return {key: _filled(value) for key, value in written.items()}
+    if isinstance(written, list):
+        return [_filled(value) for value in written]
+    return with_newest_values(written) if isinstance(written, str) else written

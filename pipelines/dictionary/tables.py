@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from pipelines.dictionary.indicator_parameters import with_newest_values
+
 LAYERS = {
     "drop": "Objects of the drop",
     "seeds": "Reference data",
@@ -109,7 +111,7 @@ def _source(node: Mapping[str, Any]) -> Table:
         name=_name(node),
         layer="drop",
         grain="",
-        description=node["description"],
+        description=with_newest_values(node["description"]),
         file=f"dbt_project/{node['original_file_path']}",
     )
 
@@ -131,7 +133,7 @@ def _table(
         name=node["name"],
         layer="seeds" if is_seed else node["fqn"][1],
         grain=node["config"]["meta"].get("grain", ""),
-        description=node["description"],
+        description=with_newest_values(node["description"]),
         columns=tuple(columns),
         tests=tuple(_in_words(test) for test in tests if not test.get("column_name")),
         cases=cases,
@@ -147,7 +149,7 @@ def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> Column
     return Column(
         name=column["name"],
         type=column["data_type"] or "",
-        meaning=column["description"],
+        meaning=with_newest_values(column["description"]),
         code_set=column["config"]["meta"].get("code_set"),
         tests=tuple(_in_words(test) for test in own),
     )

@@ -13,7 +13,8 @@ from typing import Any
 import duckdb
 
 from pipelines.calendar import Month
-from pipelines.dictionary.indicators import PERIODS, UNITS, Parameter, indicators
+from pipelines.dictionary.indicator_parameters import Parameter
+from pipelines.dictionary.indicators import PERIODS, UNITS, indicators
 from pipelines.report import wording
 from pipelines.settings import NOT_ALLOCATED
 
@@ -254,8 +255,10 @@ def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
     before: dict[str, str] = {}
     changes: dict[dt.date, str] = {}
     for parameter in parameters:
+        if parameter.la_code:
+            continue
         if parameter.name in before:
-            text = f"{parameter.name.replace('_', ' ')}: {parameter.value}, before {before[parameter.name]}"
+            text = f"{parameter.words}: {parameter.value}, before {before[parameter.name]}"
             changes[Month.parse(parameter.first_month_used).end] = text
         before[parameter.name] = parameter.value
     return changes

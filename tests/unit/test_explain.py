@@ -130,7 +130,7 @@ def test_an_indicator_is_told_with_its_rule_its_sql_and_its_own_cases(release):
     assert lines[0] == f"{DENTAL}: Dental check in the last 12 months"
     assert "SQL           dbt_project/models/indicators/ind_cla_health.sql" in lines
     assert [line for line in lines if line.startswith("cases")] == ["cases         A check holds for 12 months"]
-    assert any(line.startswith("denominator   Children looked after at D for twelve months") for line in lines)
+    assert any(line.startswith("denominator   Children looked after at D for 12 months") for line in lines)
 
 
 def test_the_month_is_that_of_the_release_and_every_authority_is_told(release):
@@ -275,10 +275,12 @@ def test_a_recipe_says_its_question_its_file_and_what_to_look_out_for(tmp_path):
 
 def test_indicators_are_dated_and_compared_as_the_seeds_say():
     in_touch = indicators()["care_leavers_in_touch"]
-    assert [(one.value, one.first_month_used) for one in in_touch.parameters] == [
-        ("3", "2000-01"),
-        ("2", "2019-07"),
+    months = [parameter for parameter in in_touch.parameters if parameter.name == "months_since_contact"]
+    assert [(parameter.value, parameter.since) for parameter in months] == [
+        ("3", "from the beginning"),
+        ("2", "from 2019-07 on"),
     ]
+    assert in_touch.words.numerator == "Those whose latest contact is no longer ago than 2 months."
     [target] = indicators()["personal_adviser_allocated"].targets
     assert (target.la_code, target.value, target.first_month_used) == ("888", "100", "2019-08")
     assert indicators()["referrals"].differences(is_comparable=True) == []

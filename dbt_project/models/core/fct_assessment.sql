@@ -22,8 +22,14 @@ clocks as (
             and assessments.referral_id = referrals.referral_id
 ),
 
+clocks_with_parameters as (
+    {{ with_parameters('clocks', 'clock_start_date', ['working_days_to_assessment']) }}
+),
+
 clocked as (
-    {{ with_working_days_after('clocks', 'clock_start_date', 45, 'due_date') }}
+    {{ with_working_days_after(
+        'clocks_with_parameters', 'clock_start_date', 'cohort.working_days_to_assessment', 'due_date'
+    ) }}
 ),
 
 clocked_by_team as (

@@ -1,6 +1,12 @@
-with people as (
+with people_at_month_end as (
     select *
     from {{ ref('int_care_leaver_month_end') }}
+),
+
+people as (
+    {{ with_parameters('people_at_month_end', 'month', [
+        'age_of_youngest_with_adviser', 'age_of_oldest_with_adviser', 'months_of_pathway_plan',
+    ]) }}
 ),
 
 care_leavers as (
@@ -26,7 +32,7 @@ people_with_pathway as (
 eligible_people as (
     select *
     from people
-    where eligibility = 'Eligible' and age between 16 and 17
+    where eligibility = 'Eligible' and age between age_of_youngest_with_adviser and age_of_oldest_with_adviser
 ),
 
 final as (
@@ -68,7 +74,7 @@ final as (
         reason="case
             when pathway_plan_review_date is null then 'No pathway plan'
             when pathway_plan_review_date > month then 'Pathway plan is dated after the month'
-            else 'Pathway plan reviewed more than 6 months before'
+            else 'Pathway plan reviewed more than {months_of_pathway_plan} months before'
         end",
         due_date='pathway_plan_review_due_date',
         actual_date='pathway_plan_review_date'

@@ -77,22 +77,26 @@ children as (
         and looked_after.child_id is null
 ),
 
+children_with_parameters as (
+    {{ with_parameters('children', 'month', ['months_of_new_cin_plan', 'months_of_long_cin_plan']) }}
+),
+
 final as (
     {{ child_rows('children', 'cin_plans_open', actual_date='start_date') }}
     union all
     {{ child_rows('children', 'cin_plans_open_rate', actual_date='start_date') }}
     union all
     {{ child_rows(
-        'children', 'cin_plans_open_0_3_months',
-        is_in_numerator=add_months('start_date', 3) ~ ' >= month',
-        reason="'Plan open for more than 3 months'",
+        'children_with_parameters', 'cin_plans_open_0_3_months',
+        is_in_numerator=add_months('start_date', 'months_of_new_cin_plan') ~ ' >= month',
+        reason="'Plan open for more than {months_of_new_cin_plan} months'",
         actual_date='start_date'
     ) }}
     union all
     {{ child_rows(
-        'children', 'cin_plans_open_over_12_months',
-        is_in_numerator=add_months('start_date', 12) ~ ' < month',
-        reason="'Plan open for 12 months or less'",
+        'children_with_parameters', 'cin_plans_open_over_12_months',
+        is_in_numerator=add_months('start_date', 'months_of_long_cin_plan') ~ ' < month',
+        reason="'Plan open for {months_of_long_cin_plan} months or less'",
         actual_date='start_date'
     ) }}
 )

@@ -1,6 +1,16 @@
-with looked_after as (
+with looked_after_children as (
     select *
     from {{ ref('int_looked_after_month_end') }}
+),
+
+looked_after as (
+    {{ with_parameters('looked_after_children', 'month', [
+        'months_looked_after',
+        'age_of_yearly_health_assessment',
+        'months_of_early_health_assessment',
+        'months_of_health_assessment',
+        'months_of_dental_check',
+    ]) }}
 ),
 
 months as (
@@ -46,7 +56,7 @@ looked_after_12_months as (
             and looked_after.month = short_breaks_in_year.month
             and looked_after.child_id = short_breaks_in_year.child_id
     where
-        {{ add_months('looked_after.entered_care_date', 12) }} <= looked_after.month
+        {{ add_months('looked_after.entered_care_date', 'looked_after.months_looked_after') }} <= looked_after.month
         and short_breaks_in_year.child_id is null
 ),
 
@@ -73,9 +83,11 @@ children as (
         looked_after_12_months.*,
         latest_checks.last_health_date,
         latest_checks.last_dental_date,
-        {{ health_assessment_counts_until('latest_checks.last_health_date', 'looked_after_12_months.age') }}
-            as health_due_date,
-        {{ add_months('latest_checks.last_dental_date', 12) }} as dental_due_date
+        {{ health_assessment_counts_until(
+            'latest_checks.last_health_date', 'looked_after_12_months.age', 'looked_after_12_months.'
+        ) }} as health_due_date,
+        {{ add_months('latest_checks.last_dental_date', 'looked_after_12_months.months_of_dental_check') }}
+            as dental_due_date
     from looked_after_12_months
     left join latest_checks
         on
@@ -95,8 +107,9 @@ final as (
         is_in_numerator=still_counts_on('health_due_date', 'month'),
         reason="case
             when last_health_date is null then 'No completed health assessment'
-            when age < 5 then 'Last health assessment more than 6 months before, child under 5'
-            else 'Last health assessment more than 12 months before'
+            when age < age_of_yearly_health_assessment
+                then 'Last health assessment more than {months_of_early_health_assessment} months before, child under {age_of_yearly_health_assessment}'
+            else 'Last health assessment more than {months_of_health_assessment} months before'
         end",
         due_date='health_due_date',
         actual_date='last_health_date'
@@ -107,7 +120,7 @@ final as (
         is_in_numerator=still_counts_on('dental_due_date', 'month'),
         reason="case
             when last_dental_date is null then 'No completed dental check'
-            else 'Last dental check more than 12 months before'
+            else 'Last dental check more than {months_of_dental_check} months before'
         end",
         due_date='dental_due_date',
         actual_date='last_dental_date'

@@ -79,12 +79,18 @@ children_by_team as (
     {{ with_team_on('children', 'month') }}
 ),
 
+children_with_parameters as (
+    {{ with_parameters('children_by_team', 'month', [
+        'age_without_long_term_stability', 'months_in_care_before_stability', 'years_in_placement',
+    ]) }}
+),
+
 long_stayers as (
     select *
-    from children_by_team
+    from children_with_parameters
     where
-        age < 16
-        and {{ add_months('entered_care_date', 30) }} <= month
+        age < age_without_long_term_stability
+        and {{ add_months('entered_care_date', 'months_in_care_before_stability') }} <= month
 ),
 
 final as (
@@ -96,11 +102,11 @@ final as (
     union all
     {{ child_rows(
         'long_stayers', 'cla_long_term_stability',
-        is_in_numerator="coalesce(" ~ add_months('open_start_date', 24) ~ " <= month, false)
-            or coalesce(continued_start_date <= " ~ add_months('month', -24) ~ ", false)",
+        is_in_numerator="coalesce(" ~ add_months('open_start_date', '12 * years_in_placement') ~ " <= month, false)
+            or coalesce(continued_start_date <= " ~ add_months('month', '-12 * years_in_placement') ~ ", false)",
         reason="case
             when open_start_date is null then 'No placement open'
-            else 'In the placement for less than 2 years'
+            else 'In the placement for less than {years_in_placement} years'
         end",
         actual_date='coalesce(continued_start_date, open_start_date)'
     ) }}

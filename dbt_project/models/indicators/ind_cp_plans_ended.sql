@@ -31,11 +31,15 @@ plans_by_team as (
     {{ with_team_on('ended_plans', 'last_day') }}
 ),
 
+plans_with_parameters as (
+    {{ with_parameters('plans_by_team', 'month', ['years_of_long_cp_plan']) }}
+),
+
 final as (
     {{ child_rows(
-        'plans_by_team', 'cp_plans_ended_2_years',
-        is_in_numerator=dbt.datediff('start_date', 'end_date', 'day') ~ ' + 1 > 729',
-        reason="'Plan lasted less than 2 years'",
+        'plans_with_parameters', 'cp_plans_ended_2_years',
+        is_in_numerator=dbt.datediff('start_date', 'end_date', 'day') ~ ' + 1 >= 365 * years_of_long_cp_plan',
+        reason="'Plan lasted less than {years_of_long_cp_plan} years'",
         event_id='plan_id',
         actual_date='end_date'
     ) }}

@@ -31,6 +31,10 @@ plans_by_team as (
     {{ with_team_on('started_plans', 'start_date') }}
 ),
 
+plans_with_parameters as (
+    {{ with_parameters('plans_by_team', 'month', ['months_to_repeat_cp_plan']) }}
+),
+
 final as (
     {{ child_rows(
         'plans_by_team', 'cp_plans_repeat',
@@ -41,11 +45,11 @@ final as (
     ) }}
     union all
     {{ child_rows(
-        'plans_by_team', 'cp_plans_repeat_12_months',
-        is_in_numerator=add_months('previous_plan_end_date', 12) ~ ' >= start_date',
+        'plans_with_parameters', 'cp_plans_repeat_12_months',
+        is_in_numerator=add_months('previous_plan_end_date', 'months_to_repeat_cp_plan') ~ ' >= start_date',
         reason="case
             when previous_plan_end_date is null then 'No earlier plan that has ended'
-            else 'Last plan ended more than 12 months before'
+            else 'Last plan ended more than {months_to_repeat_cp_plan} months before'
         end",
         event_id='plan_id',
         actual_date='start_date'

@@ -3,10 +3,14 @@ with months as (
     from {{ ref('int_reporting_month') }}
 ),
 
-plans as (
+cp_plans as (
     select *
     from {{ ref('fct_plan') }}
     where plan_type = 'cp' and not is_other_authority
+),
+
+plans as (
+    {{ with_parameters('cp_plans', 'start_date', ['months_to_first_cp_review']) }}
 ),
 
 reviews as (
@@ -37,14 +41,14 @@ open_plans as (
         plans.extract_month,
         plans.child_id,
         plans.plan_id,
-        {{ first_cp_review_due('plans.start_date') }} as first_due_date
+        {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} as first_due_date
     from months
     inner join plans
         on
             months.la_code = plans.la_code
             and months.extract_month = plans.extract_month
             and {{ is_open_on('plans.start_date', 'plans.end_date', 'months.month') }}
-            and {{ first_cp_review_due('plans.start_date') }} <= months.month
+            and {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} <= months.month
 ),
 
 -- every review of the plan so far, whatever the year

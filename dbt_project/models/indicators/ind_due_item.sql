@@ -37,7 +37,12 @@ with extract_months as (
 ),
 
 extracts as (
-    {{ with_parameter_on('extract_months', 'next_month', 'care_leavers_in_touch', 'months_since_contact') }}
+    {{ with_parameters('extract_months', 'next_month', [
+        'age_of_yearly_health_assessment',
+        'months_of_early_health_assessment',
+        'months_of_health_assessment',
+        'months_since_contact',
+    ]) }}
 ),
 
 available as (
@@ -62,9 +67,13 @@ care_leavers as (
     from {{ ref('fct_care_leaver') }}
 ),
 
-plans as (
+all_plans as (
     select *
     from {{ ref('fct_plan') }}
+),
+
+plans as (
+    {{ with_parameters('all_plans', 'start_date', ['months_to_first_cp_review']) }}
 ),
 
 review_states as (
@@ -97,6 +106,9 @@ checks as (
         child_rows.due_date,
         child_rows.actual_date,
         extracts.next_month,
+        extracts.age_of_yearly_health_assessment,
+        extracts.months_of_early_health_assessment,
+        extracts.months_of_health_assessment,
         children.date_of_birth,
         care_leavers.worker_id as care_leaver_worker_id,
         case child_rows.indicator_id
@@ -254,9 +266,10 @@ cp_review_rows as (
         plans.review_due_date as overdue_from,
         child_rows.event_id is not null as is_in_denominator,
         coalesce(child_rows.is_in_numerator, false) as is_in_numerator,
-        {{ first_cp_review_due('plans.start_date') }} <= extracts.next_month as is_in_next_denominator,
+        {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} <= extracts.next_month
+            as is_in_next_denominator,
         -- of a plan that is not asked yet no review can have been late
-        {{ first_cp_review_due('plans.start_date') }} <= extracts.next_month
+        {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} <= extracts.next_month
         and not {{ is_overdue_on('plans.review_due_date', 'extracts.next_month') }}
         and coalesce(child_rows.is_in_numerator, true) as is_in_next_numerator,
         coalesce(child_rows.is_in_numerator, true) as is_at_stake

@@ -40,7 +40,7 @@ contacts_in_month as (
             and contacts.contact_date between months.month_start and months.month
 ),
 
-referrals_in_month as (
+referrals_of_month as (
     select
         months.month,
         referrals.*
@@ -52,10 +52,16 @@ referrals_in_month as (
             and referrals.referral_date between months.month_start and months.month
 ),
 
-assessments_in_month as (
+referrals_in_month as (
+    {{ with_parameters('referrals_of_month', 'month', ['months_to_re_referral']) }}
+),
+
+-- the clock of an assessment runs from this day, as in fct_assessment
+assessments_of_month as (
     select
         months.month,
-        assessments.*
+        assessments.*,
+        coalesce(assessments.referral_date, assessments.start_date) as clock_start_date
     from months
     inner join assessments
         on
@@ -64,7 +70,11 @@ assessments_in_month as (
             and assessments.authorised_date between months.month_start and months.month
 ),
 
-conferences_in_year as (
+assessments_in_month as (
+    {{ with_parameters('assessments_of_month', 'clock_start_date', ['working_days_to_assessment']) }}
+),
+
+conferences_of_year as (
     select
         months.month,
         conferences.*
@@ -76,6 +86,10 @@ conferences_in_year as (
             and conferences.held_date between months.financial_year_start and months.month
 ),
 
+conferences_in_year as (
+    {{ with_parameters('conferences_of_year', 'held_date', ['working_days_to_conference']) }}
+),
+
 final as (
     {{ child_rows('contacts_in_month', 'contacts', event_id='contact_id', actual_date='contact_date') }}
     union all
@@ -83,10 +97,10 @@ final as (
     union all
     {{ child_rows(
         'referrals_in_month', 're_referrals_12_months',
-        is_in_numerator=add_months('previous_referral_date', 12) ~ ' >= referral_date',
+        is_in_numerator=add_months('previous_referral_date', 'months_to_re_referral') ~ ' >= referral_date',
         reason="case
             when previous_referral_date is null then 'No earlier referral'
-            else 'Last referral more than 12 months before'
+            else 'Last referral more than {months_to_re_referral} months before'
         end",
         event_id='referral_id',
         actual_date='referral_date'
@@ -97,7 +111,7 @@ final as (
         is_in_numerator='is_on_time',
         reason="case
             when due_date is null then 'Due date not known'
-            else 'Authorised after 45 working days'
+            else 'Authorised after {working_days_to_assessment} working days'
         end",
         event_id='assessment_id',
         due_date='due_date',
@@ -109,7 +123,7 @@ final as (
         is_in_numerator='is_on_time',
         reason="case
             when due_date is null then 'Due date not known'
-            else 'Held after 15 working days'
+            else 'Held after {working_days_to_conference} working days'
         end",
         event_id='review_id',
         due_date='due_date',

@@ -14,9 +14,10 @@ advisers as (
     where role_code = '16PLUS'
 ),
 
--- how long a contact counts, as it was agreed for the month
-months_with_parameter as (
-    {{ with_parameter_on('months', 'month', 'care_leavers_in_touch', 'months_since_contact') }}
+months_with_parameters as (
+    {{ with_parameters('months', 'month', [
+        'age_of_youngest_care_leaver', 'age_of_oldest_care_leaver', 'months_of_pathway_plan', 'months_since_contact',
+    ]) }}
 ),
 
 advised as (
@@ -36,12 +37,15 @@ advised as (
 people as (
     select
         months.month,
+        months.age_of_youngest_care_leaver,
+        months.age_of_oldest_care_leaver,
         care_leavers.*,
         {{ age_in_years('care_leavers.date_of_birth', 'months.month') }} as age,
         {{ add_months('care_leavers.latest_contact_date', 'months.months_since_contact') }} as contact_counts_until,
-        {{ add_months('care_leavers.pathway_plan_review_date', 6) }} as pathway_plan_review_due_date,
+        {{ add_months('care_leavers.pathway_plan_review_date', 'months.months_of_pathway_plan') }}
+            as pathway_plan_review_due_date,
         advised.child_id is not null as has_personal_adviser
-    from months_with_parameter as months
+    from months_with_parameters as months
     inner join care_leavers
         on
             months.la_code = care_leavers.la_code
@@ -87,7 +91,7 @@ final as (
         locality_name,
         coalesce(
             eligibility in ('Relevant', 'Former Relevant', 'Qualifying')
-            and age between 16 and 25
+            and age between age_of_youngest_care_leaver and age_of_oldest_care_leaver
             and coalesce(in_touch_code, '') not in ('DIED', 'RHOM'),
             false
         ) as is_care_leaver

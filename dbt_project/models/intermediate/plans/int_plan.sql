@@ -39,9 +39,13 @@ permanence_intentions as (
     from {{ ref('int_permanence_intention') }}
 ),
 
-care_leavers as (
+care_leavers_of_drop as (
     select *
     from {{ ref('int_care_leaver') }}
+),
+
+care_leavers as (
+    {{ with_parameters('care_leavers_of_drop', 'extract_month', ['months_of_pathway_plan']) }}
 ),
 
 education_meetings as (
@@ -135,7 +139,7 @@ plans as (
         team_name as record_team_name,
         locality_name as record_locality_name,
         cast(null as varchar) as category_code,
-        {{ add_months('pathway_plan_review_date', 6) }} as review_due_date
+        {{ add_months('pathway_plan_review_date', 'months_of_pathway_plan') }} as review_due_date
     from care_leavers
     where pathway_plan_review_date is not null
     union all

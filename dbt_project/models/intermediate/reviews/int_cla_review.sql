@@ -48,12 +48,26 @@ judged as (
     from reviews_by_status
 ),
 
+with_first_clock as (
+    {{ with_parameters('judged', 'entered_care_date', ['working_days_to_first_cla_review']) }}
+),
+
+with_later_clocks as (
+    {{ with_parameters('with_first_clock', 'held_date', [
+        'months_to_second_cla_review', 'months_between_cla_reviews',
+    ]) }}
+),
+
 clocked as (
-    {{ with_working_days_after('judged', 'entered_care_date', 20, 'first_due_date') }}
+    {{ with_working_days_after(
+        'with_later_clocks', 'entered_care_date', 'cohort.working_days_to_first_cla_review', 'first_due_date'
+    ) }}
 ),
 
 chained as (
-    {{ review_chain('clocked', 'period_of_care_id', months_to_second=3) }}
+    {{ review_chain(
+        'clocked', 'period_of_care_id', 'months_to_second_cla_review', 'months_between_cla_reviews'
+    ) }}
 ),
 
 final as (

@@ -5,9 +5,13 @@ with reviews as (
     from {{ ref('stg_lcs__cp_review') }}
 ),
 
-plans as (
+cp_plans as (
     select *
     from {{ ref('stg_lcs__cp_plan') }}
+),
+
+plans as (
+    {{ with_parameters('cp_plans', 'start_date', ['months_to_first_cp_review']) }}
 ),
 
 reviews_of_plans as (
@@ -22,7 +26,7 @@ reviews_of_plans as (
         reviews.local_due_date,
         reviews.participation_code,
         coalesce(plans.is_other_authority, false) as is_other_authority,
-        {{ first_cp_review_due('plans.start_date') }} as first_due_date,
+        {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} as first_due_date,
         case
             when reviews.held_date is null then 'Not held'
             when plans.plan_id is null then 'Plan not known'
@@ -36,8 +40,12 @@ reviews_of_plans as (
             and reviews.plan_id = plans.plan_id
 ),
 
+clocked as (
+    {{ with_parameters('reviews_of_plans', 'held_date', ['months_between_cp_reviews']) }}
+),
+
 chained as (
-    {{ review_chain('reviews_of_plans', 'plan_id', months_to_second=6) }}
+    {{ review_chain('clocked', 'plan_id', 'months_between_cp_reviews', 'months_between_cp_reviews') }}
 ),
 
 final as (

@@ -1,6 +1,10 @@
-with plans as (
+with cp_plans as (
     select *
     from {{ ref('stg_lcs__cp_plan') }}
+),
+
+plans as (
+    {{ with_parameters('cp_plans', 'start_date', ['months_to_first_cp_review']) }}
 ),
 
 reviews as (
@@ -15,7 +19,10 @@ final as (
         plans.extract_month,
         plans.plan_id,
         -- what is held later is due again later: the newest review has the last due date
-        coalesce(max(reviews.next_due_date), {{ first_cp_review_due('max(plans.start_date)') }}) as review_due_date
+        coalesce(
+            max(reviews.next_due_date),
+            max({{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }})
+        ) as review_due_date
     from plans
     left join reviews
         on

@@ -34,8 +34,12 @@ conferences_of_enquiries as (
             and conferences.section_47_id = enquiries.section_47_id
 ),
 
+clocks as (
+    {{ with_parameters('conferences_of_enquiries', 'section_47_start_date', ['working_days_to_conference']) }}
+),
+
 clocked as (
-    {{ with_working_days_after('conferences_of_enquiries', 'section_47_start_date', 15, 'due_date') }}
+    {{ with_working_days_after('clocks', 'section_47_start_date', 'cohort.working_days_to_conference', 'due_date') }}
 ),
 
 final as (

@@ -16,8 +16,14 @@ reviews as (
     where is_counted
 ),
 
+children_with_parameters as (
+    {{ with_parameters('children', 'entered_care_date', ['working_days_to_first_cla_review']) }}
+),
+
 clocked as (
-    {{ with_working_days_after('children', 'entered_care_date', 20, 'first_due_date') }}
+    {{ with_working_days_after(
+        'children_with_parameters', 'entered_care_date', 'cohort.working_days_to_first_cla_review', 'first_due_date'
+    ) }}
 ),
 
 -- a late review of an earlier period in the same year counts against the child, the next due date is that of

@@ -25,6 +25,7 @@ register as (
 definition_changes as (
     select distinct
         indicator_id,
+        la_code,
         first_month_used
     from {{ ref('indicator_parameter') }}
 ),
@@ -136,6 +137,7 @@ points_of_definition as (
     left join definition_changes
         on
             points.indicator_id = definition_changes.indicator_id
+            and points.la_code = coalesce(nullif(definition_changes.la_code, ''), points.la_code)
             and points.month >= definition_changes.first_month_used
     group by
         points.indicator_id, points.la_code, points.area_type, points.area_name, points.month, points.extract_month,
