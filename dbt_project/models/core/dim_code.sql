@@ -4,4 +4,4 @@ select
     code_set,
     code,
     label
-from {{ ref('stg_lcs__code') }}
+from {{ ref('stg_reference__code') }}

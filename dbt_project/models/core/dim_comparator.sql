@@ -9,7 +9,7 @@ authorities as (
     select
         authorities.la_code,
         areas.region_code
-    from {{ ref('stg_lcs__authority') }} as authorities
+    from {{ ref('stg_ingest__authority') }} as authorities
     inner join areas
         on
             areas.geography_level = 'local_authority'

@@ -3,7 +3,7 @@ with actions as (
         *,
         coalesce(objective_no, 'not given') as objective,
         coalesce(action_ref, 'not given') as action
-    from {{ ref('stg_lcs__delivery_action') }}
+    from {{ ref('stg_local__delivery_action') }}
 ),
 
 -- the same action under '1C' and '1c', '4b.' and '4b'

@@ -5,7 +5,7 @@ with figures as (
         coalesce(cohort, 'not given') as cohort_given,
         coalesce(measure, 'not given') as measure_given,
         coalesce(period, 'not given') as period_given
-    from {{ ref('stg_lcs__eet_plan') }}
+    from {{ ref('stg_local__eet_plan') }}
 ),
 
 final as (

@@ -26,7 +26,7 @@
     ('ssd_permanence', 'stg_lcs__permanence'),
     ('ssd_pre_proceedings', 'stg_lcs__pre_proceedings'),
     ('ssd_involvements', 'stg_lcs__involvement'),
-    ('local_pep', 'stg_lcs__pep'),
+    ('local_pep', 'stg_local__pep'),
 ] %}
 
 with records as (

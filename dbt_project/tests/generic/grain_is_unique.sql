@@ -6,7 +6,7 @@ select
     count(*) as occurrences
 from {{ model }}
 {% if 'extract_month' in columns %}
-where extract_month in (select run.extract_month from {{ source('lcs', 'run') }} as run)
+where extract_month in (select run.extract_month from {{ source('ingest', 'run') }} as run)
 {% endif %}
 group by {{ columns | join(', ') }}
 having

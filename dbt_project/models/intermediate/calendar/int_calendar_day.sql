@@ -15,7 +15,7 @@ days as (
 
 bank_holidays as (
     select *
-    from {{ ref('stg_lcs__bank_holiday') }}
+    from {{ ref('stg_reference__bank_holiday') }}
 ),
 
 kinds as (

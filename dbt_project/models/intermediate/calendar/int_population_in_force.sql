@@ -5,7 +5,7 @@ with months as (
 
 given as (
     select *
-    from {{ ref('stg_lcs__population') }}
+    from {{ ref('stg_local__population') }}
 ),
 
 -- an estimate that the authority adds leaves those in force before it as they are

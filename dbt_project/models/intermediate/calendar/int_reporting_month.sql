@@ -1,6 +1,6 @@
 with drops as (
     select *
-    from {{ ref('stg_lcs__drop') }}
+    from {{ ref('stg_ingest__drop') }}
 ),
 
 steps as (

@@ -1,6 +1,6 @@
 with authorities as (
     select *
-    from {{ ref('stg_lcs__authority') }}
+    from {{ ref('stg_ingest__authority') }}
 ),
 
 -- a list that a file tells is in force from the day it was published; of one without that day it is not known

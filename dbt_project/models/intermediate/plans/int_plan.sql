@@ -50,7 +50,7 @@ care_leavers as (
 
 education_meetings as (
     select *
-    from {{ ref('stg_lcs__pep') }}
+    from {{ ref('stg_local__pep') }}
 ),
 
 plans as (

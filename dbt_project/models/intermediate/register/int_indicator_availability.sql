@@ -1,11 +1,11 @@
 with drops as (
     select *
-    from {{ ref('stg_lcs__drop') }}
+    from {{ ref('stg_ingest__drop') }}
 ),
 
 files as (
     select *
-    from {{ ref('stg_lcs__drop_file') }}
+    from {{ ref('stg_ingest__drop_file') }}
 ),
 
 needed as (

@@ -1,6 +1,6 @@
 with source as (
     select *
-    from {{ source('lcs', 'dq_issue') }}
+    from {{ source('ingest', 'dq_issue') }}
 ),
 
 renamed as (
@@ -15,7 +15,7 @@ renamed as (
         source_file,
         line_number
     from source
-    where extract_month = (select run.extract_month from {{ source('lcs', 'run') }} as run)
+    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
 )
 
 select *

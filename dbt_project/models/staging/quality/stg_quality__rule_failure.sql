@@ -12,7 +12,7 @@ renamed as (
         record_key,
         child_id
     from source
-    where extract_month = (select run.extract_month from {{ source('lcs', 'run') }} as run)
+    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
 )
 
 select *

@@ -13,7 +13,7 @@ renamed as (
         rows_checked,
         rows_failed
     from source
-    where extract_month = (select run.extract_month from {{ source('lcs', 'run') }} as run)
+    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
 )
 
 select *

@@ -1,15 +1,14 @@
 with source as (
-    {{ rows_of_this_extract('local_pep') }}
+    {{ rows_of_this_extract('drop', source_name='ingest') }}
 ),
 
 renamed as (
     select
         la_code,
         extract_month,
-        person_id as child_id,
-        meeting_date,
-        term
+        attempted_at
     from source
+    where is_loaded
 )
 
 select *

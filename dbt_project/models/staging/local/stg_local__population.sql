@@ -1,6 +1,6 @@
 with source as (
     select *
-    from {{ source('lcs', 'population') }}
+    from {{ source('local', 'population') }}
 ),
 
 renamed as (

@@ -1,6 +1,6 @@
 with source as (
     select *
-    from {{ source('lcs', 'code') }}
+    from {{ source('reference', 'code') }}
 ),
 
 renamed as (

@@ -1,5 +1,5 @@
 with source as (
-    {{ rows_of_this_extract('drop_file') }}
+    {{ rows_of_this_extract('drop_file', source_name='ingest') }}
 ),
 
 renamed as (

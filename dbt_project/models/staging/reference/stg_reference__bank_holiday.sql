@@ -1,12 +1,11 @@
 with source as (
     select *
-    from {{ source('lcs', 'drop') }}
+    from {{ source('reference', 'bank_holiday') }}
 ),
 
 renamed as (
-    select distinct la_code
+    select holiday_date
     from source
-    where is_loaded
 )
 
 select *

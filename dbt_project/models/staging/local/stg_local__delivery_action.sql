@@ -1,5 +1,5 @@
 with source as (
-    {{ rows_of_this_extract('local_delivery_plan') }}
+    {{ rows_of_this_extract('local_delivery_plan', source_name='local') }}
 ),
 
 renamed as (

@@ -1,11 +1,12 @@
 with source as (
     select *
-    from {{ source('lcs', 'bank_holiday') }}
+    from {{ source('ingest', 'drop') }}
 ),
 
 renamed as (
-    select holiday_date
+    select distinct la_code
     from source
+    where is_loaded
 )
 
 select *
