@@ -1,11 +1,12 @@
-"""Contracts: what a drop's objects look like, one YAML file per raw object, and the sector's code sets.
+"""Contracts: what the objects of a drop look like, one YAML file per object, and the sector's code sets.
 
 Belongs here: columns, types, keys, links, code sets, periods, and what happens to a column for privacy.
-Does not belong here: anything about files, rows or tables. The rules of reading are `pipelines.ingest`.
-Adding an object is adding one file to `objects/`.
+Does not belong here: files, rows or tables, which `pipelines.ingest` reads and checks.
+To add an object, add a file to `objects/`.
 """
 
 import csv
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -23,7 +24,7 @@ Privacy = Literal["keep", "drop", "person", "worker"]
 
 
 class ContractError(ValueError):
-    """A contract file is wrong: a fault of the project, not of a drop."""
+    """A contract file is wrong. The project is at fault, not a drop."""
 
 
 class _Model(BaseModel):
@@ -33,8 +34,8 @@ class _Model(BaseModel):
 class CodeSet(_Model):
     """A closed list of values. `codes` maps each value to its label.
 
-    `match`: exact, words (letters and digits only, whatever the case) or prefix (exact, or a code followed
-    by a colon and more).
+    `match` says how a delivered value is compared: `exact`; `words`, by letters and digits only, ignoring case;
+    `prefix`, exact or a code followed by a colon and more text.
     """
 
     name: str
@@ -45,10 +46,10 @@ class CodeSet(_Model):
 class ContractColumn(_Model):
     """One column of an object, named as in the Standard Safeguarding Dataset.
 
-    `required`: its header must be in the file. `privacy`: kept, dropped on reading, or replaced by the keyed
-    hash of a person or a worker. `links_to`: `object.column` that its values must be found in. `expected`: a row
-    without a value is flagged. `expected_or`: a row that has neither this value nor that of the column named is
-    flagged.
+    `required`: the file must have its header. `privacy`: keep the value, drop it on reading, or replace it by the
+    keyed hash of a person or a worker. `links_to`: the `object.column` that must hold its values. `expected`: a
+    row without a value is flagged. `expected_or`: a row is flagged that has no value here and none in the column
+    named.
     """
 
     name: str
@@ -74,13 +75,29 @@ class ContractColumn(_Model):
     def is_loaded(self) -> bool:
         return self.privacy != "drop"
 
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        faults = [text for text, is_broken in _COLUMN_RULES if is_broken(self)]
+        if faults:
+            raise ValueError(f"{self.name}: {faults[0]}")
+        return self
+
+
+_COLUMN_RULES: tuple[tuple[str, Callable[[ContractColumn], object]], ...] = (
+    ("only an id can be hashed", lambda c: c.privacy in ("person", "worker") and c.type != "id"),
+    ("only a date can be in the future", lambda c: c.may_be_future and c.type != "date"),
+    ("a dropped column can have no rule", lambda c: not c.is_loaded and (c.links_to or c.code_set)),
+)
+"""What is wrong with a column, and when."""
+
 
 class Contract(_Model):
-    """One raw object.
+    """One object of a drop.
 
-    `required`: a drop must hold it. `person`: the column with the person's id. `period`: start and end, for
-    'an end is not before its start'. `no_overlap`: two periods of one person that overlap are flagged.
-    `one_row_per_person`: every row of a person who has several is flagged.
+    `required`: a drop must have it. `person`: the column with the person's id, or `without_person`: why its rows
+    name no person. `period`: the columns with start and end; a row that ends before its start is rejected.
+    `no_overlap`: a period that overlaps another one of the person is flagged. `one_row_per_person`: if a person
+    has several rows, all of them are flagged.
     """
 
     object: str
@@ -89,6 +106,7 @@ class Contract(_Model):
     required: bool = False
     key: tuple[str, ...] = ()
     person: str | None = None
+    without_person: str | None = None
     period: tuple[str, str] | None = None
     no_overlap: bool = False
     one_row_per_person: bool = False
@@ -96,80 +114,90 @@ class Contract(_Model):
 
     @property
     def loaded_columns(self) -> tuple[ContractColumn, ...]:
-        """The columns that reach `raw.<object>`, in contract order."""
+        """The columns of `raw.<object>`, in the order of the contract."""
         return tuple(column for column in self.columns if column.is_loaded)
 
     def column(self, name: str) -> ContractColumn:
-        """Raises KeyError when the contract has no such column."""
+        """The column of a name. Raises KeyError when the contract has no such column."""
         for column in self.columns:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def columns_named(self) -> tuple[str, ...]:
+        """The columns that the key, the person and the period name."""
+        return (*self.key, *([self.person] if self.person else []), *(self.period or ()))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         names = [column.name for column in self.columns]
         if len(set(names)) != len(names):
             raise ValueError("a column is named twice")
-        named = [*self.key, *(self.period or ()), *([self.person] if self.person else [])]
-        missing = [name for name in named if name not in names]
+        others = [column.expected_or for column in self.columns if column.expected_or]
+        missing = [name for name in (*self.columns_named, *others) if name not in names]
         if missing:
             raise ValueError(f"no such column: {', '.join(missing)}")
-        if any(not self.column(name).required for name in self.key):
-            raise ValueError("a key column must be required")
-        if any(self.column(name).type != "date" for name in self.period or ()):
-            raise ValueError("a period is made of two dates")
-        if self.person and self.column(self.person).privacy != "person":
-            raise ValueError("the person column must be hashed as a person")
-        if self.no_overlap and not (self.period and self.person):
-            raise ValueError("no_overlap needs a period and a person")
-        if self.one_row_per_person and not self.person:
-            raise ValueError("one_row_per_person needs a person")
-        for column in self.columns:
-            if column.privacy in ("person", "worker") and column.type != "id":
-                raise ValueError(f"{column.name}: only an id can be hashed")
-            if column.may_be_future and column.type != "date":
-                raise ValueError(f"{column.name}: only a date can be in the future")
-            if column.expected_or is not None and column.expected_or not in names:
-                raise ValueError(f"{column.name}: no such column: {column.expected_or}")
-            if not column.is_loaded and (column.links_to or column.code_set or column.name in named):
-                raise ValueError(f"{column.name}: a dropped column can have no rule")
+        for text, offenders in _CONTRACT_RULES:
+            if offending := offenders(self):
+                raise ValueError(f"{', '.join(offending)}: {text}")
         return self
+
+
+_CONTRACT_RULES: tuple[tuple[str, Callable[[Contract], list[str]]], ...] = (
+    ("a key column must be required", lambda c: [name for name in c.key if not c.column(name).required]),
+    ("a period is made of two dates", lambda c: [n for n in c.period or () if c.column(n).type != "date"]),
+    (
+        "the person column must be hashed as a person",
+        lambda c: [c.person] if c.person and c.column(c.person).privacy != "person" else [],
+    ),
+    (
+        "name the column of the person, or say in without_person why there is none",
+        lambda c: [c.object] if bool(c.person) == bool(c.without_person) else [],
+    ),
+    (
+        "needs a period and a person",
+        lambda c: ["no_overlap"] if c.no_overlap and not (c.period and c.person) else [],
+    ),
+    ("needs a person", lambda c: ["one_row_per_person"] if c.one_row_per_person and not c.person else []),
+    ("a dropped column can have no rule", lambda c: [n for n in c.columns_named if not c.column(n).is_loaded]),
+)
+"""What is wrong with a contract, and the columns or entries at fault."""
 
 
 def read_contracts(folder: Path, sets: dict[str, CodeSet]) -> dict[str, Contract]:
     """The contracts of a folder by object, sorted by name.
 
-    Raises ContractError, naming the file, when one does not hold together or names what does not exist.
+    Raises ContractError, naming the file, when a contract contradicts itself or names something missing.
     """
-    found: dict[str, Contract] = {}
+    by_object: dict[str, Contract] = {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            one = Contract.model_validate(_yaml(path))
+            read = Contract.model_validate(_yaml(path))
         except ValidationError as fault:
             raise ContractError(f"{path.name}: {fault}") from fault
-        if one.object != path.stem:
-            raise ContractError(f"{path.name}: holds the object {one.object}")
-        found[one.object] = one
-    for one in found.values():
-        _check_references(one, found, sets)
-    return found
+        if read.object != path.stem:
+            raise ContractError(f"{path.name}: describes the object {read.object}")
+        by_object[read.object] = read
+    for read in by_object.values():
+        _check_references(read, by_object, sets)
+    return by_object
 
 
-def _check_references(one: Contract, found: dict[str, Contract], sets: dict[str, CodeSet]) -> None:
-    for column in one.columns:
+def _check_references(checked: Contract, by_object: dict[str, Contract], sets: dict[str, CodeSet]) -> None:
+    for column in checked.columns:
         if column.code_set is not None and column.code_set not in sets:
-            raise ContractError(f"{one.object}.{column.name}: no code set {column.code_set}")
+            raise ContractError(f"{checked.object}.{column.name}: no code set {column.code_set}")
         if column.link is not None:
             target, name = column.link
-            if target not in found or name not in [other.name for other in found[target].columns]:
+            if target not in by_object or name not in [other.name for other in by_object[target].columns]:
                 raise ContractError(
-                    f"{one.object}.{column.name}: links to {column.links_to}, which does not exist"
+                    f"{checked.object}.{column.name}: links to {column.links_to}, which does not exist"
                 )
 
 
 def read_code_sets(path: Path) -> dict[str, CodeSet]:
-    """The code sets of a file by name. Raises ContractError when one is not as it should be."""
+    """The code sets of a file by name. Raises ContractError when one is malformed."""
     try:
         return {name: CodeSet(name=name, **_with_codes(value)) for name, value in _yaml(path).items()}
     except (ValidationError, TypeError) as fault:
@@ -177,7 +205,7 @@ def read_code_sets(path: Path) -> dict[str, CodeSet]:
 
 
 def _with_codes(code_set: dict[str, Any]) -> dict[str, Any]:
-    """The set as written, or with the values and labels of its seed: text, code, label in that order."""
+    """The set as written, or with the values and labels of its seed, whose columns are text, code, label."""
     seed = code_set.get("seed")
     if seed is None:
         return code_set
@@ -188,10 +216,10 @@ def _with_codes(code_set: dict[str, Any]) -> dict[str, Any]:
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(found, dict):
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(content, dict):
         raise ContractError(f"{path.name}: is not a mapping")
-    return found
+    return content
 
 
 @cache
