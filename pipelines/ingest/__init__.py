@@ -1,7 +1,7 @@
-"""Ingest: finding drops, reading them, holding them against their contracts, and loading them into `raw`.
+"""Ingest: finds drops, reads them, checks them against their contracts and loads them into `raw`.
 
-Belongs here: everything between a delivered file and a raw table. Does not belong here: Dagster, business
-rules, anything that joins objects beyond 'is this id there'.
+Belongs here: everything between a delivered file and a raw table. Does not belong here: Dagster, business rules,
+joins of objects other than 'does this id exist'.
 """
 
 from pipelines.ingest.drop_results import DropResult, FileResult, MonthIngest

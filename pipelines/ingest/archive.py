@@ -1,4 +1,4 @@
-"""The archive of accepted drops: every file unchanged, with its checksum. Nothing here is ever rewritten."""
+"""Archives accepted drops: every file unchanged, with its checksum. Archived files are never rewritten."""
 
 import hashlib
 import shutil
@@ -13,27 +13,27 @@ CHECKSUMS = "SHA256SUMS"
 
 
 def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[str, bytes]) -> Path:
-    """The folder that holds exactly these files (bytes by name), named after their checksums.
+    """Archives files (bytes by name) in a folder named after their checksums, and returns the folder.
 
-    The same content is archived once: loading it again adds nothing.
+    Content that is archived already is not written again.
     """
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
-    home = folder.archive
+    month_folder = folder.archive
     for part in ("", la_code, str(month)):
-        home = make_private_folder(home / part)
-    place = home / hashlib.sha256(sums.encode()).hexdigest()[:12]
-    for left_behind in home.glob(".*"):
-        # of a run that was killed: personal data that no month would ever let go
+        month_folder = make_private_folder(month_folder / part)
+    drop_folder = month_folder / hashlib.sha256(sums.encode()).hexdigest()[:12]
+    for left_behind in month_folder.glob(".*"):
+        # a killed run left personal data here, which nothing else would ever remove
         shutil.rmtree(left_behind)
-    if place.exists():
-        return place
-    beside = make_private_folder(home / f".{place.name}.unfinished")
+    if drop_folder.exists():
+        return drop_folder
+    unfinished = make_private_folder(month_folder / f".{drop_folder.name}.unfinished")
     try:
         for name, data in [*files.items(), (CHECKSUMS, sums.encode())]:
-            (beside / name).touch(mode=OWNER_ONLY_FILE)
-            (beside / name).write_bytes(data)
-        beside.rename(place)
+            (unfinished / name).touch(mode=OWNER_ONLY_FILE)
+            (unfinished / name).write_bytes(data)
+        unfinished.rename(drop_folder)
     except OSError:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return place
+    return drop_folder

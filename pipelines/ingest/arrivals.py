@@ -1,7 +1,7 @@
-"""Drops that have come and are complete, and whether what they hold has been run.
+"""Finds drops that have arrived completely and whose content was not run yet.
 
-Belongs here: when a drop counts as complete, and telling one content from another. Does not belong here: what is
-in a file, and starting anything.
+Belongs here: when a drop counts as complete, and whether two drops have the same content. Does not belong here:
+what is in a file, and starting a run.
 """
 
 import datetime as dt
@@ -23,17 +23,17 @@ _MONTH_FOLDER = re.compile(r"\d{4}-\d{2}")
 
 
 class KnownDrop(BaseModel):
-    """A drop as it was last looked at. `stamp` tells cheaply that nothing changed, `content` what it holds."""
+    """A drop as it was last seen. `stamp` changes when a file may have changed, `content` when one has."""
 
     stamp: str
     content: str
 
 
 class Known(BaseModel):
-    """What a look remembers for the next one.
+    """What one look keeps for the next.
 
-    `drops` by `<la_code>/<month>`; by month, `asked` the content that it was last asked to be run with, `times`
-    how often it was asked for.
+    `drops`: by `<la_code>/<month>`. `asked`: the content for which a run of a month was last requested, by month.
+    `times`: how often a run was requested, by month.
     """
 
     drops: dict[str, KnownDrop] = {}
@@ -43,9 +43,9 @@ class Known(BaseModel):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A month to be run: every drop of it is complete, and one at least holds what was not run.
+    """A month to run: all its drops are complete, and at least one has content that was not run.
 
-    `content` names what the drops hold; `key` also tells one time that they hold it from another.
+    `content`: digest of all its drops. `key`: unique per request, also when a content comes back.
     """
 
     month: Month
@@ -55,7 +55,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Look:
-    """What one look found: months to be run, months that wait for a drop to be complete, and what to remember."""
+    """Result of one look: months to run, months with an incomplete drop, and what to keep for the next look."""
 
     arrivals: list[Arrival]
     incomplete: list[Month]
@@ -63,11 +63,11 @@ class Look:
 
 
 def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: float | None) -> Look:
-    """Looks at every drop of every month that has ended.
+    """Looks at every drop of every month that has ended, and returns the months to run.
 
-    A month is run once for a content: not while a drop of it is still being written, and not when it was asked
-    for before or the last run of the month read just this. Files are read only where name, size or time changed.
-    Raises BadInputError where the folder cannot be read.
+    A month is skipped while one of its drops is still being written, or if a run of the same content was requested
+    before or was the last run of the month. A file is read only if its name, size or time has changed. Raises
+    BadInputError if the folder cannot be read.
     """
     arrivals, incomplete = [], []
     seen = Known(asked=dict(known.asked), times=dict(known.times))
@@ -95,37 +95,37 @@ def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: fl
 
 
 def months_delivered(folder: DataFolder) -> list[Month]:
-    """Months for which some authority's folder holds a file, in order."""
-    found = set()
-    for place in folder.lcs.glob("*/*"):
-        if _MONTH_FOLDER.fullmatch(place.name) and place.is_dir() and any(place.iterdir()):
+    """Months for which an authority has delivered a file, in order."""
+    months = set()
+    for path in folder.lcs.glob("*/*"):
+        if _MONTH_FOLDER.fullmatch(path.name) and path.is_dir() and any(path.iterdir()):
             try:
-                found.add(Month.parse(place.name))
+                months.add(Month.parse(path.name))
             except UsageError:
                 continue
-    return sorted(found)
+    return sorted(months)
 
 
 def is_complete(folder: DataFolder, drop: FoundDrop, now: dt.datetime, quiet: float | None) -> bool:
-    """Whether the drop bears its mark, or has not changed for `quiet` minutes (None: only the mark counts)."""
-    place = folder.lcs / drop.la_code / str(drop.month)
-    if (place / MARK).exists():
+    """Whether the drop has its mark, or has not changed for `quiet` minutes (None: only the mark counts)."""
+    drop_folder = folder.lcs / drop.la_code / str(drop.month)
+    if (drop_folder / MARK).exists():
         return True
     if quiet is None:
         return False
-    # copying tools set the time of a file back to that of its original, which the time of its entry survives
-    states = [path.stat() for path in (place, *place.iterdir())]
+    # copying tools give a copy the modification time of its original, but they cannot set its change time
+    states = [path.stat() for path in (drop_folder, *drop_folder.iterdir())]
     changed = max(max(state.st_mtime, state.st_ctime) for state in states)
     return now.timestamp() - changed >= quiet * 60
 
 
 def content_of(drop: FoundDrop) -> str:
-    """Hex SHA-256 over the objects' files: their names and what they hold."""
+    """Hex SHA-256 over the names and contents of the drop's files."""
     return _digest({path.name: _sha256(path) for path in drop.files.values()})
 
 
 def contents_run(folder: DataFolder, month: Month) -> dict[str, str]:
-    """By authority, the content that the last run of a month accepted, as `content_of` tells it."""
+    """Content that the last run of a month accepted, by authority, as `content_of` computes it."""
     return {
         drop["la_code"]: _digest({file["file"]: file["sha256"] for file in drop["files"]})
         for drop in kept(folder, month, INGEST) or []

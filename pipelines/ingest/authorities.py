@@ -1,4 +1,4 @@
-"""The English local authorities by three-digit code; past drops may come from one that is abolished."""
+"""English local authorities by three-digit code, abolished ones included: earlier drops may be theirs."""
 
 import csv
 from functools import cache

@@ -1,4 +1,4 @@
-"""What became of a month's drops, and the closed lists of rules. No decisions."""
+"""The result of a month's ingest, and the closed lists of reasons for it. Makes no decisions."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pipelines.calendar import Month
 
 
 class Refusal(StrEnum):
-    """Why a drop is refused whole."""
+    """Why a whole drop is refused."""
 
     AUTHORITY_UNKNOWN = "authority_unknown"
     OBJECT_DELIVERED_TWICE = "object_delivered_twice"
@@ -21,7 +21,7 @@ class Refusal(StrEnum):
 
 
 class Reject(StrEnum):
-    """Why a row is kept out, in the order in which a row is judged; a row has one reason."""
+    """Why a row is rejected. The rules are checked in this order; the first that a row breaks is its reason."""
 
     WRONG_NUMBER_OF_FIELDS = "wrong_number_of_fields"
     VALUE_DOES_NOT_FIT_TYPE = "value_does_not_fit_type"
@@ -32,7 +32,7 @@ class Reject(StrEnum):
 
 
 class Issue(StrEnum):
-    """Why a row that is loaded is flagged; a row can have several."""
+    """Why a loaded row is flagged; a row can have several flags."""
 
     CODE_OUTSIDE_CODE_SET = "code_outside_code_set"
     DATE_IN_FUTURE = "date_in_future"
@@ -44,7 +44,7 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True)
 class FileResult:
-    """One file of an accepted drop. Rows read are rows loaded and rows rejected, always."""
+    """One file of an accepted drop. Rows read are always rows loaded plus rows rejected."""
 
     object: str
     file: str
@@ -64,7 +64,7 @@ class FileResult:
 
 @dataclass(frozen=True)
 class DropFault:
-    """Why a drop is refused: the rule, the file where it is one's, and the line that tells it."""
+    """Why a drop is refused: the rule, the message, and the file where the fault is in one."""
 
     rule: Refusal
     line: str
@@ -94,7 +94,7 @@ class DropResult:
         return "; ".join(map(str, self.faults))
 
     def to_manifest(self) -> dict[str, Any]:
-        """Everything above as plain values for JSON. Faults are counted by file and rule."""
+        """The result as plain values for JSON. Faults are counted by file and rule."""
         by_file = Counter((fault.file, str(fault.rule)) for fault in self.faults)
         return {
             "la_code": self.la_code,

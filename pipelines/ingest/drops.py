@@ -1,4 +1,4 @@
-"""Finding the drops of a month: which authorities delivered, and which file is which object.
+"""Finds the drops of a month: which authorities delivered, and which file is which object.
 
 Belongs here: names of folders and files. Does not belong here: what is inside a file.
 """
@@ -15,12 +15,12 @@ from pipelines.ingest.file_reading import ENDINGS
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"
-"""An empty file of this name, written last, says that a drop is complete."""
+"""Name of the empty file that is written last, when a drop is complete."""
 
 
 @dataclass(frozen=True)
 class FoundDrop:
-    """The files of one authority's month. `files` by object; `strays` are files of no contract's object."""
+    """The files of one authority's month. `files` by object; `strays` are files without a contract."""
 
     la_code: str
     month: Month
@@ -34,19 +34,19 @@ class FoundDrop:
         return self.la_code in authorities()
 
     def fault(self, rule: Refusal, text: str, file: str | None = None) -> DropFault:
-        """Why this drop is refused, with the line that tells it."""
+        """A reason to refuse this drop, with its message."""
         return DropFault(rule, self.line(text, file), file)
 
     def line(self, text: str, file: str | None = None) -> str:
-        """A line about this drop, or a file of it, that says where the reader should look."""
+        """A message that names authority, month and, where given, the file."""
         return f"{self.la_code} {self.month} {file}: {text}" if file else f"{self.la_code} {self.month}: {text}"
 
 
 def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
-    """The drops of a month by authority. Raises BadInputError when there is none at all."""
+    """The drops of a month by authority. Raises BadInputError when there is none."""
     try:
-        found = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
-        drops = [_find_files(path, month) for path in found if path.is_dir() and not _is_hidden(path.parent)]
+        paths = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
+        drops = [_find_files(path, month) for path in paths if path.is_dir() and not _is_hidden(path.parent)]
     except OSError as fault:
         raise BadInputError(f"cannot read the folder {folder.lcs}: {fault.strerror}") from fault
     if not drops:
@@ -82,7 +82,7 @@ def _find_files(path: Path, month: Month) -> FoundDrop:
 
 
 def object_name(file: Path) -> str | None:
-    """The object that a file's name says it holds, or None where its ending is none that is read."""
+    """The object that a file is named after, or None where files with its ending are not read."""
     name = file.name.lower()
     for ending in ENDINGS:
         if name.endswith(ending):

@@ -1,7 +1,7 @@
-"""From the bytes of one file to a table of text, whatever its format, encoding and separator.
+"""Reads the bytes of one file into a table of text, whatever its format, encoding and separator.
 
 Belongs here: what a line, a field and a header are. Does not belong here: what a column means (`row_checks`).
-Values keep their text as it was, blanks included, so that a rejected row can be shown as delivered.
+Values keep their text, blanks included, so that a rejected row can be shown as delivered.
 """
 
 import csv
@@ -21,7 +21,7 @@ _END_OF_FILE = "\x00end of file"
 
 
 class UnreadableError(Exception):
-    """The file cannot be read; the text says why and holds no value of it."""
+    """The file cannot be read. The message says why and shows no value."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class RaggedRow:
 class TextTable:
     """A file as text.
 
-    `headers` are as written, `columns` the same trimmed and in lower case and the columns of `frame`;
-    `line_numbers` has the physical line on which each row begins, the header being line 1.
+    `headers`: as written. `columns`: the same, trimmed and in lower case, as in `frame`. `line_numbers`: the line
+    on which each row begins; the header is line 1. `ragged`: rows with too many or too few fields.
     """
 
     headers: tuple[str, ...]
@@ -52,7 +52,7 @@ class TextTable:
 
 
 def read_table(file_name: str, data: bytes) -> TextTable:
-    """The table in a file's bytes; the ending of the name says the format. Raises UnreadableError."""
+    """The table in a file's bytes. The ending of its name gives the format. Raises UnreadableError."""
     if not data:
         raise UnreadableError("the file is empty")
     name = file_name.lower()
@@ -80,7 +80,7 @@ def _read_parquet(data: bytes) -> TextTable:
 
 
 def _as_text(column: pl.Series) -> pl.Series:
-    """Values as a case system's export would print them: whole numbers without a fraction, dates as ISO."""
+    """Values as text, as a case system exports them: whole numbers without a fraction, ISO dates."""
     if column.dtype == pl.Datetime:
         return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f")
     if column.dtype.is_float():
@@ -93,7 +93,7 @@ def _as_text(column: pl.Series) -> pl.Series:
 
 
 def _read_workbook(data: bytes) -> TextTable:
-    import fastexcel  # noqa: PLC0415  only a drop with a workbook pays for loading it
+    import fastexcel  # noqa: PLC0415  slow to import, and few drops have a workbook
 
     try:
         sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None, dtypes="string").to_polars()
@@ -124,7 +124,7 @@ def _utf8(data: bytes) -> bytes:
         data.decode("utf-8")
         return data
     except UnicodeDecodeError as fault:
-        # A file of another encoding fails at its first letter with an accent, not only at its very end.
+        # another encoding fails at the first letter with an accent, not only at the end of the file
         if fault.reason == "unexpected end of data" and not data[: fault.start].isascii():
             raise UnreadableError("the file is cut off in the middle of a letter") from fault
     try:
@@ -134,10 +134,10 @@ def _utf8(data: bytes) -> bytes:
 
 
 def _read_regular(data: bytes, separator: str) -> TextTable | None:
-    """The table, read fast, or None where it is not certain that every line is one row of full width.
+    """The table, read fast, or None unless it is certain that every line is one row of full width.
 
-    The fast reader fills up short rows without a word and reads stray quotes in its own way. So the lines and
-    the separators are counted: they must be as many as rows of full width have, those inside values aside.
+    The fast reader silently pads short rows and misreads stray quotes. Therefore lines and separators (without
+    those inside values) are counted: there must be as many as in rows of full width.
     """
     if data.count(b"\r") not in (0, data.count(b"\r\n")):
         return None
@@ -156,7 +156,7 @@ def _read_regular(data: bytes, separator: str) -> TextTable | None:
 
 
 def _is_rectangular(frame: pl.DataFrame, headers: tuple[str, ...], data: bytes, separator: str) -> bool:
-    """Whether each line of the file is one row, and holds the separators of one row of full width."""
+    """Whether each line of the file is one row of full width, by its number of separators."""
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
     inside = sum(header.count(separator) for header in headers)
     if b'"' in data and frame.height:
@@ -167,7 +167,7 @@ def _is_rectangular(frame: pl.DataFrame, headers: tuple[str, ...], data: bytes, 
 
 
 def _header(line: str, separator: str) -> tuple[str, ...] | None:
-    """The names on a header line, or None where its quotes do not simply enclose names or it is blank."""
+    """The names in a header line, or None if it is blank or has quotes other than around names."""
     if line.count('"') % 2 or not line.strip():
         return None
     names = tuple(next(csv.reader([line.removesuffix("\r")], delimiter=separator)))
@@ -175,7 +175,7 @@ def _header(line: str, separator: str) -> tuple[str, ...] | None:
 
 
 def _quotes_enclose_fields(data: bytes, separator: bytes) -> bool:
-    """Whether each quote, doubled ones aside, opens or closes a whole field."""
+    """Whether each quote, except doubled ones, opens or closes a field."""
     rest = data.replace(b'""', b"")
     opening = rest.count(separator + b'"') + rest.count(b'\n"') + rest.startswith(b'"')
     closing = rest.count(b'"' + separator) + rest.count(b'"\n') + rest.count(b'"\r\n') + rest.endswith(b'"')
@@ -183,7 +183,7 @@ def _quotes_enclose_fields(data: bytes, separator: bytes) -> bool:
 
 
 def _read_line_by_line(text: str, separator: str) -> TextTable:
-    """The table with exact line numbers, whatever the shape of its rows. Raises UnreadableError."""
+    """The table with exact line numbers, read row by row, whatever their widths. Raises UnreadableError."""
     is_last_line_whole = text.endswith(("\n", "\r"))
     source = io.StringIO(text + ("" if is_last_line_whole else "\n") + _END_OF_FILE, newline="")
     reader = csv.reader(source, delimiter=separator)
@@ -208,7 +208,7 @@ def _read_line_by_line(text: str, separator: str) -> TextTable:
     whole = [row for row in rows if len(row[1]) == len(headers)]
     frame = pl.DataFrame(
         [list(values) for values in zip(*(fields for _, fields in whole), strict=True)] or None,
-        schema={f"column {place}": pl.String for place in range(len(headers))},
+        schema={f"column {number}": pl.String for number in range(len(headers))},
     )
     return _table(
         tuple(headers),
@@ -221,11 +221,11 @@ def _read_line_by_line(text: str, separator: str) -> TextTable:
 def _table(
     headers: tuple[str, ...], frame: pl.DataFrame, line_numbers: pl.Series, ragged: Sequence[RaggedRow] = ()
 ) -> TextTable:
-    """Raises UnreadableError when two headers are the same."""
-    columns = tuple(header.strip().lower() or f"column {place}" for place, header in enumerate(headers, 1))
-    for place, name in enumerate(columns, 1):
-        if name in columns[: place - 1]:
+    """The table of a file. Raises UnreadableError if two headers are the same."""
+    columns = tuple(header.strip().lower() or f"column {number}" for number, header in enumerate(headers, 1))
+    for number, name in enumerate(columns, 1):
+        if name in columns[: number - 1]:
             first = columns.index(name) + 1
-            raise UnreadableError(f"the header names column {place} the same as column {first}")
+            raise UnreadableError(f"the header names column {number} the same as column {first}")
     frame.columns = list(columns)
     return TextTable(headers, columns, frame, line_numbers, tuple(ragged))

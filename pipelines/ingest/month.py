@@ -1,6 +1,6 @@
-"""One month from the drops' folder into the working file: read, check, then load, authority by authority.
+"""Takes one month from the folder of drops into the working file: read, check and load, authority by authority.
 
-Belongs here: the order of the steps and the lines of a refusal. The steps are the room's other modules.
+Belongs here: the order of the steps, and the messages of a refusal. The steps are the other modules here.
 """
 
 import datetime as dt
@@ -44,7 +44,7 @@ READERS = 2
 
 @dataclass(frozen=True)
 class CheckedDrop:
-    """A drop after reading and checking; `files` is empty when it is refused."""
+    """A drop after reading and checking. A refused drop has no `files`."""
 
     result: DropResult
     files: dict[str, CheckedFile]
@@ -52,9 +52,9 @@ class CheckedDrop:
 
 
 def ingest_month(folder: DataFolder, month: Month, progress: Progress) -> MonthIngest:
-    """Loads every drop of a month that keeps its contracts; the others are refused whole and recorded.
+    """Loads every drop of a month that fits its contracts; refuses the others as a whole and records why.
 
-    Raises BadInputError when there is no drop of the month and, with a line per fault, when all were refused.
+    Raises BadInputError if the month has no drop, or if all were refused, with a line per fault.
     """
     drops = find_drops(folder, month)
     try:
@@ -92,7 +92,7 @@ def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progre
 
 
 def read_and_check(drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
-    """One drop in memory, held against its contracts and the rows per object of the authority's last drop."""
+    """Reads a drop into memory and checks it. `last_rows`: rows per object of the authority's previous drop."""
     faults = list(drop.faults)
     warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
     contents, tables = _read(drop, faults)
@@ -121,17 +121,21 @@ def store(
     pseudonyms = Pseudonyms(key, result.la_code)
     loadable = [
         LoadableFile(
-            file.contract, one, pseudonyms.without_ids(file.contract, file.loaded), file.rejected, file.issues
+            file.contract,
+            file_result,
+            pseudonyms.without_ids(file.contract, file.loaded),
+            file.rejected,
+            file.issues,
         )
-        for one in result.files
-        for file in (checked.files[one.object],)
+        for file_result in result.files
+        for file in (checked.files[file_result.object],)
     ]
     add_to_lookups(folder, pseudonyms)
     load_drop(connection, result, loadable, at)
 
 
 def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], dict[str, TextTable]]:
-    """Bytes by file name, of every file, and tables by object; unreadable files become faults."""
+    """The bytes of every file by name, and the tables by object. Adds a fault for each unreadable file."""
     contents: dict[str, bytes] = {}
     tables: dict[str, TextTable] = {}
 
@@ -157,18 +161,18 @@ def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], d
 
 
 def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[DropFault]:
-    """Objects that a drop must hold and this one does not. A folder refused for its name has none to miss."""
+    """Faults for missing objects: required ones, and those of the previous drop. None for an unknown authority."""
     if not drop.is_known:
         return []
     return [
         drop.fault(
             Refusal.OBJECT_MISSING,
             f"the required object {name} is missing"
-            if one.required
+            if known.required
             else f"the object {name} is missing, which the last accepted drop held",
         )
-        for name, one in contracts().items()
-        if name not in drop.files and (one.required or name in last_rows)
+        for name, known in contracts().items()
+        if name not in drop.files and (known.required or name in last_rows)
     ]
 
 
@@ -188,9 +192,9 @@ def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -
     return faults
 
 
-def _columns_found(one: Contract, table: TextTable, missing: str) -> str:
-    """What is there instead, and which of it may be meant. A file without a header line shows no value."""
-    known = {column.name for column in one.columns}
+def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
+    """Lists the columns of a file and suggests the closest name. Shows no value if the header line is missing."""
+    known = {column.name for column in of_object.columns}
     unknown = [column for column in table.columns if column not in known]
     if len(unknown) == len(table.columns):
         return "no column of this object was found: is the header line there?"

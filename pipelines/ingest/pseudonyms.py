@@ -1,4 +1,4 @@
-"""Keyed hashes in place of the ids of persons and workers, the key, and the way back for those allowed.
+"""Replaces the ids of persons and workers by keyed hashes; keeps the key, and the lookups from hash to id.
 
 Belongs here: everything that sees both an id and its hash. Does not belong here: which columns are hashed
 (`pipelines.contracts`).
@@ -26,38 +26,38 @@ SHORTEST_KEY = 16
 HASH_LENGTH = 32
 KEY_FILE = "pseudonym.key"
 NEXT = "next-"
-"""Folder of a key that is being changed to, named after its fingerprint, with the lookups that go with it."""
+"""Prefix of the folder with a new key and its lookups during a change of keys; its fingerprint follows."""
 LOOKUP_COLUMNS: Mapping[Kind, tuple[str, str]] = {
     "person": ("child_id", "person_id"),
     "worker": ("worker_id", "professional_id"),
 }
-"""Hash and id, in the lookup of each kind."""
+"""Columns with the hash and the id in the lookup of each kind."""
 
 
 def pseudonym_key(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> bytes:
-    """The key by which the working file's ids are hashed: `WAREHOUSE_PSEUDONYM_KEY`, else the key file.
+    """The key that hashes the ids of the working file: from `WAREHOUSE_PSEUDONYM_KEY`, else from the key file.
 
-    A key file is made where nothing has been hashed yet. Raises UsageError when the variable's key is too short;
-    BadInputError when the file is too short, others than its owner can read it, or the key is not the one by which
-    the working file was filled: the same child would bear two names.
+    Creates a key file if nothing was hashed yet. Raises UsageError if the key in the variable is too short, and
+    BadInputError if the key file is too short or readable by others, or if the ids of the working file were hashed
+    with another key: the same child would get two pseudonyms.
     """
-    held = _fingerprint_held(connection)
-    settle_change(folder, held)
-    key = _given_key() or _key_of_file(folder, may_make=held is None and _lookup_agrees(folder, None))
-    if held is None and _lookup_agrees(folder, key):
-        hold_fingerprint(connection, key)
-    elif held != fingerprint(key):
+    stored = _stored_fingerprint(connection)
+    settle_change(folder, stored)
+    key = _given_key() or _key_of_file(folder, may_make=stored is None and _lookup_agrees(folder, None))
+    if stored is None and _lookup_agrees(folder, key):
+        store_fingerprint(connection, key)
+    elif stored != fingerprint(key):
         raise BadInputError(_not_the_key(folder))
     return key
 
 
 def fingerprint(key: bytes) -> str:
-    """Tells one key from another and gives none away: 16 hexadecimal characters."""
+    """Fingerprint of a key, safe to store: 16 hexadecimal characters."""
     return hmac.digest(key, b"fingerprint", "sha256").hex()[:16]
 
 
-def hold_fingerprint(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
-    """Writes down in the working file by which key its ids are hashed."""
+def store_fingerprint(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Writes the fingerprint of the key that hashes its ids into the working file."""
     connection.execute("create schema if not exists pipeline")
     connection.execute(
         "create or replace table pipeline.pseudonym_key as select ? as fingerprint", [fingerprint(key)]
@@ -65,53 +65,53 @@ def hold_fingerprint(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
 
 
 def new_key(folder: DataFolder) -> bytes:
-    """A key to change to: a fresh one, or where keys come by the environment, `WAREHOUSE_PSEUDONYM_KEY_NEW`.
+    """A new key: a random one, or `WAREHOUSE_PSEUDONYM_KEY_NEW` where the environment supplies the keys.
 
-    Raises UsageError where that variable is missing, too short, or the key in use.
+    Raises UsageError if that variable is missing, too short, or the key in use.
     """
     if not os.environ.get(PSEUDONYM_KEY_VARIABLE):
         return secrets.token_hex(32).encode()
     given = _key_of_variable(NEW_PSEUDONYM_KEY_VARIABLE)
     if given is None or given == _given_key():
         raise UsageError(
-            f"the key comes by {PSEUDONYM_KEY_VARIABLE}: give another by {NEW_PSEUDONYM_KEY_VARIABLE}"
+            f"the key comes from {PSEUDONYM_KEY_VARIABLE}: give another in {NEW_PSEUDONYM_KEY_VARIABLE}"
         )
     return given
 
 
 def stage_change(folder: DataFolder, key: bytes, lookups: Mapping[Kind, pl.DataFrame]) -> None:
-    """Puts a key and its lookups aside until the working file bears its fingerprint."""
-    place = make_private_folder(make_private_folder(folder.private) / f"{NEXT}{fingerprint(key)}")
+    """Stores a new key and its lookups until the working file has its fingerprint."""
+    staged = make_private_folder(make_private_folder(folder.private) / f"{NEXT}{fingerprint(key)}")
     if not os.environ.get(PSEUDONYM_KEY_VARIABLE):
-        write_for_owner(place / KEY_FILE, key)
+        write_for_owner(staged / KEY_FILE, key)
     for kind, rows in lookups.items():
-        _write_lookup(lookup_file(folder, kind, place), rows)
+        _write_lookup(lookup_file(folder, kind, staged), rows)
 
 
-def settle_change(folder: DataFolder, held: str | None) -> None:
-    """Ends a change of keys that was cut short: forward where the working file has changed, else back."""
-    for place in folder.private.glob(f"{NEXT}*"):
-        if place.name == f"{NEXT}{held}":
-            for file in place.iterdir():
+def settle_change(folder: DataFolder, stored: str | None) -> None:
+    """Finishes an interrupted change of keys: keeps the new key if the working file has it, else removes it."""
+    for staged in folder.private.glob(f"{NEXT}*"):
+        if staged.name == f"{NEXT}{stored}":
+            for file in staged.iterdir():
                 file.replace(folder.private / file.name)
-        shutil.rmtree(place)
+        shutil.rmtree(staged)
 
 
-def _fingerprint_held(connection: duckdb.DuckDBPyConnection) -> str | None:
+def _stored_fingerprint(connection: duckdb.DuckDBPyConnection) -> str | None:
     take_over_from_raw(connection, "pipeline", ["pseudonym_key"])
-    known = connection.execute(
+    exists = connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'pipeline' and table_name = 'pseudonym_key'"
     ).fetchone()
-    found = connection.execute("select fingerprint from pipeline.pseudonym_key").fetchone() if known else None
-    return str(found[0]) if found else None
+    row = connection.execute("select fingerprint from pipeline.pseudonym_key").fetchone() if exists else None
+    return str(row[0]) if row else None
 
 
 def _lookup_agrees(folder: DataFolder, key: bytes | None) -> bool:
-    """Whether the key gives the hashes of the lookup: for working files from before fingerprints were kept."""
-    held = read_lookup(folder, "person").head(1).rows()
+    """Whether the key gives the hashes of the lookup. For working files without a fingerprint."""
+    entries = read_lookup(folder, "person").head(1).rows()
     return all(
         key is not None and Pseudonyms(key, la_code).hash_of("person", person_id) == child_id
-        for la_code, child_id, person_id in held
+        for la_code, child_id, person_id in entries
     )
 
 
@@ -148,7 +148,7 @@ def _not_the_key(folder: DataFolder) -> str:
 
 
 class Pseudonyms:
-    """Hashes of one authority's ids; each id is hashed once, however often and wherever it occurs."""
+    """Hashes the ids of one authority; each id is hashed once, however often it occurs."""
 
     def __init__(self, key: bytes, la_code: str) -> None:
         self._key = key
@@ -160,26 +160,26 @@ class Pseudonyms:
         known = self._known[kind]
         distinct = ids.unique().drop_nulls()
         hashes = []
-        for one in distinct.to_list():
-            if one not in known:
-                known[one] = self.hash_of(kind, one)
-            hashes.append(known[one])
+        for id in distinct.to_list():
+            if id not in known:
+                known[id] = self.hash_of(kind, id)
+            hashes.append(known[id])
         return ids.replace_strict(distinct, pl.Series(hashes, dtype=pl.String), default=None)
 
-    def hash_of(self, kind: Kind, one: str) -> str:
+    def hash_of(self, kind: Kind, id: str) -> str:
         """The hash of one id."""
-        return hmac.digest(self._key, f"{kind}:{self._la_code}:{one}".encode(), "sha256").hex()[:HASH_LENGTH]
+        return hmac.digest(self._key, f"{kind}:{self._la_code}:{id}".encode(), "sha256").hex()[:HASH_LENGTH]
 
-    def without_ids(self, one: Contract, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows with the ids of persons and workers replaced."""
+    def without_ids(self, contract: Contract, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the ids of persons and workers replaced by their hashes."""
         return rows.with_columns(
             self.hashed(rows[column.name], "person" if column.privacy == "person" else "worker").alias(column.name)
-            for column in one.loaded_columns
+            for column in contract.loaded_columns
             if column.privacy in ("person", "worker")
         )
 
     def known(self, kind: Kind) -> pl.DataFrame:
-        """The way back: la_code, hash and id of every person or worker hashed so far."""
+        """The lookup: la_code, hash and id of every person or worker hashed so far."""
         column, id_column = LOOKUP_COLUMNS[kind]
         known = self._known[kind]
         return pl.DataFrame(
@@ -188,34 +188,34 @@ class Pseudonyms:
         )
 
 
-def lookup_file(folder: DataFolder, kind: Kind, place: Path | None = None) -> Path:
-    """Where the lookup of persons or of workers is."""
-    return (place or folder.private) / f"{kind}_lookup.parquet"
+def lookup_file(folder: DataFolder, kind: Kind, parent: Path | None = None) -> Path:
+    """Path of the lookup of persons or workers: in the private folder, or in `parent`."""
+    return (parent or folder.private) / f"{kind}_lookup.parquet"
 
 
 def read_lookup(folder: DataFolder, kind: Kind) -> pl.DataFrame:
-    """The lookup; without rows where nothing was hashed yet."""
+    """The lookup; it has no rows if nothing was hashed yet."""
     file = lookup_file(folder, kind)
     return pl.read_parquet(file) if file.exists() else pl.DataFrame(schema=_lookup_schema(kind))
 
 
 def add_to_lookups(folder: DataFolder, pseudonyms: Pseudonyms) -> None:
-    """Adds persons and workers to `<kind>_lookup.parquet`, which only its owner can read, beside the key."""
+    """Adds persons and workers to `<kind>_lookup.parquet` in the private folder, readable by its owner only."""
     make_private_folder(folder.private)
     for kind in KINDS:
-        held = read_lookup(folder, kind)
-        merged = pl.concat([held, pseudonyms.known(kind)]).unique()
-        if merged.height > held.height:
+        lookup = read_lookup(folder, kind)
+        merged = pl.concat([lookup, pseudonyms.known(kind)]).unique()
+        if merged.height > lookup.height:
             _write_lookup(lookup_file(folder, kind), merged)
 
 
 def keep_in_lookup(folder: DataFolder, kind: Kind, hashes: pl.Series) -> int:
-    """Takes everybody out of a lookup whose hash is not among these; gives how many left."""
-    held = read_lookup(folder, kind)
-    kept = held.filter(pl.col(LOOKUP_COLUMNS[kind][0]).is_in(hashes.implode()))
-    if kept.height < held.height:
+    """Removes every entry whose hash is not among these. Returns how many were removed."""
+    lookup = read_lookup(folder, kind)
+    kept = lookup.filter(pl.col(LOOKUP_COLUMNS[kind][0]).is_in(hashes.implode()))
+    if kept.height < lookup.height:
         _write_lookup(lookup_file(folder, kind), kept)
-    return held.height - kept.height
+    return lookup.height - kept.height
 
 
 def _lookup_schema(kind: Kind) -> pl.Schema:

@@ -1,4 +1,4 @@
-"""Loading into the `raw` schema of the working file: one partition per authority and month, replaced whole.
+"""Loads drops into the schema `raw` of the working file: a partition per authority and month, replaced as a whole.
 
 Belongs here: the tables of `raw` and their SQL. Does not belong here: rules about rows (`row_checks`).
 """
@@ -25,7 +25,7 @@ SQL_TYPES: Mapping[str, str] = {
     "integer": "bigint",
     "number": "double",
 }
-_WHERE_FROM = {
+_ORIGIN = {
     "la_code": "varchar",
     "extract_month": "date",
     "source_file": "varchar",
@@ -87,7 +87,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class LoadableFile:
-    """One accepted file: rows without ids of persons or workers, rejected rows and flags."""
+    """One accepted file: rows with hashed ids, rejected rows and flags."""
 
     contract: Contract
     result: FileResult
@@ -98,16 +98,16 @@ class LoadableFile:
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates every missing table of `raw`, and every column that a contract gained."""
-    objects = {name: _object_columns(one) for name, one in contracts().items()}
+    objects = {name: _object_columns(contract) for name, contract in contracts().items()}
     create_tables(connection, "raw", {**_TABLES, **objects})
 
 
-def _object_columns(one: Contract) -> dict[str, str]:
-    return {column.name: SQL_TYPES[column.type] for column in one.loaded_columns} | _WHERE_FROM
+def _object_columns(contract: Contract) -> dict[str, str]:
+    return {column.name: SQL_TYPES[column.type] for column in contract.loaded_columns} | _ORIGIN
 
 
 def write_run(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
-    """The month being worked on: exactly one row."""
+    """Writes the month that is being run: exactly one row."""
     connection.execute("delete from raw.run")
     connection.execute("insert into raw.run values (?)", [month.end])
 
@@ -115,12 +115,12 @@ def write_run(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
 def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence[Population]) -> None:
     """Replaces the authority's own populations, the sector's code sets and the bank holidays."""
     connection.execute("delete from raw.population")
-    for one in populations:
+    for row in populations:
         connection.execute(
             "insert into raw.population values (?, ?, ?, ?)",
-            [one.la_code, one.mid_year, one.population, one.first_month_used],
+            [row.la_code, row.mid_year, row.population, row.first_month_used],
         )
-    codes = [(one.name, code, label) for one in code_sets().values() for code, label in one.codes.items()]
+    codes = [(name, code, label) for name, values in code_sets().items() for code, label in values.codes.items()]
     connection.execute("delete from raw.code")
     connection.execute(
         "insert into raw.code select unnest(?), unnest(?), unnest(?)",
@@ -141,8 +141,8 @@ def _write_bank_holidays(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def rows_of_last_drop(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, int]:
-    """Rows read per object of the authority's newest earlier drop that was accepted and not found unfit."""
-    found = connection.execute(
+    """Rows read per object of the authority's previous drop that was accepted and not judged unfit."""
+    rows = connection.execute(
         """
         with last_drop as (
             select extract_month, attempted_at
@@ -158,15 +158,15 @@ def rows_of_last_drop(connection: duckdb.DuckDBPyConnection, la_code: str, month
         """,
         [la_code, month.end, la_code],
     ).fetchall()
-    return dict(found)
+    return dict(rows)
 
 
 def load_drop(
     connection: duckdb.DuckDBPyConnection, result: DropResult, files: Sequence[LoadableFile], at: dt.datetime
 ) -> None:
-    """Replaces the partition of an authority and month by these files, in one transaction."""
+    """Replaces the partition of an authority and month by the rows of these files, in one transaction."""
     partition = [result.la_code, result.extract_month.end]
-    # Some thirty short inserts: measured, one thread does them in half the time that two take.
+    # measured: for some thirty short inserts one thread takes half the time of two
     connection.execute("set threads = 1")
     with transaction(connection):
         for table in (*contracts(), "rejected_rows", "dq_issue"):
@@ -177,24 +177,24 @@ def load_drop(
             "update raw.drop set is_loaded = false where la_code = ? and extract_month = ?", partition
         )
         connection.execute("insert into raw.drop values (?, ?, ?, true, '', true, null)", [*partition, at])
-        for one in result.files:
+        for file_result in result.files:
             connection.execute(
                 "insert into raw.drop_file values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     *partition,
                     at,
-                    one.object,
-                    one.file,
-                    one.sha256,
-                    one.rows_read,
-                    one.rows_loaded,
-                    one.rows_rejected,
+                    file_result.object,
+                    file_result.file,
+                    file_result.sha256,
+                    file_result.rows_read,
+                    file_result.rows_loaded,
+                    file_result.rows_rejected,
                 ],
             )
 
 
 def record_refusal(connection: duckdb.DuckDBPyConnection, result: DropResult, at: dt.datetime) -> None:
-    """Notes that a drop was refused, and why; what an earlier attempt loaded stays."""
+    """Records that a drop was refused, and why. Rows that an earlier attempt loaded stay."""
     connection.execute(
         "insert into raw.drop values (?, ?, ?, false, ?, false, null)",
         [result.la_code, result.extract_month.end, at, result.reason],
@@ -203,13 +203,13 @@ def record_refusal(connection: duckdb.DuckDBPyConnection, result: DropResult, at
 
 def _insert_file(connection: duckdb.DuckDBPyConnection, partition: list[object], file: LoadableFile) -> None:
     name = file.contract.object
-    where_from = [*partition, file.result.file]
+    origin = [*partition, file.result.file]
     _insert(
         connection,
         file.loaded,
         f"insert into raw.{name} by name"
         " select *, ? as la_code, ? as extract_month, ? as source_file from incoming",
-        where_from,
+        origin,
     )
     keys = file.loaded.select(
         pl.col("line_number"),
@@ -227,7 +227,7 @@ def _insert_file(connection: duckdb.DuckDBPyConnection, partition: list[object],
             rows,
             f"insert into raw.{table} by name select *, ? as la_code, ? as extract_month, ? as source_file,"
             " ? as object from incoming",
-            [*where_from, name],
+            [*origin, name],
         )
 
 

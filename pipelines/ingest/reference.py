@@ -1,4 +1,4 @@
-"""Reference data that is not in a drop: the authority's own populations, and the bank holidays of England."""
+"""Reads reference data that no drop has: the authority's own populations, and the bank holidays of England."""
 
 import csv
 import datetime as dt
@@ -16,7 +16,7 @@ POPULATION_COLUMNS = ("la_code", "mid_year", "population", "first_month_used")
 
 @dataclass(frozen=True)
 class Population:
-    """Children aged 0 to 17 at a mid-year, used for rates from the first day of a month on."""
+    """Number of children aged 0 to 17 at a mid-year, used for rates from a month on."""
 
     la_code: str
     mid_year: int
@@ -25,9 +25,9 @@ class Population:
 
 
 def populations(folder: DataFolder) -> list[Population]:
-    """The populations in `reference/population.csv`; none where there is no such file.
+    """The populations in `reference/population.csv`; empty if the file does not exist.
 
-    `first_month_used` is a month, YYYY-MM, or a day in it. Raises BadInputError, naming the line.
+    `first_month_used` is a month (YYYY-MM) or a day in it. Raises BadInputError, which names the line.
     """
     file = folder.reference / "population.csv"
     if not file.exists():
@@ -46,21 +46,21 @@ def populations(folder: DataFolder) -> list[Population]:
 def _population(file: Path, line: int, row: dict[str, str]) -> Population:
     try:
         la_code, mid_year, population, first_month = ((row[name] or "").strip() for name in POPULATION_COLUMNS)
-        found = Population(la_code, int(mid_year), int(population), Month.parse(first_month[:7]).first_day)
+        row_read = Population(la_code, int(mid_year), int(population), Month.parse(first_month[:7]).first_day)
     except (ValueError, UsageError) as fault:
         raise BadInputError(
             f"{file} line {line}: write {', '.join(POPULATION_COLUMNS)}, the month as YYYY-MM"
         ) from fault
-    if found.population <= 0:
+    if row_read.population <= 0:
         raise BadInputError(f"{file} line {line}: the population must be above 0")
-    return found
+    return row_read
 
 
 def holidays_source() -> str:
-    """What the bank holidays are taken from, with its version."""
+    """Name and version of the package with the bank holidays."""
     return f"holidays {version('holidays')}"
 
 
 def holidays_of_england() -> list[dt.date]:
-    """Every bank holiday of the years that a drop or its due dates can fall in."""
+    """Every bank holiday of the years in which dates of a drop or their due dates can fall."""
     return sorted(day for year in HOLIDAY_YEARS for day in bank_holidays(year))

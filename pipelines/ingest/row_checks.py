@@ -1,7 +1,7 @@
-"""Holding the files of one drop against their contracts: which rows are loaded, rejected or flagged.
+"""Checks the rows of a drop against its contracts: which are loaded, rejected or flagged.
 
-Belongs here: the rules of bad rows, in memory. Does not belong here: files, the working file, hashing.
-A rule looks at distinct values where it can: a long column of dates has a few thousand of them.
+Belongs here: the rules for rows, in memory. Does not belong here: files, the working file, hashing.
+Where possible a rule looks at distinct values only: a long column of dates has a few thousand of them.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contract
+from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contracts
 from pipelines.ingest.drop_results import Issue, Reject
 from pipelines.ingest.file_reading import TextTable
 
@@ -44,8 +44,8 @@ ISSUES = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String}
 class CheckedFile:
     """One file after its checks.
 
-    `loaded` has the contract's loaded columns, ids still as delivered, and `line_number`; `rejected` and
-    `issues` have a row per rejected row and per flag.
+    `loaded`: the loaded columns of the contract, with ids as delivered, and `line_number`. `rejected`: one row per
+    rejected row. `issues`: one row per flag.
     """
 
     contract: Contract
@@ -55,34 +55,34 @@ class CheckedFile:
     rows_read: int
 
 
-def missing_columns(one: Contract, table: TextTable) -> list[str]:
+def missing_columns(contract: Contract, table: TextTable) -> list[str]:
     """Required columns whose header the file does not have."""
-    return [column.name for column in one.columns if column.required and column.name not in table.columns]
+    return [column.name for column in contract.columns if column.required and column.name not in table.columns]
 
 
 def check_drop(tables: Mapping[str, TextTable], extract_day: dt.date) -> dict[str, CheckedFile]:
-    """Every file of a drop that holds `ssd_person`, checked; that one first: it says who may have rows.
+    """Checks every file of a drop. `ssd_person` must be there and comes first: only its persons may have rows.
 
-    `extract_day` is the day on which the drop was taken: no event can be later.
+    `extract_day`: the day on which the drop was taken; no event can be later.
     """
     others = [name for name in tables if name != PERSON_OBJECT]
-    people = _sort_out(contract(PERSON_OBJECT), tables[PERSON_OBJECT], pl.Series(dtype=pl.String))
+    people = _sort_out(contracts()[PERSON_OBJECT], tables[PERSON_OBJECT], pl.Series(dtype=pl.String))
     persons = people[0]["pers_person_id"]
     with ThreadPoolExecutor(WORKERS) as pool:
-        sorted_out = pool.map(lambda name: _sort_out(contract(name), tables[name], persons), others)
+        sorted_out = pool.map(lambda name: _sort_out(contracts()[name], tables[name], persons), others)
         kept = {PERSON_OBJECT: people, **dict(zip(others, sorted_out, strict=True))}
         targets = _Targets({name: loaded for name, (loaded, _) in kept.items()})
-        issues = pool.map(lambda name: _issues(contract(name), kept[name][0], extract_day, targets), kept)
+        issues = pool.map(lambda name: _issues(contracts()[name], kept[name][0], extract_day, targets), kept)
         return {
-            name: CheckedFile(contract(name), *kept[name], flags, tables[name].rows_read)
+            name: CheckedFile(contracts()[name], *kept[name], flags, tables[name].rows_read)
             for name, flags in zip(kept, issues, strict=True)
         }
 
 
-def _sort_out(one: Contract, table: TextTable, persons: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows to load and the rejected ones."""
-    rows, misfits = _typed(one, table)
-    verdicts = _verdicts(one, table, rows, misfits, persons)
+def _sort_out(contract: Contract, table: TextTable, persons: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows to load, and the rejected rows."""
+    rows, misfits = _typed(contract, table)
+    verdicts = _verdicts(contract, table, rows, misfits, persons)
     is_rejected = verdicts["rule"].is_not_null()
     if not is_rejected.any() and not table.ragged:
         return rows, pl.DataFrame(schema=REJECTED)
@@ -101,20 +101,20 @@ def _sort_out(one: Contract, table: TextTable, persons: pl.Series) -> tuple[pl.D
 
 
 def _as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
-    """A row as it was: each header with its text; fields beyond the header under a number."""
+    """A row as delivered: the text under each header, and under a number where there is no header."""
     named: dict[str, str | None] = {}
-    for place, value in enumerate(values, 1):
-        named[headers[place - 1] if place <= len(headers) else f"field {place}"] = value
+    for number, value in enumerate(values, 1):
+        named[headers[number - 1] if number <= len(headers) else f"field {number}"] = value
     return json.dumps(named, ensure_ascii=False)
 
 
-def _typed(one: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """The loaded columns in their types with the line numbers; and per column which rows do not fit it."""
-    present = [column for column in one.loaded_columns if column.name in table.columns]
+def _typed(contract: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """The loaded columns in their types with the line numbers, and the rows that do not fit, by column."""
+    present = [column for column in contract.loaded_columns if column.name in table.columns]
     texts = table.frame.select(_text(column) for column in present)
     columns: list[pl.Series] = []
     misfits: dict[str, pl.Series] = {}
-    for column in one.loaded_columns:
+    for column in contract.loaded_columns:
         if column.name not in texts.columns:
             columns.append(
                 pl.Series(column.name, [None], dtype=TYPES[column.type]).new_from_index(0, texts.height)
@@ -130,7 +130,7 @@ def _typed(one: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str, pl.
 
 
 def _text(column: ContractColumn) -> pl.Expr:
-    """Trimmed text; null where nothing is left, and for -1 in an id."""
+    """Trimmed text; null if it is empty, or -1 in an id."""
     text = pl.col(column.name).str.strip_chars()
     nothing = ["", "-1"] if column.type == "id" else [""]
     return pl.when(~text.is_in(nothing)).then(text)
@@ -139,7 +139,7 @@ def _text(column: ContractColumn) -> pl.Expr:
 def _converted(
     texts: pl.Series, read: Callable[[pl.Series], pl.Series], dtype: pl.DataType
 ) -> tuple[pl.Series, pl.Series | None]:
-    """Values in their type, and which rows do not fit it (None where all do)."""
+    """Values in their type, and which rows do not fit it (None if all fit)."""
     distinct = texts.unique().drop_nulls()
     if distinct.is_empty():
         return texts.cast(dtype), None
@@ -152,7 +152,7 @@ def _converted(
 
 
 def _read_dates(texts: pl.Series) -> pl.Series:
-    """Days, from the three forms that occur; null for anything else. The time of day is dropped."""
+    """Dates from the three formats that occur; null for anything else. The time of day is dropped."""
     iso = texts.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False)
     british = texts.str.extract(_BRITISH).str.to_date("%d/%m/%Y", strict=False)
     days = iso.zip_with(iso.is_not_null(), british)
@@ -179,44 +179,44 @@ _READERS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
 
 
 def _verdicts(
-    one: Contract, table: TextTable, rows: pl.DataFrame, misfits: Mapping[str, pl.Series], persons: pl.Series
+    contract: Contract, table: TextTable, rows: pl.DataFrame, misfits: Mapping[str, pl.Series], persons: pl.Series
 ) -> pl.DataFrame:
-    """Per row the first rule that rejects it, in the order of `Reject`, and the column; null where none."""
+    """For each row the first rule that rejects it, in the order of `Reject`, and the column; null if none does."""
     faults: list[tuple[Reject, str, pl.Series]] = [
         (Reject.VALUE_DOES_NOT_FIT_TYPE, name, rows_wrong) for name, rows_wrong in misfits.items()
     ]
-    faults += [(Reject.PRIMARY_KEY_MISSING, name, rows[name].is_null()) for name in one.key]
-    faults.append((Reject.PRIMARY_KEY_DUPLICATED, ", ".join(one.key), _duplicated(one, table, rows)))
-    if one.person is not None and one.object != PERSON_OBJECT:
-        known = rows[one.person].is_in(persons.implode()).fill_null(False)
-        faults.append((Reject.PERSON_NOT_IN_SSD_PERSON, one.person, ~known))
-    if one.period is not None:
-        start, end = one.period
+    faults += [(Reject.PRIMARY_KEY_MISSING, name, rows[name].is_null()) for name in contract.key]
+    faults.append((Reject.PRIMARY_KEY_DUPLICATED, ", ".join(contract.key), _duplicated(contract, table, rows)))
+    if contract.person is not None and contract.object != PERSON_OBJECT:
+        known = rows[contract.person].is_in(persons.implode()).fill_null(False)
+        faults.append((Reject.PERSON_NOT_IN_SSD_PERSON, contract.person, ~known))
+    if contract.period is not None:
+        start, end = contract.period
         faults.append((Reject.END_BEFORE_START, end, (rows[end] < rows[start]).fill_null(False)))
-    found = [(rule, column, wrong) for rule, column, wrong in faults if wrong.any()]
-    if not found:
+    broken = [(rule, column, wrong) for rule, column, wrong in faults if wrong.any()]
+    if not broken:
         nothing = pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
         return pl.DataFrame({"rule": nothing, "column_name": nothing}).with_row_index(_ROW)
     return pl.select(
-        rule=pl.coalesce(pl.when(wrong).then(pl.lit(rule.value)) for rule, _, wrong in found),
-        column_name=pl.coalesce(pl.when(wrong).then(pl.lit(column)) for _, column, wrong in found),
+        rule=pl.coalesce(pl.when(wrong).then(pl.lit(rule.value)) for rule, _, wrong in broken),
+        column_name=pl.coalesce(pl.when(wrong).then(pl.lit(column)) for _, column, wrong in broken),
     ).with_row_index(_ROW)
 
 
-def _duplicated(one: Contract, table: TextTable, rows: pl.DataFrame) -> pl.Series:
-    """Rows whose key occurs twice: all of them where they differ, all but the first where they do not.
+def _duplicated(contract: Contract, table: TextTable, rows: pl.DataFrame) -> pl.Series:
+    """Rows whose key occurs twice: all of them if they differ, all but the first if they are identical.
 
-    All rows of the file take part, whatever else is wrong with them, and all its columns, also unknown ones.
+    Compares all rows of the file, also those rejected for another reason, and all columns, also unknown ones.
     """
-    keys = rows.select(one.key)
-    is_twice = keys.is_duplicated() if one.key else pl.Series([False]).new_from_index(0, rows.height)
+    keys = rows.select(contract.key)
+    is_twice = keys.is_duplicated() if contract.key else pl.Series([False]).new_from_index(0, rows.height)
     if not is_twice.any():
         return is_twice
     texts = table.frame.filter(is_twice).select(
         pl.concat_list(pl.all().str.strip_chars().fill_null("")).alias("text")
     )
     groups = keys.with_row_index(_ROW).filter(is_twice).hstack(texts)
-    first = groups.group_by(one.key).agg(
+    first = groups.group_by(contract.key).agg(
         pl.col(_ROW).min().alias("first"), (pl.col("text").n_unique() == 1).alias("is_identical")
     )
     stays = first.filter("is_identical")["first"]
@@ -228,14 +228,14 @@ def _row_numbers(rows: pl.DataFrame) -> pl.Series:
 
 
 class _Targets:
-    """The values that links may point at: those of the loaded rows of the drop. Collected once per column."""
+    """The values that a link may have: those of the loaded rows of the drop, collected once per column."""
 
     def __init__(self, loaded: Mapping[str, pl.DataFrame]) -> None:
         self._loaded = loaded
         self._values: dict[tuple[str, str], pl.Series] = {}
 
     def values(self, target: str, column: str) -> pl.Series | None:
-        """Distinct values, or None where the object is not in the drop."""
+        """Distinct values, or None if the object is not in the drop."""
         if target not in self._loaded:
             return None
         if (target, column) not in self._values:
@@ -243,39 +243,45 @@ class _Targets:
         return self._values[target, column]
 
 
-def _issues(one: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
-    found: list[tuple[Issue, str, pl.Series]] = []
-    for column in one.loaded_columns:
+def _issues(contract: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
+    flags: list[tuple[Issue, str, pl.Series]] = []
+    for column in contract.loaded_columns:
         values = loaded[column.name]
         if column.code_set is not None:
             wrong = _outside(values, code_sets()[column.code_set])
-            found.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
+            flags.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
         if column.type == "date" and not column.may_be_future:
-            found.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
+            flags.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
         if column.expected:
-            found.append((Issue.VALUE_MISSING, column.name, values.is_null()))
+            flags.append((Issue.VALUE_MISSING, column.name, values.is_null()))
         if column.expected_or is not None:
-            found.append(
+            flags.append(
                 (Issue.VALUE_MISSING, column.name, values.is_null() & loaded[column.expected_or].is_null())
             )
         if column.link is not None and column.privacy != "person":
             there = targets.values(*column.link)
             if there is not None:
-                found.append((Issue.ORPHANED_LINK, column.name, ~values.is_in(there.drop_nulls().implode())))
-    if one.no_overlap:
-        found.append((Issue.OVERLAPPING_PERIOD, one.period[0] if one.period else "", _overlapping(one, loaded)))
-    if one.one_row_per_person and one.person is not None:
-        found.append((Issue.SEVERAL_ROWS_OF_PERSON, one.person, loaded[one.person].is_duplicated()))
+                flags.append((Issue.ORPHANED_LINK, column.name, ~values.is_in(there.drop_nulls().implode())))
+    if contract.no_overlap:
+        flags.append(
+            (
+                Issue.OVERLAPPING_PERIOD,
+                contract.period[0] if contract.period else "",
+                _overlapping(contract, loaded),
+            )
+        )
+    if contract.one_row_per_person and contract.person is not None:
+        flags.append((Issue.SEVERAL_ROWS_OF_PERSON, contract.person, loaded[contract.person].is_duplicated()))
     flagged = [
         pl.DataFrame({LINE: lines}).with_columns(rule=pl.lit(rule.value), column_name=pl.lit(column))
-        for rule, column, wrong in found
+        for rule, column, wrong in flags
         if not (lines := loaded[LINE].filter(wrong.fill_null(False))).is_empty()
     ]
     return pl.concat(flagged).sort(LINE, maintain_order=True) if flagged else pl.DataFrame(schema=ISSUES)
 
 
 def _outside(values: pl.Series, code_set: CodeSet) -> pl.Series:
-    """Which values are in no way in a code set; null where there is none."""
+    """Whether each value is outside the code set; null for a null."""
     distinct = values.unique().drop_nulls()
     wrong = distinct.filter(~_matches(distinct, code_set))
     return values.is_in(wrong.implode())
@@ -296,12 +302,12 @@ def _words(values: pl.Series) -> pl.Series:
     return values.str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
 
 
-def _overlapping(one: Contract, loaded: pl.DataFrame) -> pl.Series:
-    """Which rows begin before an earlier period of the same person has ended; an open one never ends."""
-    assert one.period is not None and one.person is not None
-    start, end = one.period
+def _overlapping(contract: Contract, loaded: pl.DataFrame) -> pl.Series:
+    """Whether each row begins before an earlier period of the same person has ended; an open period never ends."""
+    assert contract.period is not None and contract.person is not None
+    start, end = contract.period
     spells = loaded.select(
-        pl.col(one.person).alias("person"),
+        pl.col(contract.person).alias("person"),
         pl.col(start).alias("start"),
         pl.col(end).fill_null(dt.date.max).to_physical().alias("end"),
     ).with_row_index(_ROW)

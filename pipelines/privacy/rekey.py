@@ -24,12 +24,12 @@ from pipelines.ingest.pseudonyms import (
     Kind,
     Pseudonyms,
     fingerprint,
-    hold_fingerprint,
     new_key,
     pseudonym_key,
     read_lookup,
     settle_change,
     stage_change,
+    store_fingerprint,
 )
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import OWNER_ONLY_FILE, open_warehouse, transaction
@@ -178,7 +178,7 @@ def _replace_hashes(
         with transaction(connection):
             for schema, table, column in rekeying.columns:
                 _replace_in_column(connection, f'{schema}."{table}"', column)
-            hold_fingerprint(connection, key)
+            store_fingerprint(connection, key)
         connection.execute("checkpoint")
 
 

@@ -1,11 +1,11 @@
-"""Row rules: which records of a drop are to be put right, and whether every rule could say so.
+"""Row rules: which records of a drop need correcting, and whether every rule ran.
 
-Belongs here: the register, the views that a rule reads, running every rule of a drop, and keeping what was
-found. Does not belong here: the rules themselves (`expectations/rules/<domain>/<rule>.sql`), what ingest
-judges while it loads, and how failures become issues with an age (dbt).
+Belongs here: the register, what a rule reads, and running every rule on a drop. Does not belong here: the rules
+themselves (`expectations/rules/<domain>/<rule>.sql`), the tables with their results (`rule_tables`), the rows that
+ingest rejects or flags, and how failures become issues with an age (dbt).
 
-A rule ends a run as ran, skipped (an object that it reads was not delivered) or crashed. One that crashed found
-nothing, which looks like nothing wrong: it refuses the drop, as a check of a gate that errored does.
+A rule ran, was skipped (an object that it reads was not delivered) or crashed. A crashed rule has no failures,
+which would look like sound data: it refuses the drop, as an errored check of a gate does.
 """
 
 import re
@@ -36,7 +36,7 @@ MACROS = SHARED / "macros.sql"
 
 
 class RuleError(ValueError):
-    """The register does not hold together: a fault of the project, not of a drop."""
+    """The register contradicts itself. The project is at fault, not a drop."""
 
 
 class Rule(BaseModel):
@@ -60,8 +60,11 @@ class Rule(BaseModel):
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """How a rule ended for one drop. `reason` says why it was skipped or what kind of fault stopped it; `failing`
-    holds key and child of every record at fault."""
+    """How a rule ended for one drop.
+
+    `reason`: why it was skipped, or the kind of error that stopped it. `failing`: key and child of every record at
+    fault.
+    """
 
     rule: Rule
     outcome: str
@@ -70,7 +73,7 @@ class RuleOutcome:
     failing: tuple[tuple[str, str | None], ...] = ()
 
     def to_manifest(self) -> dict[str, Any]:
-        """Its health as plain values for JSON: no key and no child."""
+        """The result as plain values for JSON, without keys and children."""
         return {
             "rule": self.rule.rule,
             "severity": self.rule.severity,
@@ -84,18 +87,18 @@ class RuleOutcome:
 
 @cache
 def rules() -> dict[str, Rule]:
-    """The register, by rule. Raises RuleError, naming file and rule, where it does not hold together."""
-    found: dict[str, Rule] = {}
+    """The register, by rule. Raises RuleError, which names file and rule, if it contradicts itself."""
+    register: dict[str, Rule] = {}
     for path in sorted(ROOM.glob("*/register.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
             try:
                 rule = Rule.model_validate(entry | {"domain": path.parent.name})
             except (ValidationError, TypeError) as fault:
                 raise RuleError(f"{path.parent.name}/register.yml: {fault}") from fault
-            if rule.rule in found:
+            if rule.rule in register:
                 raise RuleError(f"{rule.rule}: registered twice")
-            found[rule.rule] = rule
-    return found
+            register[rule.rule] = rule
+    return register
 
 
 def prepare_views(
@@ -150,7 +153,7 @@ def objects_read(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
 
 
 def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str | None]]:
-    """Key and child of every failing record of the drop that the views show, each record once."""
+    """Key and child of every failing record in the drop that the views show, each record once."""
     sql = rule.sql_path.read_text(encoding="utf-8")
     return connection.execute(
         f"select record_key, min(child_id) from (\n{sql}\n) group by record_key order by record_key"
@@ -158,7 +161,7 @@ def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tupl
 
 
 def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
-    """Runs every rule on every loaded drop of the month, keeps what was found, and reports a line a drop."""
+    """Runs every rule on every loaded drop of the month, stores the results, and reports one line per drop."""
     health = []
     with open_warehouse(folder) as connection:
         create_rule_tables(connection)
@@ -166,15 +169,15 @@ def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None])
         for la_code, delivered in _loaded_drops(connection, month):
             outcomes = run_rules(connection, la_code, month, delivered)
             counts = Counter(outcome.outcome for outcome in outcomes)
-            told = ", ".join(f"{counts[each]} {each}" for each in (RAN, SKIPPED, CRASHED) if counts[each])
+            ended = ", ".join(f"{counts[each]} {each}" for each in (RAN, SKIPPED, CRASHED) if counts[each])
             failed = sum(len(outcome.failing) for outcome in outcomes)
-            report(f"rules {la_code} {month}: {told or 'none'}, {failed:,} records to put right")
+            report(f"rules {la_code} {month}: {ended or 'none'}, {failed:,} records need correcting")
             health.append({"la_code": la_code, "rules": [outcome.to_manifest() for outcome in outcomes]})
     keep(folder, month, RULES, health)
 
 
 def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, list[str]]]:
-    """Authorities whose drop of the month is loaded, with the objects that came with it."""
+    """Authorities with a loaded drop of the month, and the objects in it."""
     return connection.execute(
         """
         select loaded.la_code, list(files.object)
@@ -191,9 +194,9 @@ def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[t
 def run_rules(
     connection: duckdb.DuckDBPyConnection, la_code: str, month: Month, delivered: Sequence[str]
 ) -> list[RuleOutcome]:
-    """Runs every rule on one drop and replaces what is kept of it, in one transaction.
+    """Runs every rule on one drop and replaces the stored results of the drop, in one transaction.
 
-    Never raises for what a rule does: that is an outcome.
+    Never raises because of a rule: a rule that fails has crashed, which is an outcome.
     """
     prepare_views(connection, la_code, month)
     outcomes = [_outcome(connection, rule, delivered) for rule in rules().values()]
@@ -201,8 +204,8 @@ def run_rules(
     with transaction(connection):
         for table in ("rule_run", "rule_failure"):
             connection.execute(f"delete from quality.{table} where la_code = ? and extract_month = ?", partition)
-        for one in outcomes:
-            _keep(connection, one, partition)
+        for outcome in outcomes:
+            _store(connection, outcome, partition)
     return outcomes
 
 
@@ -214,26 +217,33 @@ def _outcome(connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Seque
         failing = failing_rows(connection, rule)
         checked = connection.execute(f"select count(*) from {rule.object}").fetchone()
     except (duckdb.Error, OSError) as fault:
-        # the words of a database error may bear values of rows: its kind says enough, the file tells the rest
+        # the message of a database error may contain values of rows, its kind does not
         return RuleOutcome(rule, CRASHED, type(fault).__name__)
     return RuleOutcome(rule, RAN, "", checked[0] if checked else 0, tuple(failing))
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, one: RuleOutcome, partition: list[object]) -> None:
+def _store(connection: duckdb.DuckDBPyConnection, outcome: RuleOutcome, partition: list[object]) -> None:
     connection.execute(
         "insert into quality.rule_run values (?, ?, ?, ?, ?, ?, ?)",
-        [*partition, one.rule.rule, one.outcome, one.reason, one.rows_checked, len(one.failing)],
+        [
+            *partition,
+            outcome.rule.rule,
+            outcome.outcome,
+            outcome.reason,
+            outcome.rows_checked,
+            len(outcome.failing),
+        ],
     )
-    if one.failing:
-        keys, children = (list(values) for values in zip(*one.failing, strict=True))
+    if outcome.failing:
+        keys, children = (list(values) for values in zip(*outcome.failing, strict=True))
         connection.execute(
             "insert into quality.rule_failure select ?, ?, ?, ?, unnest(?::varchar[]), unnest(?::varchar[])",
-            [*partition, one.rule.rule, one.rule.object, keys, children],
+            [*partition, outcome.rule.rule, outcome.rule.object, keys, children],
         )
 
 
 def write_register(connection: duckdb.DuckDBPyConnection) -> None:
-    """Replaces the register in `quality.rule`: what the rules mean, for those who read their findings."""
+    """Replaces the register in `quality.rule`, from which readers of the findings learn what a rule means."""
     connection.execute("delete from quality.rule")
     for rule in rules().values():
         connection.execute(
