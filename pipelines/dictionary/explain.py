@@ -1,6 +1,6 @@
-"""`warehouse explain`: one thing of the dictionary in plain lines, an indicator with its figure.
+"""`warehouse explain`: an entry of the dictionary in plain lines, for an indicator with its figure.
 
-Belongs here: finding what is asked for by its name, and the order in which it is told. Does not belong here: HTML.
+Belongs here: finding an entry by its name, and the order of its lines. Does not belong here: HTML.
 """
 
 import datetime as dt
@@ -12,10 +12,10 @@ from pathlib import Path
 from pipelines.calendar import Month
 from pipelines.contracts import CodeSet, Contract
 from pipelines.dictionary.cookbook import Recipe
-from pipelines.dictionary.figures import Comparator, Figure, Told, figures_of
+from pipelines.dictionary.indicator_figures import Figure, PublishedFigure, ReleaseFigure, figures_of
 from pipelines.dictionary.indicators import BETTER, PERIODS, UNITS, Indicator
-from pipelines.dictionary.tables import LAYERS, Table
-from pipelines.dictionary.words import Dictionary
+from pipelines.dictionary.read_dictionary import Dictionary
+from pipelines.dictionary.tables import LAYERS, DescribedTable
 from pipelines.errors import UsageError
 from pipelines.quality.rules import Rule
 from pipelines.settings import EXPECTATIONS
@@ -24,20 +24,20 @@ NEAR_NAMES = 3
 
 
 def explain(words: Dictionary, name: str, release: Path | None, month: Month | None) -> list[str]:
-    """What a name means, in lines: an indicator, a table, a column (alone, or as table.column), an object of the
-    drop, a code set, a row rule or a recipe of the cookbook; of an indicator also its figure of the month.
+    """The meaning of a name, in lines: an indicator, a table, a column (alone, or as table.column), an object of
+    the drop, a code set, a row rule or a recipe of the cookbook. For an indicator also its figure of the month.
 
-    `release`: where figures are read; None before the first. Raises UsageError, with the nearest names, where
-    nothing bears the name, and for a month where what is asked for has no figure.
+    `release` holds the figures; None before the first release. Raises UsageError for an unknown name, with similar
+    names, and for a month with a name that has no figures.
     """
     if name in words.indicators:
         return [*_indicator(words, words.indicators[name]), "", *_figure_lines(words, name, release, month)]
     if month is not None and _is_known(words, name):
-        raise UsageError(f"--month: {name} is no indicator, it has no figure")
-    found = list(_others(words, name))
-    if not found:
+        raise UsageError(f"--month: {name} is not an indicator, so it has no figure")
+    entries = list(_others(words, name))
+    if not entries:
         raise UsageError(_unknown(words, name))
-    return [line for number, part in enumerate(found) for line in ([""] if number else []) + part]
+    return [line for number, part in enumerate(entries) for line in ([""] if number else []) + part]
 
 
 def _is_known(words: Dictionary, name: str) -> bool:
@@ -45,7 +45,7 @@ def _is_known(words: Dictionary, name: str) -> bool:
 
 
 def _others(words: Dictionary, name: str) -> Iterator[list[str]]:
-    """Everything else that bears the name: a column may share it with a code set."""
+    """All other entries with the name; a column may share its name with a code set."""
     kinds: tuple[tuple[Mapping[str, object], Callable[[Dictionary, str], list[str]]], ...] = (
         (words.tables, lambda words, name: _table(words, words.tables[name])),
         (words.contracts, lambda words, name: _contract(words.contracts[name])),
@@ -53,9 +53,9 @@ def _others(words: Dictionary, name: str) -> Iterator[list[str]]:
         (words.code_sets, lambda words, name: _code_set(words.code_sets[name])),
         (words.recipes, lambda words, name: _recipe(words.recipes[name])),
     )
-    for known, told in kinds:
+    for known, lines_of in kinds:
         if name in known:
-            yield told(words, name)
+            yield lines_of(words, name)
     columns = _columns(words, name)
     if columns:
         yield columns
@@ -64,12 +64,12 @@ def _others(words: Dictionary, name: str) -> Iterator[list[str]]:
 def _unknown(words: Dictionary, name: str) -> str:
     text = name.lower()
     known = sorted(_names(words))
-    inside = [one for one in known if text and text in one]
-    titles = {one.name.lower(): one.id for one in words.indicators.values()}
+    inside = [entry for entry in known if text and text in entry]
+    titles = {indicator.name.lower(): indicator.id for indicator in words.indicators.values()}
     near = [id for title, id in titles.items() if text and text in title]
     near += [*inside, *difflib.get_close_matches(text, known, NEAR_NAMES, cutoff=0.5)]
     hint = ", ".join(list(dict.fromkeys(near))[:NEAR_NAMES])
-    return f"nothing is called {name}" + (f"; near it: {hint}" if hint else ": report/dictionary lists all")
+    return f"unknown name {name}" + (f"; similar names: {hint}" if hint else "; report/dictionary lists all names")
 
 
 def _names(words: Dictionary) -> set[str]:
@@ -78,35 +78,35 @@ def _names(words: Dictionary) -> set[str]:
     return columns.union(*kinds)
 
 
-def _indicator(words: Dictionary, one: Indicator) -> list[str]:
-    family = words.family(one.id)
-    told = one.words
+def _indicator(words: Dictionary, indicator: Indicator) -> list[str]:
+    family = words.family(indicator.id)
+    definition = indicator.words
     lines = [
-        f"{one.id}: {one.name}",
-        f"  unit          {UNITS[one.unit]}",
-        f"  period        {PERIODS[one.period]}",
-        f"  counted       {told.counts}",
-        f"  numerator     {told.numerator}",
-        f"  denominator   {told.denominator or 'none: it is a count'}",
+        f"{indicator.id}: {indicator.name}",
+        f"  unit          {UNITS[indicator.unit]}",
+        f"  period        {PERIODS[indicator.period]}",
+        f"  counted       {definition.counts}",
+        f"  numerator     {definition.numerator}",
+        f"  denominator   {definition.denominator or 'none, because it is a count'}",
     ]
-    lines.append(f"  better        {BETTER[one.polarity]}")
-    lines += [f"  to note       {edge}" for edge in told.edges]
+    lines.append(f"  better        {BETTER[indicator.polarity]}")
+    lines += [f"  to note       {edge}" for edge in definition.edges]
     lines += [
         f"  number        {parameter.words}: {parameter.value} for {parameter.authority}, {parameter.since}"
-        for parameter in one.parameters
+        for parameter in indicator.parameters
     ]
     lines += [
         f"  target        {target.value} for {target.la_code} from {target.first_month_used} on ({target.source})"
-        for target in one.targets
+        for target in indicator.targets
     ]
-    lines.append(f"  DfE           {told.differs}")
-    lines += [f"                {difference}" for difference in one.differences(is_comparable=True)]
-    lines += [f"  not beside it {difference}" for difference in one.differences(is_comparable=False)]
-    lines += [f"  related       {relation}" for relation in one.relations]
-    lines.append(f"  needs         {', '.join(one.objects)}")
+    lines.append(f"  DfE           {definition.differs}")
+    lines += [f"                {difference}" for difference in indicator.differences(is_comparable=True)]
+    lines += [f"  not compared  {difference}" for difference in indicator.differences(is_comparable=False)]
+    lines += [f"  related       {relation}" for relation in indicator.relations]
+    lines.append(f"  needs         {', '.join(indicator.objects)}")
     lines.append(f"  SQL           {family.file}")
-    lines += [f"  cases         {cases.sentence}" for cases in words.cases(one.id)]
-    lines += [f"  threatened by {rule.rule}: {rule.title}" for rule in words.threats(one.id)]
+    lines += [f"  cases         {cases.sentence}" for cases in words.cases(indicator.id)]
+    lines += [f"  threatened by {rule.rule}: {rule.title}" for rule in words.threats(indicator.id)]
     return lines
 
 
@@ -114,31 +114,32 @@ def _figure_lines(words: Dictionary, name: str, release: Path | None, month: Mon
     if release is None:
         return ["no figure: there is no release yet"]
     asked = month or Month.parse(release.resolve().name[:7])
-    told = figures_of(release, name, asked.end)
-    if not told:
-        return [f"no figure: release {release.resolve().name} has nothing of {asked}"]
+    figures = figures_of(release, name, asked.end)
+    if not figures:
+        return [f"no figure: release {release.resolve().name} has no figure for {asked}"]
     indicator = words.indicators[name]
-    return [line for one in told for line in _told(indicator, one, asked)]
+    return [line for figure in figures for line in _release_figure(indicator, figure, asked)]
 
 
-def _told(indicator: Indicator, told: Told, month: Month) -> Iterator[str]:
-    where = f"{told.authority} ({told.la_code}), {month}"
-    if told.reported is not None:
-        yield f"{where}, as reported: {_figure(indicator, told.reported)}"
+def _release_figure(indicator: Indicator, figures: ReleaseFigure, month: Month) -> Iterator[str]:
+    where = f"{figures.authority} ({figures.la_code}), {month}"
+    if figures.reported is not None:
+        yield f"{where}, as reported: {_figure(indicator, figures.reported)}"
     else:
-        yield f"{where}: was not reported, the month was not run when it was new"
-    if told.restated is not None and _differs(told.reported, told.restated):
-        yield f"{where}, as known in {told.restated.extract_month:%Y-%m}: {_figure(indicator, told.restated)}"
-    for comparator in told.comparators:
+        yield f"{where}: not reported, because the month was not run when it was new"
+    if figures.restated is not None and _differs(figures.reported, figures.restated):
+        restated = figures.restated
+        yield f"{where}, as known in {restated.extract_month:%Y-%m}: {_figure(indicator, restated)}"
+    for comparator in figures.comparators:
         yield f"  {comparator.name}: {_comparator(indicator, comparator)}"
-    if not told.comparators:
-        yield "  no published figure stands beside it"
-    if told.reasons:
+    if not figures.comparators:
+        yield "  no published figure to compare with"
+    if figures.reasons:
         yield "  not in the numerator:"
-        for reason, rows in told.reasons.items():
+        for reason, rows in figures.reasons.items():
             yield f"    {rows:>7,}  {reason}"
-    elif told.reasons is None:
-        yield "  why not in the numerator: only those who may read restricted/ are told"
+    elif figures.reasons is None:
+        yield "  reasons outside the numerator: only for readers of restricted/"
 
 
 def _differs(reported: Figure | None, restated: Figure) -> bool:
@@ -151,32 +152,33 @@ def _differs(reported: Figure | None, restated: Figure) -> bool:
 
 def _figure(indicator: Indicator, figure: Figure) -> str:
     if figure.is_suppressed:
-        return "suppressed, the numbers are small"
+        return "suppressed (small numbers)"
     if figure.numerator is None:
-        return "not available, an object that it needs was not delivered"
+        return "not available: an object that it needs was not delivered"
     if indicator.unit == "number":
         return f"{figure.numerator:,}"
     of = f"{figure.numerator:,} of {figure.denominator:,}" if figure.denominator is not None else "no denominator"
     return f"{_number(indicator.unit, figure.value)} ({of})" if figure.value is not None else f"no value ({of})"
 
 
-def _comparator(indicator: Indicator, one: Comparator) -> str:
-    if one.value is None:
-        return one.status.replace("_", " ")
-    year = f" in {one.year}" if one.year else ""
-    apart = f", {one.years_apart} year{'s' if one.years_apart != 1 else ''} before" if one.years_apart else ""
-    published = f", published {one.published:%d %B %Y}" if isinstance(one.published, dt.date) else ""
-    return f"{_number(indicator.unit, one.value)}{year}{apart} ({one.source}{published})"
+def _comparator(indicator: Indicator, published: PublishedFigure) -> str:
+    if published.value is None:
+        return published.status.replace("_", " ")
+    year = f" in {published.year}" if published.year else ""
+    years = published.years_apart
+    apart = f", {years} year{'s' if years != 1 else ''} before" if years else ""
+    day = f", published {published.published:%d %B %Y}" if isinstance(published.published, dt.date) else ""
+    return f"{_number(indicator.unit, published.value)}{year}{apart} ({published.source}{day})"
 
 
 def _number(unit: str, value: float) -> str:
-    """Half is rounded upwards, as the marts do."""
+    """The value with its unit, rounded half up like the marts."""
     places = Decimal("1") if unit == "number" else Decimal("0.1")
     text = f"{Decimal(repr(value)).quantize(places, ROUND_HALF_UP):,}"
     return {"number": text, "percentage": f"{text} %", "rate_per_10000": f"{text} per 10,000"}[unit]
 
 
-def _table(words: Dictionary, table: Table) -> list[str]:
+def _table(words: Dictionary, table: DescribedTable) -> list[str]:
     lines = [f"{table.name}: {table.description}", f"  layer    {LAYERS[table.layer].lower()}"]
     if table.grain:
         lines.append(f"  grain    {table.grain}")
@@ -216,10 +218,10 @@ def _rule(rule: Rule) -> list[str]:
     ]
 
 
-def _code_set(one: CodeSet) -> list[str]:
-    width = max(len(code) for code in one.codes)
-    return [f"{one.name}: {len(one.codes)} codes"] + [
-        f"  {code:<{width}}  {label}" for code, label in one.codes.items()
+def _code_set(code_set: CodeSet) -> list[str]:
+    width = max(len(code) for code in code_set.codes)
+    return [f"{code_set.name}: {len(code_set.codes)} codes"] + [
+        f"  {code:<{width}}  {label}" for code, label in code_set.codes.items()
     ]
 
 
@@ -228,19 +230,19 @@ def _recipe(recipe: Recipe) -> list[str]:
 
 
 def _columns(words: Dictionary, name: str) -> list[str]:
-    """A column by its name alone, or as table.column, in every table and object that has it."""
+    """A column by its name, alone or as table.column, in every table and object that has it."""
     of, _, wanted = name.rpartition(".")
-    found = [
+    lines = [
         f"  {table.name}.{column.name}  {column.type.lower()}  {column.meaning}"
         for table in words.published.values()
         for column in table.columns
         if column.name == wanted and of in ("", table.name)
     ]
-    found += [
-        f"  {one.object}.{column.name}  {column.type}  {column.meaning}"
-        for one in words.contracts.values()
-        for column in one.columns
-        if column.name == wanted and of in ("", one.object)
+    lines += [
+        f"  {contract.object}.{column.name}  {column.type}  {column.meaning}"
+        for contract in words.contracts.values()
+        for column in contract.columns
+        if column.name == wanted and of in ("", contract.object)
     ]
-    tables = "table" if len(found) == 1 else "tables"
-    return [f"{wanted}: column of {len(found)} {tables}", *found] if found else []
+    tables = "table" if len(lines) == 1 else "tables"
+    return [f"{wanted}: column of {len(lines)} {tables}", *lines] if lines else []

@@ -1,6 +1,6 @@
-"""Every indicator in words: the register, what is counted, what changed, what stands beside it.
+"""Every indicator in words: register, definition, changes, targets, and published measures.
 
-Belongs here: joining the seeds that speak of indicators with `indicators.yml`. Does not belong here: figures.
+Belongs here: joining the seeds about indicators with `indicators.yml`. Does not belong here: figures.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ PERIODS = {
 BETTER = {
     "higher_is_better": "higher",
     "lower_is_better": "lower",
-    "neither": "neither: more or less of it is not better or worse by itself",
+    "neither": "neither: a higher or lower figure is not better or worse by itself",
 }
 GROUPS = {
     "plans": "Plans",
@@ -52,7 +52,7 @@ class Words(BaseModel):
 
 @dataclass(frozen=True)
 class Target:
-    """What an authority set itself, in the unit of the figure, and the first month, as YYYY-MM, that it holds."""
+    """A target that an authority set itself, in the unit of the figure, with its first month as YYYY-MM."""
 
     la_code: str
     value: str
@@ -61,8 +61,8 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A published measure that stands beside the indicator, or is listed so that it never does."""
+class PublishedMeasure:
+    """A published measure that the indicator is compared with, or (not comparable) must never be."""
 
     source_kind: str
     measure: str
@@ -73,7 +73,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator in words. `objects`: without one of them in the drop there is no figure."""
+    """One indicator in words. `objects`: without any one of them in the drop there is no figure."""
 
     id: str
     name: str
@@ -86,23 +86,24 @@ class Indicator:
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
     objects: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[PublishedMeasure, ...]
     relations: tuple[str, ...]
     """Sentences: how its counts are related to others."""
 
     def differences(self, *, is_comparable: bool) -> list[str]:
-        """What differs in the published measures that stand beside it, or why others never do; each once."""
-        told = [one.difference for one in self.comparisons if one.is_comparable == is_comparable]
-        return list(dict.fromkeys(difference for difference in told if difference))
+        """The differences to comparable measures, or the reasons why others are not comparable; each once."""
+        measures = [measure for measure in self.comparisons if measure.is_comparable == is_comparable]
+        return list(dict.fromkeys(measure.difference for measure in measures if measure.difference))
 
 
 @cache
 def indicators() -> dict[str, Indicator]:
     """Every registered indicator by id, in the order of the register.
 
-    Raises ValueError if one has no words, pydantic's ValidationError if its words are incomplete.
+    Raises ValueError if an indicator has no definition in words, and pydantic's ValidationError if it is
+    incomplete.
     """
-    told = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
+    definitions = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
     register = seed_rows("indicator_register")
     targets, objects, measures = (
         seed_rows(name) for name in ("indicator_target", "indicator_object", "comparator_measure")
@@ -116,24 +117,29 @@ def indicators() -> dict[str, Indicator]:
             period=row["period"],
             polarity=row["polarity"],
             has_team_rows=row["has_team_rows"] == "true",
-            words=_words(told, row["indicator_id"]),
+            words=_words(definitions, row["indicator_id"]),
             parameters=parameters_of(row["indicator_id"]),
             targets=tuple(
-                Target(one["la_code"], one["target_value"], one["first_month_used"][:7], one["target_source"])
-                for one in targets
-                if one["indicator_id"] == row["indicator_id"]
-            ),
-            objects=tuple(one["object"] for one in objects if one["indicator_id"] == row["indicator_id"]),
-            comparisons=tuple(
-                Comparison(
-                    one["source_kind"],
-                    one["measure"],
-                    one["dimensions"],
-                    one["is_comparable"] == "true",
-                    one["definition_difference"],
+                Target(
+                    target["la_code"],
+                    target["target_value"],
+                    target["first_month_used"][:7],
+                    target["target_source"],
                 )
-                for one in measures
-                if one["indicator_id"] == row["indicator_id"] and one["role"] == "value"
+                for target in targets
+                if target["indicator_id"] == row["indicator_id"]
+            ),
+            objects=tuple(need["object"] for need in objects if need["indicator_id"] == row["indicator_id"]),
+            comparisons=tuple(
+                PublishedMeasure(
+                    measure["source_kind"],
+                    measure["measure"],
+                    measure["dimensions"],
+                    measure["is_comparable"] == "true",
+                    measure["definition_difference"],
+                )
+                for measure in measures
+                if measure["indicator_id"] == row["indicator_id"] and measure["role"] == "value"
             ),
             relations=tuple(
                 str(relation)
@@ -152,7 +158,7 @@ def _words(written: Mapping[str, object], indicator_id: str) -> Words:
 
 
 def _filled(written: Any) -> Any:
-    """The words with numbers in place of every `{parameter}`, at whatever depth."""
+    """The definition with a number in place of every `{parameter}`, at any depth."""
     if isinstance(written, dict):
         return {key: _filled(value) for key, value in written.items()}
     if isinstance(written, list):

@@ -1,6 +1,6 @@
-"""What dbt's manifest says of the tables: grain, columns, tests, tables of cases, and what each is made from.
+"""Reads the description of every table from dbt's manifest: grain, columns, tests, cases, and parents.
 
-Belongs here: reading the manifest into plain values. Does not belong here: pages, pictures.
+Belongs here: reading the manifest into plain values. Does not belong here: pages and pictures.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,13 +21,13 @@ LAYERS = {
     "indicators": "Indicators",
     "marts": "Marts",
 }
-"""From what came in to what goes out. `drop` holds everything that was read, published figures among them."""
+"""Layers in the order of the flow. `drop` holds everything that was read, including published figures."""
 PUBLISHED_LAYERS = ("core", "marts")
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column. `code_set` names the set that its values are from; `tests` are in words."""
+class DescribedColumn:
+    """One column. `code_set` names the code set of its values; `tests` are in words."""
 
     name: str
     type: str
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cases:
-    """A table of cases: rows that go in, by table, and rows that must come out. Its name is the rule it shows."""
+    """A table of cases: input rows by table, and expected rows. Its name states the rule."""
 
     name: str
     table: str
@@ -52,15 +52,15 @@ class Cases:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A model, a seed, or an object of the drop. `parents`: the tables that it is made from. `is_published`:
-    people read it in a release."""
+class DescribedTable:
+    """A model, a seed, or an object of the drop. `parents`: the tables that it is made from. `is_published`: a
+    release holds it."""
 
     name: str
     layer: str
     grain: str
     description: str
-    columns: tuple[Column, ...] = ()
+    columns: tuple[DescribedColumn, ...] = ()
     tests: tuple[str, ...] = ()
     cases: tuple[Cases, ...] = ()
     parents: tuple[str, ...] = ()
@@ -69,45 +69,47 @@ class Table:
     is_published: bool = False
 
 
-def tables_of(manifest: Mapping[str, Any]) -> dict[str, Table]:
-    """Every table of the project by name, and those that people read and dbt does not make."""
+def tables_of(manifest: Mapping[str, Any]) -> dict[str, DescribedTable]:
+    """Every table of the project by name, and the published tables that dbt does not make."""
     nodes = manifest["nodes"]
     names = {id: _name(node) for id, node in {**nodes, **manifest["sources"]}.items()}
     tests = _tests(nodes.values())
     schemas = {node["source_name"]: node["schema"] for node in manifest["sources"].values()}
     cases = _cases(manifest["unit_tests"].values(), schemas)
-    found = [_source(one) for one in manifest["sources"].values()]
-    found += [
+    tables = [_source(source) for source in manifest["sources"].values()]
+    tables += [
         _table(node, names, tests.get(id, []), cases.get(node["name"], ()))
         for id, node in nodes.items()
         if node["resource_type"] in {"model", "seed"}
     ]
     written = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
-    found = [_with_added(one, written["added_in_open"]) for one in found]
-    found += _other_tables(written["tables"])
+    tables = [_with_added(table, written["added_in_open"]) for table in tables]
+    tables += _other_tables(written["tables"])
     order = list(LAYERS)
-    return {one.name: one for one in sorted(found, key=lambda one: (order.index(one.layer), one.name))}
+    return {
+        table.name: table for table in sorted(tables, key=lambda table: (order.index(table.layer), table.name))
+    }
 
 
-def made_from(tables: Mapping[str, Table], name: str) -> set[str]:
-    """Every table that a table is made from, at whatever distance."""
-    found: set[str] = set()
+def made_from(tables: Mapping[str, DescribedTable], name: str) -> set[str]:
+    """Every table that a table is made from, directly or through others."""
+    sources: set[str] = set()
     waiting = [name]
     while waiting:
-        parents = [one for one in tables[waiting.pop()].parents if one not in found]
-        found.update(parents)
+        parents = [parent for parent in tables[waiting.pop()].parents if parent not in sources]
+        sources.update(parents)
         waiting += parents
-    return found
+    return sources
 
 
 def _name(node: Mapping[str, Any]) -> str:
-    """A seed and a source may bear one name: the source is what was read, under its schema's name."""
+    """The name of a node; for a source with its schema, because a seed and a source may share a name."""
     is_source = node["resource_type"] == "source"
     return f"{node['schema']}.{node['name']}" if is_source else str(node["name"])
 
 
-def _source(node: Mapping[str, Any]) -> Table:
-    return Table(
+def _source(node: Mapping[str, Any]) -> DescribedTable:
+    return DescribedTable(
         name=_name(node),
         layer="drop",
         grain="",
@@ -121,15 +123,15 @@ def _table(
     names: Mapping[str, str],
     tests: list[Mapping[str, Any]],
     cases: tuple[Cases, ...],
-) -> Table:
+) -> DescribedTable:
     is_seed = node["resource_type"] == "seed"
     types = node["config"].get("column_types") or {}
     columns = (
-        [Column(name, type, "") for name, type in types.items()]
+        [DescribedColumn(name, type, "") for name, type in types.items()]
         if is_seed
         else [_column(column, tests) for column in node["columns"].values()]
     )
-    return Table(
+    return DescribedTable(
         name=node["name"],
         layer="seeds" if is_seed else node["fqn"][1],
         grain=node["config"]["meta"].get("grain", ""),
@@ -144,9 +146,9 @@ def _table(
     )
 
 
-def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> Column:
+def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> DescribedColumn:
     own = [test for test in tests if test.get("column_name") == column["name"]]
-    return Column(
+    return DescribedColumn(
         name=column["name"],
         type=column["data_type"] or "",
         meaning=with_newest_values(column["description"]),
@@ -156,13 +158,13 @@ def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> Column
 
 
 def _tests(nodes: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    """Tests by the node they are of: generic ones of one node, others of every node that they read."""
-    found: dict[str, list[Mapping[str, Any]]] = {}
+    """Tests by node: a generic test belongs to one node, another test to every node that it reads."""
+    tests: dict[str, list[Mapping[str, Any]]] = {}
     for node in nodes:
         if node["resource_type"] == "test":
             for id in [node["attached_node"]] if node.get("attached_node") else node["depends_on"]["nodes"]:
-                found.setdefault(id, []).append(node)
-    return found
+                tests.setdefault(id, []).append(node)
+    return tests
 
 
 def _kind(test: Mapping[str, Any]) -> str | None:
@@ -190,9 +192,9 @@ def _in_words(test: Mapping[str, Any]) -> str:
 
 def _cases(unit_tests: Iterable[Mapping[str, Any]], schemas: Mapping[str, str]) -> dict[str, tuple[Cases, ...]]:
     """Tables of cases by model. `schemas`: the schema of a source, by its name in dbt."""
-    found: dict[str, tuple[Cases, ...]] = {}
+    by_model: dict[str, tuple[Cases, ...]] = {}
     for test in unit_tests:
-        one = Cases(
+        cases = Cases(
             name=test["name"],
             table=test["model"],
             given=tuple(
@@ -200,8 +202,8 @@ def _cases(unit_tests: Iterable[Mapping[str, Any]], schemas: Mapping[str, str]) 
             ),
             expected=tuple(test["expect"]["rows"] or ()),
         )
-        found[test["model"]] = (*found.get(test["model"], ()), one)
-    return found
+        by_model[test["model"]] = (*by_model.get(test["model"], ()), cases)
+    return by_model
 
 
 def _input_name(text: str, schemas: Mapping[str, str]) -> str:
@@ -210,17 +212,22 @@ def _input_name(text: str, schemas: Mapping[str, str]) -> str:
     return f"{schemas[source]}.{name}" if text.startswith("source") else name
 
 
-def _other_tables(told: Mapping[str, Any]) -> Iterator[Table]:
-    for name, one in told.items():
-        yield Table(
-            name, "drop", one["grain"], one["description"].strip(), _written(one["columns"]), is_published=True
+def _other_tables(written: Mapping[str, Any]) -> Iterator[DescribedTable]:
+    for name, table in written.items():
+        yield DescribedTable(
+            name,
+            "drop",
+            table["grain"],
+            table["description"].strip(),
+            _written(table["columns"]),
+            is_published=True,
         )
 
 
-def _with_added(table: Table, added: Mapping[str, Any]) -> Table:
-    """A table with the columns that it has in `open/` only."""
+def _with_added(table: DescribedTable, added: Mapping[str, Any]) -> DescribedTable:
+    """The table with the columns that only `open/` has."""
     return replace(table, columns=(*table.columns, *_written(added.get(table.name, {}))))
 
 
-def _written(columns: Mapping[str, Any]) -> tuple[Column, ...]:
-    return tuple(Column(name, words["type"].lower(), words["meaning"]) for name, words in columns.items())
+def _written(columns: Mapping[str, Any]) -> tuple[DescribedColumn, ...]:
+    return tuple(DescribedColumn(name, words["type"].lower(), words["meaning"]) for name, words in columns.items())

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
-from pipelines.dictionary.tables import LAYERS, Column, Table, made_from
-from pipelines.dictionary.words import CHILD_ROWS, Dictionary, read_dictionary
+from pipelines.dictionary.read_dictionary import CHILD_ROWS, Dictionary, read_dictionary
+from pipelines.dictionary.tables import LAYERS, DescribedColumn, DescribedTable, made_from
 from pipelines.report.lineage_picture import by_layer, lineage_picture
 from pipelines.report.links import DICTIONARY, indicator_page, table_page
 from pipelines.report.template import render
@@ -104,18 +104,18 @@ def _children(dictionary: Dictionary) -> dict[str, set[str]]:
     return children
 
 
-def _letters(dictionary: Dictionary) -> dict[str, dict[str, list[tuple[Table, Column]]]]:
+def _letters(dictionary: Dictionary) -> dict[str, dict[str, list[tuple[DescribedTable, DescribedColumn]]]]:
     """Columns of published tables and of the drop, by first letter and name, with every table that has the
     column."""
-    by_name: dict[str, list[tuple[Table, Column]]] = {}
+    by_name: dict[str, list[tuple[DescribedTable, DescribedColumn]]] = {}
     for table in dictionary.published.values():
         for column in table.columns:
             by_name.setdefault(column.name, []).append((table, column))
     for contract in dictionary.contracts.values():
         for given in contract.columns:
-            column = Column(given.name, given.type, given.meaning, given.code_set)
+            column = DescribedColumn(given.name, given.type, given.meaning, given.code_set)
             by_name.setdefault(given.name, []).append((dictionary.tables[f"raw.{contract.object}"], column))
-    letters: dict[str, dict[str, list[tuple[Table, Column]]]] = {}
+    letters: dict[str, dict[str, list[tuple[DescribedTable, DescribedColumn]]]] = {}
     for name in sorted(by_name):
         letters.setdefault(name[0].upper(), {})[name] = by_name[name]
     return letters

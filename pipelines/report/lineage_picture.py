@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from pipelines.dictionary.tables import LAYERS, Table
+from pipelines.dictionary.tables import LAYERS, DescribedTable
 
 _LETTER, _BOX, _STEP, _GAP, _TOP, _SIDE = 6.6, 20, 27, 56, 26, 8
 """Pixels: width of a letter (11 pixels high), height of a box, box to box, between columns, top and side
 margins."""
 
 
-def lineage_picture(tables: Mapping[str, Table], shown: set[str], subject: str) -> Markup:
+def lineage_picture(tables: Mapping[str, DescribedTable], shown: set[str], subject: str) -> Markup:
     """The tables shown, the subject marked, and the lines between them, as an `svg` element."""
     columns = _columns(tables, shown)
     boxes: dict[str, tuple[float, float, float]] = {}
@@ -38,12 +38,12 @@ def lineage_picture(tables: Mapping[str, Table], shown: set[str], subject: str) 
     )
 
 
-def by_layer(tables: Mapping[str, Table], names: set[str]) -> list[tuple[str, list[str]]]:
+def by_layer(tables: Mapping[str, DescribedTable], names: set[str]) -> list[tuple[str, list[str]]]:
     """The names by layer title, in the order of the flow: the picture as text."""
     return [(LAYERS[layer], sorted(members)) for layer, members in _columns(tables, names)]
 
 
-def _columns(tables: Mapping[str, Table], shown: set[str]) -> list[tuple[str, list[str]]]:
+def _columns(tables: Mapping[str, DescribedTable], shown: set[str]) -> list[tuple[str, list[str]]]:
     """Names by layer, each near the tables that it is made from, so that few lines cross."""
     columns: list[tuple[str, list[str]]] = []
     heights: dict[str, float] = {}

@@ -280,4 +280,4 @@ def test_explain_tells_the_figure_of_the_current_release(release, published, cap
 
 def test_explain_of_a_name_that_is_not_there_is_wrong_usage(published, capfd):
     assert main(["explain", "--data", str(published.release.parents[1]), "cla_reviews_on_tyme"]) == 2
-    assert "near it: cla_reviews_on_time" in capfd.readouterr().err
+    assert "similar names: cla_reviews_on_time" in capfd.readouterr().err

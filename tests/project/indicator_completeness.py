@@ -17,8 +17,8 @@ from checkout import PROJECT_ROOT
 from pipelines.contracts import contracts
 from pipelines.dictionary.indicator_relations import faulty_relations
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
+from pipelines.dictionary.read_dictionary import CHILD_ROWS, indicators_made_in
 from pipelines.dictionary.seeds import seed_rows
-from pipelines.dictionary.words import CHILD_ROWS, indicators_made_in
 
 SECOND_READING = PROJECT_ROOT / "tests" / "integration"
 INDICATORS = "dbt_project/models/indicators"

@@ -9,7 +9,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import code_sets, contracts
 from pipelines.dictionary import Dictionary, explain, indicators
 from pipelines.dictionary.cookbook import RecipeError, read_recipe
-from pipelines.dictionary.tables import Cases, Column, Table
+from pipelines.dictionary.tables import Cases, DescribedColumn, DescribedTable
 from pipelines.errors import BadInputError, UsageError
 from pipelines.quality.rules import rules
 
@@ -20,7 +20,7 @@ JULY, AUGUST = Month(2019, 7), Month(2019, 8)
 
 def a_dictionary() -> Dictionary:
     dental = {"indicator_id": DENTAL, "child_id": "a_day_late"}
-    family = Table(
+    family = DescribedTable(
         "ind_cla_health",
         "indicators",
         "one indicator, child and month",
@@ -35,13 +35,13 @@ def a_dictionary() -> Dictionary:
         ),
         file="dbt_project/models/indicators/ind_cla_health.sql",
     )
-    together = Table("ind_child_row", "indicators", "one row", "One row.", parents=("ind_cla_health",))
-    plan = Table(
+    together = DescribedTable("ind_child_row", "indicators", "one row", "One row.", parents=("ind_cla_health",))
+    plan = DescribedTable(
         "fct_plan",
         "core",
         "one plan",
         "One row per plan.",
-        columns=(Column("is_open", "boolean", "Open at D."),),
+        columns=(DescribedColumn("is_open", "boolean", "Open at D."),),
         is_published=True,
     )
     return Dictionary(
@@ -137,7 +137,7 @@ def test_the_month_is_that_of_the_release_and_every_authority_is_told(release):
     lines = told(DENTAL, release)
     assert "Lancashire (888), 2019-08, as reported: 18.8 % (3 of 16)" in lines
     assert (
-        "Blackpool (890), 2019-08, as reported: not available, an object that it needs was not delivered" in lines
+        "Blackpool (890), 2019-08, as reported: not available: an object that it needs was not delivered" in lines
     )
 
 
@@ -170,7 +170,7 @@ def test_what_is_known_otherwise_now_is_told_beside_what_was_reported(release):
             "contacts",
             Month(2019, 6),
             [
-                "Lancashire (888), 2019-06: was not reported, the month was not run when it was new",
+                "Lancashire (888), 2019-06: not reported, because the month was not run when it was new",
                 "Lancashire (888), 2019-06, as known in 2019-08: 1,234",
             ],
             id="only restated",
@@ -184,7 +184,7 @@ def test_what_is_known_otherwise_now_is_told_beside_what_was_reported(release):
         pytest.param(
             "contacts",
             Month(2018, 1),
-            ["no figure: release 2019-08_20190902T080000Z has nothing of 2018-01"],
+            ["no figure: release 2019-08_20190902T080000Z has no figure for 2018-01"],
             id="a month that is not held",
         ),
     ],
@@ -210,15 +210,15 @@ def test_who_may_not_read_restricted_tables_is_told_what_is_open(release, monkey
 
     monkeypatch.setattr(Path, "open", refused)
     lines = told(DENTAL, release)
-    assert "Lancashire (888), 2019-08, as reported: suppressed, the numbers are small" in lines
-    assert "why not in the numerator: only those who may read restricted/ are told" in lines
+    assert "Lancashire (888), 2019-08, as reported: suppressed (small numbers)" in lines
+    assert "reasons outside the numerator: only for readers of restricted/" in lines
     assert not [line for line in lines if "3 of 16" in line or "long ago" in line]
 
 
 def test_a_release_without_the_tables_is_one_line(release):
     with duckdb.connect(str(release / "restricted" / "warehouse.duckdb")) as connection:
         connection.execute("drop table mart_indicator_benchmark")
-    with pytest.raises(BadInputError, match="cannot be asked for figures: CatalogException"):
+    with pytest.raises(BadInputError, match="cannot be read for figures: CatalogException"):
         told(DENTAL, release)
 
 
@@ -250,13 +250,13 @@ def test_other_names_are_explained_too(release, name, first):
 def test_an_unknown_name_is_one_line_with_near_ones(name, near):
     with pytest.raises(UsageError) as refused:
         told(name, None)
-    assert str(refused.value).startswith(f"nothing is called {name}; near it: ")
+    assert str(refused.value).startswith(f"unknown name {name}; similar names: ")
     assert near in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_a_month_is_asked_of_indicators_only():
-    with pytest.raises(UsageError, match="fct_plan is no indicator"):
+    with pytest.raises(UsageError, match="fct_plan is not an indicator"):
         told("fct_plan", None, AUGUST)
 
 
@@ -269,7 +269,7 @@ def test_a_recipe_says_its_question_its_file_and_what_to_look_out_for(tmp_path):
     assert (recipe.question, recipe.look_out) == ("Who?", "this and that.")
     assert recipe.sql.endswith("select 1;\n")
     path.write_text("-- Question: Who?\n-- Look out: this\nselect 1;\n")
-    with pytest.raises(RecipeError, match=r"01_one.sql: says nothing under 'Reads'"):
+    with pytest.raises(RecipeError, match=r"01_one.sql: nothing follows 'Reads:'"):
         read_recipe(path)
 
 

@@ -1,4 +1,4 @@
-"""All the words of the project in one place, gathered from where each stands once."""
+"""Collects the texts of the project from the single place of each."""
 
 import json
 import re
@@ -10,20 +10,20 @@ from pathlib import Path
 from pipelines.contracts import CodeSet, Contract, code_sets, contracts
 from pipelines.dictionary.cookbook import Recipe, cookbook
 from pipelines.dictionary.indicators import Indicator, indicators
-from pipelines.dictionary.tables import Cases, Table, made_from, tables_of
+from pipelines.dictionary.tables import Cases, DescribedTable, made_from, tables_of
 from pipelines.quality.rules import Rule, rules
 from pipelines.quality.suites import STAGES, Suite, load_suites
 
 CHILD_ROWS = "ind_child_row"
-"""The model that the child rows of all indicators come together in."""
+"""The model that unites the child rows of all indicators."""
 
 
 @dataclass(frozen=True)
 class Dictionary:
-    """Indicators, tables, codes, rules, contracts, suites and recipes, each by its name."""
+    """Indicators, tables, codes, rules, contracts, suites and recipes by name."""
 
     indicators: Mapping[str, Indicator]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, DescribedTable]
     code_sets: Mapping[str, CodeSet]
     contracts: Mapping[str, Contract]
     rules: Mapping[str, Rule]
@@ -31,8 +31,8 @@ class Dictionary:
     recipes: Mapping[str, Recipe]
 
     @cached_property
-    def published(self) -> dict[str, Table]:
-        """The tables that people read in a release."""
+    def published(self) -> dict[str, DescribedTable]:
+        """The tables of a release."""
         return {name: table for name, table in self.tables.items() if table.is_published}
 
     @cached_property
@@ -44,30 +44,30 @@ class Dictionary:
             for indicator in indicators_made_in(self.tables[name].sql)
         }
 
-    def family(self, indicator_id: str) -> Table:
+    def family(self, indicator_id: str) -> DescribedTable:
         """The model that makes the child rows of an indicator."""
         return self.tables[self.families[indicator_id]]
 
     def cases(self, indicator_id: str) -> list[Cases]:
-        """The tables of cases that show its rule. Where they tell the indicator, those that tell this one."""
-        found = []
+        """The tables of cases that show its rule: those that name this indicator or none."""
+        selected = []
         for cases in self.family(indicator_id).cases:
-            told = {row.get("indicator_id") for row in cases.expected} - {None}
-            if not told or indicator_id in told:
-                found.append(cases)
-        return found
+            named = {row.get("indicator_id") for row in cases.expected} - {None}
+            if not named or indicator_id in named:
+                selected.append(cases)
+        return selected
 
     def cases_behind(self, indicator_id: str) -> list[Cases]:
-        """The tables of cases of what it is made from."""
+        """The tables of cases of the models that it is made from."""
         behind = made_from(self.tables, self.families[indicator_id])
         return [cases for name, table in self.tables.items() if name in behind for cases in table.cases]
 
     def threats(self, indicator_id: str) -> list[Rule]:
-        """The row rules whose faults may make it wrong."""
+        """The row rules whose faults threaten it."""
         return [rule for rule in self.rules.values() if indicator_id in rule.threatens]
 
     def suites_of(self, table: str) -> list[Suite]:
-        """The suites that a gate asks of a table, whatever its schema."""
+        """The suites of a table, in any schema."""
         return [suite for suite in self.suites.values() if suite.table.split(".")[1] == table]
 
 
@@ -77,7 +77,7 @@ def indicators_made_in(sql: str) -> list[str]:
 
 
 def read_dictionary(manifest: Path) -> Dictionary:
-    """The words of the project, dbt's from the file of its manifest."""
+    """Reads the dictionary of the project. `manifest` is dbt's manifest file."""
     return Dictionary(
         indicators=indicators(),
         tables=tables_of(json.loads(manifest.read_text(encoding="utf-8"))),

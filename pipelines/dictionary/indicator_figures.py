@@ -1,7 +1,6 @@
-"""The figure of an indicator in a release: as reported and as known now, its comparators, and why children are not
-in the numerator.
+"""Reads the figure of an indicator from a release: reported, restated, comparators, reasons.
 
-Belongs here: reading a release. Does not belong here: words, and anything worked out from a figure.
+Belongs here: reading a release. Does not belong here: texts, and calculations with figures.
 """
 
 import datetime as dt
@@ -30,7 +29,7 @@ _COMPARATORS = """
     order by la_code, comparator_name
 """
 _REASONS = """
-    select la_code, coalesce(reason, 'no reason told') as reason, count(*) as rows
+    select la_code, coalesce(reason, 'no reason given') as reason, count(*) as rows
     from fct_indicator_child
     where indicator_id = ? and month = ? and extract_month = month and not is_in_numerator
     group by la_code, reason
@@ -40,7 +39,7 @@ _REASONS = """
 
 @dataclass(frozen=True)
 class Figure:
-    """A numerator with its denominator and value; None where the release has none or does not tell it."""
+    """A numerator with its denominator and value; None where the release has none or suppresses it."""
 
     extract_month: dt.date
     numerator: int | None
@@ -50,8 +49,8 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Comparator:
-    """A published figure beside ours, as it was known when the month was reported."""
+class PublishedFigure:
+    """A published figure that was known when the month was reported."""
 
     name: str
     value: float | None
@@ -63,54 +62,57 @@ class Comparator:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a release says of one indicator, authority and month.
+class ReleaseFigure:
+    """The figures of an indicator, authority and month in a release.
 
-    `reported` is None where the month was not run when it was new. `restated` is the newest figure computed from
-    a later extract. `reasons` is None where child rows may not be read.
+    `reported` is None where the month was not run when it was new. `restated` is the newest figure from a later
+    extract. `reasons` counts child rows outside the numerator; it is None where the reader may not read child
+    rows.
     """
 
     la_code: str
     authority: str
     reported: Figure | None
     restated: Figure | None
-    comparators: tuple[Comparator, ...]
+    comparators: tuple[PublishedFigure, ...]
     reasons: dict[str, int] | None
 
 
-def figures_of(release: Path, indicator_id: str, month_end: dt.date) -> list[Told]:
-    """What a release says, an entry an authority.
+def figures_of(release: Path, indicator_id: str, month_end: dt.date) -> list[ReleaseFigure]:
+    """The figures in a release, one entry per authority.
 
-    From the tables in `restricted/` for those who may read them, small counts as they are; for all others from
-    `open/`, where they are suppressed. Raises BadInputError where the release has not the tables of this project.
+    Reads `restricted/` if the user may, with small counts, and otherwise `open/`, which suppresses them. Raises
+    BadInputError where the release lacks the tables of this project.
     """
     restricted = release / "restricted" / "warehouse.duckdb"
     try:
         with restricted.open("rb"):
-            return _told(restricted, "fct_indicator_value", indicator_id, month_end, with_reasons=True)
+            return _read(restricted, "fct_indicator_value", indicator_id, month_end, with_reasons=True)
     except PermissionError:
-        shown = release / "open" / "marts.duckdb"
-        return _told(shown, "mart_indicator_monthly", indicator_id, month_end, with_reasons=False)
+        open_tables = release / "open" / "marts.duckdb"
+        return _read(open_tables, "mart_indicator_monthly", indicator_id, month_end, with_reasons=False)
     except duckdb.Error as error:
         raise BadInputError(
-            f"release {release.resolve().name} cannot be asked for figures: {type(error).__name__}"
+            f"release {release.resolve().name} cannot be read for figures: {type(error).__name__}"
         ) from error
 
 
-def _told(file: Path, table: str, indicator_id: str, month_end: dt.date, *, with_reasons: bool) -> list[Told]:
-    asked = [indicator_id, month_end]
+def _read(
+    file: Path, table: str, indicator_id: str, month_end: dt.date, *, with_reasons: bool
+) -> list[ReleaseFigure]:
+    parameters = [indicator_id, month_end]
     with duckdb.connect(str(file), read_only=True) as connection:
-        rows = _rows(connection, _VALUES.format(table=table), asked)
-        comparators = _rows(connection, _COMPARATORS, asked)
-        reasons = _rows(connection, _REASONS, asked) if with_reasons else []
-    found = []
+        rows = _rows(connection, _VALUES.format(table=table), parameters)
+        comparators = _rows(connection, _COMPARATORS, parameters)
+        reasons = _rows(connection, _REASONS, parameters) if with_reasons else []
+    by_authority = []
     for la_code in dict.fromkeys(row["la_code"] for row in rows):
-        own = [row for row in rows if row["la_code"] == la_code]
-        of_basis = {row["basis"]: _figure(row) for row in own}
-        found.append(
-            Told(
+        vintages = [row for row in rows if row["la_code"] == la_code]
+        of_basis = {row["basis"]: _figure(row) for row in vintages}
+        by_authority.append(
+            ReleaseFigure(
                 la_code=la_code,
-                authority=own[-1]["area_name"],
+                authority=vintages[-1]["area_name"],
                 reported=of_basis.get("as_reported"),
                 restated=of_basis.get("restated"),
                 comparators=tuple(_comparator(row) for row in comparators if row["la_code"] == la_code),
@@ -119,13 +121,13 @@ def _told(file: Path, table: str, indicator_id: str, month_end: dt.date, *, with
                 else None,
             )
         )
-    return found
+    return by_authority
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, asked: list[Any]) -> list[dict[str, Any]]:
-    found = connection.execute(query, asked)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    result = connection.execute(query, parameters)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _figure(row: dict[str, Any]) -> Figure:
@@ -138,13 +140,13 @@ def _figure(row: dict[str, Any]) -> Figure:
     )
 
 
-def _comparator(row: dict[str, Any]) -> Comparator:
-    return Comparator(
+def _comparator(row: dict[str, Any]) -> PublishedFigure:
+    return PublishedFigure(
         name=row["comparator_name"],
         value=row["comparator_value"],
         status=row["comparator_status"],
         year=row["comparator_year"],
         years_apart=row["years_apart"],
-        source=" ".join(one for one in (row["publisher"], row["release"]) if one),
+        source=" ".join(part for part in (row["publisher"], row["release"]) if part),
         published=row["published_date"],
     )
