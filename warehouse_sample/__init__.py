@@ -4,14 +4,14 @@ Belongs here: the lives, what LCS knew of them at each extract, and the files of
 anything about the models that read the drops. The product does not import this package: `warehouse sample` finds
 `command` by its entry point.
 
-How a drop comes about: `history` and `months` make lives that fit the printed counts (`figures`, `flows`,
+How a drop is made: `history` and `months` make lives that fit the printed counts (`printed_figures`, `flows`,
 `world`, `lives`, `long_stays`); `conference_days` and `protection_history` settle when plans began and how long
 they had lasted. `plans`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`,
-`health` (with `checks`), `front_door`, `protection` (with `conferences` and `enquiries`, which look up
-assessments), `leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them into
-the books of LCS (`book`, `recording`), where each cell knows from which drop on it is so; `quotas` keeps shares as
-printed and `reported` tells what a drop shows. `record_faults` plants records that a row rule finds wrong, `dirt`
-rows that a reader rejects or flags; `writing` writes the files.
+`health` (with `health_checks`), `front_door`, `protection_plans` (with `conferences` and `enquiries`, which look
+up assessments), `leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them
+into the ledgers of LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps
+shares as printed; `reported` computes what a drop shows. `record_faults` plants records that break a row rule,
+`dirt` plants rows that ingest rejects or flags; `writing` writes the files.
 """
 
 from collections.abc import Callable
@@ -34,8 +34,8 @@ from warehouse_sample.months import live_months
 from warehouse_sample.organisation import make_workforce
 from warehouse_sample.people import write_people
 from warehouse_sample.plans import write_plans
-from warehouse_sample.protection import write_protection
 from warehouse_sample.protection_history import settle_protection
+from warehouse_sample.protection_plans import write_protection
 from warehouse_sample.record_faults import write_record_faults
 from warehouse_sample.reviewing_officers import write_reviewing_officers
 from warehouse_sample.timeline import FIRST_MONTH, LAST_MONTH
@@ -58,7 +58,7 @@ LA_CODE = "888"
 
 @dataclass(frozen=True)
 class SampleResult:
-    """What was written."""
+    """The drops that were written, and their seed."""
 
     seed: int
     drops: tuple[SampleDrop, ...]
@@ -71,7 +71,7 @@ def write_sample(
 
     The same seed gives the same bytes, whatever range is asked for. Another seed gives other lives with the
     same as-reported counts. Raises UsageError outside August 2018 to August 2019, the months with printed
-    figures, or where a month holds a drop that is no sample; BadInputError where the data folder cannot be
+    figures, or where a month holds a drop that is not a sample; BadInputError where the data folder cannot be
     written to.
     """
     if first > last:

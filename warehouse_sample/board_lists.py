@@ -6,7 +6,7 @@ from the care leavers as ssd_care_leavers shows them. Does not belong here: who 
 
 `delivery_plan.csv` has a row for each version of an action, from its month on: an empty cell says what it said
 before, and the rating `withdrawn` ends the action. Two entries of one action that begin together are two rows of
-the plan. Numbers and dates are of the kind that the council's own plan held; words and posts are made up.
+the plan. Numbers and dates resemble those of the council's own plan; words and posts are made up.
 """
 
 import csv
@@ -66,13 +66,13 @@ def _add_action(book: Book, versions: list[tuple[int, dict[str, str]]]) -> None:
     since, until = versions[0][0], NEVER
     if versions[-1][1]["brag"] == _WITHDRAWN:
         until = versions.pop()[0]
-    row = {column: _told(versions, column) for column in _COLUMNS}
+    row = {column: _amended(versions, column) for column in _COLUMNS}
     row["snapshot"] = Known(tuple((drop if drop > since else 0, str(MONTHS[drop])) for drop in DROPS[since:]))
     book.add("local_delivery_plan", (since, until), *row.values())
 
 
-def _told(versions: list[tuple[int, dict[str, str]]], column: str) -> Any:
-    """A cell with what each version changes of it."""
+def _amended(versions: list[tuple[int, dict[str, str]]], column: str) -> Any:
+    """A cell with its value in each version."""
     told = [(since, row[column]) for since, row in versions if row.get(column)]
     if len(told) > 1 or (told and told[0][0] > versions[0][0]):
         first = told.pop(0)[1] if told[0][0] == versions[0][0] else None
@@ -81,7 +81,7 @@ def _told(versions: list[tuple[int, dict[str, str]]], column: str) -> Any:
 
 
 def write_eet_plan(book: Book, leavers: list[Leaver], states: LeaverStates) -> None:
-    """The table as counted when it was last written, and the targets."""
+    """Writes the table as it was counted last, and the targets."""
     for position, drop in enumerate(_TABLE_WRITTEN):
         until = _TABLE_WRITTEN[position + 1] if position + 1 < len(_TABLE_WRITTEN) else NEVER
         for cohort in _COHORTS:
@@ -103,7 +103,7 @@ def _group(activity: str) -> str:
 
 
 def _is_of(leaver: Leaver, cohort: str, drop: int) -> bool:
-    """Care leavers by age; by school year everybody of it who is or was looked after."""
+    """Whether a person is in a line of the table: care leavers by age, or a school year's looked-after people."""
     day, eighteen = month_end(drop), leaver.child.turns_18
     if cohort == "Age 19-21":
         return leaver.is_counted(drop) and add_months(eighteen, 12) <= day < add_months(eighteen, 48)

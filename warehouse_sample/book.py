@@ -1,4 +1,4 @@
-"""The books of LCS: one ledger per object, who is mentioned in them from when on, and which records are at fault.
+"""The books of LCS: one ledger per object, the first drop that mentions each person, and the records at fault.
 
 Belongs here: collecting rows. Does not belong here: making them up.
 """
@@ -20,7 +20,7 @@ Shown = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class RecordFault:
-    """A record that a row rule finds wrong in the drops from `since` on and no longer from `until` on.
+    """A record that breaks a row rule in the drops from `since` to the one before `until`.
 
     `team` is that of the child's case worker, where the fault was planted in a team.
     """
@@ -45,7 +45,7 @@ class ProtectionPlan:
 class Book:
     """All ledgers. State: the rows, the first drop in which each person is mentioned, the records at fault.
 
-    `protection_plans` are those of the world, as written; `lent` are people of the world who were given a fault.
+    `protection_plans` are the world's plans as written; `lent` are people of the world who were given a fault.
     """
 
     def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
@@ -59,7 +59,7 @@ class Book:
         self._person_position = {name: COLUMNS[name].index(column) for name, column in persons.items() if column}
 
     def add(self, name: str, shown: Shown, *values: Any) -> None:
-        """A row of an object, its values in the order of the columns."""
+        """Adds a row of an object, its values in the order of the columns."""
         self.ledgers[name].add(shown, *values)
         position = self._person_position.get(name)
         if position is not None and shown[0] < min(shown[1], NEVER):
@@ -67,7 +67,7 @@ class Book:
             self.first_seen[person] = min(self.first_seen.get(person, NEVER), shown[0])
 
     def note_fault(self, rule: str, name: str, key: str, drops: Iterable[int]) -> None:
-        """Notes a record that came with the lives and that a row rule finds wrong in these drops."""
+        """Notes a record of the lives themselves that breaks a row rule in these drops."""
         self.faults += [RecordFault(rule, name, key, None, drop, drop + 1) for drop in drops]
 
     def id(self, prefix: str) -> str:

@@ -1,8 +1,9 @@
-"""Rows about children looked after: episodes, legal statuses, visits, the road to adoption, short breaks.
+"""Rows about children looked after: episodes, legal statuses, visits, steps to adoption, short breaks.
 
 Belongs here: ssd_cla_episodes, ssd_legal_status, ssd_cla_visits, ssd_permanence, ssd_immigration_status; and
-short breaks, which are recorded like care but make nobody looked after. Does not belong here: who is looked
-after when; what happens in a period of care (`care_periods`); `placements`, `reviews`, `care_plans`, `health`.
+short breaks, which are recorded like care although the child is not looked after. Does not belong here: who is
+looked after when; what happens in a period of care (`care_periods`); `placements`, `reviews`, `care_plans`,
+`health`.
 """
 
 import datetime as dt
@@ -11,11 +12,11 @@ from random import Random
 from warehouse_sample.book import Book, RecordFault, Shown
 from warehouse_sample.care_periods import ADOPTIVE, Care, Change, Order, live_care
 from warehouse_sample.care_plans import write_care_plans
-from warehouse_sample.figures import CIN, CLA
 from warehouse_sample.lives import Child, Spell
 from warehouse_sample.organisation import ADOPTION, SEND
 from warehouse_sample.placements import write_placements
 from warehouse_sample.plans import VISITS_FROM, stop_of, within
+from warehouse_sample.printed_figures import CIN, CLA
 from warehouse_sample.recording import Known, ended
 from warehouse_sample.reviews import hold_all, write_reviews
 from warehouse_sample.timeline import DROPS, HORIZON, NEVER, days, drop_of, month_end, recorded
@@ -34,7 +35,7 @@ _V2_UNDER_16, _V2_OVER_16 = (
     "Single placement acc. by LA S20(3) CA 16 & over",
 )
 _AGREED_ONCE = "V4"
-"""Short breaks of which only the agreement is recorded; of the others each is."""
+"""The code where only the agreement is recorded; with the other code each short break is."""
 SHORT_BREAK_WORDS = (
     _AGREED_ONCE,
     "V3",
@@ -103,7 +104,7 @@ def _episodes(book: Book, care: Care, placements: list[tuple[dt.date, str]]) -> 
 
 
 def _note_open_past_18(book: Book, spell: Spell, key: str, since: int, closed: int) -> None:
-    """Care that goes on at 18 is how the world lives: some ends are recorded late, others never."""
+    """Notes the episodes still open at 18: some ends are recorded late, others never."""
     first = next((drop for drop in DROPS if month_end(drop) >= spell.child.turns_18), NEVER)
     shown = (max(since, first), min(closed, spell.until))
     if shown[0] < shown[1]:
@@ -151,7 +152,7 @@ def _visits(book: Book, care: Care) -> None:
 
 
 def _permanence(book: Book, care: Care) -> None:
-    """The road to adoption of a child with a placement order."""
+    """Writes the steps to adoption of a child with a placement order."""
     spell, rng = care.spell, book.rng
     order = care.orders[-1]
     if order.code != "E1":
@@ -187,7 +188,7 @@ def _permanence(book: Book, care: Care) -> None:
 
 
 def _came_alone(rng: Random, care: Care) -> bool:
-    """Whether the child came to the country alone: nobody here knew it before."""
+    """Whether the child came to the country alone; such a child is not known from before."""
     spell = care.spell
     is_new = spell.child.spells[0] is spell and spell.until == NEVER
     arrives_old = spell.child.age_years(spell.start) > 15 and care.orders[0].code == "V2"
@@ -209,7 +210,7 @@ _Arrangement = tuple[Child, str, str]
 
 
 def _short_breaks(book: Book, world: World) -> None:
-    """Disabled children on a plan of the SEND team whose stays away make nobody looked after."""
+    """Writes short breaks of disabled children on a plan of the SEND team, who are not looked after."""
     rng = book.rng
     able = [
         spell

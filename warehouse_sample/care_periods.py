@@ -1,4 +1,4 @@
-"""Periods of care as they were lived: placements, legal statuses and why they ended.
+"""Periods of care as they happened: placements, legal statuses and reasons for their ends.
 
 Belongs here: drawing them, and the fit of their stability to the printed figures. Does not belong here: who is
 looked after when (`months`), rows (`care`, `placements`).
@@ -184,7 +184,7 @@ def _orders(rng: Random, spell: Spell, first: dt.date, stop: dt.date) -> list[Or
     day = first
     for code, wait in path[1:]:
         if orders[-1].code in _EMERGENCIES:
-            # Whoever records the emergency records on time what ends it.
+            # The order that ends an emergency is recorded on time.
             day = spell.start + days(wait)
             orders.append(Order(code, day, max(drop_of(day), spell.since)))
             continue
@@ -196,7 +196,7 @@ def _orders(rng: Random, spell: Spell, first: dt.date, stop: dt.date) -> list[Or
 
 
 def _type(rng: Random, spell: Spell, day: dt.date, order: Order) -> str:
-    """Where a child lives that is not yet with adopters."""
+    """The placement type of a child who is not yet with adopters."""
     if spell.child.team == ADOPTION and spell.team == ADOPTION:
         return rng.choice(("U5", "U6", "U6"))
     age = spell.child.completed_years(day)
@@ -226,7 +226,7 @@ def _ceased_reason(rng: Random, spell: Spell, is_with_adopters: bool) -> str:
 
 
 class _Stability:
-    """The fit of placements to two printed shares: some children's periods are drawn again until they fit.
+    """Fits placements to two printed shares: draws some children's periods again until they fit.
 
     State: the periods as they are now.
     """
@@ -249,7 +249,7 @@ class _Stability:
     def _reach(
         self, asked: list[int], is_so: Callable[[int], bool], is_kept: Callable[[int], bool], wanted: int
     ) -> None:
-        """Draws periods of `asked` again until `wanted` of them are so; `is_kept` stays as it is."""
+        """Draws periods in `asked` again until `wanted` of them qualify; those of `is_kept` stay."""
         found = {number for number in asked if is_so(number)}
         for _ in range(_ROUNDS):
             if len(found) == wanted:

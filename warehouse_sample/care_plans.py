@@ -1,7 +1,7 @@
 """Care plans of children looked after: rows of ssd_cla_care_plan.
 
 Belongs here: when a plan begins, and whether a plan for permanence is agreed in it. Does not belong here:
-the road to adoption (`care`).
+the steps to adoption (`care`).
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from warehouse_sample.plans import stop_of
 from warehouse_sample.quotas import Quota
 from warehouse_sample.recording import ended
 from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_shown
-from warehouse_sample.review_dates import Held
+from warehouse_sample.review_dates import HeldReview
 from warehouse_sample.timeline import days, recorded
 
 _BY_SECOND_REVIEW = 0.72
@@ -45,7 +45,7 @@ class _Plan:
     is_agreed: bool
 
 
-def write_care_plans(book: Book, cares: list[Care], chains: list[tuple[Held, ...]]) -> None:
+def write_care_plans(book: Book, cares: list[Care], chains: list[tuple[HeldReview, ...]]) -> None:
     """The rows of all care plans."""
     agreed: dict[tuple[int, bool], Quota] = defaultdict(lambda: Quota(book.rng, _BY_SECOND_REVIEW))
     known_plans: dict[Child, int] = {}
@@ -64,7 +64,9 @@ def write_care_plans(book: Book, cares: list[Care], chains: list[tuple[Held, ...
                 known_plans[child] = min(known_plans.get(child, plan.since), plan.since)
 
 
-def _plans(rng: Random, care: Care, chain: tuple[Held, ...], quota: Quota | None, had_one: bool) -> list[_Plan]:
+def _plans(
+    rng: Random, care: Care, chain: tuple[HeldReview, ...], quota: Quota | None, had_one: bool
+) -> list[_Plan]:
     spell = care.spell
     stop = stop_of(spell)
     first = spell.latest_start + days(rng.randint(3, 17))
@@ -84,8 +86,10 @@ def _plans(rng: Random, care: Care, chain: tuple[Held, ...], quota: Quota | None
     return [plan for plan in plans if plan.day < stop]
 
 
-def _until_second_review(rng: Random, care: Care, dates: tuple[dt.date, Held], is_agreed: bool) -> list[_Plan]:
-    """The plan made at the start, and mostly a second one, both as LCS knows them at the second review."""
+def _until_second_review(
+    rng: Random, care: Care, dates: tuple[dt.date, HeldReview], is_agreed: bool
+) -> list[_Plan]:
+    """The plan made at the start and usually a second one, as LCS knows them at the second review."""
     first, second = dates
     in_first = is_agreed and rng.random() < _IN_FIRST_PLAN
     plans = [_plan(rng, care, first, in_first, second.since)]

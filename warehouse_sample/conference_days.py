@@ -7,8 +7,8 @@ are (`history`, `months`), how long they last (`protection_history`).
 import datetime as dt
 
 from pipelines.calendar import is_working_day
-from warehouse_sample.figures import CP
 from warehouse_sample.lives import Spell
+from warehouse_sample.printed_figures import CP
 from warehouse_sample.timeline import days
 from warehouse_sample.world import World
 

@@ -11,26 +11,26 @@ from warehouse_sample.lives import Spell
 from warehouse_sample.plans import add_months
 from warehouse_sample.quotas import Quota
 from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_open_at_month_end, is_shown, start_shown
-from warehouse_sample.review_dates import Held, Rule, hold_reviews, next_due
+from warehouse_sample.review_dates import HeldReview, ReviewRule, hold_reviews, next_due
 from warehouse_sample.timeline import month_end
 
-_RULE = Rule(lambda start: add_months(start, 3), 6, earliness=14)
+_RULE = ReviewRule(lambda start: add_months(start, 3), 6, earliness=14)
 _NOT_REVIEWED_ON_TIME = 40 / 890
 """Printed for 2018/19: plans with a late conference, of those reviewed."""
 _LATE = 0.045
-"""Of conferences: as many as of plans. So that both can be, few plans have late conferences, and most of
-theirs are late."""
+"""Of conferences: about the share of plans. For both to hold, few plans have late conferences, and most of those
+plans' conferences are late."""
 _LATE_IN_OTHER_YEARS, _LATE_EACH_TIME = 0.052, 0.95
 """Of plans without a conference in the printed year; of the later conferences of a plan that had a late one."""
 _PARTICIPATION = ("PN0", "PN1", "PN3", "PN5", "PN6", "PN7", None)
 _PARTICIPATION_WEIGHTS = (35, 6, 1, 3, 28, 7, 20)
 _REVIEWED_YEAR = financial_year(month_end(REVIEWED_DROP))
 
-_Chain = tuple[Held, ...]
+_Chain = tuple[HeldReview, ...]
 
 
 def write_conferences(book: Book, plan_ids: dict[Spell, str]) -> None:
-    """The review conferences of the plans, which LCS knows by these ids."""
+    """Writes the review conferences of the plans, given with their ids in LCS."""
     rng = book.rng
     chains = _hold_all(rng, list(plan_ids))
     for spell, plan_id in plan_ids.items():
@@ -89,7 +89,7 @@ def _late_chain(rng: Random, spell: Spell) -> _Chain:
     return hold_reviews(rng, spell, _RULE, lambda number, due: number == 0 or rng.random() < _LATE_EACH_TIME)
 
 
-def _of_year(spell: Spell, chain: _Chain) -> list[Held]:
+def _of_year(spell: Spell, chain: _Chain) -> list[HeldReview]:
     """The conferences of the printed year that the drop of the printed day shows."""
     if not is_shown(spell, REVIEWED_DROP):
         return []

@@ -1,9 +1,9 @@
-"""Faults planted in a drop, one of each kind that a bad row can have, and the list of them.
+"""Bad rows planted in a drop, some of each kind that ingest rejects or flags, and the list of them.
 
-Belongs here: extra rows with one fault each. They never carry the only copy of a fact that is counted: those
-that a reader should reject have keys of their own, or are a second copy; those that should be loaded and
-flagged say nothing that moves a printed count. Does not belong here: faults of lives (two open plans, people
-past 18 in care, two reviews on one day), which come with the lives.
+Belongs here: extra rows with one fault each. None is the only copy of a fact that is counted: rows that ingest
+should reject have keys of their own or are second copies; rows that it should load and flag change no printed
+count. Does not belong here: faults that are part of the lives (two open plans, people past 18 in care, two
+reviews on one day).
 """
 
 import datetime as dt
@@ -103,7 +103,7 @@ _SOUND = {
         "clar_cla_review_participation": "PN1",
     }
 }
-"""What an orphan says whatever it is a copy of: the link is its only fault."""
+"""Cells of an orphan, whatever row it copies, so that the link is its only fault."""
 _FUTURES = (
     ("ssd_contacts", "cont_contact_date"),
     ("ssd_cla_health", "clah_health_check_date"),
@@ -111,14 +111,14 @@ _FUTURES = (
 )
 _OVERLAPPING_PLANS = 4
 _LONGER = 60
-"""Days that a plan lasts at least which another one overlaps."""
+"""Least days of a plan that another one overlaps."""
 
 _Row = dict[str, str | None]
 
 
 @dataclass(frozen=True)
 class PlantedFault:
-    """A fault as listed beside the drops. `line_number` counts the header as line 1."""
+    """A fault in the list that is written with the drops. `line_number` counts the header as line 1."""
 
     object: str
     line_number: int
@@ -141,9 +141,9 @@ class _Bad:
 def plant(
     clean: dict[str, pl.DataFrame], drop: int, seed: int, at_fault: Set[tuple[str, str]]
 ) -> tuple[dict[str, pl.DataFrame], list[PlantedFault]]:
-    """The tables of a drop with some ninety faulty rows among the clean ones, and the list of those.
+    """The tables of a drop with some ninety faulty rows among the clean ones, and the list of the faults.
 
-    `at_fault` are object and key of records with a fault of another kind: no row is made of them.
+    `at_fault` holds object and key of records that break a row rule: they are not copied.
     """
     planter = _Planter(clean, drop, Random(f"{seed}:dirt:{drop}"), at_fault)
     makers: tuple[Callable[[], list[_Bad]], ...] = (
@@ -174,7 +174,7 @@ def plant(
 
 
 def _insert(table: pl.DataFrame, bad: list[_Bad], rng: Random) -> tuple[pl.DataFrame, list[PlantedFault]]:
-    """The table with the bad rows at random places, and where they came to stand."""
+    """The table with the bad rows at random positions, and the list of their lines."""
     if not bad:
         return table, []
     places = [rng.randint(fault.after, table.height) + 0.5 for fault in bad]
@@ -197,7 +197,7 @@ class _Planter:
     def __init__(
         self, clean: dict[str, pl.DataFrame], drop: int, rng: Random, at_fault: Set[tuple[str, str]]
     ) -> None:
-        # A child who is said to have no disability is not given one by a row with an unknown code.
+        # A row with an unknown code must not give a disability to a child who is recorded as having none.
         disabilities = clean["ssd_disability"].filter(pl.col("disa_disability_code") != "NONE")
         self.clean, self.drop, self.rng = clean | {"ssd_disability": disabilities}, drop, rng
         self.at_fault = at_fault

@@ -1,4 +1,4 @@
-"""Rows about the education of children looked after: local_pep, the list that the virtual school keeps.
+"""Rows about the education of children looked after: local_pep, which the virtual school keeps.
 
 Belongs here: meetings about personal education plans, one a term where all goes well. Does not belong here: who
 is looked after.
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from random import Random
 
 from warehouse_sample.book import Book
-from warehouse_sample.figures import CLA
 from warehouse_sample.lives import Child, Spell
 from warehouse_sample.plans import stop_of
+from warehouse_sample.printed_figures import CLA
 from warehouse_sample.quotas import Quota
 from warehouse_sample.reported import REVIEWED_DROP, is_looked_after
 from warehouse_sample.timeline import days, random_day, recorded
@@ -43,7 +43,7 @@ class _Meeting:
 
 
 def write_education(book: Book, world: World) -> None:
-    """The list of meetings."""
+    """Writes the list of meetings."""
     rng = book.rng
     up_to_date = Quota(rng, _UP_TO_DATE)
     for child in world.children:
@@ -63,7 +63,7 @@ def write_education(book: Book, world: World) -> None:
 
 
 def _is_pupil(child: Child, term: int) -> bool:
-    """Of school age: four to fifteen on the last day of August before the term."""
+    """Whether the child is of school age: four to fifteen on the last day of August before the term."""
     start = _TERMS[term][1]
     year = start.year - (start.month < 9)
     return dt.date(year - 16, 8, 31) < child.born <= dt.date(year - 4, 8, 31)
@@ -79,7 +79,7 @@ def _meeting(rng: Random, spell: Spell, term: int) -> _Meeting | None:
 
 
 def _fitted(rng: Random, spell: Spell, meetings: list[_Meeting], up_to_date: Quota) -> list[_Meeting]:
-    """The meetings with one in the printed terms that the drop shows, or none, as the quota asks."""
+    """The meetings, with or without one in the printed terms that the drop shows, as the quota decides."""
     others = [meeting for meeting in meetings if meeting.term not in _PRINTED_TERMS]
     if not up_to_date.is_due():
         up_to_date.record(False)

@@ -1,8 +1,9 @@
 """Rows about section 47 enquiries, the initial conferences that they lead to, and assessments made for them.
 
 Belongs here: ssd_s47_enquiry, ssd_initial_cp_conference; assessments of cases that had none when the enquiry was
-made. Does not belong here: the plans that conferences decide on (`protection`), other assessments (`front_door`).
-All of it lies within the time for which the case is open, and no enquiry of a child begins during another.
+made. Does not belong here: the plans that conferences decide on (`protection_plans`), other assessments
+(`front_door`). All of it lies within the time for which the case is open, and no enquiry of a child begins
+during another.
 """
 
 import datetime as dt
@@ -10,16 +11,16 @@ from random import Random
 
 from pipelines.calendar import working_days_after
 from warehouse_sample.book import Book, ProtectionPlan, Shown
-from warehouse_sample.figures import CIN
 from warehouse_sample.lives import Spell
 from warehouse_sample.organisation import REVIEWING_TEAM, team_id
 from warehouse_sample.plans import stop_of, within
+from warehouse_sample.printed_figures import CIN
 from warehouse_sample.recording import Known, corrected, ended
 from warehouse_sample.timeline import NEVER, days, drop_of, month_end, recorded
 from warehouse_sample.world import World
 
 _CONFERENCE_ON_TIME = 0.74
-"""Of those that can be late: the others follow the referral too soon for that. Of all it is about 0.86."""
+"""Share of the conferences that can be late; others follow the referral too soon. Of all it is about 0.86."""
 _FIRST_MONTH = -24
 _NO_PLAN_CONFERENCES, _NO_PLAN_ENQUIRIES = 22, 150
 """A month: conferences that end without a plan, section 47 enquiries that lead to no conference."""
@@ -35,7 +36,7 @@ _Assessed = dict[str, int]
 
 
 def write_enquiries(book: Book, world: World) -> None:
-    """All rows of this module, for the plans in the book and for children who got none."""
+    """Writes all rows of this module, for the plans in the book and for children who got no plan."""
     assessed = book.ledgers["ssd_cin_assessments"].first_shown("cina_referral_id")
     begun: dict[str, list[dt.date]] = {}
     for plan in book.protection_plans:

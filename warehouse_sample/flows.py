@@ -1,5 +1,4 @@
-"""How many spells start, end and change team in a month, so that each team goes from one printed count
-to the next.
+"""How many spells start, end and change team in a month, so that each team reaches its next printed count.
 
 Belongs here: arithmetic on counts. Does not belong here: which children they are.
 """
@@ -8,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from warehouse_sample.figures import CIN, CLA, CP, Counts
 from warehouse_sample.organisation import ADOPTION, DISTRICTS, EXPLOITATION, MASH, SEND, TEAMS
+from warehouse_sample.printed_figures import CIN, CLA, CP, Counts
 
 _TURNOVER = {CIN: 0.078, CP: 0.108, CLA: 0.029}
 """Share of the open spells that starts anew in a month."""
@@ -19,7 +18,7 @@ _FREE_CHANGE = {CIN: 0.6, CP: 0.14, CLA: 0.02}
 _SWAPS = {CIN: 2, CP: 3, CLA: 5}
 _ADOPTIONS_A_MONTH = 6
 _COUNTY_SERVICES = frozenset(TEAMS) - {*DISTRICTS, SEND}
-"""Teams that children in care come to from another team, not from home."""
+"""Teams to which children in care come from another team, never from home."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Flow:
 def monthly_flow(rng: Random, kind: str, before: Counts, after: Counts, forced_ends: Counts) -> Flow:
     """A believable flow with before + starts - ends + moves in - moves out = after for every team.
 
-    `forced_ends` (people who turn 18) is the least number of ends of a team.
+    `forced_ends` (people who turn 18) is each team's least number of ends.
     """
     moves = _moves(rng, kind, before, after, forced_ends)
     net = Counter(to for _, to in moves)

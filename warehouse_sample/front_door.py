@@ -1,6 +1,6 @@
 """Rows about the front door: ssd_contacts, ssd_cin_episodes (referrals), ssd_cin_assessments.
 
-Belongs here: the referrals of children with plans, and the many people who come once and never get a plan.
+Belongs here: the referrals of children with plans, and the many people who come once and never have a plan.
 Does not belong here: plans.
 """
 
@@ -25,7 +25,7 @@ _CONTACTS, _REFERRALS, _REASSESSMENTS = 2090, 720, 750
 """A month, on top of those of children who get a plan."""
 _BACK_WITHIN_A_YEAR, _CONTACTED_BEFORE = 0.26, 0.6
 _LAST_MET, _LAST_REFERRED = 11_000, 7_500
-"""Among how many of the latest those who come again are looked for; for referrals about a year of them."""
+"""How many of the latest people are candidates for coming again; for referrals about a year of them."""
 _REFERRED_WITHOUT_DOB = 0.0008
 _WITHDRAWN = 0.003
 _NO_TEAM = 0.005
@@ -54,7 +54,7 @@ _REFERRAL_TEAMS = (MASH, SEND, EXPLOITATION, *DISTRICTS)
 
 @dataclass(frozen=True)
 class _Case:
-    """A referral of a child, the first drop that shows it closed, and the one in which it vanishes again."""
+    """A referral of a child, the first drop that shows it closed, and the drop in which it vanishes."""
 
     child: Child
     referral: Referral
@@ -91,12 +91,12 @@ def write_front_door(book: Book, world: World) -> None:
 def _cases(book: Book, child: Child) -> list[_Case]:
     """The referrals of a child with plans.
 
-    A case is closed before the next referral is recorded, but not before its plans are: then it is at fault.
+    A case is closed before the next referral is recorded. Where its plans are still open then, it is at fault.
     """
     cases = []
     for referral, following in zip_longest(child.referrals, child.referrals[1:]):
         next_since = following.since if following else NEVER
-        # what was withdrawn is over as well; what nobody ends does not keep the case open
+        # a withdrawn spell is over as well; a spell without an end does not keep the case open
         over = [min(spell.end_since, spell.until) for spell in child.spells if spell.referral is referral]
         over_since = max((drop for drop in over if drop < NEVER), default=0)
         close_since = max(min(_close_since(book, referral), next_since), over_since)
@@ -139,7 +139,7 @@ def _passers_by(book: Book, world: World) -> None:
 
 
 def _passer_by(book: Book, child: Child, day: dt.date) -> _Case:
-    """A referral that leads to nothing, or to no more than an assessment."""
+    """Writes a referral that leads to an assessment at most."""
     rng = book.rng
     is_nfa = rng.random() < 0.18
     close = day + days(rng.randint(0, 4) if is_nfa else rng.randint(15, 90))
@@ -159,13 +159,13 @@ def _passer_by(book: Book, child: Child, day: dt.date) -> _Case:
 
 
 def _shown(book: Book, day: dt.date, since: int) -> Shown:
-    """For the odd row the drop in which it vanishes again."""
+    """The drops that show a row; a few rows vanish again."""
     is_withdrawn = book.rng.random() < _WITHDRAWN and day > month_end(-3)
     return since, since + book.rng.randint(1, 3) if is_withdrawn else NEVER
 
 
 def _met_before(rng: Random, met: _Met, day: dt.date, latest: Mapping[Child, _Case]) -> Child | None:
-    """Somebody who came earlier, and whose latest case is over."""
+    """A person who came earlier and whose latest case is over."""
     for _ in range(12 if met else 0):
         before, child = rng.choice(met)
         is_free = child not in latest or latest[child].is_known_to_be_over(day)

@@ -1,16 +1,16 @@
 """Rows about the health and safety of children looked after.
 
-Belongs here: ssd_cla_health, ssd_cla_immunisations, ssd_sdq_scores, ssd_missing.
-Does not belong here: who is looked after; who must be up to date at which month end (`checks`).
+Belongs here: ssd_cla_health, ssd_cla_immunisations, ssd_sdq_scores, ssd_missing. Does not belong here: who is
+looked after; who must be up to date at which month end (`health_checks`).
 """
 
 import datetime as dt
 
 from warehouse_sample.book import Book, Shown
-from warehouse_sample.checks import CHECKS_FROM, DENTAL, HEALTH, Check, fitted_checks
-from warehouse_sample.figures import CLA
+from warehouse_sample.health_checks import CHECKS_FROM, DENTAL, HEALTH, CompletedCheck, fitted_checks
 from warehouse_sample.lives import Spell
 from warehouse_sample.plans import stop_of, within
+from warehouse_sample.printed_figures import CLA
 from warehouse_sample.recording import ended
 from warehouse_sample.timeline import days, drop_of, month_end
 from warehouse_sample.world import World
@@ -45,7 +45,7 @@ def _not_done(book: Book, spell: Spell, kind: str, day: dt.date) -> None:
     _add(book, spell, within(book, spell, day), (kind, day, status))
 
 
-def _fitted(book: Book, spell: Spell, kind: str, checks: list[Check]) -> None:
+def _fitted(book: Book, spell: Spell, kind: str, checks: list[CompletedCheck]) -> None:
     rng = book.rng
     for check in checks:
         _add(book, spell, (check.since, min(check.until, spell.until)), (kind, check.day, "Completed"))
@@ -58,7 +58,7 @@ def _fitted(book: Book, spell: Spell, kind: str, checks: list[Check]) -> None:
 
 
 def _usual(book: Book, spell: Spell, kind: str) -> None:
-    """Checks of a stay that no figure asks for."""
+    """Writes a stay's checks that no figure needs."""
     rng, child = book.rng, spell.child
     day = spell.latest_start + days(rng.randint(12, 70))
     while day < stop_of(spell):
@@ -99,7 +99,7 @@ def _scores(book: Book, spell: Spell) -> None:
 
 
 def _missing(book: Book, spell: Spell) -> None:
-    """Nobody is still missing in a drop that knows where the child went next: a return is recorded at once."""
+    """Writes the missing episodes. Returns are recorded on time: no drop shows a child missing and moved on."""
     rng, child = book.rng, spell.child
     if child.age_years(stop_of(spell)) < 11 or rng.random() > 0.16:
         return

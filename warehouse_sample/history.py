@@ -6,9 +6,9 @@ Belongs here: how long spells last and how often they began. Does not belong her
 import datetime as dt
 from dataclasses import dataclass
 
-from warehouse_sample.figures import CIN, CLA, CP, KINDS, Counts, printed_counts
 from warehouse_sample.long_stays import long_stays, months_of_entry
 from warehouse_sample.organisation import ADOPTION, DISTRICTS, SEND
+from warehouse_sample.printed_figures import CIN, CLA, CP, KINDS, Counts, printed_counts
 from warehouse_sample.timeline import MONTHS, NEVER, days, drop_of, month_end, random_day
 from warehouse_sample.world import World
 
@@ -57,7 +57,7 @@ def live_history(world: World) -> None:
 
 
 def _left_open_at_18(world: World) -> None:
-    """People who came of age in care in the last year and whose episode nobody has closed."""
+    """Opens care spells of people who turned 18 in the last year and whose episode was never closed."""
     for _ in range(_LEFT_OPEN):
         birthday = random_day(world.rng, month_end(-12), month_end(0) - days(5), working=False)
         start = birthday - days(world.rng.randint(300, 1500))

@@ -1,7 +1,7 @@
 """Contact, accommodation and activity of care leavers, so that the printed percentages are shown.
 
-Belongs here: what is so of whom in which drop. Does not belong here: who is a care leaver (`leavers`).
-The report prints whole percents: of the counts that give one, the nearest to it is taken.
+Belongs here: each person's states in each drop. Does not belong here: who is a care leaver (`leavers`).
+The report prints whole percentages: of the counts that round to one, the nearest is taken.
 """
 
 import datetime as dt
@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 from pipelines.calendar import Month
-from warehouse_sample.figures import CLA, printed_county
 from warehouse_sample.lives import Child
 from warehouse_sample.plans import add_months
+from warehouse_sample.printed_figures import CLA, printed_county
 from warehouse_sample.reported import end_shown, is_shown
 from warehouse_sample.timeline import DROPS, MONTHS, NEVER, days, month_end
 
@@ -24,12 +24,12 @@ _SEEN_AGAIN = 0.42
 _OUT_OF_TOUCH = (("NO", 10), ("REFU", 4), ("NREQ", 3), ("YES", 2))
 _SUITABLE = "BBCDDDEEKKTTUUUUUYZZ"
 _UNDER_18 = str.maketrans("TZ", "CE")
-"""What stands for a foyer and a former foster carer, which are for those who are 18."""
+"""Codes used under 18 in place of a foyer and a former foster carer, which are for adults."""
 _UNSUITABLE = "SSXXXVWBUY"
 _OUTSIDE = "GGHRRR"
 _OUTSIDE_SHARES = (0.008, 0.018)
 _NO_INFORMATION = 0.15
-"""Of those without suitable accommodation, the share of whom nothing is known."""
+"""Share without information, of those without suitable accommodation."""
 _IN_WORK = ("F1", "F2", "F2", "F2", "F3", "F3", "F4", "F5", "P1", "P2", "P3", "P4", "P5")
 _KNOWN_OUT_OF_WORK = ("G4", "G4", "G5", "G5", "G5", "G6")
 _OUT_OF_WORK = (*_KNOWN_OUT_OF_WORK, "0")
@@ -54,7 +54,7 @@ class Leaver:
 
     @property
     def no_longer_owed(self) -> int:
-        """The first drop that shows the person as owed nothing; NEVER if there is none."""
+        """The first drop that shows the person as no longer owed support; NEVER if there is none."""
         without = [
             drop for drop in DROPS if drop >= self.gone or self.eligibility[drop] == "No Current Eligibility"
         ]
@@ -74,7 +74,7 @@ class Leaver:
 
 @dataclass
 class LeaverStates:
-    """The cells of each person, drop by drop; of the home, accommodation (0) and whether it is suitable (1)."""
+    """The cells of each person, by drop. Homes have two: accommodation (0), and whether it is suitable (1)."""
 
     in_touch: dict[Leaver, list[str]] = field(default_factory=dict)
     contact: dict[Leaver, list[dt.date | None]] = field(default_factory=dict)
@@ -104,12 +104,12 @@ def leaver_states(rng: Random, leavers: list[Leaver]) -> LeaverStates:
 
 
 def nearest(percent: int, number: int) -> int:
-    """The count out of a number that is nearest to a whole percent."""
+    """The count that is nearest to a whole percentage of a number."""
     return round(percent * number / 100)
 
 
 def _number_outside(counted: int, share: int, before: int) -> int:
-    """How many live where no suitability is asked for: the printed share is met best without them."""
+    """How many live where suitability is not asked, so that the printed share fits the others best."""
     low, high = (int(part * counted) for part in _OUTSIDE_SHARES)
 
     def misses(number: int) -> tuple[bool, int]:
@@ -120,7 +120,7 @@ def _number_outside(counted: int, share: int, before: int) -> int:
 
 
 class _Flags:
-    """What is so of whom, drop by drop, for a given number. State: who was so last."""
+    """Which people have a state, drop by drop, for given numbers. State: who had it last."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
@@ -133,7 +133,7 @@ class _Flags:
         return self.states.get(leaver, {})
 
     def go_on(self, drop: int, people: list[Leaver], wanted: int) -> None:
-        """As few people as can be change, and a few more; newcomers are like the others."""
+        """Changes as few people as possible, and a few more; newcomers have the same odds as the others."""
         was = {leaver: states[max(states)] for leaver in people if (states := self.states.get(leaver))}
         new = [leaver for leaver in people if leaver not in was]
         for leaver in new:
@@ -189,7 +189,7 @@ def _activities(rng: Random, leaver: Leaver, in_work: dict[int, bool]) -> list[s
 
 
 def _tell_what_is_known(rng: Random, states: LeaverStates, leaver: Leaver) -> None:
-    """Of somebody who is in touch the service knows home and activity: neither is what the figures count."""
+    """Fills in home and activity of people in touch, in ways that the figures do not count."""
     home, activity = rng.choice(_UNSUITABLE) + "2", rng.choice(_KNOWN_OUT_OF_WORK)
     for drop in DROPS:
         if states.in_touch[leaver][drop] == "YES":
@@ -248,7 +248,7 @@ def _contacts(rng: Random, leavers: list[Leaver], counted: list[list[Leaver]], s
 def _seen_again(
     rng: Random, able: list[Leaver], recent: set[Leaver], wanted: int, easy: dict[Leaver, float]
 ) -> list[Leaver]:
-    """Who must be seen so that as many as are wanted are in touch."""
+    """Who must be seen this month so that the wanted number is in touch."""
     others = [leaver for leaver in able if leaver not in recent]
     others.sort(key=lambda leaver: easy[leaver] + rng.uniform(0, 0.3), reverse=True)
     return others[: wanted - len(recent)]

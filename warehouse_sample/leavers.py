@@ -1,4 +1,4 @@
-"""Rows about care leavers: ssd_care_leavers, one row a person, rewritten drop after drop.
+"""Rows about care leavers: ssd_care_leavers, one row per person, rewritten drop after drop.
 
 Belongs here: who is a care leaver in which drop, so that the printed number is shown, and the rows. Does not
 belong here: contact, accommodation and activity (`leaver_states`), the years in care.
@@ -9,11 +9,11 @@ from typing import Any
 
 from warehouse_sample.board_lists import write_eet_plan
 from warehouse_sample.book import Book
-from warehouse_sample.figures import CLA, printed_county
 from warehouse_sample.leaver_states import Leaver, LeaverStates, leaver_states
 from warehouse_sample.lives import Child, Spell, born_at_age, make_person
 from warehouse_sample.organisation import CENTRAL, EAST, LEAVING_CARE, NORTH, TEAMS, team_id
 from warehouse_sample.plans import add_months
+from warehouse_sample.printed_figures import CLA, printed_county
 from warehouse_sample.recording import Known
 from warehouse_sample.timeline import DROPS, NEVER, days, month_end, random_day
 from warehouse_sample.world import World
@@ -30,11 +30,11 @@ _LEAVING = 2
 _GONE_FROM_THE_START = 0.02
 _TURNING_26 = 9
 _TWO_ROWS, _TWO_ROWS_GONE = 3, 1
-"""People with an earlier row that nobody took away: counted as the later row says, and no longer counted."""
+"""People with an earlier row that was never removed: still counted (as the later row says), no longer counted."""
 
 
 def write_leavers(book: Book, world: World) -> None:
-    """Rows of everybody aged 16 or more who is, or was at 16 or later, looked after."""
+    """Writes the rows of people aged 16 or more who are looked after, or were at 16 or later."""
     leavers = [leaver for child in list(world.children) if (leaver := _from_care(book.rng, child))]
     leavers += [_older(book.rng, world, 25.2, 25.95, 0) for _ in range(_TURNING_26)]
     for drop in DROPS:
@@ -78,7 +78,7 @@ def _eligibility(child: Child, last: Spell, drop: int) -> str:
 
 
 def _older(rng: Random, world: World, youngest: float, oldest: float, since: int) -> Leaver:
-    """Somebody who left care before the history begins."""
+    """A person who left care before the history begins."""
     child = make_person(rng, world.numbers, born_at_age(rng, month_end(0), youngest, oldest))
     world.children.append(child)
     eligibility = "Qualifying" if rng.random() < 0.06 else "Former Relevant"
@@ -94,7 +94,7 @@ def _leave(leaver: Leaver, drop: int, how: str) -> None:
 
 
 def _fit_number(rng: Random, world: World, leavers: list[Leaver], drop: int) -> None:
-    """Some are no longer supported, others are recorded for the first time, until the printed number is shown."""
+    """Ends support for some people and records others for the first time until the number is the printed one."""
     counted = [leaver for leaver in leavers if leaver.is_counted(drop)]
     lacking = printed_county("care_leavers")[drop] - len(counted)
     if drop:
@@ -112,7 +112,7 @@ def _twofold(leavers: list[Leaver]) -> set[Leaver]:
 
 
 def _write(book: Book, leaver: Leaver, states: LeaverStates, is_earlier: bool = False) -> str:
-    """The row of a person; returns the team. An earlier row that still stands says the opposite of the later."""
+    """Writes the row of a person; returns the team. An earlier row, where still there, says the opposite."""
     rng, child, since = book.rng, leaver.child, leaver.since
     area = TEAMS[child.team][1] if child.allocations else rng.choice((NORTH, CENTRAL, EAST))
     team = _TEAM_OF.get(area, rng.choice(tuple(LEAVING_CARE)))
@@ -140,7 +140,7 @@ def _write(book: Book, leaver: Leaver, states: LeaverStates, is_earlier: bool = 
 
 
 def _early_care(book: Book, leaver: Leaver) -> None:
-    """The period of care of somebody who left before the history begins."""
+    """Writes the period of care of a person who left before the history begins."""
     rng, child, shown = book.rng, leaver.child, (leaver.since, NEVER)
     sixteen = add_months(child.turns_18, -24)
     end = random_day(rng, sixteen + days(91), min(child.turns_18, _HISTORY_BEGINS) - days(1), working=False)

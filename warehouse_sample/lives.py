@@ -1,7 +1,7 @@
 """People and the spells of their lives: children, plans, periods of care, allocations, referrals.
 
-Belongs here: the things themselves, and what it takes to be a child of a team at an age. Does not belong
-here: how many there are each month (`months`), or how they are written (`plans`, `care`, ...).
+Belongs here: these classes, and making a child of a given team and age. Does not belong here: how many there
+are each month (`months`), or how they are written (`plans`, `care`, ...).
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from warehouse_sample import organisation
-from warehouse_sample.figures import CIN, CLA, CP
+from warehouse_sample.printed_figures import CIN, CLA, CP
 from warehouse_sample.timeline import NEVER, days, eighteenth_birthday
 
 UNBORN_SHARE = 0.03
@@ -119,7 +119,7 @@ class Child:
         return eighteenth_birthday(self.born)
 
     def age_years(self, day: dt.date) -> float:
-        """Age in years, about; negative for the unborn."""
+        """Approximate age in years; negative for the unborn."""
         return (day - self.born).days / 365.25
 
     def completed_years(self, day: dt.date) -> int:
@@ -157,13 +157,13 @@ def born_at_age(rng: Random, day: dt.date, youngest: float, oldest: float) -> dt
 
 
 def make_person(rng: Random, numbers: Numbers, born: dt.date) -> Child:
-    """A person with nothing but a date of birth, a sex and an ethnicity."""
+    """A person with a date of birth, a sex and an ethnicity, and no spells."""
     ethnicity = rng.choices(_ETHNICITIES, _ETHNICITY_WEIGHTS)[0]
     return Child(numbers.next_person(), born, "M" if rng.random() < 0.53 else "F", ethnicity)
 
 
 def make_child(rng: Random, numbers: Numbers, kind: str, team: str, day: dt.date) -> Child:
-    """A child who comes new to a service on `day`: of a likely age for the service and the team."""
+    """A child who is new to a service on `day`, of a likely age for the service and the team."""
     bands = _TEAM_AGES.get(team) or _AGE_BANDS[kind]
     youngest, oldest, _ = rng.choices(bands, [weight for *_, weight in bands])[0]
     if kind != CLA and team not in _TEAM_AGES and rng.random() < UNBORN_SHARE:

@@ -1,8 +1,8 @@
-"""Who has been looked after for twelve months, and how many of them each team holds at a month end.
+"""Who has been looked after for twelve months, and how many such children each team has at a month end.
 
 Belongs here: the length of the stays that are open at the first month end, and how a month's ends and moves
-between teams divide into long and short stays, so that every team comes to hold the children that its printed
-health percentages ask for (`looked_after_12_months.csv`). Does not belong here: which children these are
+between teams divide into long and short stays, so that every team has the number of children that its printed
+health percentages need (`looked_after_12_months.csv`). Does not belong here: which children these are
 (`months`), or their checks (`health`).
 """
 
@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from warehouse_sample.figures import Counts, long_stay_counts
 from warehouse_sample.lives import Spell
 from warehouse_sample.organisation import DISTRICTS
+from warehouse_sample.printed_figures import Counts, long_stay_counts
 from warehouse_sample.timeline import MONTHS, month_end
 
 _Move = tuple[str, str]
@@ -40,7 +40,7 @@ def long_stays(drop: int) -> Counts:
 def months_of_entry(team: str, looked_after: int, short: int) -> list[int]:
     """For each short stay of a team at the first month end, the month in which it began: -11 to 0.
 
-    Twelve months later it turns long. More of them begin where more long stays will be needed.
+    Twelve months later the stay turns long. More begin in months whose later month end needs more long stays.
     """
     weights = [_turning_long(team, looked_after, drop) / (1 - _SHORT_STAYS_ENDED) ** drop for drop in range(1, 13)]
     shares = [short * weight / sum(weights) for weight in weights]
@@ -52,7 +52,7 @@ def months_of_entry(team: str, looked_after: int, short: int) -> list[int]:
 
 
 def _turning_long(team: str, looked_after: int, drop: int) -> float:
-    """Stays of a team that should turn long in a month: what the team needs, and what the county needs of it."""
+    """Number of a team's stays that should turn long in a month: the team's need and its share of the county's."""
     before, after = long_stays(drop - 1), long_stays(drop)
     in_county = sum(after.values()) - sum(before.values())
     own = after[team] - before[team] + _LONG_STAYS_ENDED * looked_after
@@ -61,7 +61,7 @@ def _turning_long(team: str, looked_after: int, drop: int) -> float:
 
 
 @dataclass(frozen=True)
-class Team:
+class TeamStays:
     """A team's stays before a month's ends and moves: all long ones, those of either length that may end or
     move, and how many should end."""
 
@@ -83,14 +83,14 @@ class Split:
     added: Counts
 
 
-def split_month(rng: Random, drop: int, teams: dict[str, Team], moves: tuple[_Move, ...]) -> Split:
+def split_month(rng: Random, drop: int, teams: dict[str, TeamStays], moves: tuple[_Move, ...]) -> Split:
     """Divides the month's ends and moves so that each team has its number of long stays at the month end.
 
-    What they cannot do is done by exchanges of a long against a short stay between two teams, and, where too
-    many stays are long in the whole county, by ends of long stays that a new start makes up for.
+    Where ends and moves are not enough, two teams exchange a long for a short stay; where too many stays are
+    long in the whole county, long stays end and new starts make up for them.
     Raises RuntimeError where there are too few long stays.
     """
-    month = _Split(drop, teams)
+    month = _Division(drop, teams)
     for move in sorted(moves, key=lambda each: each[1] in DISTRICTS):
         month.move(move)
     month.end()
@@ -101,10 +101,10 @@ def split_month(rng: Random, drop: int, teams: dict[str, Team], moves: tuple[_Mo
     return Split(dict(month.long_ends), long_moves, short_moves, dict(added))
 
 
-class _Split:
+class _Division:
     """The division of one month. State: long stays that each team has too many; ends of long stays so far."""
 
-    def __init__(self, drop: int, teams: dict[str, Team]) -> None:
+    def __init__(self, drop: int, teams: dict[str, TeamStays]) -> None:
         self.teams = teams
         wanted = long_stays(drop)
         self.surplus = {team: about.long - wanted[team] for team, about in teams.items()}
@@ -129,7 +129,7 @@ class _Split:
     def move(self, move: _Move) -> None:
         giver, taker = move
         is_wanted = self._pressure(giver) > self._pressure(taker)
-        # A team of a few children cannot make up for it by ends.
+        # A small team has too few ends to make up for it.
         if taker not in DISTRICTS:
             is_wanted = self._pressure(taker) < 0
         elif giver not in DISTRICTS:
@@ -160,7 +160,7 @@ class _Split:
         self.surplus[team] -= number
 
     def balance(self, rng: Random) -> None:
-        """Makes what some teams have too many equal to what others lack."""
+        """Makes the surplus of some teams equal to what others lack."""
         while (rest := sum(self.surplus.values())) != 0:
             step = 1 if rest > 0 else -1
             free = {
@@ -180,7 +180,7 @@ class _Split:
                 raise RuntimeError(f"{-rest} stays of twelve months are lacking")
 
     def exchange(self) -> None:
-        """One team gives a long stay and takes a short one, until nobody has too many."""
+        """One team gives a long stay and takes a short one, until no team has too many."""
         while any(self.surplus.values()):
             giver = max(self.teams, key=lambda team: self.surplus[team])
             taker = min(self.teams, key=lambda team: self.surplus[team])
@@ -193,7 +193,7 @@ class _Split:
                 self._move_long(giver, taker)
 
     def _make_short(self, taker: str) -> None:
-        """A move of a long stay to a team becomes one of a short stay."""
+        """Turns a move of a long stay to the team into one of a short stay."""
         move = self._swappable(self.long_moves, taker, self.short_movable)
         self.long_moves.remove(move)
         self.surplus[taker] -= 1
@@ -203,7 +203,7 @@ class _Split:
         self._move_short(*move)
 
     def _make_long(self, taker: str) -> None:
-        """A move of a short stay to a team becomes one of a long stay."""
+        """Turns a move of a short stay to the team into one of a long stay."""
         move = self._swappable(self.short_moves, taker, self.long_movable)
         self.short_moves.remove(move)
         self.short_left[move[0]] += 1

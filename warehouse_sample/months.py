@@ -1,18 +1,18 @@
-"""The months of the drops: who starts, ends and moves between one extract and the next.
+"""The months of the drops: which spells start, end and move between one extract and the next.
 
-Belongs here: choosing the children for the month's flow, and when LCS comes to know. The fit to the printed
-counts is made on what LCS knows at the extract: an event that becomes known in a month may have happened
-before it, so that earlier months change when they are looked at again, and the month itself does not.
+Belongs here: choosing the children for the month's flow, and when LCS records it. The fit to the printed counts
+is made on what LCS knows at the extract. An event recorded in a month may have happened earlier: then earlier
+months change when they are computed again, and the month as reported does not.
 """
 
 import datetime as dt
 from collections.abc import Callable
 
-from warehouse_sample.figures import CIN, CLA, CP, KINDS, printed_counts
 from warehouse_sample.flows import Flow, monthly_flow
 from warehouse_sample.lives import Child, Spell
-from warehouse_sample.long_stays import Split, Team, is_long, split_month
+from warehouse_sample.long_stays import Split, TeamStays, is_long, split_month
 from warehouse_sample.organisation import ADOPTION, DISTRICTS, EXPLOITATION
+from warehouse_sample.printed_figures import CIN, CLA, CP, KINDS, printed_counts
 from warehouse_sample.timeline import (
     DROPS,
     EXTRACT_DAYS,
@@ -79,7 +79,7 @@ _WEIGHT: dict[str, _Weight] = {CIN: _cin_weight, CP: _cp_weight, CLA: _cla_weigh
 
 
 _Stays = Callable[[Spell, int], bool]
-"""Whether a spell, at the month end of a drop, is one of those asked for."""
+"""Whether a spell qualifies at the month end of a drop."""
 
 
 def _all(spell: Spell, drop: int) -> bool:
@@ -169,7 +169,7 @@ class _Month:
         """Which of the month's ends and moves are of long stays; adds turnover where that is needed."""
         flow = self.flows[CLA]
         teams = {
-            team: Team(
+            team: TeamStays(
                 sum(is_long(child.open[CLA], self.drop) for child in self.world.members_of(CLA, team)),
                 len(self._candidates(CLA, team, is_long)),
                 len(self._candidates(CLA, team, _is_short)),
@@ -279,7 +279,7 @@ class _Month:
         return self.rng.choice(able) if able else None
 
     def _may_repeat(self, child: Child) -> bool:
-        """Few children on a CiN plan go back to a CP plan soon after the last one."""
+        """Whether a child may begin another CP plan: few on a CiN plan do soon after the last one."""
         return all(spell.kind != CP for spell in child.spells) or self.rng.random() < _BACK_TO_CP
 
     def _step_up(self, kind: str, to: str, team: str) -> bool:
@@ -322,7 +322,7 @@ class _Month:
             self.world.move(child, taker, day, self.drop if kind == CIN else since)
 
     def _able_to_move(self, kind: str, team: str, wanted: _Stays) -> list[Child]:
-        """Children of a team with nothing else open."""
+        """Children of a team with no other open spell."""
         return [child for child in self._candidates(kind, team, wanted) if len(child.open) == 1]
 
 

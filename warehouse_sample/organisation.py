@@ -1,9 +1,9 @@
 """Teams, localities and workers of the synthetic authority.
 
-Belongs here: who works where. Does not belong here: which child is with which team.
-Team names are those of the printed report. Its county services (MASH, SEND, Exploitation, Adoption &
-Fostering, Other Service Areas, and the East and Central Teams, whose place nobody explains) are under the
-parent "County services"; the districts are under the localities North, Central and East.
+Belongs here: who works where. Does not belong here: which child is with which team. Team names are those of the
+printed report. Its county services (MASH, SEND, Exploitation, Adoption & Fostering, Other Service Areas, and the
+East and Central Teams, which the report does not explain) are under the parent "County services"; the districts
+are under the localities North, Central and East.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ LEAVING_CARE: dict[str, tuple[str, str]] = {
     "Leaving Care Central": ("5020", CENTRAL),
     "Leaving Care East": ("5030", EAST),
 }
-"""Teams that hold care leavers only; never a printed count."""
+"""Teams of care leavers only; the report prints no count of them."""
 
 REVIEWING_TEAM = ("6100", "Quality and Review")
 
@@ -78,7 +78,7 @@ def department_rows() -> list[tuple[str, str, str | None, str | None]]:
 
 @dataclass(frozen=True)
 class Worker:
-    """A member of staff; nobody real."""
+    """A made-up member of staff."""
 
     id: str
     team: str

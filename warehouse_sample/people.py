@@ -7,7 +7,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from warehouse_sample.book import Book
-from warehouse_sample.figures import CLA, CP
 from warehouse_sample.lives import Allocation, Child
 from warehouse_sample.organisation import (
     DISTRICTS,
@@ -17,6 +16,7 @@ from warehouse_sample.organisation import (
     department_rows,
     team_id,
 )
+from warehouse_sample.printed_figures import CLA, CP
 from warehouse_sample.quotas import Quota
 from warehouse_sample.recording import Known, ended
 from warehouse_sample.timeline import DROPS, HORIZON, NEVER, days, drop_of, month_end, recorded
@@ -48,8 +48,8 @@ _PERSONAL_ADVISER = 0.94
 
 
 @dataclass(frozen=True)
-class _Held:
-    """A row of a case worker, with the first drop that shows it and the first that shows its end."""
+class _AllocationRow:
+    """An involvement of a case worker, with the first drop that shows it and the first that shows its end."""
 
     id: str
     team: str
@@ -66,12 +66,12 @@ class _Held:
 
 
 def write_people(book: Book, world: World) -> None:
-    """All rows of this module. Must come last: who has a row depends on who is mentioned."""
+    """Writes all rows of this module. Must run last: every person mentioned so far has a row."""
     _staff(book)
     advised = Quota(book.rng, _PERSONAL_ADVISER)
     for child in world.children:
         if child.id in book.first_seen or child.spells:
-            held: list[_Held] = []
+            held: list[_AllocationRow] = []
             for number, allocation in enumerate(child.allocations):
                 held += _allocation(book, child, allocation, _referral_of(child, allocation))
                 if number == 0:
@@ -101,9 +101,9 @@ def _referral_of(child: Child, allocation: Allocation) -> str | None:
     return ids[-1] if ids else None
 
 
-def _allocation(book: Book, child: Child, allocation: Allocation, referral: str | None) -> list[_Held]:
+def _allocation(book: Book, child: Child, allocation: Allocation, referral: str | None) -> list[_AllocationRow]:
     """The allocation of a team, cut where its worker changed; each change shows both halves at once."""
-    rows: list[_Held] = []
+    rows: list[_AllocationRow] = []
     rng = book.rng
     last = allocation.end or HORIZON
     start, since = allocation.start, allocation.since
@@ -117,7 +117,7 @@ def _allocation(book: Book, child: Child, allocation: Allocation, referral: str 
         has_worker = rng.random() > _NO_WORKER or any(spell.kind == CP for spell in child.spells)
         worker = book.workforce.someone(rng, allocation.team) if has_worker else "-1"
         reason = Known(((0, None), (known, rng.choice(_CHANGE_REASONS)))) if end else None
-        rows.append(_Held(book.id("51"), allocation.team, start, since, last_day, known))
+        rows.append(_AllocationRow(book.id("51"), allocation.team, start, since, last_day, known))
         held = (worker, "CW", team_id(allocation.team), start, end, reason)
         book.add("ssd_involvements", (since, NEVER), rows[-1].id, *held, child.id, referral)
         if change >= last:
@@ -126,8 +126,8 @@ def _allocation(book: Book, child: Child, allocation: Allocation, referral: str 
     return rows
 
 
-def _stale_allocation(book: Book, child: Child, first: Allocation) -> list[_Held]:
-    """An earlier allocation that nobody closed: two are open, and the later start wins."""
+def _stale_allocation(book: Book, child: Child, first: Allocation) -> list[_AllocationRow]:
+    """An earlier allocation that was never closed: two are open, and the later start decides."""
     rng = book.rng
     if rng.random() >= _STALE_ALLOCATION or child.born > first.start:
         return []
@@ -138,14 +138,14 @@ def _stale_allocation(book: Book, child: Child, first: Allocation) -> list[_Held
     if first.end and rng.random() < 0.6:
         end = first.end + days(rng.randint(0, 40))
         end_since = recorded(rng, end)
-    held = _Held(book.id("51"), team, start, first.since, end, end_since)
+    held = _AllocationRow(book.id("51"), team, start, first.since, end, end_since)
     row = (held.id, worker, "CW", team_id(team), start, ended(end_since, end), None, child.id, None)
     book.add("ssd_involvements", (first.since, NEVER), *row)
     return [held]
 
 
-def _note_two_teams(book: Book, held: list[_Held]) -> None:
-    """Where an allocation was not closed, or the end of one is recorded late, two teams have a child."""
+def _note_two_teams(book: Book, held: list[_AllocationRow]) -> None:
+    """Notes children with two teams: an allocation was not closed, or its end was recorded late."""
     for drop in DROPS:
         are_open = [each for each in held if each.is_open(drop)]
         if len({each.team for each in are_open}) > 1:

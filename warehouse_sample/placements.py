@@ -19,7 +19,7 @@ _PROVIDERS = {"PR1": 55, "PR2": 4, "PR4": 36, "PR5": 5}
 def write_placements(book: Book, care: Care, has_home_here: bool) -> list[tuple[dt.date, str]]:
     """Writes the placements of a period of care; returns (first day, id) of each.
 
-    A child without a home here, who came to the country alone, has no distance from it.
+    A child who came to the country alone has no home here, so no distance from it.
     """
     rng, spell = book.rng, care.spell
     written = []
@@ -51,7 +51,7 @@ def has_urn(kind: str) -> bool:
 
 
 def providers(kind: str) -> tuple[str | None, ...]:
-    """Who may provide a kind of placement; for temporary and other ones nobody (903 validation rule 213)."""
+    """Who may provide a kind of placement; no provider for temporary and other ones (903 validation rule 213)."""
     if kind[0] in "TZ":
         return (None,)
     if kind == "P1":

@@ -1,14 +1,14 @@
-"""Rows about children in need: ssd_cin_plans, ssd_cin_visits; and what rows of any spell need to know of it.
+"""Rows about children in need: ssd_cin_plans, ssd_cin_visits; and the dates that rows of any spell need.
 
-Does not belong here: which plans there are; child protection (`protection`).
+Does not belong here: which plans there are; child protection (`protection_plans`).
 """
 
 import datetime as dt
 
 from warehouse_sample.book import Book, Shown
-from warehouse_sample.figures import CIN, CLA, CP
 from warehouse_sample.lives import Referral, Spell
 from warehouse_sample.organisation import DISTRICTS, team_id
+from warehouse_sample.printed_figures import CIN, CLA, CP
 from warehouse_sample.recording import Known, corrected, ended
 from warehouse_sample.reported import is_looked_after, is_open_at_month_end, is_open_for_an_adult, run_together
 from warehouse_sample.timeline import DROPS, EXTRACT_DAYS, HORIZON, NEVER, days, month_end, recorded
@@ -91,7 +91,7 @@ def cin_plan_row(book: Book, spell: Spell, dates: Dates, team: str | Known) -> s
 
 
 def _note_faults(book: Book, spell: Spell, key: str) -> None:
-    """A plan that was left open when the child went on to something else or came of age, as happens."""
+    """Notes a plan that was left open when the child moved on to another service or turned 18."""
     others = [other for other in spell.child.spells if other.kind == CP]
     care = [other for other in spell.child.spells if other.kind == CLA]
     open_in = [drop for drop in DROPS if is_open_at_month_end(spell, drop)]

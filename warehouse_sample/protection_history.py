@@ -1,17 +1,17 @@
-"""How long child protection plans had lasted when they ended, and how many were not the first one.
+"""How long child protection plans had lasted when they ended, and how many were repeat plans.
 
-Belongs here: fitting lives, once they are lived, to the printed shares of long and of repeat plans, by moving
-the start of plans of long ago and adding earlier ones: nothing that a month end of a drop can show. Does not
-belong here: plans open at those month ends (`history`, `months`).
+Belongs here: fitting finished lives to the printed shares of long and of repeat plans, by moving the start of old
+plans and adding earlier ones. Month ends of the drops show none of these changes. Does not belong here: plans open
+at those month ends (`history`, `months`).
 """
 
 import datetime as dt
 from dataclasses import dataclass
 
 from warehouse_sample.conference_days import conference_day
-from warehouse_sample.figures import CP
 from warehouse_sample.lives import Allocation, Referral, Spell
 from warehouse_sample.plans import add_months
+from warehouse_sample.printed_figures import CP
 from warehouse_sample.reported import REVIEWED_DROP, end_shown, financial_year, is_shown, start_shown
 from warehouse_sample.timeline import DROPS, days, month_end
 from warehouse_sample.world import World
@@ -40,11 +40,11 @@ _NEARLY_TWO_YEARS = 540
 _EARLIER_LASTED = (70, 330)
 _RECENT_GAP, _OLD_GAP = (40, 330), (430, 2200)
 _UNSEEN = month_end(-1)
-"""The last day of July 2018: what ended by then is open at no month end of a drop."""
+"""The last day of July 2018: a plan that ended by then is open at no month end of a drop."""
 
 
 def settle_protection(world: World) -> None:
-    """Changes the past of some children so that each year's plans are as long and as often repeats as printed."""
+    """Changes the past of some children so that each year has the printed shares of long and repeat plans."""
     for year in _YEARS:
         _fit_repeats(world, year)
     for year in _YEARS:
@@ -82,7 +82,7 @@ def _is_of(year: _Year, day: dt.date) -> bool:
 
 
 def _may_lengthen(spell: Spell) -> bool:
-    """Whether nothing of the child's life lies before the plan, which was first shown by the first drop."""
+    """Whether the plan is in the first drop and nothing in the child's life is earlier."""
     child = spell.child
     is_first = child.spells[0] is spell and child.referrals[0] is spell.referral
     longest = days(_LASTED_LONG[1] + 60)
@@ -90,7 +90,7 @@ def _may_lengthen(spell: Spell) -> bool:
 
 
 def _begin_again(world: World, spell: Spell, lasted: tuple[int, int]) -> None:
-    """Moves the start of a plan; what led to it moves along where the plan begins earlier than before."""
+    """Moves the start of a plan; if it moves back, the referral and allocation before it move too."""
     if spell.end is None:
         return
     start = conference_day(spell.end - days(world.rng.randint(*lasted) - 1))
@@ -131,7 +131,7 @@ def _fit_repeats(world: World, year: _Year) -> None:
 
 
 def _add_earlier(world: World, spell: Spell, gap: tuple[int, int]) -> bool:
-    """Gives the child a plan that ended so many days before the first thing known of it; false where it cannot."""
+    """Adds a plan that ended so many days before the first known event of the child; false where none fits."""
     rng, child = world.rng, spell.child
     first_known = min(child.referrals[0].day, child.allocations[0].start, child.spells[0].start)
     latest = min(spell.latest_start - days(gap[0]), first_known - days(25), _UNSEEN)

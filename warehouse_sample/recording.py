@@ -36,7 +36,7 @@ class Known:
 
 
 def ended(since: int, end: dt.date | None, correction: tuple[int, dt.date] | None = None) -> Known | None:
-    """An end date that is empty until the drop `since`, and may be corrected in a later one."""
+    """An end date that is empty before the drop `since` and may be corrected in a later one."""
     if end is None or since >= NEVER:
         return None
     versions: list[tuple[int, Any]] = [(0, end)] if since <= 0 else [(0, None), (since, end)]
@@ -65,7 +65,7 @@ class Ledger:
         self.cells = [[] for _ in self.columns]
 
     def add(self, shown: tuple[int, int], *values: Any) -> None:
-        """A row seen from drop `shown[0]` on and no longer from drop `shown[1]` on."""
+        """Adds a row that the drops from `shown[0]` to the one before `shown[1]` show."""
         since, until = shown
         if since >= until or since >= NEVER:
             return
@@ -85,7 +85,7 @@ class Ledger:
             cells.append(self._text(position, row, first))
 
     def first_shown(self, column: str) -> dict[str, int]:
-        """The first drop that shows a row, by what its first version says in the column."""
+        """The first drop that shows a row, by the row's first value in the column."""
         values = self.cells[self.columns.index(column)]
         shown: dict[str, int] = {}
         for value, since in zip(values, self.since, strict=True):
@@ -94,9 +94,9 @@ class Ledger:
         return shown
 
     def change(self, shown: tuple[int, int], where: dict[str, str], to: dict[str, Any]) -> None:
-        """Says something else in the drops `shown` in the rows that hold these texts.
+        """Changes cells in the drops `shown`, in the rows that hold these texts.
 
-        The columns changed must say the same in all drops until then: a Known cell keeps its own versions.
+        The changed columns must have had one value in all drops before: a Known cell keeps its own versions.
         """
         positions = {self.columns.index(column): text for column, text in where.items()}
         (first, sought), *others = positions.items()

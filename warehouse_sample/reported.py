@@ -1,13 +1,13 @@
 """What a drop shows of a spell.
 
-Belongs here: dates and states as LCS knew them at an extract. Does not belong here: what is made of them.
+Belongs here: dates and states as LCS knew them at an extract. Does not belong here: what is counted from them.
 """
 
 import datetime as dt
 
 from pipelines.calendar import Month
-from warehouse_sample.figures import CLA
 from warehouse_sample.lives import Spell
+from warehouse_sample.printed_figures import CLA
 from warehouse_sample.timeline import MONTHS, month_end
 
 REVIEWED_DROP = MONTHS.index(Month(2019, 3))
@@ -54,12 +54,12 @@ def run_together(one: Spell, other: Spell, drop: int) -> bool:
 
 
 def is_open_for_an_adult(spell: Spell, drop: int) -> bool:
-    """Whether the spell is open at the month end of a drop for somebody of known age who is 18 or over."""
+    """Whether the spell is open at the month end of a drop and its child is known to be 18 or over."""
     is_adult = spell.child.has_dob and spell.child.turns_18 <= month_end(drop)
     return is_adult and is_open_at_month_end(spell, drop)
 
 
 def is_looked_after(spell: Spell, drop: int) -> bool:
-    """Whether the spell makes its child one looked after at the month end of a drop."""
+    """Whether the child is looked after by this spell at the month end of a drop."""
     is_child = spell.child.has_dob and spell.child.turns_18 > month_end(drop)
     return spell.kind == CLA and is_child and is_open_at_month_end(spell, drop)

@@ -1,4 +1,4 @@
-"""When reviews were held: each is due so many months after the one before it was held, whenever that was due.
+"""When reviews were held: each is due some months after the last one was held, whenever that was due.
 
 Belongs here: the dates of a chain of reviews, of children looked after and of child protection plans alike.
 Does not belong here: how many are late (`reviews`, `conferences`).
@@ -15,13 +15,13 @@ from warehouse_sample.plans import add_months, stop_of
 from warehouse_sample.timeline import days, recorded
 
 _RECORDED_LATE = 0.03
-"""Of reviews: the reviewing service keeps its own books and is quicker than social workers."""
+"""Share of reviews. The reviewing service keeps its own records and is quicker than social workers."""
 _LATE_BY = 25
 _MONTHS_BETWEEN = 6
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldReview:
     """A review that took place, and the first drop that shows it."""
 
     due: dt.date
@@ -31,7 +31,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ReviewRule:
     """How a chain runs: when the first review is due, and how many months after it the second.
 
     The first review is planned for a start that may be corrected later: it is held on time for both starts, or
@@ -44,15 +44,15 @@ class Rule:
 
 
 def hold_reviews(
-    rng: Random, spell: Spell, rule: Rule, is_late: Callable[[int, dt.date], bool]
-) -> tuple[Held, ...]:
+    rng: Random, spell: Spell, rule: ReviewRule, is_late: Callable[[int, dt.date], bool]
+) -> tuple[HeldReview, ...]:
     """The reviews of a spell; `is_late` is asked for each, with its number from 0 and the day it is due."""
     dues = [rule.first_due(spell.start), rule.first_due(spell.latest_start)]
     if spell.start_correction:
         dues.append(rule.first_due(spell.start_correction[1]))
     first, last = min(dues), max(dues)
     stop = min(stop_of(spell), spell.child.turns_18)
-    chain: list[Held] = []
+    chain: list[HeldReview] = []
     while True:
         late = is_late(len(chain), last)
         if late:
@@ -62,11 +62,11 @@ def hold_reviews(
         if day >= stop or day <= spell.latest_start:
             return tuple(chain)
         since = max(recorded(rng, day, _RECORDED_LATE), spell.since)
-        chain.append(Held(last if chain else dues[0], day, since, late))
+        chain.append(HeldReview(last if chain else dues[0], day, since, late))
         first = last = add_months(day, rule.months_to_second if len(chain) == 1 else _MONTHS_BETWEEN)
 
 
-def next_due(start: dt.date, rule: Rule, chain: tuple[Held, ...]) -> dt.date:
+def next_due(start: dt.date, rule: ReviewRule, chain: tuple[HeldReview, ...]) -> dt.date:
     """When the next review of a spell is due after those of the chain."""
     if not chain:
         return rule.first_due(start)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from random import Random
 
 from warehouse_sample.book import Book
-from warehouse_sample.figures import CLA, CP
 from warehouse_sample.lives import Child
 from warehouse_sample.organisation import CENTRAL, EAST, NORTH, REVIEWING_TEAM, TEAMS
+from warehouse_sample.printed_figures import CLA, CP
 from warehouse_sample.recording import Known, ended
 from warehouse_sample.timeline import HORIZON, NEVER, days, month_end, recorded
 from warehouse_sample.world import World

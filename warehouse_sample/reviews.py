@@ -1,6 +1,6 @@
 """Reviews of children looked after: rows of ssd_cla_reviews.
 
-Belongs here: how many are late, who took part, and the reviews that a reader must leave out: cancelled ones, the
+Belongs here: how many are late, who took part, and reviews that do not count: cancelled ones and the
 first of two on one day. Does not belong here: the dates of a chain (`review_dates`).
 """
 
@@ -14,21 +14,21 @@ from warehouse_sample.book import Book, RecordFault
 from warehouse_sample.care_periods import Care
 from warehouse_sample.quotas import Quota
 from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_looked_after, start_shown
-from warehouse_sample.review_dates import Held, Rule, hold_reviews, next_due
+from warehouse_sample.review_dates import HeldReview, ReviewRule, hold_reviews, next_due
 from warehouse_sample.timeline import days, month_end
 
-_RULE = Rule(lambda start: working_days_after(start, 20), 3, earliness=9)
+_RULE = ReviewRule(lambda start: working_days_after(start, 20), 3, earliness=9)
 _NOT_REVIEWED_ON_TIME = 0.0315
 """Of the children looked after at the printed day: a review of theirs was late in the year, or is overdue."""
 _LATE, _LATE_IN_OTHER_PERIODS, _LATE_AGAIN = 0.018, 0.058, 0.25
-"""Of reviews: in other financial years; in the printed year, of children who had left or only just come; the one
-after a late one."""
+"""Of reviews: in other financial years; in the printed year, of children who left or entered care recently; after
+a late review."""
 _REVIEWED_YEAR = financial_year(month_end(REVIEWED_DROP))
 _NOT_TAKING_PART = 0.0022
 _CANCELLED, _TWICE = 0.0035, 0.0025
 _UNTIDY_FROM = month_end(-5)
 
-Reviews = tuple[Held, ...]
+Reviews = tuple[HeldReview, ...]
 
 
 def hold_all(rng: Random, cares: list[Care]) -> list[Reviews]:
@@ -68,7 +68,7 @@ class _Lateness:
         return hold_reviews(self.rng, care.spell, _RULE, self._in_other_periods)
 
     def _usual(self, number: int, due: dt.date) -> bool:
-        """Late by quota outside the printed year, whose quota is one of children."""
+        """Whether a review is late, by a quota of reviews. The printed year has a quota of children instead."""
         return not _is_of_year(due) and self.late[financial_year(due)].take()
 
     def _in_other_periods(self, number: int, due: dt.date) -> bool:
@@ -107,8 +107,8 @@ def write_reviews(book: Book, cares: list[Care], chains: list[Reviews]) -> None:
             _write(book, care, held, _participation(book.rng, age, quota))
 
 
-def _write(book: Book, care: Care, held: Held, participation: str) -> None:
-    """The row of a review; before it, now and then, one that was cancelled, or one of the same day."""
+def _write(book: Book, care: Care, held: HeldReview, participation: str) -> None:
+    """Writes the row of a review, and sometimes before it a cancelled one or one of the same day."""
     rng, shown = book.rng, (held.since, care.spell.until)
     is_recent = held.day > _UNTIDY_FROM
     if is_recent and rng.random() < _CANCELLED:

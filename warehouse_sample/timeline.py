@@ -1,8 +1,8 @@
 """The thirteen drops of the synthetic authority, and when a fact is first seen in one of them.
 
 Belongs here: month ends, extract days, days drawn at random. Does not belong here: what happens on them.
-A drop is spoken of by its number, 0 for August 2018 to 12 for August 2019; what was recorded before the
-first drop has the number 0, and NEVER stands for a drop that is not written.
+A drop has a number, 0 for August 2018 to 12 for August 2019. Facts recorded before the first drop have the number
+0; NEVER is the number of a drop that is not written.
 """
 
 import datetime as dt
@@ -37,7 +37,7 @@ def drop_of(day: dt.date) -> int:
 
 
 def recorded(rng: Random, day: dt.date, late_share: float = LATE_SHARE) -> int:
-    """The first drop that shows an event of `day`: mostly the next one, for some one or two drops later."""
+    """The first drop that shows an event of `day`: mostly the next one, for a few one or two drops later."""
     drop = drop_of(day)
     if day <= month_end(0) - LATE_BEFORE_FIRST_DROP or rng.random() >= late_share:
         return drop

@@ -1,19 +1,19 @@
-"""Everybody the synthetic authority knows, and the moves a life can make.
+"""All people the synthetic authority knows, and the changes a life can have.
 
-Belongs here: opening and closing spells, allocations and referrals so that they fit together, and finding
-somebody for a spell that begins. Does not belong here: how often this happens (`history`, `months`).
+Belongs here: opening and closing spells, allocations and referrals so that they fit together, and choosing the
+child for a new spell. Does not belong here: how often this happens (`history`, `months`).
 """
 
 import datetime as dt
 from random import Random
 
-from warehouse_sample.figures import CIN, CLA, CP
 from warehouse_sample.lives import Allocation, Child, Numbers, Referral, Spell, make_child
 from warehouse_sample.organisation import ADOPTION, EXPLOITATION, SEND
+from warehouse_sample.printed_figures import CIN, CLA, CP
 from warehouse_sample.timeline import NEVER, drop_of, random_day
 
 _RETURNERS = {CIN: ((CIN, 0.16), (CP, 0.05), (CLA, 0.02)), CP: ((CP, 0.24), (CIN, 0.12)), CLA: ((CLA, 0.06),)}
-"""For a spell that begins: who has had which earlier spell, as shares."""
+"""By kind of a new spell: the shares of children who had an earlier spell of each kind."""
 _REPEAT_WITHIN_A_YEAR = 0.34
 """Of repeat CP plans, the share that begins within about a year of the last one."""
 _TRIES = 60
@@ -35,7 +35,7 @@ class World:
         return self.members.setdefault((kind, team), [])
 
     def newcomer(self, kind: str, team: str, day: dt.date, under_18_on: dt.date) -> Child:
-        """Somebody for whom a spell may begin on `day`: new, or back after an earlier spell.
+        """A child for whom a spell may begin on `day`: new, or back after an earlier spell.
 
         The person is under 18 on `under_18_on`, and born where the spell is one of care.
         """
@@ -79,7 +79,7 @@ class World:
         return child
 
     def open_spell(self, child: Child, kind: str, team: str, start: dt.date, since: int) -> Spell:
-        """A spell begins; a child who is not yet worked with gets a referral and a case worker."""
+        """Opens a spell; a child without an open case also gets a referral and a case worker."""
         if not child.open:
             self._take_on(child, team, start, since)
         spell = Spell(child, kind, team, start, since, child.referrals[-1])
@@ -97,13 +97,13 @@ class World:
         child.allocations.append(Allocation(team, day, since))
 
     def close_spell(self, spell: Spell, end: dt.date, end_since: int) -> None:
-        """A spell ends on `end`, known from the drop `end_since`; NEVER for one left open."""
+        """Ends a spell on `end`, known from the drop `end_since`; NEVER for a spell left open."""
         if end_since < NEVER:
             spell.end, spell.end_since = end, end_since
         self._leave(spell, end, end_since)
 
     def withdraw_spell(self, spell: Spell, day: dt.date, drop: int) -> None:
-        """A spell recorded in error vanishes from the drop on."""
+        """Removes a spell recorded in error from the drop on."""
         spell.until = drop
         self._leave(spell, day, drop)
 
@@ -129,7 +129,7 @@ class World:
         return spell.team if spell.kind == CIN else spell.child.team
 
     def step(self, spell: Spell, to: str, day: dt.date, since: int, end_since: int) -> Spell:
-        """One spell ends because another begins on the same day; worker and referral stay."""
+        """Ends a spell and begins another on the same day; worker and referral stay."""
         child = spell.child
         team = child.team
         del child.open[spell.kind]
@@ -144,7 +144,7 @@ class World:
         return following
 
     def move(self, child: Child, team: str, day: dt.date, since: int) -> None:
-        """The case goes to another team: a new allocation; a CiN plan's team is overwritten."""
+        """Moves the case to another team: a new allocation; a CiN plan's team is overwritten."""
         old = child.allocations[-1]
         for kind, spell in child.open.items():
             self.members_of(kind, self.counted_team(spell)).remove(child)

@@ -1,4 +1,4 @@
-"""Writing drops to disk: one file per object, and beside them the lists of faults: of rows and of records.
+"""Writing drops to disk: one file per object, and in another folder the lists of bad rows and records.
 
 Belongs here: file names, endings, bytes. Does not belong here: what is in the rows.
 """
@@ -25,7 +25,7 @@ _ZIPPED_EVERY_OTHER_MONTH = "ssd_contacts"
 
 @dataclass(frozen=True)
 class SampleDrop:
-    """One drop as written: rows by object, the planted ones among them."""
+    """A drop as written: rows by object, including the planted ones."""
 
     month: Month
     folder: Path
@@ -34,14 +34,14 @@ class SampleDrop:
 
 
 def refuse_to_overwrite(authority: Path, wanted: tuple[Month, ...]) -> None:
-    """Raises UsageError where a month holds a drop that this room did not write: it has no list of faults."""
+    """Raises UsageError where a month holds a drop without a list of faults: this package did not write it."""
     for month in wanted:
         if any((authority / str(month)).glob("*")) and not _fault_file(authority, month).exists():
             raise UsageError(f"{authority / str(month)} holds a drop that is no sample: it would be overwritten")
 
 
 def make_folders(authority: Path) -> None:
-    """Makes the authority's folder and that of the fault lists. Raises BadInputError where it cannot."""
+    """Makes the authority's folder and that of the fault lists. Raises BadInputError where that fails."""
     for folder in (authority, _fault_folder(authority)):
         try:
             folder.mkdir(parents=True, exist_ok=True)

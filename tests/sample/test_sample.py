@@ -22,8 +22,8 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, UsageError
 from pipelines.settings import DataFolder
 from warehouse_sample import DEFAULT_SEED, write_sample
-from warehouse_sample.figures import FIGURES, IMPOSSIBLE_FIGURES
 from warehouse_sample.layout import COLUMNS
+from warehouse_sample.printed_figures import FIGURES, IMPOSSIBLE_FIGURES
 
 AUGUST, OCTOBER = Month(2018, 8), Month(2018, 10)
 LAST = Month(2019, 8)

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from warehouse_sample.conference_days import conference_day
-from warehouse_sample.figures import CIN, CP
 from warehouse_sample.lives import Child, Spell
+from warehouse_sample.printed_figures import CIN, CP
 from warehouse_sample.recording import Ledger, LedgerReader
 from warehouse_sample.reported import is_open_for_an_adult, run_together
 from warehouse_sample.timeline import NEVER

@@ -1,12 +1,13 @@
-"""Records that a row rule finds wrong: a known number of every rule, other numbers by team, and the list of them.
+"""Records that break a row rule: a known number for every rule, by team, and the list of them.
 
-Belongs here: for every row rule, children who are made up for it, with records that are as they should be but for
-the fault. They are outside every counted group, or their fault changes nothing that is counted: no figure moves.
-Does not belong here: rows that a reader rejects or flags (`dirt`).
+Belongs here: for every row rule, made-up children whose records are sound except for the fault. No figure changes:
+the children are outside every counted group, or the fault is in a cell that no figure reads. Does not belong here:
+rows that ingest rejects or flags (`dirt`).
 
 `case` is what a planter works with; `schedule` says how many, in which teams, in which drops; `backdrop` and
 `case_of_need` hold records that several planters need around their fault; `lent_from_plans` and `lent_from_care`
-find children of the world for faults that nobody else can have; each domain of the rules has a module of planters.
+find children of the world for faults that only counted children can have; each domain of the rules has a module of
+planters.
 """
 
 from contextlib import suppress

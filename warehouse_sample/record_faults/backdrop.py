@@ -1,7 +1,7 @@
-"""Records around a fault that are as they should be: a case that was worked with and closed long ago.
+"""Sound records around a fault: a case that was closed long ago.
 
-Belongs here: rows that several planters need. All of it ended before the first day that any figure of the first
-drop looks back to, so it is counted nowhere; a short break makes nobody looked after, so it may be open.
+Belongs here: rows that several planters need. They ended before the first day that any figure of the first drop
+looks back to, so no figure counts them. A short break may be open: its child does not count as looked after.
 """
 
 import datetime as dt
@@ -50,7 +50,7 @@ def stay(
 ) -> Stay:
     """A period of care in a foster home under a care order, from which the child went home.
 
-    `values` are cells of its episode and its placement, by column, that shall be otherwise.
+    `values` replace cells of its episode and its placement, by column.
     """
     cla_id = case.book.id("97")
     placement = add_placement(case, cla_id, start, end, **_of(_PLACEMENT, values))
@@ -66,7 +66,7 @@ def short_break(
     legal_status: str = "V4",
     **values: Any,
 ) -> Stay:
-    """Short breaks in a home: all that were agreed as one period, or with V3 a single one of them."""
+    """Short breaks in a home: one period for all that were agreed, or with V3 a single break."""
     home = {"clap_cla_placement_type": "K2", "clap_cla_placement_distance": None}
     return stay(case, start, end, "E8", legal_status, **(home | values))
 
@@ -80,8 +80,8 @@ def stay_with_a_move(
 ) -> TwoStays:
     """A period of care in placements of two kinds, with an episode for each.
 
-    `first_ended` are day and reason of the end of the first episode, where it is not followed as it should be;
-    `values` are cells of the first placement and the second episode, by column, that shall be otherwise.
+    `first_ended` are day and reason of the first episode's end, where the next one does not follow as it should;
+    `values` replace cells of the first placement and the second episode, by column.
     """
     cla_id = case.book.id("97")
     reason = None if "T" in (kinds[0][0], kinds[1][0]) else "CARPL"

@@ -1,7 +1,7 @@
 """Faults of young people owed leaving care support.
 
-None of them is counted: they are owed nothing any more where the rule does not ask for that, and otherwise over
-25, under 16, or at home again.
+None of them is counted: they are no longer owed support where the rule allows that, and otherwise over 25, under
+16, or at home again.
 """
 
 import datetime as dt
@@ -28,7 +28,7 @@ _AT_HOME = {
 
 
 def _leaver(case: Case, eligibility: str = "No Current Eligibility", **values: Any) -> str:
-    """The row of somebody with whom the service is no longer in touch."""
+    """Writes the row of a person with whom the service is no longer in touch."""
     about = {
         "clea_care_leaver_eligibility": eligibility,
         "clea_care_leaver_in_touch": "NO",
@@ -173,7 +173,7 @@ def _under_16(case: Case) -> None:
 
 @plants("care_leaver_still_looked_after")
 def _still_looked_after(case: Case) -> None:
-    """Looked after on short breaks: nobody counts them as children looked after."""
+    """On short breaks, which do not count as looked after."""
     case.born = _AT_16_OR_17
     short_break(case, end=None)
     case.at_fault(_OBJECT, _leaver(case, "Relevant", **_AT_HOME))
@@ -181,7 +181,7 @@ def _still_looked_after(case: Case) -> None:
 
 @plants("eligible_but_not_looked_after")
 def _eligible_but_not_looked_after(case: Case) -> None:
-    """Everybody Eligible is counted, but for an earlier row: the later one stands, and the two are flagged."""
+    """Every Eligible person is counted, except by an earlier row: the later one decides, and both are flagged."""
     case.born = _AT_16_OR_17
     stay(case)
     case.at_fault(_OBJECT, _leaver(case, "Eligible"))

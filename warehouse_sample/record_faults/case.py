@@ -19,7 +19,7 @@ from warehouse_sample.world import World
 Planter = Callable[["Case"], None]
 
 PLANTERS: dict[str, Planter] = {}
-"""What plants a fault, by the rule that finds it."""
+"""The planters by the rule that their fault breaks."""
 
 _BORN = dt.date(2008, 5, 14)
 _ALLOCATED = dt.date(2016, 9, 5)
@@ -46,8 +46,8 @@ class Case:
     """A child for whom a fault is planted, of the team and in the drops of its place.
 
     State: who the child is (`born`, `sex` and `about`, further columns of ssd_person by name, may be set until the
-    end), whether a case worker is allocated (`allocation` is the key of that row), and whether there is such a
-    child at all: not where the fault is a child's of the world. Every row appears and vanishes with the place.
+    end), whether a case worker is allocated (`allocation` is the key of that row), and whether the child is made
+    up: it is not where a child of the world has the fault. The place decides which drops show the rows.
     """
 
     def __init__(self, book: Book, world: World, rule: str, place: Place) -> None:
@@ -63,7 +63,7 @@ class Case:
         self.is_made_up = True
 
     def add(self, name: str, **values: Any) -> str:
-        """A row of an object for the child, empty where no value is given; returns its key, made up if need be."""
+        """Adds a row for the child, empty where no value is given; returns its key, made up if missing."""
         columns = COLUMNS[name]
         unknown = sorted(set(values) - set(columns))
         if unknown:
@@ -89,12 +89,12 @@ class Case:
             self.book.faults.append(RecordFault(rule, name, key, team, since, min(gone, until)))
 
     def by_drop(self, value: Callable[[int], Any]) -> Known:
-        """A cell that says something else in every drop."""
+        """A cell with another value in every drop."""
         since, *later = DROPS[self.place.since :]
         return Known(((0, value(since)), *((drop, value(drop)) for drop in later)))
 
     def worker(self) -> str:
-        """Somebody of the case's team."""
+        """A worker of the case's team."""
         return self.book.workforce.someone(self.rng, self.place.team)
 
     def finish(self) -> None:

@@ -1,8 +1,8 @@
-"""Records of a case of need as they should be: referral, enquiry, conference, plans, a review.
+"""Sound records of a child in need: referral, enquiry, conference, plans, a review.
 
-Belongs here: rows that several planters need, each with columns to be given otherwise. Where nothing else is
-given the case was closed in October 2015, before the first day that any figure of the first drop looks back to; a
-plan of another authority (`elsewhere`) is open, for it counts nowhere and keeps plans of ours from counting.
+Belongs here: rows that several planters need; `values` replace cells. Unless they say otherwise the case was
+closed in October 2015, before the first day that any figure of the first drop looks back to. A plan of another
+authority (`elsewhere`) is open: no figure counts it or the child's plans here.
 """
 
 import datetime as dt

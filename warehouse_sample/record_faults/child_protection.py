@@ -36,7 +36,7 @@ _ENQUIRY, _CONFERENCE, _PLAN, _REVIEW = (
 _OPEN_TOO_LONG = "enquiry_open_15_working_days_without_conference"
 _OLDER_REFERRAL, _CLOSED = dt.date(2016, 9, 12), dt.date(2018, 2, 14)
 _RECENT = dt.date(2018, 5, 14)
-"""A Monday that every drop looks back to. Enquiries alone, and conferences transferred in, are counted nowhere."""
+"""A Monday that every drop looks back to. No figure counts enquiries alone or conferences transferred in."""
 
 
 # Enquiries
@@ -272,7 +272,7 @@ def _plan_of_an_adult(case: Case) -> None:
 
 @plants("cp_plan_without_conference")
 def _plan_without_conference(case: Case) -> None:
-    """Only plans that are counted need a conference: the links of one to its own are taken away."""
+    """Removes the links between a counted plan and its conference: only counted plans need one."""
     plan = recent_plan(case)
     ledgers, shown = case.book.ledgers, case.shown
     ledgers[_PLAN].change(shown, {"cppl_cp_plan_id": plan.id}, {"cppl_icpc_id": None})
@@ -283,7 +283,7 @@ def _plan_without_conference(case: Case) -> None:
 
 @plants("cp_plan_starts_on_another_day_than_its_conference")
 def _plan_on_another_day(case: Case) -> None:
-    """The conference of a plan that is counted is said to have been a little earlier, in time as before."""
+    """Moves the conference of a counted plan to a slightly earlier day that is still in time."""
     plan = recent_plan(case, _may_have_been_held_earlier)
     held = conference_day(plan.spell.start - days(1))
     where = {"icpc_icpc_id": plan.conference_id}
@@ -329,7 +329,7 @@ def _plan_open_after_review(case: Case) -> None:
 
 @plants("cp_plan_of_a_child_without_case_worker")
 def _plan_without_worker(case: Case) -> None:
-    """A plan that is counted, of a child whose team has allocated nobody."""
+    """A counted plan of a child whose team has allocated no worker."""
     plan = open_plan(case)
     where = {"invo_person_id": plan.spell.child.id, "invo_professional_role_id": "CW"}
     case.book.ledgers["ssd_involvements"].change(case.shown, where, {"invo_professional_id": "-1"})

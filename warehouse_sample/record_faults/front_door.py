@@ -140,7 +140,7 @@ def _begins_during_another(case: Case) -> None:
 
 @plants("assessment_before_referral")
 def _before_referral(case: Case) -> None:
-    """The referral is of the day of the extract, and put off every month: in no month that is counted."""
+    """The referral is dated on the extract day and put off every month, so no counted month holds it."""
     came = case.by_drop(lambda drop: EXTRACT_DAYS[drop])
     began = case.by_drop(lambda drop: EXTRACT_DAYS[drop] - days(12))
     of = referral(case, cine_referral_date=came, **_OPEN)

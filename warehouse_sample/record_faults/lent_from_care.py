@@ -1,4 +1,4 @@
-"""Children of the world for faults that only somebody who is counted can have.
+"""Looked-after children of the world, for faults that only counted children can have.
 
 Belongs here: finding, in the books, a child looked after in all drops under one team, whose rows never change; and
 hiding rows of it. Does not belong here: the fault.
@@ -28,10 +28,10 @@ class Settled:
 
 
 def settled_child(case: Case) -> Settled:
-    """A child of the case's team that has no fault yet; the case makes up nobody.
+    """A child of the case's team that has no fault yet, in place of a made-up child.
 
-    Where the team has none left it is one of another team, and the list names no team. Raises NobodyLeftError
-    where nobody is left at all.
+    Where the team has none left the child is of another team, and the list names no team. Raises
+    NobodyLeftError where no child is left.
     """
     case.is_made_up = False
     teams = _teams(case.book.ledgers["ssd_involvements"])
@@ -63,7 +63,7 @@ def _settled_children(case: Case) -> Iterator[Settled]:
 
 
 def hide(case: Case, name: str, rows: tuple[int, ...]) -> None:
-    """Rows of a ledger are not shown in the drops of the case."""
+    """Hides rows of a ledger in the drops of the case."""
     ledger = case.book.ledgers[name]
     for row in rows:
         ledger.until[row] = case.place.since

@@ -1,4 +1,4 @@
-"""Children of the world for faults of plans that only somebody who is counted can have.
+"""Children on plans of the world, for faults that only counted children can have.
 
 Belongs here: finding one of the case's team about whom nothing changes in the drops of the case. Does not belong
 here: the fault.
@@ -10,8 +10,8 @@ from itertools import takewhile
 from typing import TypeVar
 
 from warehouse_sample.book import ProtectionPlan
-from warehouse_sample.figures import CLA
 from warehouse_sample.lives import Child
+from warehouse_sample.printed_figures import CLA
 from warehouse_sample.record_faults.case import Case, NobodyLeftError
 from warehouse_sample.reported import is_looked_after, is_open_at_month_end
 from warehouse_sample.timeline import DROPS, month_end
@@ -61,10 +61,10 @@ def _is_only_looked_after(child: Child, drop: int) -> bool:
 def _lend(
     case: Case, things: Iterable[Thing], child_of: Callable[[Thing], Child], is_so: Callable[[Thing, int], bool]
 ) -> Thing:
-    """A thing that is so in all drops of the case, whose child is of its team in these, and has no fault planted.
+    """An item that qualifies in all drops of the case, whose child is in the case's team and has no fault yet.
 
-    The child has the fault instead of the one of the case, who is not written. Where nobody stays that long, the
-    fault is in fewer drops. Raises NobodyLeftError where there is nobody even in the first of them.
+    This child has the fault; the made-up child of the case is not written. Where no item qualifies that long, the
+    fault is in fewer drops. Raises NobodyLeftError where none qualifies even in the first.
     """
     since, wanted = case.shown[0], len(_drops(case))
     drops, lent = 0, None
@@ -86,7 +86,7 @@ def _lend(
 
 
 def _lasts(case: Case, thing: Thing, child: Child, is_so: Callable[[Thing, int], bool]) -> int:
-    """For how many drops of the case, from its first one on, a thing is so and its child is of the case's team."""
+    """For how many drops of the case, from its first on, an item qualifies and its child is in the case's team."""
     team = case.place.team
     return sum(1 for _ in takewhile(lambda drop: is_so(thing, drop) and _team(child, drop) == team, _drops(case)))
 

@@ -1,4 +1,4 @@
-"""Faults of episodes of care, legal statuses, reviews, health checks and the road to adoption."""
+"""Faults of episodes of care, legal statuses, reviews, health checks and the steps to adoption."""
 
 import datetime as dt
 
@@ -130,7 +130,7 @@ def _emergency_too_long(case: Case) -> None:
 
 @plants("looked_after_without_legal_status")
 def _without_legal_status(case: Case) -> None:
-    """Everybody with this fault is counted as looked after: a child of the world loses its legal status."""
+    """Hides the legal status of a child of the world: every child with this fault counts as looked after."""
     child = settled_child(case)
     hide(case, _STATUS, child.legal_statuses)
     case.at_fault(_EPISODE, child.episode)
@@ -143,7 +143,7 @@ def _break_over_17_days(case: Case) -> None:
 
 @plants("short_breaks_over_75_days_in_a_year")
 def _breaks_over_75_days(case: Case) -> None:
-    """Six fortnights in the first year. 75 days of April are more than it has: its breaks were typed in thrice."""
+    """Six fortnights in the first year. April has fewer than 75 days, so its breaks were entered three times."""
     for number in range(6):
         start = dt.date(2018, 4, 2) + days(22 * number)
         taken = short_break(case, start, start + days(14), "V3")
@@ -275,7 +275,7 @@ def _score_and_reason(case: Case) -> None:
 
 @plants("adopted_without_adoption_record")
 def _without_adoption_record(case: Case) -> None:
-    """Decided and placed, but with whom it was matched is not there."""
+    """Decided and placed, but the matching is missing."""
     period = stay(case, ceased_reason="E11", clap_cla_placement_type="A5")
     case.add(_PERMANENCE, perm_cla_id=period.cla_id, perm_adm_decision_date=_DECIDED)
     case.at_fault(_EPISODE, period.episode)

@@ -53,7 +53,7 @@ def _after_leaving_care(case: Case) -> None:
 
 @plants("missing_from_a_placement_that_ended")
 def _from_an_ended_placement(case: Case) -> None:
-    """Nobody noted the return: the period of care ended too."""
+    """The return was not recorded: the period of care ended too."""
     stay(case, ceased_reason="E8")
     key = _missing(case, _WENT, None)
     case.at_fault(_OBJECT, key, "missing_from_a_placement_that_ended", "missing_episode_beyond_the_end_of_care")

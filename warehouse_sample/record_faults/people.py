@@ -11,7 +11,7 @@ DOMAIN = "people"
 
 _PERSON, _DISABILITY, _ALLOCATION = "ssd_person", "ssd_disability", "ssd_involvements"
 _HELD_BEFORE = dt.date(2016, 8, 1)
-"""First day of an allocation that began before that of the team, which therefore stands."""
+"""First day of an allocation that began before the team's; the team's decides."""
 
 
 # The person
@@ -52,7 +52,7 @@ def _expected_long_ago(case: Case) -> None:
 
 @plants("unborn_child_with_a_sex")
 def _unborn_with_a_sex(case: Case) -> None:
-    """The birth is put off month by month: a child who should have been born would be another rule's."""
+    """The expected birth is put off every month: an overdue one would break another rule."""
     case.born = None
     case.about = {"pers_expected_dob": case.by_drop(lambda drop: month_end(drop) + days(70))}
     case.at_fault(_PERSON, case.id)
@@ -117,7 +117,7 @@ def _two_teams(case: Case) -> None:
 
 @plants("team_without_locality")
 def _team_without_locality(case: Case) -> None:
-    """A team that nobody put under a locality; the child is with it, and with none of the others."""
+    """A team without a locality; the child is with it and with no other team."""
     case.is_allocated = False
     number = case.book.id("97")
     team = case.add("ssd_department", dept_team_id=number, dept_team_name=f"Faultley Team {number}")

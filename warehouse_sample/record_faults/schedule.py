@@ -21,7 +21,7 @@ _LATE_EVERY, _PUT_RIGHT_EVERY = 4, 5
 
 @dataclass(frozen=True)
 class Place:
-    """Where and when a fault is: the team, the first drop that shows it, the first that no longer does."""
+    """Where and when a fault is: the team, the first drop that shows it, the first without it."""
 
     team: str
     since: int
@@ -29,7 +29,7 @@ class Place:
 
 
 def places_of(rule_number: int) -> list[Place]:
-    """The places of the faults of a rule. The first is in every drop; some begin later, some are put right."""
+    """Where the faults of a rule are. The first is in every drop; some begin later, some are corrected."""
     teams = [team for team, count in FAULTS_BY_TEAM.items() for _ in range(count)]
     return [_place(team, number, rule_number) for number, team in enumerate(teams)]
 

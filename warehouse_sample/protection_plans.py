@@ -1,16 +1,16 @@
-"""Rows about child protection plans: the plans, the visits to their children, pre-proceedings.
+"""Rows about child protection plans: the plans, the visits, pre-proceedings.
 
 Belongs here: ssd_cp_plans, ssd_cp_visits, ssd_pre_proceedings. Does not belong here: which plans there are; review
-conferences (`conferences`); how plans came about (`enquiries`).
+conferences (`conferences`); what led to a plan (`enquiries`).
 """
 
 from warehouse_sample.book import Book, ProtectionPlan
 from warehouse_sample.conferences import write_conferences
 from warehouse_sample.enquiries import write_enquiries
-from warehouse_sample.figures import CIN, CLA, CP
 from warehouse_sample.lives import Spell
 from warehouse_sample.organisation import DISTRICTS, SEND, team_id
 from warehouse_sample.plans import VISITS_FROM, cin_plan_row, referral_id, stop_of, within
+from warehouse_sample.printed_figures import CIN, CLA, CP
 from warehouse_sample.recording import corrected, ended
 from warehouse_sample.reported import is_open_for_an_adult
 from warehouse_sample.timeline import DROPS, NEVER, days, month_end, recorded
@@ -85,7 +85,7 @@ def _pre_proceedings(book: Book, spell: Spell) -> None:
 
 
 def _other_authorities_plans(book: Book, world: World) -> None:
-    """Children on another authority's plan; half have a CiN plan of ours, which must then not count."""
+    """Writes children on another authority's plan; half have a CiN plan here, which must not count then."""
     rng = book.rng
     for number in range(_OTHER_AUTHORITIES_PLANS):
         team = rng.choice(DISTRICTS)

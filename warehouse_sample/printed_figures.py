@@ -1,9 +1,9 @@
 """The printed figures that the synthetic authority is fitted to.
 
 Belongs here: reading `figures.csv` (facts from the council's monthly performance report of August 2019), its
-companion `impossible_figures.csv` (cells of it that no set of children can give, and those that have nobody in
-them), and `looked_after_12_months.csv` (numbers of children that give the printed health percentages).
-Does not belong here: how lives are made to match them.
+companion `impossible_figures.csv` (cells that contradict other cells, and percentages of an empty group), and
+`looked_after_12_months.csv` (numbers of children that give the printed health percentages). Does not belong here:
+how lives are made to match them.
 """
 
 import csv
@@ -58,7 +58,7 @@ def long_stay_counts() -> dict[tuple[str, str], LongStayCount]:
 
 @cache
 def printed_county(indicator: str) -> tuple[int, ...]:
-    """Printed figures of the county, month by month; for indicators printed as whole numbers."""
+    """Printed figures of the county by month, of an indicator that is printed in whole numbers."""
     with FIGURES.open(encoding="utf-8", newline="") as lines:
         return tuple(
             int(row["value"])

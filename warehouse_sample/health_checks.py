@@ -1,7 +1,7 @@
 """Health assessments and dental checks that give the printed percentages.
 
-Belongs here: who of the children in care for twelve months is up to date at which month end, and the days of
-the checks that make it so. Does not belong here: who these children are (`months`, `long_stays`), other checks
+Belongs here: which children in care for twelve months are up to date at which month end, and the days of the
+checks behind it. Does not belong here: who these children are (`months`, `long_stays`), other checks
 and rows (`health`).
 
 A check lasts for twelve months, a health assessment of a child under five for six. A child who should no longer
@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from warehouse_sample.figures import CLA, long_stay_counts
 from warehouse_sample.lives import Child, Spell
 from warehouse_sample.plans import add_months, stop_of
+from warehouse_sample.printed_figures import CLA, long_stay_counts
 from warehouse_sample.reported import is_looked_after, start_shown
 from warehouse_sample.timeline import DROPS, MONTHS, NEVER, days, drop_of, month_end, recorded
 from warehouse_sample.world import World
@@ -36,8 +36,8 @@ _TURNOVER = 0.01
 
 @dataclass(frozen=True)
 class _Run:
-    """Months in which a child is up to date: first and last drop; whether the child lapses then; whether the
-    first is the first of all."""
+    """Months in which a child is up to date: first and last drop, whether the child lapses after the last, and
+    whether the first is the first drop of all."""
 
     first: int
     last: int
@@ -50,7 +50,7 @@ Roster = dict[tuple[int, str], list[Spell]]
 
 
 @dataclass(slots=True)
-class Check:
+class CompletedCheck:
     """A completed check, and the drops that show it."""
 
     day: dt.date
@@ -58,10 +58,10 @@ class Check:
     until: int = NEVER
 
 
-def fitted_checks(rng: Random, world: World) -> dict[str, dict[Spell, list[Check]]]:
-    """By type of check, the completed checks of every stay that lasts for twelve months at some month end.
+def fitted_checks(rng: Random, world: World) -> dict[str, dict[Spell, list[CompletedCheck]]]:
+    """The completed checks by type, then by stay, of every stay that has lasted twelve months at some month end.
 
-    Raises RuntimeError where a team does not hold the number of children that its figures ask for.
+    Raises RuntimeError where a team does not have the number of children that its figures need.
     """
     rosters = _rosters(world)
     fitted = {}
@@ -92,7 +92,7 @@ def _team_shown(child: Child, drop: int) -> str:
 
 
 def _turns_five(child: Child) -> int:
-    """The first drop at whose month end the child is five; 0 for one who is older all the time."""
+    """The first drop at whose month end the child is five; 0 for a child who is older in every drop."""
     drop = bisect_left(_FIVE_BY, child.turns_18)
     return drop if drop < len(_FIVE_BY) else NEVER
 
@@ -108,7 +108,7 @@ def _holds(kind: str, child: Child, day: dt.date, drop: int) -> bool:
 
 
 class _Course:
-    """Who is up to date, month after month. State: for every stay, that by drop; and when it last changed."""
+    """Who is up to date, month after month. State, by stay: up to date or not by drop, and the last change."""
 
     def __init__(self, rng: Random, kind: str) -> None:
         self.rng, self.kind = rng, kind
@@ -153,7 +153,7 @@ class _Course:
         states[drop] = is_fresh
 
     def _lapsing(self, drop: int, fresh: list[Spell], number: int) -> list[Spell]:
-        """Those whose check ends by itself come first; then those whose check was recorded late."""
+        """The stays that lapse: first those whose check runs out anyway, then those with a late record."""
 
         def rank(stay: Spell) -> tuple[bool, bool, int, float]:
             began, five = self._since[stay], _turns_five(stay.child)
@@ -166,9 +166,9 @@ class _Course:
         return sorted(fresh, key=rank)[:number]
 
 
-def _checks(rng: Random, kind: str, stay: Spell, states: dict[int, bool]) -> list[Check]:
+def _checks(rng: Random, kind: str, stay: Spell, states: dict[int, bool]) -> list[CompletedCheck]:
     """Checks that put the stay into these states, and earlier ones."""
-    checks: list[Check] = []
+    checks: list[CompletedCheck] = []
     drops = sorted(states)
     first: int | None = None
     for drop, following in pairwise([*drops, NEVER]):
@@ -177,7 +177,7 @@ def _checks(rng: Random, kind: str, stay: Spell, states: dict[int, bool]) -> lis
         ends = following == NEVER or not states[following]
         if first is not None and states[drop] and ends:
             run = _Run(first, drop, following < NEVER, first == drops[0])
-            checks += _held(rng, kind, stay, run)
+            checks += _checks_between(rng, kind, stay, run)
             first = None
     checks += _history(rng, kind, stay, drops[0], checks if states[drops[0]] else [])
     for drop in drops:
@@ -187,8 +187,8 @@ def _checks(rng: Random, kind: str, stay: Spell, states: dict[int, bool]) -> lis
     return sorted(checks, key=lambda check: check.day)
 
 
-def _held(rng: Random, kind: str, stay: Spell, run: _Run) -> list[Check]:
-    """Checks that keep a child up to date from one month end to another, and no longer where it lapses."""
+def _checks_between(rng: Random, kind: str, stay: Spell, run: _Run) -> list[CompletedCheck]:
+    """Checks that keep a child up to date from one month end to another, and no longer where the child lapses."""
     child = stay.child
     drops = range(run.first, run.last + 1)
     oldest = run.last + 1 - _lasts(kind, child, run.last)
@@ -203,7 +203,7 @@ def _held(rng: Random, kind: str, stay: Spell, run: _Run) -> list[Check]:
         earlier = [day - days(rng.randint(28, 60)) for day in held]
         holds = (any(_holds(kind, child, day, drop) for day in earlier) for drop in drops)
         held = earlier if all(holds) else held
-    return [Check(day, _seen(rng, stay, day, run)) for day in held]
+    return [CompletedCheck(day, _seen(rng, stay, day, run)) for day in held]
 
 
 def _seen(rng: Random, stay: Spell, day: dt.date, run: _Run) -> int:
@@ -214,13 +214,13 @@ def _seen(rng: Random, stay: Spell, day: dt.date, run: _Run) -> int:
 
 
 def _day_in(rng: Random, stay: Spell, month: int) -> dt.date:
-    """A day of a month that is not one of its last: a check of such a day ends before a month end."""
+    """A day of a month but not one of its last, so that the check runs out before a month end."""
     day = month_end(month - 1) + days(rng.randint(1, 27))
     return min(max(day, stay.latest_start + days(5)), stop_of(stay))
 
 
-def _history(rng: Random, kind: str, stay: Spell, first: int, fresh: list[Check]) -> list[Check]:
-    """Checks before those that matter: in good time for a child who is up to date at first, else long ago."""
+def _history(rng: Random, kind: str, stay: Spell, first: int, fresh: list[CompletedCheck]) -> list[CompletedCheck]:
+    """Checks before the fitted ones: in good time for a child who is up to date at first, else long ago."""
     apart = 170 if _lasts(kind, stay.child, 0) == _HALF_YEAR else 350
     if fresh:
         day = min(check.day for check in fresh) - days(apart + rng.randint(-40, 25))
@@ -228,6 +228,6 @@ def _history(rng: Random, kind: str, stay: Spell, first: int, fresh: list[Check]
         day = add_months(month_end(first - 1), -_YEAR) - days(rng.randint(2, 300))
     checks = []
     while day > max(CHECKS_FROM, stay.latest_start + days(10)):
-        checks.append(Check(day, max(recorded(rng, day), stay.since)))
+        checks.append(CompletedCheck(day, max(recorded(rng, day), stay.since)))
         day -= days(apart + rng.randint(-40, 60))
     return checks
