@@ -18,7 +18,7 @@ RELATIONS = {
     "sum_of": "is a sum that includes",
     "none": "is related to no other count",
 }
-"""Each relation of the seed in words, as it stands between the two counts."""
+"""Each relation of the seed in words, between its two counts."""
 ROLES = ("", "suppressed", "leads")
 """Roles within a group of parts: the part that is suppressed where the rest is small, and a part that leads it."""
 
@@ -35,7 +35,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Relation:
-    """One row of the seed: `count` stands in `relation` to `other`.
+    """One row of the seed: `count` has the `relation` to `other`.
 
     Parts of one whole that do not overlap share a `parts_group`, and so do the members of one sum.
     """

@@ -1,4 +1,4 @@
-"""The rows of dbt's seeds, for Python that needs them before or beside dbt."""
+"""The rows of dbt's seeds, for Python that needs them before dbt runs or without dbt."""
 
 import csv
 

@@ -10,13 +10,21 @@ from pipelines.report import wording
 from pipelines.report.charts import MEAN, RANGE, REPORTED, RESTATED, Change, Line, chart, trend
 from pipelines.report.links import DICTIONARY
 from pipelines.report.links import indicator_page as dictionary_page
-from pipelines.report.release_reader import GLANCE_BACK, Area, Authority, FigureCell, PageIndicator, Row, points
+from pipelines.report.release_reader import (
+    GLANCE_BACK,
+    Area,
+    FigureCell,
+    PageIndicator,
+    ReportedAuthority,
+    Row,
+    points,
+)
 from pipelines.report.template import render
 
 _MARCH = 3
 
 
-def indicator_page(authority: Authority, indicator: PageIndicator, **also: Any) -> str:
+def indicator_page(authority: ReportedAuthority, indicator: PageIndicator, **also: Any) -> str:
     """The page as HTML: months with a chart, commentary, areas, comparators, year ends, definition and notes.
 
     `also` goes to the template: `trail_steps` (links upwards), `commentary` as HTML, and `smallest_shown`, the
@@ -68,7 +76,7 @@ def indicator_page(authority: Authority, indicator: PageIndicator, **also: Any) 
     )
 
 
-def _lead(authority: Authority, indicator: PageIndicator, cells: list[FigureCell]) -> str:
+def _lead(authority: ReportedAuthority, indicator: PageIndicator, cells: list[FigureCell]) -> str:
     """The figure as a sentence, with the month before and the year before."""
     sentences = [
         f"{wording.long_month(month)}: {cells[-1 - back].sentence}"
@@ -113,7 +121,7 @@ def _limits(signal: Row | None, months: list[dt.date]) -> list[Line]:
     ]
 
 
-def _in_words(authority: Authority, indicator: PageIndicator, cells: list[FigureCell]) -> str:
+def _in_words(authority: ReportedAuthority, indicator: PageIndicator, cells: list[FigureCell]) -> str:
     """A description of the chart for screen readers."""
     newest = wording.long_month(authority.month)
     text = f"Line chart: {indicator.name}, {authority.name}, thirteen months up to {newest}."
@@ -162,7 +170,7 @@ def _part(count: int | None, mark: str) -> str:
     return wording.SUPPRESSED if mark == wording.SUPPRESSED else ""
 
 
-def _area_groups(authority: Authority, indicator: PageIndicator) -> list[dict[str, Any]]:
+def _area_groups(authority: ReportedAuthority, indicator: PageIndicator) -> list[dict[str, Any]]:
     """The authority, its localities and its teams, each with its months."""
     areas: list[tuple[str, list[Area]]] = [
         ("", [authority.whole]),
@@ -176,12 +184,12 @@ def _area_groups(authority: Authority, indicator: PageIndicator) -> list[dict[st
     ]
 
 
-def _area_row(authority: Authority, indicator: PageIndicator, area: Area) -> dict[str, Any]:
+def _area_row(authority: ReportedAuthority, indicator: PageIndicator, area: Area) -> dict[str, Any]:
     cells = authority.cells(indicator, area)
     return {"name": area[1], "cells": cells, "trend": trend(points(cells)), "is_whole": area == authority.whole}
 
 
-def _years(authority: Authority, indicator: PageIndicator) -> dict[str, Any]:
+def _years(authority: ReportedAuthority, indicator: PageIndicator) -> dict[str, Any]:
     """Year ends: the authority's figures of every March, and the published figures of each year."""
     names = {"own_published": f"{authority.name}, as published", **authority.comparator_names}
     published: dict[dt.date, dict[str, str]] = {}
@@ -208,7 +216,10 @@ def _published_text(published: Row, unit: str) -> str:
 
 
 def _notes(
-    authority: Authority, indicator: PageIndicator, cells: list[FigureCell], restated: list[FigureCell | None]
+    authority: ReportedAuthority,
+    indicator: PageIndicator,
+    cells: list[FigureCell],
+    restated: list[FigureCell | None],
 ) -> list[str]:
     """Notes that a reader of the figures needs."""
     notes = [
@@ -236,7 +247,7 @@ def _notes(
     return notes
 
 
-def _populations(authority: Authority, cells: list[FigureCell]) -> list[str]:
+def _populations(authority: ReportedAuthority, cells: list[FigureCell]) -> list[str]:
     """The population behind the rate, with the month from which it applies."""
     populations, before = [], None
     for month, cell in zip(authority.months, cells, strict=True):

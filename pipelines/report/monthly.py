@@ -15,7 +15,7 @@ from pipelines.report.charts import trend
 from pipelines.report.commentary import INDEX, commentary
 from pipelines.report.delivery_plan import board_lists, delivery_plan_page
 from pipelines.report.indicator import indicator_page
-from pipelines.report.release_reader import GLANCE_BACK, Authority, authorities, points, register
+from pipelines.report.release_reader import GLANCE_BACK, ReportedAuthority, authorities, points, register
 from pipelines.report.template import render, stylesheet
 
 
@@ -87,7 +87,11 @@ def write_monthly_report(release: Path, comments: Path, smallest_shown: int) -> 
 
 
 def _glance_page(
-    authority: Authority, paths: _Paths, comment: str, further_pages: list[tuple[str, str]], smallest_shown: int
+    authority: ReportedAuthority,
+    paths: _Paths,
+    comment: str,
+    further_pages: list[tuple[str, str]],
+    smallest_shown: int,
 ) -> str:
     """The month at a glance: every indicator by group, and links to further pages."""
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -128,7 +132,7 @@ def _glance_page(
     )
 
 
-def _authorities_page(all_authorities: list[Authority]) -> str:
+def _authorities_page(all_authorities: list[ReportedAuthority]) -> str:
     listed = [
         {
             "name": authority.name,
@@ -142,7 +146,7 @@ def _authorities_page(all_authorities: list[Authority]) -> str:
     return render("authorities.html.j2", authorities=listed, root="")
 
 
-def _unusual(authority: Authority) -> str:
+def _unusual(authority: ReportedAuthority) -> str:
     """The number of unusual series of the authority, as a sentence; empty where there are no signals."""
     if not authority.signals:
         return ""

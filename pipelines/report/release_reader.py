@@ -109,7 +109,7 @@ class FigureCell:
 
 
 @dataclass
-class Authority:
+class ReportedAuthority:
     """Everything that the pages of an authority show."""
 
     la_code: str
@@ -264,16 +264,16 @@ def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
     return changes
 
 
-def authorities(release: Path, folder: str) -> list[Authority]:
+def authorities(release: Path, folder: str) -> list[ReportedAuthority]:
     """Every authority of a release with its figures: from `open` with small numbers suppressed, or from
     `restricted`."""
     table, columns = _FIGURES[folder]
-    by_code: dict[str, Authority] = {}
+    by_code: dict[str, ReportedAuthority] = {}
     figures = list(rows(_NEEDED.format(columns=columns), release / folder / f"{table}.parquet"))
     names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
     for row in figures:
         la_code = row["la_code"]
-        authority = by_code.setdefault(la_code, Authority(la_code, names[la_code], row["newest_extract"]))
+        authority = by_code.setdefault(la_code, ReportedAuthority(la_code, names[la_code], row["newest_extract"]))
         kept = authority.reported if row["basis"] == "as_reported" else authority.restated
         key = (row["indicator_id"], (row["area_type"], row["area_name"]))
         kept.setdefault(key, {})[row["month"]] = row
@@ -285,7 +285,7 @@ def authorities(release: Path, folder: str) -> list[Authority]:
     return list(by_code.values())
 
 
-def _add_comparators(by_code: Mapping[str, Authority], release: Path) -> None:
+def _add_comparators(by_code: Mapping[str, ReportedAuthority], release: Path) -> None:
     """Adds the published figures, which are public, from `open/`."""
     for row in rows(_COMPARED, release / "open" / "mart_indicator_benchmark.parquet"):
         authority = by_code[row["la_code"]]

@@ -18,8 +18,8 @@ from pipelines.report.charts import trend
 from pipelines.report.release_reader import (
     GLANCE_BACK,
     Area,
-    Authority,
     PageIndicator,
+    ReportedAuthority,
     Row,
     authorities,
     points,
@@ -109,7 +109,7 @@ def write_team_report(release: Path) -> None:
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def team_page(authority: Authority, team: TeamContent) -> str:
+def team_page(authority: ReportedAuthority, team: TeamContent) -> str:
     """The page of a team."""
     groups: dict[str, list[dict[str, Any]]] = {}
     indicators = [
@@ -160,7 +160,7 @@ def team_page(authority: Authority, team: TeamContent) -> str:
     )
 
 
-def _teams(release: Path, all_authorities: Sequence[Authority]) -> dict[str, list[TeamContent]]:
+def _teams(release: Path, all_authorities: Sequence[ReportedAuthority]) -> dict[str, list[TeamContent]]:
     """Teams with a figure or a due item in the newest extract, by name, with `Not allocated` last."""
     folder = release / "restricted"
     teams: dict[str, dict[str, TeamContent]] = {

@@ -35,13 +35,7 @@ NOT_YET: tuple[str, ...] = (
     *(f"pipelines/{path.name}" for path in (PROJECT_ROOT / "pipelines").glob("*.py")),
 )
 """Beginnings of paths that are being rewritten."""
-SAME_NAME: dict[str, str] = dict.fromkeys(
-    (
-        *("arrivals", "comparators", "figures", "freshness", "ingest", "transform", "month"),
-        *("Authority", "Comparison", "Extract", "Rule", "Table"),
-    ),
-    "being renamed",
-)
+SAME_NAME: dict[str, str] = dict.fromkeys(("month", "Extract", "Rule"), "being renamed")
 """Names of files or classes that `pipelines` has twice, with the reason."""
 
 
