@@ -9,10 +9,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 help:
 	@echo "make demo       set everything up, write thirteen synthetic months, run and publish them"
 	@echo "make test       set everything up, run the checks and all tests"
+	@echo "make check      the checks alone: style, types, layers, SQL"
 	@echo "make test-long  the tests that take minutes"
-	@echo "make backtest   the printed report beside the figures and the pages of the demo, cell by cell"
-	@echo "make dagster    the pipeline in Dagster's pages"
-	@echo "make bench      seconds and memory of a month against the floor of DuckDB"
+	@echo "make backtest   compare the demo's figures and pages with the printed report, cell by cell"
+	@echo "make dagster    open the pipeline in Dagster's pages"
+	@echo "make bench      measure seconds and memory of a month, and DuckDB's own least"
 	@echo "make format     format the Python"
 	@echo "make lock       lock the packages again (needs uv)"
 
