@@ -1,7 +1,7 @@
-"""Publication: a release is written beside the others and `latest` is switched to it in one step.
+"""Publication: a release is written beside the others, and `latest` is switched to it in one step.
 
-Here belong the files of a release, disclosure control, the manifest, what may differ from the last release, the
-switch, and how long releases stay. No Dagster, and no rule about children: those are SQL.
+Belongs here: the files of a release, disclosure control, the manifest, what may differ from the last release, the
+switch, how long releases stay. Does not belong here: Dagster, rules about children (those are SQL).
 """
 
 from pipelines.publish.corrections import Corrections

@@ -1,6 +1,6 @@
 """Corrections: months whose reported figures a person changes on purpose, with the reason.
 
-Belongs here: what was announced. Does not belong here: what has changed (`difference`).
+Belongs here: what a person announced. Does not belong here: what has changed (`difference`).
 """
 
 from collections.abc import Sequence
@@ -12,21 +12,21 @@ from pipelines.errors import UsageError
 
 @dataclass(frozen=True)
 class Corrections:
-    """The extract months that a run may report anew, and why."""
+    """The extract months whose reported figures a run may change, and why."""
 
     months: tuple[Month, ...] = ()
     reason: str = ""
 
     @classmethod
     def of_run(cls, months: Sequence[str], reason: str | None) -> "Corrections":
-        """Raises UsageError for what is no month, and for months without a reason."""
+        """The corrections of a run. Raises UsageError for an invalid month, and for months without a reason."""
         reason = (reason or "").strip()
         if months and not reason:
             raise UsageError("a correction needs a reason: --correct YYYY-MM --reason TEXT")
         return cls(tuple(dict.fromkeys(Month.parse(month) for month in months)), reason)
 
     def refuse_months_not_run(self, run: Sequence[Month]) -> None:
-        """A correction is a rerun of its month. Raises UsageError for a month that is not among those run."""
+        """Raises UsageError for a month that is not run: a correction is a new run of its month."""
         for month in self.months:
             if month not in run:
                 raise UsageError(f"--correct {month}: {month} is not run; a correction is a new run of its month")

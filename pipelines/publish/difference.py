@@ -144,6 +144,17 @@ class ChangedFigures:
     def count(self) -> int:
         return self.differing + self.gone + self.new
 
+    @property
+    def sentence(self) -> str:
+        """Authority, month, how many figures differ, and some of their names."""
+        kinds = {"differ": self.differing, "gone": self.gone, "new": self.new}
+        parts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+        others = self.count - len(self.examples)
+        return (
+            f"{self.la_code} {self.month}: {self.count:,} {'figure' if self.count == 1 else 'figures'} ({parts}) "
+            f"would not be as reported: {', '.join(self.examples)}{f' and {others:,} more' if others else ''}"
+        )
+
 
 def table_differences(
     last: Release, written: Release, described: Mapping[str, TableEntry]

@@ -1,8 +1,8 @@
-"""Lists of records to put right, one CSV file a team: what the service gets back from the warehouse.
+"""Lists of records to correct, one CSV file per team: what the service gets back from the warehouse.
 
-Belongs here: files, their order and columns. Does not belong here: what is at fault, which `mart_feedback` says.
-Without being asked for them the files bear no id of LCS: children are named by pseudonym. With them, which takes
-the lookup that only its owner can read, they go to no release.
+Belongs here: files, their order and columns. Does not belong here: which records are at fault (`mart_feedback`).
+The lists of a release name children by pseudonym. Lists with ids of the case system (LCS) need the lookup, which
+only its owner can read, and go to no release.
 """
 
 from pathlib import Path
@@ -38,9 +38,9 @@ _RECORDS = """
     where extract_month = ?
 """
 _ORDER = "order by la_code, team, figures_affected desc, severity, age_days desc, rule, record_key, column_name"
-"""First what changes most figures, then errors before queries, then the oldest."""
+"""Faults that change most figures first, then errors before queries, then the oldest."""
 _WITHOUT_LCS_IDS = f"select * exclude (record_key) from ({_RECORDS}) {_ORDER}"
-# the key of a person's record is the person's id, or holds it
+# the key of a person's record is the person's id, or contains it
 _WITH_LCS_IDS = f"""
     select
         records.* exclude (record_key),
@@ -101,18 +101,18 @@ _CHANGE = """
     group by la_code, team
     order by la_code, team
 """
-"""By team of then and of now: what a child took to another team has left the one and come to the other."""
+"""By the team of each month: when a child moves, a fault leaves the old team's list and joins the new team's."""
 
 
 def write_feedback(connection: duckdb.DuckDBPyConnection, month: Month, room: Path) -> None:
-    """Writes `<team>.csv` of a month and `summary.csv` into the folder, without ids of LCS."""
+    """Writes `<team>.csv` of a month and `summary.csv` into the folder, without ids of the case system."""
     _write(connection, month, room, connection.execute(_WITHOUT_LCS_IDS, [month.end]).pl())
 
 
 def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> int:
-    """Writes the same with the LCS ids of person and record beside the pseudonym; returns the number of records.
+    """Writes the same files with the LCS ids of person and record. Returns the number of records.
 
-    Raises BadInputError where nothing is known of the month, or there is no lookup; BusyError during a run.
+    Raises BadInputError if the month has no records or there is no lookup, BusyError during a run.
     """
     lookup = folder.private / "person_lookup.parquet"
     if not lookup.exists():
@@ -120,7 +120,7 @@ def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> int:
     with open_warehouse(folder, read_only=True) as connection:
         records = connection.execute(_WITH_LCS_IDS, [month.end, str(lookup)]).pl()
         if records.is_empty():
-            raise BadInputError(f"no record to put right is known of {month}: run the month first")
+            raise BadInputError(f"there is no record to correct in {month}: run the month first")
         _write(connection, month, room, records)
     return records.height
 
@@ -136,5 +136,5 @@ def _write(connection: duckdb.DuckDBPyConnection, month: Month, room: Path, reco
 
 
 def _csv(rows: pl.DataFrame) -> bytes:
-    """With the mark by which spreadsheets know UTF-8."""
+    """With the byte order mark by which spreadsheets recognise UTF-8."""
     return rows.write_csv(include_bom=True).encode()

@@ -1,8 +1,8 @@
 """Which releases there are, and which of them people read.
 
 Belongs here: finding releases, and `latest`, which names the current one and is switched in one step. It is a
-link; where links cannot be made (Windows, some file shares) it is a file that holds the release's id. Does not
-belong here: writing a release (`release`), removing one (`retention`).
+link, or a file with the release's id on systems without links (Windows, some file shares). Does not belong here:
+writing a release (`write_release`), removing one (`retention`).
 """
 
 import difflib
@@ -18,7 +18,7 @@ from pipelines.publish.release_manifest import sha256_of
 from pipelines.settings import DataFolder
 
 HIDDEN = "."
-"""With this a folder's name begins that is not, or no longer, a release: nothing reads it."""
+"""Prefix of folders that are no releases: unfinished, or being removed. Nothing reads them."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,18 @@ def current_release(folder: DataFolder) -> Release | None:
 
 
 def last_release(folder: DataFolder) -> Release | None:
-    """The release that a new one is held against: the current one, since that is what people read.
+    """The release that a new one is compared with: the current one, since people read it.
 
-    Where `latest` is lost it is the newest, so that no figure changes unseen for want of a link.
+    If `latest` is lost it is the newest: otherwise figures could change without a comparison.
     """
     return current_release(folder) or next(reversed(releases(folder)), None)
 
 
 def roll_back(folder: DataFolder, release_id: str) -> Release:
-    """Makes an earlier release the latest again; the one that was it stays where it is.
+    """Makes an earlier release the latest again. The release that was the latest stays.
 
-    Raises UsageError where there is no such release, and BadInputError where a file of it is missing or is no
-    longer what was published, or `latest` cannot be switched. Then nothing is switched.
+    Raises UsageError if there is no such release, and BadInputError if one of its files is missing or has changed
+    since it was published, or if `latest` cannot be switched. Then nothing is switched.
     """
     known = {release.id: release for release in releases(folder)}
     if release_id not in known:
@@ -69,9 +69,9 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
     for table in release.manifest["tables"]:
         path = release.path / table["file"]
         if not path.is_file():
-            raise BadInputError(f"release {release_id} is not whole: {table['file']} is missing")
+            raise BadInputError(f"release {release_id} is incomplete: {table['file']} is missing")
         if sha256_of(path) != table["sha256"]:
-            raise BadInputError(f"release {release_id} is not as it was published: {table['file']} has changed")
+            raise BadInputError(f"release {release_id} has changed since publication: {table['file']} differs")
     try:
         switch(folder, release_id)
     except OSError as error:
@@ -80,7 +80,7 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
 
 
 def switch(folder: DataFolder, release_id: str) -> None:
-    """A reader of `latest` sees the old release or the new one, never neither: what names it is replaced whole."""
+    """Switches `latest` in one step: a reader sees the old release or the new one, never neither."""
     beside = folder.latest.with_name(".latest-next")
     beside.unlink(missing_ok=True)
     _name(beside, release_id)
@@ -88,12 +88,12 @@ def switch(folder: DataFolder, release_id: str) -> None:
 
 
 def _name(path: Path, release_id: str) -> None:
-    # Windows cannot replace a link to a folder in one step, even where it lets one be made
+    # Windows may let us make a link to a folder, but cannot replace it in one step
     if sys.platform != "win32":
         try:
             path.symlink_to(Path("releases") / release_id)
         except OSError:
-            # a file system without links; where nothing can be written at all, the file says so
+            # a file system without links; if nothing can be written at all, writing the file fails too
             pass
         else:
             return

@@ -1,7 +1,7 @@
-"""Whether a release that is written may take the place of the last one.
+"""Whether a written release may replace the last one.
 
-Belongs here: what of the differences is refused, and what a person announced. Neither refusal can be waived: each
-has its own announcement, in `data_changes.csv` or with `--correct`. Does not belong here: finding the differences
+Belongs here: which differences are refused, and which a person announced. Neither refusal can be waived: each has
+its own announcement, in `data_changes.csv` or with `--correct`. Does not belong here: finding the differences
 (`schema`, `difference`).
 """
 
@@ -19,8 +19,8 @@ from pipelines.table_register import TableEntry
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A written release beside the last one, and what was announced of the differences."""
+class ReleaseComparison:
+    """A written release compared with the last one, and which differences were announced."""
 
     month: Month
     corrections: Corrections
@@ -31,10 +31,10 @@ class Comparison:
     announced: Sequence[Announcement] = ()
 
     def refusal_lines(self) -> list[str]:
-        """One readable line per change that was not announced, with what to do; none: it may be published."""
+        """One line per change that was not announced, with what to do. None: the release may be published."""
         unannounced = [change for change in self.schema if not self._is_announced(change)]
-        uncorrected = [found for found in self.figures if found.month not in self.corrections.months]
-        command = _command({found.month for found in uncorrected})
+        uncorrected = [figures for figures in self.figures if figures.month not in self.corrections.months]
+        command = _command({figures.month for figures in uncorrected})
         return [
             *(
                 f"{self.month}: {change.file.removesuffix('.parquet')}: {change.what}. Announce it to "
@@ -42,9 +42,8 @@ class Comparison:
                 for change in unannounced
             ),
             *(
-                f"{self.month}: {found.la_code} {found.month}: {_counted(found)} would not be as reported: "
-                f"{_named(found)}. If that month was put right: {command}"
-                for found in uncorrected
+                f"{self.month}: {figures.sentence}. If that month was corrected: {command}"
+                for figures in uncorrected
             ),
         ]
 
@@ -70,7 +69,7 @@ class Comparison:
         }
 
     def summary(self) -> dict[str, Any]:
-        """What the manifest says of it."""
+        """What the manifest says about the comparison."""
         changed = [table for table in self.tables if table.changed]
         return {
             "compared_with": self.last,
@@ -82,7 +81,7 @@ class Comparison:
         }
 
     def corrections_made(self) -> list[dict[str, Any]]:
-        """Every correction that was announced, with the number of figures of the month that changed."""
+        """Every announced correction, with the number of the month's figures that changed."""
         return [
             {
                 "month": str(month),
@@ -93,7 +92,7 @@ class Comparison:
         ]
 
     def _is_announced(self, change: SchemaChange) -> bool:
-        return any(one.covers(change) for one in self.announced)
+        return any(announcement.covers(change) for announcement in self.announced)
 
 
 def compare(
@@ -102,7 +101,7 @@ def compare(
     announced: Iterable[Announcement],
     corrections: Corrections,
     described: Mapping[str, TableEntry],
-) -> Comparison:
+) -> ReleaseComparison:
     """A written release compared with the last one. Before the first there is nothing to compare with.
 
     `described` has every table of the written release, by name. Raises BadInputError if a file of the last release
@@ -110,8 +109,8 @@ def compare(
     """
     month = Month.parse(written.manifest["extract_month"])
     if last is None:
-        return Comparison(month, corrections)
-    return Comparison(
+        return ReleaseComparison(month, corrections)
+    return ReleaseComparison(
         month,
         corrections,
         last.id,
@@ -122,19 +121,8 @@ def compare(
     )
 
 
-def _counted(found: ChangedFigures) -> str:
-    kinds = {"differ": found.differing, "gone": found.gone, "new": found.new}
-    parts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
-    return f"{found.count:,} {'figure' if found.count == 1 else 'figures'} ({parts})"
-
-
-def _named(found: ChangedFigures) -> str:
-    others = found.count - len(found.examples)
-    return ", ".join(found.examples) + (f" and {others:,} more" if others else "")
-
-
 def _command(months: Iterable[Month]) -> str:
-    """Running the months again, in one command: each of them would be refused because of the others."""
+    """One command that runs the months again: run one by one, each would be refused because of the others."""
     ordered = sorted(months)
     if not ordered:
         return ""

@@ -1,4 +1,4 @@
-"""The manifest of a release: what is in it, what it was made from, and what the gates said."""
+"""The manifest of a release: its tables, the drops it was made from, and the verdicts of the gates."""
 
 import datetime as dt
 import hashlib
@@ -33,9 +33,9 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES}
 
 
-def drops_used(connection: duckdb.DuckDBPyConnection, found: MonthFindings) -> list[dict[str, Any]]:
-    """Every drop in the warehouse with its files, and what was refused for this month at the last attempt."""
-    faults = {drop["la_code"]: drop["faults"] for drop in found.drops}
+def drops_used(connection: duckdb.DuckDBPyConnection, findings: MonthFindings) -> list[dict[str, Any]]:
+    """Every loaded drop with its files, and the drops of this month that the last attempt refused."""
+    faults = {drop["la_code"]: drop["faults"] for drop in findings.drops}
     attempts = connection.execute(
         """
         with attempts as (
@@ -49,7 +49,7 @@ def drops_used(connection: duckdb.DuckDBPyConnection, found: MonthFindings) -> l
         where is_loaded or (not accepted and recency = 1 and extract_month = ?)
         order by extract_month, la_code, attempted_at
         """,
-        [found.month.end],
+        [findings.month.end],
     ).fetchall()
     files = connection.execute(
         """
@@ -89,11 +89,11 @@ def drops_used(connection: duckdb.DuckDBPyConnection, found: MonthFindings) -> l
 
 
 def write_manifest(path: Path, content: dict[str, Any]) -> None:
-    """Readable JSON, keys in the order given."""
+    """Writes readable JSON, with keys in the order given."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
 
 
 def _plain(value: object) -> str:
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no place in a manifest")
+    raise TypeError(f"{type(value).__name__} cannot be written to a manifest")

@@ -1,6 +1,6 @@
-"""How long releases stay: the newest ones, and the end of every financial year for good.
+"""How long releases stay: the newest ones for a time, and the end of every financial year for good.
 
-Belongs here: which release stays and why, removing the others. Does not belong here: what is in one.
+Belongs here: which releases stay and why, removing the others. Does not belong here: what is in a release.
 """
 
 import shutil
@@ -17,24 +17,24 @@ CURRENT, ROLLED_BACK = "current", "rolled back from"
 
 
 def marks(known: Sequence[Release], current: Release | None) -> dict[str, list[str]]:
-    """Why a release stays whatever its age, by id: it is current, newer than that, or a year's end.
+    """Why a release stays whatever its age, by id: it is current, newer than the current one, or a year's end.
 
     `known` is in the order of publication, oldest first. The end of a financial year is the newest release of its
     March.
     """
-    found: dict[str, list[str]] = {release.id: [] for release in known}
-    ids = list(found)
-    if current and current.id in found:
-        found[current.id].append(CURRENT)
+    reasons: dict[str, list[str]] = {release.id: [] for release in known}
+    ids = list(reasons)
+    if current and current.id in reasons:
+        reasons[current.id].append(CURRENT)
         for newer in ids[ids.index(current.id) + 1 :]:
-            found[newer].append(ROLLED_BACK)
+            reasons[newer].append(ROLLED_BACK)
     for release_id, year in _year_ends(known).items():
-        found[release_id].append(f"year end {year}")
-    return found
+        reasons[release_id].append(f"year end {year}")
+    return reasons
 
 
 def removable(known: Sequence[Release], current: Release | None, kept: int | None) -> list[Release]:
-    """The releases that may go, oldest first: not among the `kept` newest, and without a mark. None: all stay."""
+    """The releases to remove, oldest first: neither marked nor among the `kept` newest. None: all stay."""
     if kept is None or current is None:
         return []
     marked = marks(known, current)
@@ -42,16 +42,17 @@ def removable(known: Sequence[Release], current: Release | None, kept: int | Non
 
 
 def remove_old_releases(folder: DataFolder, kept: int | None) -> list[Release]:
-    """Removes what is `removable`, and gives it. Call it while no other run is going (`pipelines.run.only_run`).
+    """Removes what is `removable`, and returns it. Call it while no other run is going (`only_run`).
 
-    A folder leaves the releases by one renaming before its files go: what is cut short is no release any more, and
-    the next call ends it. Who holds a file open goes on reading it. Raises OSError where one cannot be removed.
+    A folder is renamed before its files are removed: a removal that was cut short leaves no broken release, and
+    the next call finishes it. A reader that has a file open can go on reading. Raises OSError if a folder cannot
+    be removed.
     """
     leaving = removable(releases(folder), current_release(folder), kept)
     for release in leaving:
         release.path.rename(release.path.with_name(REMOVED + release.id))
-    for left in folder.releases.glob(REMOVED + "*"):
-        shutil.rmtree(left)
+    for renamed in folder.releases.glob(REMOVED + "*"):
+        shutil.rmtree(renamed)
     return leaving
 
 

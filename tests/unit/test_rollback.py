@@ -57,7 +57,7 @@ def spoil(folder: DataFolder, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "words"), [("missing", "open/mart.parquet is missing"), ("changed", "open/mart.parquet has changed")]
+    ("how", "words"), [("missing", "open/mart.parquet is missing"), ("changed", "open/mart.parquet differs")]
 )
 def test_a_release_that_is_not_as_it_was_published_is_refused(folder, capfd, how, words):
     spoil(folder, how)

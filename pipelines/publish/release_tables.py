@@ -1,0 +1,167 @@
+"""The tables of a release: each as a parquet file, and all of a folder in one DuckDB file.
+
+Belongs here: writing `restricted/` and `open/` from the working file. Does not belong here: which rows may leave
+the service (`disclosure`), which tables a release has (their dbt YAML).
+"""
+
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import WarehouseError
+from pipelines.findings import MonthFindings
+from pipelines.progress import Progress
+from pipelines.publish.disclosure import UnprotectedWarning, open_tables
+from pipelines.publish.feedback import write_feedback
+from pipelines.publish.published import releases
+from pipelines.publish.release_manifest import drops_used, sha256_of
+from pipelines.settings import DataFolder, DisclosureRules
+from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
+from pipelines.warehouse_file import open_warehouse, transaction
+
+Queries = Sequence[tuple[str, str]]
+"""Names of tables, each with the query for its rows."""
+Entries = list[dict[str, Any]]
+"""Entries of a manifest."""
+
+DATABASES = {RESTRICTED: "warehouse.duckdb", OPEN: "marts.duckdb"}
+
+
+@dataclass(frozen=True)
+class WrittenTables:
+    """What the manifest says of the tables, and of the drops that they were made from."""
+
+    tables: Entries
+    drops: Entries
+
+
+def write_tables(
+    folder: DataFolder,
+    findings: MonthFindings,
+    release: Path,
+    rules: DisclosureRules,
+    progress: Progress,
+) -> WrittenTables:
+    """Writes every table of a release, and the lists of records to correct, into its folder.
+
+    Raises WarehouseError if disclosure control and the tables' descriptions disagree on what is open.
+    """
+    register = table_register(folder.dbt_manifest)
+    restricted = released_tables(register, RESTRICTED).values()
+    with open_warehouse(folder, read_only=True) as connection:
+        queries: dict[str, Queries] = {
+            RESTRICTED: [(table.name, f"select * from {table.schema}.{table.name}") for table in restricted],
+            OPEN: _open_queries(connection, folder, rules, progress),
+        }
+        _refuse_undescribed(queries[OPEN], released_tables(register, OPEN))
+        entries = _write_files(connection, release, queries)
+        write_feedback(connection, findings.month, release / RESTRICTED / "feedback" / str(findings.month))
+        drops = drops_used(connection, findings)
+    facts = [table.name for table in restricted if table.schema == "core"]
+    _add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
+    return WrittenTables(entries, drops)
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, release: Path, room: str, queries: Queries) -> Entries:
+    """Writes the parquet file of each table into a folder of the release. Returns the manifest's entries."""
+    entries = []
+    for table, query in queries:
+        path = release / room / f"{table}.parquet"
+        rows = connection.execute(
+            f"copy ({query}) to '{_quoted(path)}' (format parquet, compression zstd)"
+        ).fetchone()
+        columns = connection.execute(f"describe {query}").fetchall()
+        entries.append(
+            {
+                "table": table,
+                "file": f"{room}/{path.name}",
+                "rows": rows[0] if rows else 0,
+                "sha256": sha256_of(path),
+                "columns": [{"name": column[0], "type": column[1]} for column in columns],
+            }
+        )
+    return entries
+
+
+def _open_queries(
+    connection: duckdb.DuckDBPyConnection, folder: DataFolder, rules: DisclosureRules, progress: Progress
+) -> Queries:
+    """The tables of `open/`. Cells that could not be protected become warnings of the run."""
+    published = releases(folder)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UnprotectedWarning)
+        queries = open_tables(
+            connection,
+            rules,
+            published=published[-1].path / OPEN if published else None,
+            kept=folder.decisions,
+        )
+    for warning in caught:
+        if issubclass(warning.category, UnprotectedWarning):
+            progress.warning(str(warning.message))
+        else:
+            warnings.showwarning(warning.message, warning.category, warning.filename, warning.lineno)
+    return queries
+
+
+def _refuse_undescribed(queries: Queries, described: Mapping[str, TableEntry]) -> None:
+    differing = {table for table, _ in queries} ^ described.keys()
+    if differing:
+        names = ", ".join(sorted(differing))
+        raise WarehouseError(f"{names}: disclosure control and `release` in the dbt YAML disagree on `open`")
+
+
+def _write_files(connection: duckdb.DuckDBPyConnection, release: Path, queries: Mapping[str, Queries]) -> Entries:
+    """Writes the parquet files of `restricted/` in a second thread, and everything else meanwhile."""
+    with _half_of_the_cores(connection), ThreadPoolExecutor(1) as pool:
+        restricted = pool.submit(write_parquet, connection.cursor(), release, RESTRICTED, queries[RESTRICTED])
+        for room, tables in queries.items():
+            _write_database(connection, release / room / DATABASES[room], tables)
+        return restricted.result() + write_parquet(connection, release, OPEN, queries[OPEN])
+
+
+@contextmanager
+def _half_of_the_cores(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Two threads write at the same time, and with all cores each would wait for the other."""
+    connection.execute(f"set threads = {max(1, (os.cpu_count() or 1) // 2)}")
+    yield
+    connection.execute("reset threads")
+
+
+def _write_database(connection: duckdb.DuckDBPyConnection, path: Path, queries: Queries) -> None:
+    """Writes a DuckDB file with these tables, in one transaction: a checkpoint after every table takes longer."""
+    connection.execute(f"attach '{_quoted(path)}' as release_file (read_write)")
+    with transaction(connection):
+        for table, query in queries:
+            connection.execute(f"create table release_file.{table} as {query}")
+    connection.execute("detach release_file")
+
+
+def _add_current_views(database: Path, tables: Sequence[str]) -> None:
+    """Adds `current_plan` for `fct_plan`, and so on: the rows of the newest extract of each authority."""
+    with duckdb.connect(str(database)) as connection:
+        for table in tables:
+            if {"la_code", "extract_month"} <= set(connection.table(table).columns):
+                connection.execute(
+                    f"""
+                    create view current_{table.removeprefix("fct_").removeprefix("dim_")} as
+                    select {table}.*
+                    from {table}
+                    where {table}.extract_month = (
+                        select max(newest.extract_month)
+                        from {table} as newest
+                        where newest.la_code = {table}.la_code
+                    )
+                    """
+                )
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
