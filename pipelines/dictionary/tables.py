@@ -22,7 +22,6 @@ LAYERS = {
     "marts": "Marts",
 }
 """Layers in the order of the flow. `drop` holds everything that was read, including published figures."""
-PUBLISHED_LAYERS = ("core", "marts")
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,13 @@ def tables_of(manifest: Mapping[str, Any]) -> dict[str, DescribedTable]:
     tests = _tests(nodes.values())
     schemas = {node["source_name"]: node["schema"] for node in manifest["sources"].values()}
     cases = _cases(manifest["unit_tests"].values(), schemas)
-    tables = [_source(source) for source in manifest["sources"].values()]
+    written = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
+    tables = [_source(source) for source in manifest["sources"].values() if source["name"] not in written["tables"]]
     tables += [
         _table(node, names, tests.get(id, []), cases.get(node["name"], ()))
         for id, node in nodes.items()
         if node["resource_type"] in {"model", "seed"}
     ]
-    written = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
     tables = [_with_added(table, written["added_in_open"]) for table in tables]
     tables += _other_tables(written["tables"])
     order = list(LAYERS)
@@ -142,7 +141,7 @@ def _table(
         parents=tuple(sorted({names[parent] for parent in node.get("depends_on", {}).get("nodes", [])})),
         sql="" if is_seed else node["raw_code"],
         file=f"dbt_project/{node['original_file_path']}",
-        is_published=not is_seed and (node["fqn"][1] in PUBLISHED_LAYERS or node["name"].startswith("fct_")),
+        is_published=bool(node["config"]["meta"].get("release")),
     )
 
 

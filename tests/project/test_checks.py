@@ -22,24 +22,9 @@ from judgements import (
 )
 
 from pipelines.contracts import contracts
-from pipelines.defs.raw_assets import PIPELINE_TABLES
-from pipelines.defs.release_asset import PUBLISHED
-from pipelines.quality.rule_tables import RULE_TABLES
 from pipelines.quality.rules import rules
 from pipelines.quality.suites import Check, load_suites
-
-WITHOUT_SUITE = {
-    "raw.run": "one row: the month of this run",
-    "raw.population": "what the authority overrides; the rates are asked in fct_indicator_value",
-    "raw.bank_holiday": "shipped with the project",
-    "raw.code": "shipped with the project",
-    "quality.rule": "shipped with the project; that every rule ran is asked in rule_run",
-    "quality.rule_failure": "records, one by one; how many they are is asked in rule_run",
-    "marts.mart_delivery_objective": "counts of mart_delivery_plan, which is asked",
-    "marts.mart_feedback": "a view: the records behind mart_data_quality, team by team",
-    "core": "conformed from raw, where the drop is asked; fct_plan and fct_review hold what no indicator counts",
-}
-"""Tables, or schemas, of which no suite asks anything, and why."""
+from pipelines.table_register import table_register
 
 
 @pytest.fixture(scope="module")
@@ -60,16 +45,15 @@ def places(suites, dbt_manifest):
     }
 
 
-def test_every_table_that_comes_in_or_goes_out_has_a_suite_or_a_reason(suites):
-    raw = {f"raw.{name}" for name in (*contracts(), *PIPELINE_TABLES)} | {
-        f"quality.{name}" for name in RULE_TABLES
-    }
-    out = {".".join(key.path) for key in PUBLISHED}
+def test_every_table_that_comes_in_or_goes_out_has_a_suite_or_a_reason(suites, dbt_manifest):
+    register = table_register(dbt_manifest)
     covered = {suite.table for suite in suites}
-    without = {t for t in raw | out if t not in covered}
-    assert without == {t for t in raw | out if t in WITHOUT_SUITE or t.split(".")[0] in WITHOUT_SUITE} - covered
-    assert covered <= raw | out
-    assert set(WITHOUT_SUITE) & covered == set()
+    asked = {name: table for name, table in register.items() if table.layer == "raw" or table.release}
+    excused = {name for name, table in asked.items() if table.no_suite}
+    faults = [f"{name}: add a suite, or `no_suite` to its dbt YAML" for name in asked.keys() - covered - excused]
+    faults += [f"{name}: it has a suite and `no_suite`" for name in covered & excused]
+    faults += [f"{name}: a suite checks it, but no release has it" for name in covered - asked.keys()]
+    assert faults == []
 
 
 def test_every_object_is_counted_and_asked_whether_it_is_stale(suites):
