@@ -16,6 +16,7 @@ from pipelines.calendar import Month, months_between
 from pipelines.dictionary import dictionary_of, explain
 from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.history import rebuild, what_to_rebuild
 from pipelines.month import Options, only_run, run_months
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
@@ -80,13 +81,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     run.add_argument(
         "--waive", action="append", default=[], metavar="NAME", help="a gate to waive, or all; repeatable"
     )
-    run.add_argument(
-        "--correct",
-        action="append",
-        default=[],
-        metavar="YYYY-MM",
-        help="a month whose reported figures may change, among those run; repeatable",
-    )
+    _add_corrections(run, "a month whose reported figures may change, among those run; repeatable")
     run.add_argument("--reason", metavar="TEXT", help="why it is waived, or corrected")
 
     text = "where the lists of records to put right are, a file a team; with LCS ids: write them"
@@ -111,6 +106,12 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help="of the newest month held")
     old.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
 
+    text = "make the working file again from the drops behind the current release; says what it will do"
+    again = _command(commands, "rebuild", text, _rebuild)
+    again.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
+    _add_corrections(again, "a month whose reported figures may change, among those made again; repeatable")
+    again.add_argument("--reason", metavar="TEXT", help="why it is corrected")
+
     _command(commands, "releases", "list the releases: month, size, which is current, which are kept", _releases)
     rollback = _command(commands, "rollback", "make an earlier release the latest again", _rollback)
     rollback.add_argument("release_id", metavar="RELEASE_ID")
@@ -127,6 +128,10 @@ def _command(
     command.add_argument("--data", metavar="DIR", help="the data folder (else WAREHOUSE_DATA, else data/)")
     command.set_defaults(command=function)
     return command
+
+
+def _add_corrections(command: argparse.ArgumentParser, text: str) -> None:
+    command.add_argument("--correct", action="append", default=[], metavar="YYYY-MM", help=text)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -222,6 +227,17 @@ def _forget(options: argparse.Namespace) -> None:
 
 def _register(folder: DataFolder) -> dict[str, TableEntry]:
     return table_register(manifest_path(folder))
+
+
+def _rebuild(options: argparse.Namespace) -> None:
+    folder, corrections = data_folder(options.data), Corrections.of_run(options.correct, options.reason)
+    with only_run(folder):
+        plan = what_to_rebuild(folder)
+        _say(plan.lines())
+        if options.yes:
+            with progress_display(len(plan.months)) as display:
+                rebuild(folder, plan, Options(read_settings(), corrections=corrections), display)
+    OUT.print("done" if options.yes else "nothing was changed: --yes does it")
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -136,6 +136,11 @@ class DataFolder:
         return self.warehouse / "warehouse.duckdb"
 
     @property
+    def rebuild(self) -> Path:
+        """Where a new working file is made from the archive; gone when `warehouse rebuild` has ended."""
+        return self.warehouse / ".rebuild"
+
+    @property
     def archive(self) -> Path:
         """Accepted drops, unchanged."""
         return self.warehouse / "archive"

@@ -76,7 +76,8 @@ def tables_of(manifest: Mapping[str, Any]) -> dict[str, DescribedTable]:
     schemas = {node["source_name"]: node["schema"] for node in manifest["sources"].values()}
     cases = _cases(manifest["unit_tests"].values(), schemas)
     written = yaml.safe_load((Path(__file__).parent / "published_tables.yml").read_text(encoding="utf-8"))
-    tables = [_source(source) for source in manifest["sources"].values() if source["name"] not in written["tables"]]
+    sources = manifest["sources"].values()
+    tables = [_source(source) for source in sources if source["name"] not in written["tables"]]
     tables += [
         _table(node, names, tests.get(id, []), cases.get(node["name"], ()))
         for id, node in nodes.items()

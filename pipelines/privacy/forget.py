@@ -99,6 +99,8 @@ def forget(folder: DataFolder, forgetting: Forgetting) -> None:
             keep_in_lookup(folder, kind, _hashes(connection, kind))
     for path in forgetting.folders:
         shutil.rmtree(path)
+    # a rebuild that was killed leaves rows of every month
+    shutil.rmtree(folder.rebuild, ignore_errors=True)
 
 
 def dated_tables(connection: duckdb.DuckDBPyConnection, register: Mapping[str, TableEntry]) -> list[DatedTable]:

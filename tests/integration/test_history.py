@@ -1,17 +1,30 @@
-"""History stays: no flag of dbt erases earlier extracts."""
+"""History stays: no flag of dbt erases earlier extracts, and the working file can be made again from the drops."""
 
+import hashlib
+import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
 from dbt_process import run_dbt
-from small_authority import drop, write_drop
+from small_authority import LA, drop, write_drop
 
+from pipelines.calendar import Month
 from pipelines.cli import main
+from pipelines.history import what_to_rebuild
+from pipelines.privacy import Forgetting, forget, what_to_rekey
+from pipelines.privacy.forget import dated_tables
+from pipelines.publish import current_release
 from pipelines.settings import DataFolder
-from pipelines.table_register import KEPT, KEPT_AS_REPORTED, table_register
+from pipelines.table_register import KEPT, KEPT_AS_REPORTED, RESTRICTED, table_register
 
 MONTHS = ("2019-01", "2019-02", "2019-03")
+KILLED = 9
+TIMES = {"raw.drop", "raw.drop_file", "raw.comparator_file"}
+"""Tables that say when something was loaded."""
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +41,41 @@ def three_months(tmp_path_factory) -> DataFolder:
 def copied(three_months, tmp_path) -> DataFolder:
     shutil.copytree(three_months.root, tmp_path / "data", symlinks=True)
     return DataFolder(tmp_path / "data")
+
+
+def rebuild(folder: DataFolder, *more: str) -> int:
+    return main(["rebuild", "--data", str(folder.root), *more])
+
+
+def content(folder: DataFolder) -> dict[str, str]:
+    """A digest of the rows of every table, whatever their order."""
+    with duckdb.connect(str(folder.database), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+        return {
+            table: hashlib.sha256(
+                repr(connection.execute(f"from {table} order by all").fetchall()).encode()
+            ).hexdigest()
+            for (table,) in tables
+            if table not in TIMES
+        }
+
+
+def file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def erase_history(folder: DataFolder) -> None:
+    """What `dbt run --full-refresh` did before: only the newest extract is left."""
+    with duckdb.connect(str(folder.database)) as connection:
+        for name, entry in table_register(folder.dbt_manifest).items():
+            if RESTRICTED in entry.release and entry.extract == "extract_month" and entry.layer != "raw":
+                connection.execute(f"delete from {name} where extract_month < date '2019-03-31'")
+
+
+def lose_working_file(folder: DataFolder) -> None:
+    folder.database.unlink()
 
 
 def rows_by_extract(folder: DataFolder) -> dict[tuple[str, str], int]:
@@ -56,3 +104,125 @@ def test_a_full_refresh_of_dbt_keeps_every_earlier_extract(copied):
     )
     assert built.returncode == 0, built.stdout
     assert rows_by_extract(copied) == before
+
+
+def test_every_table_with_a_pseudonym_says_so_and_loses_its_old_rows(three_months):
+    register = table_register(three_months.dbt_manifest)
+    with_hashes = {f"{schema}.{table}" for schema, table, _ in what_to_rekey(three_months).columns}
+    built = {name for name, entry in register.items() if entry.layer in {"core", "indicators", "marts"}}
+    assert len(with_hashes & built) > 20
+    assert [f"{name}: `people` is empty" for name in with_hashes & built if not register[name].people] == []
+    with duckdb.connect(str(three_months.database), read_only=True) as connection:
+        dated = {table.name for table in dated_tables(connection, register)}
+    of_people = {name for name, entry in register.items() if entry.people and not entry.is_view}
+    assert [f"{name}: forget does not remove its rows" for name in of_people - dated] == []
+
+
+@pytest.mark.parametrize("lose", [erase_history, pytest.param(lose_working_file, marks=pytest.mark.long)])
+def test_history_is_made_again_as_it_was(three_months, copied, capfd, lose):
+    lose(copied)
+    releases = sorted(path.name for path in copied.releases.iterdir())
+    assert rebuild(copied, "--yes") == 0
+    assert f"made again: {LA}: 2019-01, 2019-02, 2019-03" in capfd.readouterr().out
+    assert content(copied) == content(three_months)
+    assert sorted(path.name for path in copied.releases.iterdir()) == releases
+    assert copied.database.stat().st_mode & 0o777 == 0o600
+    assert not [path for path in copied.warehouse.iterdir() if path.name.startswith(".")]
+
+
+def test_without_a_yes_it_is_only_said(copied, capfd):
+    before = file_digest(copied.database)
+    assert rebuild(copied) == 0
+    lines = capfd.readouterr().out
+    assert f"from the drops behind release {current_release(copied).id}" in lines
+    assert "nothing was changed: --yes does it" in lines
+    assert file_digest(copied.database) == before
+
+
+def test_a_drop_that_is_missing_is_named_and_nothing_changes(copied, capfd):
+    before = file_digest(copied.database)
+    for folder in (copied.archive, copied.lcs):
+        shutil.rmtree(folder / LA / "2019-02")
+    assert rebuild(copied, "--yes") == 4
+    assert f"{LA} 2019-02: the published drop is missing in the archive" in capfd.readouterr().err
+    assert file_digest(copied.database) == before
+
+
+def test_the_drop_of_a_month_is_the_one_that_was_published(copied):
+    """Not the one that was delivered afterwards, also if the archive has it."""
+    (drop_before,) = (found for found in what_to_rebuild(copied).drops if str(found.month) == "2019-02")
+    later = copied.archive / LA / "2019-02" / "0000"
+    shutil.copytree(drop_before.folder, later)
+    sums = (later / "SHA256SUMS").read_text(encoding="utf-8")
+    (later / "SHA256SUMS").write_text(re.sub("[0-9a-f]{64}", "0" * 64, sums, count=1), encoding="utf-8")
+    assert drop_before in what_to_rebuild(copied).drops
+    # the delivered files are as good, as long as they are the same
+    shutil.rmtree(copied.archive / LA / "2019-02")
+    (delivered,) = (found for found in what_to_rebuild(copied).drops if str(found.month) == "2019-02")
+    assert delivered.folder == copied.lcs / LA / "2019-02"
+    assert delivered.checksums == drop_before.checksums
+    (delivered.folder / "ssd_person.csv").write_text("changed", encoding="utf-8")
+    assert what_to_rebuild(copied).missing == ((LA, Month(2019, 2)),)
+
+
+@pytest.mark.parametrize("killed_at", ["changed_figures", "_replace"])
+def test_a_rebuild_that_is_killed_changes_nothing(copied, killed_at):
+    before = file_digest(copied.database)
+    code = (
+        "import os, sys; from unittest.mock import patch; import pipelines.history.rebuild\n"
+        f"patch('pipelines.history.rebuild.{killed_at}', lambda *a: os._exit({KILLED})).start()\n"
+        "from pipelines.cli import main\n"
+        f"sys.exit(main(['rebuild', '--yes', '--data', {str(copied.root)!r}]))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == KILLED
+    assert file_digest(copied.database) == before
+    assert (copied.warehouse / ".rebuild").is_dir()
+    # what is left has rows of people: it goes with the next rebuild or with what is forgotten
+    forget(copied, Forgetting(Month(2018, 1), (), 0, {}))
+    assert not (copied.warehouse / ".rebuild").exists()
+
+
+@pytest.mark.long
+def test_a_figure_that_would_change_is_refused_unless_it_is_corrected(copied, capfd):
+    before = file_digest(copied.database)
+    copied.reference.mkdir(parents=True)
+    (copied.reference / "population.csv").write_text(
+        f"la_code,mid_year,population,first_month_used\n{LA},2018,50000,2019-02\n", encoding="utf-8"
+    )
+    assert rebuild(copied, "--yes") == 3
+    refused = capfd.readouterr().err
+    assert f"{LA} 2019-02: " in refused
+    assert f"{LA} 2019-01: " not in refused
+    command = "warehouse rebuild --yes --correct 2019-02 --correct 2019-03 --reason TEXT"
+    assert refused.count(command) == 2
+    assert file_digest(copied.database) == before
+    release = current_release(copied).id
+    corrections = ("--correct", "2019-02", "--correct", "2019-03", "--reason", "a population was missing")
+    assert rebuild(copied, "--yes", *corrections) == 0
+    published = current_release(copied)
+    assert published.id != release
+    assert [made["month"] for made in published.manifest["corrections"]] == ["2019-02", "2019-03"]
+    assert all(made["figures"] for made in published.manifest["corrections"])
+
+
+@pytest.mark.long
+def test_figures_of_a_forgotten_month_stay(copied, capfd):
+    with duckdb.connect(str(copied.database), read_only=True) as connection:
+        tables = dated_tables(connection, table_register(copied.dbt_manifest))
+    folders = tuple(folder / LA / "2019-01" for folder in (copied.lcs, copied.archive))
+    forget(copied, Forgetting(Month(2019, 2), folders, 0, dict.fromkeys(tables, 1)))
+    assert main(["run", "--data", str(copied.root), "--month", MONTHS[-1]]) == 0
+    before = content(copied)
+    assert rebuild(copied, "--yes") == 0
+    assert f"only figures, rows and drop are gone: {LA}: 2019-01" in capfd.readouterr().out
+    assert content(copied) == before
+    assert {extract for name, extract in rows_by_extract(copied) if name == "core.dim_team"} == {
+        "2019-01-31",
+        "2019-02-28",
+        "2019-03-31",
+    }
+
+
+def test_nothing_published_is_nothing_to_rebuild(tmp_path, capfd):
+    assert rebuild(DataFolder(tmp_path), "--yes") == 4
+    assert "there is no history to rebuild" in capfd.readouterr().err

@@ -1,0 +1,84 @@
+"""The drop behind a published month: its files by name and checksum, and a folder that still has them.
+
+Belongs here: reading manifests of releases, matching checksums. Does not belong here: writing to the archive
+(`pipelines.ingest.archive`).
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.calendar import Month
+from pipelines.contracts import contracts
+from pipelines.ingest.archive import CHECKSUMS
+from pipelines.ingest.drops import object_name
+from pipelines.publish import Release
+from pipelines.settings import DataFolder
+
+
+@dataclass(frozen=True)
+class DropFiles:
+    """A drop that was published: where its files are, and the SHA-256 of each object's file by its name.
+
+    `others` are files of no contract: the archive keeps them too.
+    """
+
+    la_code: str
+    month: Month
+    folder: Path
+    checksums: Mapping[str, str]
+    others: tuple[str, ...] = ()
+
+
+def published_checksums(releases: Sequence[Release], current: Release) -> dict[tuple[str, Month], dict[str, str]]:
+    """SHA-256 by file name of the drop behind every authority and month that the current release has.
+
+    The newest release of a month says from which drop the month was made. If that one was removed, the current one
+    says which drop was loaded then; it may be a later one that a gate refused. `releases` are in their order.
+    """
+    checksums = _checksums(current)
+    for release in releases[: [release.id for release in releases].index(current.id) + 1]:
+        own = release.manifest["extract_month"]
+        checksums |= {key: sums for key, sums in _checksums(release).items() if str(key[1]) == own}
+    return checksums
+
+
+def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[str, str]) -> DropFiles | None:
+    """The archived drop with these checksums, else the delivered one if it still has them, else None."""
+    archived = (folder.archive / la_code / str(month)).glob("*")
+    for home in sorted(home for home in archived if (home / CHECKSUMS).is_file()):
+        sums = dict(_read_checksums(home / CHECKSUMS))
+        if _objects(sums) == wanted:
+            return DropFiles(la_code, month, home, wanted, tuple(sums.keys() - wanted.keys()))
+    home = folder.lcs / la_code / str(month)
+    names = [name for name in wanted if (home / name).is_file()]
+    if len(names) == len(wanted) > 0 and {name: _sha256(home / name) for name in names} == wanted:
+        return DropFiles(la_code, month, home, wanted)
+    return None
+
+
+def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
+    return {
+        (drop["la_code"], Month.parse(drop["extract_month"])): {
+            file["file"]: file["sha256"] for file in drop["files"]
+        }
+        for drop in release.manifest["drops"]
+        if drop["accepted"]
+    }
+
+
+def _read_checksums(path: Path) -> Iterator[tuple[str, str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        checksum, _, name = line.partition("  ")
+        yield name, checksum
+
+
+def _objects(sums: Mapping[str, str]) -> dict[str, str]:
+    """Without files of no contract: the archive has them too, manifests do not."""
+    return {name: checksum for name, checksum in sums.items() if object_name(Path(name)) in contracts()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

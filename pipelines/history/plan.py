@@ -1,0 +1,128 @@
+"""What a rebuild will do: which months it makes again, which it cannot, and what will be different.
+
+Belongs here: reading releases, archive and working file. Does not belong here: changing any of them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError
+from pipelines.history.archived_drops import DropFiles, find_drop, published_checksums
+from pipelines.publish import Release, current_release, releases
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import open_warehouse
+
+Partition = tuple[str, Month]
+"""An authority and a month."""
+
+_REPORTED = """
+    select distinct la_code, strftime(extract_month, '%Y-%m')
+    from read_parquet(?)
+    where basis = 'as_reported'
+"""
+_LOADED = """
+    select distinct la_code, strftime(extract_month, '%Y-%m')
+    from raw.drop
+    where is_loaded
+"""
+_WITH_PEOPLE = """
+    select distinct la_code, strftime(extract_month, '%Y-%m')
+    from raw.ssd_person
+"""
+
+
+@dataclass(frozen=True)
+class RebuildPlan:
+    """What a rebuild of the working file will do, from the drops behind the current release.
+
+    `missing`: the working file has rows of a published month, but its drop is missing. `forgotten`: drop and rows
+    are gone, as after `warehouse forget`, and only the figures are left. `unpublished`: loaded, and in no figure
+    of the release.
+    """
+
+    release: Release
+    drops: tuple[DropFiles, ...]
+    missing: tuple[Partition, ...]
+    forgotten: tuple[Partition, ...]
+    unpublished: tuple[Partition, ...]
+
+    @property
+    def months(self) -> list[Month]:
+        """The months to make again, in order."""
+        return sorted({drop.month for drop in self.drops})
+
+    def lines(self) -> list[str]:
+        """What will be done, for a person."""
+        rebuilt = [(drop.la_code, drop.month) for drop in self.drops]
+        return [
+            f"a new working file, from the drops behind release {self.release.id}",
+            *(f"made again: {line}" for line in _by_authority(rebuilt)),
+            *(f"only figures, rows and drop are gone: {line}" for line in _by_authority(self.forgotten)),
+            *(f"left out, not published: {line}; run it afterwards" for line in _by_authority(self.unpublished)),
+            *self.missing_lines(),
+            "different afterwards: the time at which each drop was loaded; restated figures and rows of children "
+            "follow today's definitions and populations",
+            "not different: figures as reported. If one differs from the release, nothing is changed",
+            "the gates are not run again; releases, archive and the key of the pseudonyms stay as they are",
+        ]
+
+    def missing_lines(self) -> list[str]:
+        """One line per drop that has to be found first, with what to do."""
+        return [
+            f"{la_code} {month}: the published drop is missing in the archive: put its files, as they were "
+            f"delivered, into raw/lcs/{la_code}/{month}"
+            for la_code, month in self.missing
+        ]
+
+
+def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
+    """What `rebuild` would do. Raises BadInputError if nothing is published yet."""
+    current = current_release(folder)
+    if current is None:
+        raise BadInputError(f"there is no release in {folder.releases}: there is no history to rebuild")
+    reported, loaded, with_people = _reported(current), *_in_working_file(folder)
+    checksums = published_checksums(releases(folder), current)
+    drops = {
+        partition: find_drop(folder, *partition, checksums.get(partition, {})) for partition in sorted(reported)
+    }
+    without = [partition for partition, drop in drops.items() if drop is None]
+    return RebuildPlan(
+        current,
+        tuple(drop for drop in drops.values() if drop),
+        missing=tuple(partition for partition in without if partition in with_people),
+        forgotten=tuple(partition for partition in without if partition not in with_people),
+        unpublished=tuple(sorted(loaded - reported)),
+    )
+
+
+def _reported(release: Release) -> set[Partition]:
+    path = release.path / "restricted" / "fct_indicator_value.parquet"
+    if not path.is_file():
+        raise BadInputError(f"release {release.id} is incomplete: {path.name} is missing")
+    with duckdb.connect() as connection:
+        return _partitions(connection.execute(_REPORTED, [str(path)]).fetchall())
+
+
+def _in_working_file(folder: DataFolder) -> tuple[set[Partition], set[Partition]]:
+    """What is loaded, and what has rows of people. Without a working file: nothing."""
+    if not folder.database.exists():
+        return set(), set()
+    with open_warehouse(folder, read_only=True) as connection:
+        return (
+            _partitions(connection.execute(_LOADED).fetchall()),
+            _partitions(connection.execute(_WITH_PEOPLE).fetchall()),
+        )
+
+
+def _partitions(rows: Iterable[tuple[str, str]]) -> set[Partition]:
+    return {(la_code, Month.parse(month)) for la_code, month in rows}
+
+
+def _by_authority(partitions: Iterable[Partition]) -> list[str]:
+    months: dict[str, list[str]] = {}
+    for la_code, month in sorted(partitions):
+        months.setdefault(la_code, []).append(str(month))
+    return [f"{la_code}: {', '.join(listed)}" for la_code, listed in months.items()]

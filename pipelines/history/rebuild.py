@@ -1,0 +1,247 @@
+"""Making the working file again: every published month from its drop, in a new file beside the old one.
+
+The months run in a data folder of their own inside `warehouse/`, which shares archive, key and reference data with
+the real one. The new file replaces the old one in one step, after its figures were compared with the release.
+Killed before that step, nothing has changed; the next rebuild, and `warehouse forget`, remove what was left.
+"""
+
+import contextlib
+import os
+import shutil
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.calendar import Month
+from pipelines.comparators.comparator_tables import TABLES as COMPARATOR_TABLES
+from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
+from pipelines.history.archived_drops import DropFiles
+from pipelines.history.plan import RebuildPlan
+from pipelines.ingest import MonthIngest
+from pipelines.ingest.pseudonyms import pseudonym_key
+from pipelines.month import MonthContext, Options, run
+from pipelines.month.steps import comparators, gate_marts, ingest, release, rules, transform
+from pipelines.progress import Display, Progress
+from pipelines.publish import Release
+from pipelines.publish.difference import FIGURES, ChangedFigures, changed_figures
+from pipelines.publish.release_tables import write_parquet
+from pipelines.settings import DataFolder
+from pipelines.storage import storage_fault
+from pipelines.table_register import NEVER, RESTRICTED, released_tables, table_register
+from pipelines.transform import manifest_path
+from pipelines.warehouse_file import make_private_folder, open_warehouse
+
+DROP_TABLES = ("drop", "drop_file")
+"""Tables of `raw` that say which drops were loaded; they stay when a month is forgotten."""
+
+
+@dataclass(frozen=True)
+class _FolderBeside(DataFolder):
+    """A data folder inside another one, for a new working file. It has links to drops; other input is shared."""
+
+    real: DataFolder
+
+    @property
+    def archive(self) -> Path:
+        return self.real.archive
+
+    @property
+    def private(self) -> Path:
+        return self.real.private
+
+    @property
+    def comparators(self) -> Path:
+        return self.real.comparators
+
+    @property
+    def reference(self) -> Path:
+        return self.real.reference
+
+
+def rebuild(folder: DataFolder, plan: RebuildPlan, options: Options, display: Display | None = None) -> None:
+    """Replaces the working file by one that is made from published drops. The caller holds the data folder.
+
+    If figures were corrected, the newest month is published at the end, which records the corrections. Raises
+    BadInputError if a drop is missing, was changed or is refused, and GateRefusedError if a figure of a published
+    month differs and was not corrected. Then nothing has changed.
+    """
+    if plan.missing:
+        raise BadInputError("\n".join(plan.missing_lines()))
+    options.corrections.refuse_months_not_run(plan.months)
+    _finish_change_of_key(folder)
+    remove_unfinished(folder)
+    try:
+        beside = _folder_beside(folder, plan.drops)
+        with _logged(folder):
+            changed = _make_again(beside, plan, options, Progress(display))
+        _refuse_uncorrected(changed, options.corrections.months)
+        _replace(folder.database, beside.database)
+    finally:
+        remove_unfinished(folder)
+    if changed:
+        run(folder, plan.months[-1], options, display, (gate_marts, release))
+
+
+def remove_unfinished(folder: DataFolder) -> None:
+    """Removes what a rebuild that was killed has left: it has rows of people."""
+    shutil.rmtree(folder.rebuild, ignore_errors=True)
+
+
+def _finish_change_of_key(folder: DataFolder) -> None:
+    """Finishes a `rekey` that was killed. Raises BadInputError unless the key fits the working file."""
+    if folder.database.exists():
+        with open_warehouse(folder) as connection:
+            pseudonym_key(folder, connection)
+
+
+def _folder_beside(folder: DataFolder, drops: Sequence[DropFiles]) -> _FolderBeside:
+    beside = _FolderBeside(make_private_folder(folder.rebuild), folder)
+    for drop in drops:
+        home = beside.lcs / drop.la_code / str(drop.month)
+        home.mkdir(parents=True)
+        for name in (*drop.checksums, *drop.others):
+            _link_or_copy(drop.folder / name, home / name)
+    return beside
+
+
+def _link_or_copy(file: Path, link: Path) -> None:
+    try:
+        link.hardlink_to(file)
+    except OSError:
+        # a file system without links
+        shutil.copyfile(file, link)
+
+
+@contextlib.contextmanager
+def _logged(folder: DataFolder) -> Iterator[None]:
+    """While open, what packages print goes to a log. Raises WarehouseError for anything unexpected."""
+    log_path = make_private_folder(folder.logs) / "rebuild.log"
+    with (
+        log_path.open("w", encoding="utf-8") as log,
+        contextlib.redirect_stdout(log),
+        contextlib.redirect_stderr(log),
+    ):
+        try:
+            yield
+        except WarehouseError:
+            raise
+        except Exception as error:
+            traceback.print_exc()
+            text = f"the rebuild failed unexpectedly, see {log_path}"
+            raise storage_fault(error, folder) or WarehouseError(text) from error
+
+
+def _make_again(
+    beside: _FolderBeside, plan: RebuildPlan, options: Options, progress: Progress
+) -> list[ChangedFigures]:
+    """Fills the new working file. Returns the figures as reported that differ from those of the release."""
+    manifest_path(beside)
+    _carry_over(beside, plan)
+    for month in plan.months:
+        context = MonthContext(beside, month, options, progress)
+        comparators(context)
+        _refuse_another_drop(ingest(context), plan.drops)
+        rules(context)
+        # the gates let these drops pass, or a person waived them, when the month was published
+        _note_fit(beside, month)
+        transform(context)
+    return changed_figures(plan.release, _figures_as_release(beside))
+
+
+def _carry_over(beside: _FolderBeside, plan: RebuildPlan) -> None:
+    """Copies what no drop has: published figures that were loaded, and figures of months that were forgotten."""
+    with open_warehouse(beside) as connection:
+        connection.execute("create temp table forgotten (la_code varchar, extract_month date)")
+        for la_code, month in plan.forgotten:
+            connection.execute("insert into forgotten values (?, ?)", [la_code, month.end])
+        if beside.real.database.exists():
+            connection.execute(f"attach '{_quoted(beside.real.database)}' as old (read_only)")
+            _copy_from_old_file(connection)
+            connection.execute("detach old")
+        if plan.forgotten:
+            _copy_figures_of_release(connection, beside, plan.release)
+
+
+def _copy_from_old_file(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema raw")
+    present = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'old' and schema_name = 'raw'"
+    ).fetchall()
+    for (table,) in present:
+        if table in COMPARATOR_TABLES:
+            connection.execute(f"create table raw.{table} as select * from old.raw.{table}")
+        elif table in DROP_TABLES:
+            connection.execute(
+                f"create table raw.{table} as select kept.* from old.raw.{table} as kept"
+                " semi join forgotten using (la_code, extract_month)"
+            )
+
+
+def _copy_figures_of_release(
+    connection: duckdb.DuckDBPyConnection, beside: _FolderBeside, published: Release
+) -> None:
+    register = table_register(beside.dbt_manifest)
+    for table in released_tables(register, RESTRICTED).values():
+        if table.forget == NEVER:
+            path = published.path / RESTRICTED / f"{table.name}.parquet"
+            connection.execute(f"create schema if not exists {table.schema}")
+            connection.execute(
+                f"create table {table.schema}.{table.name} as"
+                f" select kept.* from read_parquet('{_quoted(path)}') as kept"
+                " semi join forgotten using (la_code, extract_month)"
+            )
+
+
+def _refuse_another_drop(loaded: MonthIngest, drops: Sequence[DropFiles]) -> None:
+    """Raises BadInputError if a drop was refused, or a file is not the one that was published."""
+    published = {drop.la_code: drop for drop in drops if drop.month == loaded.extract_month}
+    faults = [str(fault) for drop in loaded.drops for fault in drop.faults]
+    faults += [
+        f"{drop.la_code} {loaded.extract_month} {file.file}: the file has changed since it was published"
+        for drop in loaded.drops
+        for file in drop.files
+        if file.sha256 != published[drop.la_code].checksums[file.file]
+    ]
+    if faults:
+        raise BadInputError("\n".join(faults))
+
+
+def _note_fit(beside: _FolderBeside, month: Month) -> None:
+    with open_warehouse(beside) as connection:
+        connection.execute("update raw.drop set is_fit = true where is_loaded and extract_month = ?", [month.end])
+
+
+def _figures_as_release(beside: _FolderBeside) -> Release:
+    """The figures of the new working file in the shape of a release, to be compared with the published one."""
+    path = beside.releases / "figures"
+    (path / RESTRICTED).mkdir(parents=True)
+    table = Path(FIGURES).stem
+    with open_warehouse(beside, read_only=True) as connection:
+        query = f"select * from indicators.{table}"
+        return Release(path, {"tables": write_parquet(connection, path, RESTRICTED, [(table, query)])})
+
+
+def _refuse_uncorrected(changed: Sequence[ChangedFigures], corrected: Sequence[Month]) -> None:
+    uncorrected = [figures for figures in changed if figures.month not in corrected]
+    if uncorrected:
+        months = sorted({figures.month for figures in changed})
+        command = f"warehouse rebuild --yes {' '.join(f'--correct {month}' for month in months)} --reason TEXT"
+        raise GateRefusedError(
+            "\n".join(f"{figures.sentence}. If it was wrong before: {command}" for figures in uncorrected)
+        )
+
+
+def _replace(old: Path, new: Path) -> None:
+    """Puts the new working file into the place of the old one, in one step."""
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+    # of an old file that was moved away; one that is in place was opened, which empties its log
+    old.with_name(f"{old.name}.wal").unlink(missing_ok=True)
+    new.replace(old)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
