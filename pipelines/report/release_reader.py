@@ -50,7 +50,7 @@ _NEEDED = """
         using (la_code)
     where
         (basis = 'as_reported' or extract_month = newest_extract)
-        and (month > newest_extract - interval 13 months or month(month) = 3)
+        and (month > newest_extract - to_months($months_shown) or month(month) = 3)
     order by la_code, area_type, area_name, month
 """
 _COMPARED = """
@@ -269,7 +269,8 @@ def authorities(release: Path, folder: str) -> list[ReportedAuthority]:
     `restricted`."""
     table, columns = _FIGURES[folder]
     by_code: dict[str, ReportedAuthority] = {}
-    figures = list(rows(_NEEDED.format(columns=columns), release / folder / f"{table}.parquet"))
+    file = release / folder / f"{table}.parquet"
+    figures = list(rows(_NEEDED.format(columns=columns), file, months_shown=MONTHS_SHOWN))
     names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
     for row in figures:
         la_code = row["la_code"]
