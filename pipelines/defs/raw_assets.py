@@ -18,11 +18,9 @@ from pipelines.contracts import contracts
 from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
 from pipelines.ingest import FileResult, MonthIngest
+from pipelines.ingest.raw_tables import PIPELINE_TABLES
 from pipelines.month import steps
 from pipelines.quality.rule_tables import RULE_TABLES
-
-PIPELINE_TABLES = ("run", "drop", "drop_file", "population", "bank_holiday", "code", "rejected_rows", "dq_issue")
-"""Tables that the ingest writes beside the objects of the drop."""
 
 
 def _spec(schema: str, table: str, description: str | None = None) -> AssetSpec:

@@ -31,7 +31,7 @@ _ORIGIN = {
     "source_file": "varchar",
     "line_number": "bigint",
 }
-_TABLES: Mapping[str, Mapping[str, str]] = {
+PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
     "rejected_rows": {
         "la_code": "varchar",
         "extract_month": "date",
@@ -83,6 +83,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
     "bank_holiday": {"holiday_date": "date", "source": "varchar"},
     "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
 }
+"""Tables of `raw` that hold no object of a drop: their columns with SQL types."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class LoadableFile:
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates every missing table of `raw`, and every column that a contract gained."""
     objects = {name: _object_columns(contract) for name, contract in contracts().items()}
-    create_tables(connection, "raw", {**_TABLES, **objects})
+    create_tables(connection, "raw", {**PIPELINE_TABLES, **objects})
 
 
 def _object_columns(contract: Contract) -> dict[str, str]:
