@@ -6,7 +6,7 @@ with periods as (
     group by clae_person_id
     having
         count(*) = count(clae_cla_episode_ceased_date)
-        -- care goes on after X1, whose next episode is another rule's
+        -- after X1 care continues; a missing next episode is the subject of another rule
         and max_by(coalesce(clae_cla_episode_ceased_reason, ''), clae_cla_episode_ceased_date) <> 'X1'
 )
 

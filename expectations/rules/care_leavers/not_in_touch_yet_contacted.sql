@@ -6,7 +6,7 @@ cross join this_drop
 where
     leavers.clea_care_leaver_in_touch = 'NO'
     and leavers.clea_care_leaver_latest_contact <= this_drop.month_end
-    -- the time was three months until June 2019
+    -- a contact counted for three months until June 2019
     and case
         when this_drop.month_end < date '2019-07-01'
             then cast(leavers.clea_care_leaver_latest_contact + interval 3 month as date)

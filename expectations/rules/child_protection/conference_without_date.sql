@@ -5,7 +5,7 @@ from ssd_initial_cp_conference as conferences
 cross join this_drop
 where
     conferences.icpc_icpc_date is null
-    -- one that is not due yet may still be planned
+    -- before its due date it may still be planned
     and (
         conferences.icpc_icpc_target_date is null
         or conferences.icpc_icpc_target_date <= this_drop.month_end

@@ -4,5 +4,5 @@ select
 from ssd_initial_cp_conference
 where
     icpc_s47_enquiry_id is null
-    -- a plan taken over from another authority needs no enquiry here
+    -- a plan transferred from another authority needs no enquiry here
     and icpc_icpc_transfer_in is distinct from 'Y'

@@ -5,7 +5,7 @@ from ssd_cp_plans as plans
 cross join this_drop
 where
     is_open_on(plans.cppl_cp_plan_start_date, plans.cppl_cp_plan_end_date, this_drop.month_end)
-    -- another authority's plan is worked there
+    -- another authority works on its plan
     and plans.cppl_cp_plan_ola is distinct from 'Y'
     and plans.cppl_person_id not in (
         select invo_person_id

@@ -7,6 +7,6 @@ inner join ssd_initial_cp_conference as conferences
 cross join this_drop
 where
     plans.cppl_cp_plan_start_date >= this_drop.oldest_day_judged
-    -- another authority's plan keeps the day on which it started there
+    -- a plan of another authority keeps its start date
     and plans.cppl_cp_plan_ola is distinct from 'Y'
     and plans.cppl_cp_plan_start_date != conferences.icpc_icpc_date

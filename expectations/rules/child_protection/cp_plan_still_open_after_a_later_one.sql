@@ -1,4 +1,4 @@
--- the later plan is flagged on loading where the two overlap: this names the one that was left open
+-- ingest flags the later plan if the two overlap; this finds the plan that was left open
 select
     earlier.cppl_cp_plan_id as record_key,
     earlier.cppl_person_id as child_id

@@ -5,7 +5,7 @@ from ssd_cp_plans as plans
 cross join this_drop
 where
     plans.cppl_cp_plan_start_date >= this_drop.oldest_day_judged
-    -- another authority's plan was decided on there
+    -- another authority decided on its plan
     and plans.cppl_cp_plan_ola is distinct from 'Y'
     and plans.cppl_icpc_id is null
     and not exists (

@@ -5,7 +5,7 @@ from ssd_cp_reviews as reviews
 left join ssd_cp_plans as plans
     on reviews.cppr_cp_plan_id = plans.cppl_cp_plan_id
 where
-    -- the review that ends the protection plan may fall into the plan that follows it
+    -- the review that ends the protection plan may be held during the plan that follows
     reviews.cppr_cp_review_date is distinct from plans.cppl_cp_plan_end_date
     and exists (
         select 1

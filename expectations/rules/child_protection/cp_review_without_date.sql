@@ -5,5 +5,5 @@ from ssd_cp_reviews as reviews
 cross join this_drop
 where
     reviews.cppr_cp_review_date is null
-    -- one that is not due yet may still be planned
+    -- before its due date it may still be planned
     and (reviews.cppr_cp_review_due is null or reviews.cppr_cp_review_due <= this_drop.month_end)

@@ -6,7 +6,7 @@ cross join this_drop
 where
     -- 15 working days and the six days of three weekends, without bank holidays, as the census counts them here
     date_diff('day', enquiries.s47e_s47_start_date, this_drop.month_end) > 21
-    -- an enquiry that has ended without a conference needed none
+    -- an enquiry that ended without a conference needed none
     and enquiries.s47e_s47_end_date is null
     and enquiries.s47e_s47_nfa is distinct from 'Y'
     and not exists (

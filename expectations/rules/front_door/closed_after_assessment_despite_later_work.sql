@@ -20,6 +20,6 @@ inner join work_after_assessment
     on referrals.cine_referral_id = work_after_assessment.referral_id
 cross join this_drop
 where
-    -- RC9 came later than this check and says the same of an assessment that led to early help
+    -- RC9 is newer than the official check: closed after assessment, referred to early help
     referrals.cine_close_reason in ('RC8', 'RC9')
     and referrals.cine_close_date >= this_drop.oldest_day_judged

@@ -1,4 +1,4 @@
--- the later referral is flagged on loading where the periods overlap: this names the one that was left open
+-- ingest flags the later referral if the two overlap; this finds the referral that was left open
 select
     earlier.cine_referral_id as record_key,
     earlier.cine_person_id as child_id

@@ -4,5 +4,5 @@ select
 from episode_with_previous
 where
     clae_cla_episode_start_reason in ('L', 'P', 'T', 'B', 'U')
-    -- one that begins before the other has ended is an overlap, which ingest flags
+    -- an episode that begins before the previous one ended is an overlap, which ingest flags
     and previous_ceased_date < clae_cla_episode_start_date

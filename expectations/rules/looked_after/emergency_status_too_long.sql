@@ -7,6 +7,6 @@ where
     date_diff(
         'day',
         statuses.lega_legal_status_start_date,
-        -- the month end is a day of a spell that lasts
+        -- an open status includes the month end
         coalesce(statuses.lega_legal_status_end_date, this_drop.month_end + 1)
     ) > case statuses.legal_status_code when 'L1' then 3 when 'L2' then 21 when 'L3' then 7 end

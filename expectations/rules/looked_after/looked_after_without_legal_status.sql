@@ -6,7 +6,7 @@ with open_statuses as (
         is_open_on(
             statuses.lega_legal_status_start_date, statuses.lega_legal_status_end_date, this_drop.month_end
         )
-        -- a status in unknown words is flagged by ingest: it is not a missing one
+        -- ingest flags a status in unknown words, so it does not count as missing here
         and coalesce(statuses.is_looked_after, true)
 )
 
@@ -15,6 +15,6 @@ select
     clae_person_id as child_id
 from open_episode
 where
-    -- from 18 on nobody is looked after, whatever the status
+    -- a person of 18 is not looked after, whatever the status
     age < 18
     and clae_person_id not in (select lega_person_id from open_statuses)

@@ -4,5 +4,5 @@ select
 from review_of_child
 where
     not is_cancelled
-    -- one held on the day on which the child left is the last of the period
+    -- a review on the day on which the child left belongs to the period
     and clar_cla_review_date > first_day_after

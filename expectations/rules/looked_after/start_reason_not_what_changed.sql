@@ -21,7 +21,7 @@ with continuing as (
         and episodes.clae_person_id in (select lega_person_id from legal_status_in_force)
 )
 
--- no finding where one of the two is unknown
+-- the rule finds nothing if one of the two is unknown
 select
     clae_cla_episode_id as record_key,
     clae_person_id as child_id

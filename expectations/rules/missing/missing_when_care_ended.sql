@@ -12,7 +12,7 @@ where
     episodes.clae_cla_episode_ceased_reason not in ('X1', 'E8')
     and (
         coalesce(missing.miss_missing_episode_end_date > episodes.clae_cla_episode_ceased_date, true)
-        -- at 18 the missing episode is closed on the day on which care ends
+        -- at 18 the missing episode ends on the day on which care ends
         or (
             missing.miss_missing_episode_end_date = episodes.clae_cla_episode_ceased_date
             and age_at(people.pers_dob, episodes.clae_cla_episode_ceased_date) >= 18

@@ -4,5 +4,5 @@ select
 from ssd_department
 where
     dept_team_parent_name is null
-    -- a department above the teams has nothing above it
+    -- a department above the teams has no parent
     and dept_team_id in (select invo_professional_team from open_case_worker)

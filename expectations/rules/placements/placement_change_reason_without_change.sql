@@ -14,7 +14,7 @@ where
                 next_ones.clap_person_id = placements.clap_person_id
                 and next_ones.clap_cla_placement_id <> placements.clap_cla_placement_id
                 and next_ones.clap_cla_placement_start_date = placements.clap_cla_placement_end_date
-                -- the child goes back after a temporary one, so that it is no move either
+                -- after a temporary placement the child returns: it is not a move
                 and not coalesce(is_temporary(next_ones.clap_cla_placement_type), false)
         )
     )

@@ -5,7 +5,7 @@ from ssd_cla_placement as placements
 inner join ssd_cla_placement as earlier
     on
         placements.clap_person_id = earlier.clap_person_id
-        -- of two that begin on one day the one with the higher id fails
+        -- if two begin on the same day, the one with the higher id fails
         and (placements.clap_cla_placement_start_date, placements.clap_cla_placement_id)
         > (earlier.clap_cla_placement_start_date, earlier.clap_cla_placement_id)
         and placements.clap_cla_placement_start_date

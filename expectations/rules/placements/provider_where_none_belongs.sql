@@ -4,5 +4,5 @@ select
 from ssd_cla_placement
 where
     clap_cla_placement_provider is not null
-    -- what the later kinds of other placements allow is not published
+    -- which providers the newer types of other placements may have is not published
     and clap_cla_placement_type in ('T0', 'T1', 'T2', 'T3', 'T4', 'Z1')

@@ -8,5 +8,5 @@ where
     and placements.clap_cla_placement_type in (
         'A3', 'A4', 'A5', 'A6', 'K1', 'K2', 'K3', 'R3', 'S1', 'U1', 'U2', 'U3', 'U4', 'U5', 'U6'
     )
-    -- placements of earlier years have been reported
+    -- placements of earlier years were reported already
     and coalesce(placements.clap_cla_placement_end_date >= this_drop.financial_year_start, true)

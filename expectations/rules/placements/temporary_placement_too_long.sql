@@ -7,6 +7,6 @@ where
     date_diff(
         'day',
         placements.clap_cla_placement_start_date,
-        -- the month end is a day of a placement that lasts
+        -- an open placement includes the month end
         coalesce(placements.clap_cla_placement_end_date, this_drop.month_end + 1)
     ) > case placements.clap_cla_placement_type when 'T1' then 42 when 'T3' then 21 when 'T4' then 7 end

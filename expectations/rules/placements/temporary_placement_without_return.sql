@@ -4,7 +4,7 @@ with temporary as (
     where is_temporary(clap_cla_placement_type)
 ),
 
--- what was left for the temporary placement, and what followed it on the day it ended
+-- the placement before the temporary one, and the placement that followed on the day it ended
 moves as (
     select
         temporary.clap_cla_placement_id,

@@ -1,5 +1,5 @@
--- Periods of care of a child that have ended. Care goes on after X1: the next episode is missing, which is the subject
--- of another rule.
+-- Periods of care of a child that have ended. After X1 care continues; a missing next episode is the subject of another
+-- rule.
 select
     clae_cla_id,
     clae_person_id,

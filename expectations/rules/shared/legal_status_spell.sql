@@ -1,4 +1,4 @@
--- Legal statuses with their codes. Of those open on a day the one with the greatest precedence is in force.
+-- Legal statuses with their codes. Of the statuses open on a day the one with the highest precedence is in force.
 select
     spells.lega_legal_status_id,
     spells.lega_person_id,

@@ -1,5 +1,5 @@
--- Reviews of children looked after with the child and the days of their period of care; no child where the period is
--- unknown.
+-- Reviews of children looked after with their child and the first and last days of the period of care. The child is
+-- null if the period is unknown.
 select
     reviews.*,
     coalesce(reviews.clar_cla_review_cancelled, 'N') = 'Y' as is_cancelled,
