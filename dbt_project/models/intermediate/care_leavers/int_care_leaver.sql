@@ -21,7 +21,7 @@ ranked as (
     from care_leavers
 ),
 
--- of two rows of a person the highest id stands, before anything else is asked
+-- if a person has two rows, the row with the highest id counts, before any other rule
 newest as (
     select *
     from ranked
