@@ -184,7 +184,7 @@ def test_people_in_unsuitable_accommodation_are_those_the_figure_lacks(release):
     assert {row["accommodation_code"]: row["accommodation"] for row in rows}["S2"] == "homeless, unsuitable"
 
 
-def test_who_is_behind_is_told_of_what_may_leave_the_service(release):
+def test_who_is_behind_reads_only_what_may_leave_the_service(release):
     rows = release.recipe("11_behind_others_beyond_chance")
     assert len(rows) >= 10
     health = {
@@ -246,7 +246,7 @@ def test_every_recipe_says_the_file_and_the_tables_that_it_reads():
             assert f"{table}\n" in recipe.sql.split("Look out:")[1] or f"{table} as" in recipe.sql
 
 
-def test_every_table_and_column_of_the_release_stands_in_its_dictionary(release, published):
+def test_every_table_and_column_of_the_release_is_in_its_dictionary(release, published):
     room = published.release / "report" / "dictionary"
     assert (room / "index.html").is_file()
     for file in ("restricted/warehouse.duckdb", "open/marts.duckdb"):
@@ -261,14 +261,14 @@ def test_every_table_and_column_of_the_release_stands_in_its_dictionary(release,
         assert f"{file.split('/')[0]}/mart_indicator_benchmark.parquet" in pages["mart_indicator_benchmark"]
 
 
-def test_reasons_in_the_release_are_those_the_dictionary_tells(release):
+def test_reasons_in_the_release_are_those_of_the_dictionary(release):
     found = release.rows("select distinct indicator_id, reason from fct_indicator_child where not is_in_numerator")
     assert found
     for row in found:
         assert row["reason"] in indicators()[row["indicator_id"]].words.reasons
 
 
-def test_explain_tells_the_figure_of_the_current_release(release, published, capfd):
+def test_explain_shows_the_figure_of_the_current_release(release, published, capfd):
     data = published.release.parents[1]
     figure = release.figure("cla_reviews_on_time")
     assert main(["explain", "--data", str(data), "cla_reviews_on_time"]) == 0

@@ -1,6 +1,5 @@
-"""Our months beside published figures: what was known then stays, what is added later is added, and nothing small
-leaves the service. Rates keep the population that was in force.
-"""
+"""Our months compared with published figures: what was known then stays, what is added later is added, and
+nothing small leaves the service. Rates keep the population that was in force."""
 
 from pathlib import Path
 
@@ -126,7 +125,7 @@ def test_every_row_goes_out_with_the_same_figures_suppressed_as_in_the_monthly_m
     ) == [(0,)]
 
 
-def test_a_count_stands_beside_the_authoritys_own_published_count_only(data):
+def test_a_count_is_compared_only_with_the_authoritys_own_published_count(data):
     assert rows(
         data,
         "select distinct comparator from '{open}/mart_indicator_benchmark.parquet' where unit = 'number'",

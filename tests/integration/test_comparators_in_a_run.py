@@ -1,4 +1,4 @@
-"""Published figures in a month's run: loaded before dbt, told in a line, and never a reason to stop."""
+"""Published figures in a month's run: loaded before dbt, reported in one line, and never a reason to stop."""
 
 import duckdb
 import pytest

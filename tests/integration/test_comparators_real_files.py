@@ -72,7 +72,7 @@ def test_every_row_is_loaded_or_listed(working_file):
     assert files == 1 and rows > 500_000
 
 
-def test_no_figure_is_told_twice_in_a_file(working_file):
+def test_a_file_has_every_figure_once(working_file):
     sql = """
         select 1 from raw.comparator_value
         group by publisher, release, file, measure, dimensions, geography_level, geography_code, period
@@ -134,7 +134,7 @@ def test_the_neighbours_of_the_time_have_the_printed_mean_in_2018(working_file):
         ("cla_2022", "looked_after.rate_per_10000", "population=looked after on 31 March", "888", "2019", 85),
     ],
 )
-def test_figures_stand_as_published(working_file, release, measure, dimensions, code, period, value):
+def test_figures_are_as_published(working_file, release, measure, dimensions, code, period, value):
     sql = """
         select value from raw.comparator_value
         where release = ? and measure = ? and dimensions = ? and geography_code = ? and period = ?

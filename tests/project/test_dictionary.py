@@ -18,7 +18,7 @@ from pipelines.report.dictionary_pages import dictionary_pages
 from pipelines.report.template import stylesheet
 
 OUTSIDE = {"../style.css", "../index.html"}
-"""What stands in the report around the dictionary."""
+"""Pages of the report outside the dictionary."""
 OF_EACH_KIND = (
     "index.html",
     "indicator-cla_dental_check_up_to_date.html",
@@ -106,7 +106,7 @@ def test_no_words_are_of_an_indicator_that_is_not_registered(words):
         Words.model_validate(one)
 
 
-def test_the_reasons_told_are_those_of_the_closed_list_and_stand_in_the_models_sql(words):
+def test_the_reasons_are_those_of_the_closed_list_and_of_the_models_sql(words):
     written = yaml.safe_load((PROJECT_ROOT / "pipelines/dictionary/indicators.yml").read_text(encoding="utf-8"))
     reasons = {id: one.get("reasons", []) for id, one in written.items()}
     listed = {row["reason"] for row in seed_rows("indicator_reason")}
@@ -171,7 +171,7 @@ def test_the_index_leads_to_every_indicator_published_table_and_recipe(words, pa
         assert f'id="{rule}"' in pages["rules.html"]
 
 
-def test_no_page_needs_a_script_or_a_network_and_no_id_stands_twice(pages):
+def test_no_page_needs_a_script_or_a_network_and_every_id_is_unique(pages):
     for name, text in pages.items():
         assert "<script" not in text
         assert not re.search(r'(src|href)="(https?:)?//', text)
@@ -179,7 +179,7 @@ def test_no_page_needs_a_script_or_a_network_and_no_id_stands_twice(pages):
         assert len(ids) == len(set(ids)), name
 
 
-def test_an_indicators_page_tells_definition_cases_sql_and_what_it_is_made_of(pages):
+def test_an_indicators_page_has_definition_cases_sql_and_lineage(pages):
     page = pages["indicator-cla_dental_check_up_to_date.html"]
     assert "Those whose latest completed dental check was held no more than 12 months before D." in page
     assert "No completed dental check" in page

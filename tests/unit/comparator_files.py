@@ -58,7 +58,7 @@ def csv_bytes(header: Sequence[str], *rows: Sequence[object], mark: bytes = b"")
 
 
 def ees(measures: Sequence[str], *rows: tuple[tuple[str, ...], str, Sequence[object]], mark: bytes = b"") -> bytes:
-    """A file of Explore Education Statistics; each row is an area, a year and what stands in the measures."""
+    """A file of Explore Education Statistics; each row is an area, a year and the cells of the measures."""
     return csv_bytes(
         [*EES_PLACE, *measures],
         *((year, "Reporting year", *area, *cells) for area, year, cells in rows),

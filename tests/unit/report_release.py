@@ -90,7 +90,7 @@ def compared(indicator: str, comparator: str, value: float, **more: Any) -> Row:
 
 
 def signal(indicator: str, area: tuple[str, str] = ("authority", "Lancashire"), **more: Any) -> Row:
-    """A row of `mart_indicator_signal`, as it stands in `open/`."""
+    """A row of `mart_indicator_signal` in `open/`."""
     return {
         "indicator_id": indicator,
         "la_code": "888",

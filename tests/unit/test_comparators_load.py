@@ -80,16 +80,16 @@ def test_two_releases_of_one_year_are_both_kept(folder):
     assert children(folder) == [("cla_2019", 2.0), ("cla_2020", 7.0)]
 
 
-def test_a_file_that_is_there_twice_is_loaded_once_and_told_once(folder):
+def test_a_duplicate_file_is_loaded_once_and_reported_once(folder):
     add(folder, "cla_2019", "rates.csv", looked_after())
     add(folder, "cla_2019_again", "other_name.csv", looked_after())
-    told = "not loaded again: the same content as dfe/cla_2019 rates.csv"
-    assert load(folder).warnings == [f"comparators dfe/cla_2019_again other_name.csv: {told}"]
+    expected = "not loaded again: the same content as dfe/cla_2019 rates.csv"
+    assert load(folder).warnings == [f"comparators dfe/cla_2019_again other_name.csv: {expected}"]
     assert children(folder) == [("cla_2019", 2.0)]
     assert load(folder).warnings == []
 
 
-def test_a_refused_file_is_told_in_a_line_and_the_rest_is_loaded(folder):
+def test_a_refused_file_gives_one_line_and_the_rest_is_loaded(folder):
     renamed = looked_after().replace(b",number,", b",number_of_children,", 1)
     add(folder, "cla_2019", "rates.csv", renamed)
     add(folder, "cla_2020", "rates.csv", looked_after("5", "2020"))
@@ -113,7 +113,7 @@ def test_a_refused_file_is_told_in_a_line_and_the_rest_is_loaded(folder):
     assert load(folder).warnings == found.warnings
 
 
-def test_a_reader_that_breaks_is_told_and_stops_nothing(folder, monkeypatch, capsys):
+def test_a_reader_that_crashes_gives_one_line_and_stops_nothing(folder, monkeypatch, capsys):
     add(folder, "cla_2019", "rates.csv", looked_after())
     add(folder, "tool", "long.parquet", lait(("LAC", "", "2019", "Lancashire", "85", 888.0)))
     monkeypatch.setattr(ees_reader, "_rows", lambda *_: 1 / 0)
@@ -143,12 +143,12 @@ def test_signs_of_unknown_meaning_are_kept_and_counted(folder):
     assert query(folder, "select unknown_tokens from raw.comparator_file") == [(1,)]
 
 
-def test_a_file_that_vanished_stays_loaded_and_comes_back_without_a_word(folder):
+def test_a_missing_file_stays_loaded_and_its_return_gives_no_line(folder):
     path = add(folder, "cla_2019", "rates.csv", looked_after())
     load(folder)
     path.rename(folder.root / "away.csv")
-    told = "comparators dfe/cla_2019 rates.csv: missing from its folder; its figures stay loaded"
-    assert load(folder).warnings == [told]
+    expected = "comparators dfe/cla_2019 rates.csv: missing from its folder; its figures stay loaded"
+    assert load(folder).warnings == [expected]
     assert load(folder).warnings == []
     assert children(folder) == [("cla_2019", 2.0)]
     assert query(folder, "select is_present from raw.comparator_file") == [(False,)]
@@ -157,7 +157,7 @@ def test_a_file_that_vanished_stays_loaded_and_comes_back_without_a_word(folder)
     assert query(folder, "select is_present from raw.comparator_file") == [(True,)]
 
 
-def test_a_file_whose_content_changed_is_replaced_and_told(folder):
+def test_a_file_whose_content_changed_is_replaced_with_a_warning(folder):
     add(folder, "cla_2019", "rates.csv", looked_after("2"))
     load(folder)
     add(folder, "cla_2019", "rates.csv", looked_after("4"))
@@ -191,7 +191,7 @@ def test_rows_read_are_rows_loaded_and_rows_listed(folder):
 
 
 @pytest.mark.parametrize(
-    ("notes", "published", "told"),
+    ("notes", "published", "expected"),
     [
         (None, None, None),
         ("published_date: 2019-12-05\n", dt.date(2019, 12, 5), None),
@@ -200,12 +200,12 @@ def test_rows_read_are_rows_loaded_and_rows_listed(folder):
         ("- [\n", None, "release.yml cannot be read as YAML"),
     ],
 )
-def test_release_yml_may_tell_the_day_of_publication(folder, notes, published, told):
+def test_release_yml_may_give_the_day_of_publication(folder, notes, published, expected):
     add(folder, "cla_2019", "rates.csv", looked_after())
     if notes:
         add(folder, "cla_2019", "release.yml", notes.encode())
     warnings = load(folder).warnings
-    assert [told in line for line in warnings] == ([True] if told else [])
+    assert [expected in line for line in warnings] == ([True] if expected else [])
     assert query(folder, "select release, published_date from raw.comparator_release") == [("cla_2019", published)]
     assert len(children(folder)) == 1
 
@@ -217,7 +217,7 @@ def test_known_releases_have_their_day_of_publication(folder):
     assert query(folder, sql) == [(dt.date(2018, 11, 15),)]
 
 
-def test_a_dictionary_tells_the_years_of_measures_and_one_that_comes_later_is_heeded(folder):
+def test_a_dictionary_gives_the_years_of_measures_even_if_it_arrives_later(folder):
     add(folder, "tool", "long.parquet", lait(("AbsAll", "", "2019", "Lancashire", "4", 888.0)))
     load(folder)
     sql = "select period_kind, period_end from raw.comparator_value"
@@ -249,14 +249,14 @@ def test_files_that_are_no_tables_are_known_and_not_read(folder):
     assert query(folder, "select outcome from raw.comparator_file") == [("not_read",)]
 
 
-def test_a_file_outside_a_release_is_told(folder):
+def test_a_file_outside_a_release_gives_a_warning(folder):
     folder.comparators.mkdir(parents=True)
     (folder.comparators / "rates.csv").write_bytes(looked_after())
     (line,) = load(folder).warnings
     assert line.startswith("comparators rates.csv: not read: move it into the folder of a release")
 
 
-def test_a_release_of_the_data_folder_stands_in_for_a_shipped_one(tmp_path):
+def test_a_release_of_the_data_folder_replaces_a_shipped_one(tmp_path):
     folder = DataFolder(tmp_path)
     shipped = load(folder)
     assert (shipped.files, shipped.loaded, shipped.warnings) == (1, 1, [])

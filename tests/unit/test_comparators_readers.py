@@ -1,4 +1,4 @@
-"""Every layout: small files of made-up figures in, values in one shape out, no row lost."""
+"""Every layout reads small files of made-up figures into one shape and loses no row."""
 
 import datetime as dt
 import io
@@ -108,10 +108,10 @@ def test_an_area_is_keyed_by_level_and_code(area, level, code, name):
 def test_a_row_that_cannot_be_used_is_listed_with_its_line(area, year, reason):
     row = [AT_31_MARCH, "1", "2", "3"]
     left_out = reading_of(ees(RATE, (ENGLAND, "2019", row), (area, year, row))).left_out.rows()
-    assert [(line, reason in told) for line, told in left_out] == [(3, True)]
+    assert [(line, reason in text) for line, text in left_out] == [(3, True)]
 
 
-def test_a_figure_told_twice_counts_once():
+def test_a_repeated_figure_counts_once():
     row = (LANCASHIRE, "2019", [AT_31_MARCH, "1", "2", "3"])
     reading = reading_of(ees(RATE, row, row))
     assert reading.left_out.rows() == [(3, "line 2 already has the figures of this area, period and breakdown")]
@@ -151,13 +151,13 @@ def test_the_years_of_the_population_file_are_mid_years():
         ("breakdown", "In an apprenticeship", "In an apprenticeship"),
     ],
 )
-def test_breakdowns_bear_one_name_whatever_the_release_called_them(header, breakdown, known):
+def test_breakdowns_have_one_name_in_all_releases(header, breakdown, known):
     data = ees(["age", header, "number", "percentage"], (ENGLAND, "2021", ["19 to 21 years", breakdown, "1", "2"]))
     assert figures(reading_of(data), "dimensions")[0] == (f"age=19 to 21 years; breakdown={known}",)
 
 
 @pytest.mark.parametrize(
-    ("measures", "told"),
+    ("measures", "expected"),
     [
         (
             ["population_count", "population_estimate", "numbers", "rate_per_10000"],
@@ -168,11 +168,11 @@ def test_breakdowns_bear_one_name_whatever_the_release_called_them(header, break
         (RATE[:3], "columns missing: rate_per_10000"),
     ],
 )
-def test_a_renamed_column_is_refused_with_what_is_unknown_and_what_is_missing(measures, told):
+def test_a_renamed_column_is_refused_with_what_is_unknown_and_what_is_missing(measures, expected):
     data = ees(measures, (LANCASHIRE, "2019", [AT_31_MARCH, *["1"] * (len(measures) - 1)]))
     with pytest.raises(RefusedError) as refusal:
         reading_of(data)
-    assert told in str(refusal.value)
+    assert expected in str(refusal.value)
     assert str(refusal.value).startswith("read as ees looked_after; ")
 
 
@@ -228,7 +228,7 @@ def test_a_first_release_has_its_years_in_the_names_of_columns():
     ]
 
 
-def test_a_first_release_tells_london_inner_and_outer_apart_by_name_only():
+def test_a_first_release_distinguishes_london_inner_and_outer_by_name_only():
     cells = ["1"] * 5
     data = first_release(
         [1, "E92000001", "NATIONAL", "999", "ENGLAND", *cells],
@@ -256,15 +256,15 @@ def test_columns_without_a_year_are_of_the_year_of_the_release():
 
 
 @pytest.mark.parametrize(
-    ("measures", "year", "told"),
+    ("measures", "year", "expected"),
     [
         (OUTCOMES, None, "the year of its columns is unknown"),
         (["CLA_Mar2018", "CLA_Rate2018"], "2019", "its columns end with 2018, but its folder or its name"),
     ],
 )
-def test_a_first_release_of_an_unknown_year_is_refused(measures, year, told):
+def test_a_first_release_of_an_unknown_year_is_refused(measures, year, expected):
     data = first_release([1, "E10000017", "LA", "888", "Lancashire", "9", "78"], measures=measures)
-    with pytest.raises(RefusedError, match=told):
+    with pytest.raises(RefusedError, match=expected):
         reading_of(data, year=year)
 
 
@@ -299,7 +299,7 @@ def test_sums_of_the_tool_itself_are_listed_not_loaded(word):
     assert reading.left_out.rows() == [(3, f"not a year: {word}")]
 
 
-def test_the_dictionary_of_the_tool_is_kept_and_an_entry_told_twice_once():
+def test_the_dictionary_of_the_tool_is_kept_and_a_repeated_entry_once():
     header = [
         "Measure_code", "Topic", "Measure", "Chart_title", "Measure_short", "Polarity", "Table_status",
         "Description", "Methodology", "dps", "Year_Type",
@@ -322,7 +322,7 @@ def fingertips(area: tuple[str, str, str], value: str, note: str = "") -> list[s
     return ["1", "Visits", "", "", *area, "Persons", "<18", "", "", "2010/11", value, "5", "100", note]
 
 
-def test_fingertips_tells_value_count_and_denominator_of_an_area():
+def test_fingertips_gives_value_count_and_denominator_of_an_area():
     data = csv_bytes(FINGERTIPS, fingertips(("E10000017", "Lancashire", "Counties & UAs"), "5.5"))
     assert figures(reading_of(data), "measure", "geography_code", "value", "period_end") == [
         ("1.value", "888", 5.5, dt.date(2011, 3, 31)),
@@ -439,7 +439,7 @@ def test_a_printed_figure_names_its_area_in_words(geography, level, code):
 )
 def test_a_printed_figure_that_names_nothing_known_is_listed(row, reason):
     left_out = reading_of(csv_bytes(PRINTED, row)).left_out.rows()
-    assert [(line, reason in told) for line, told in left_out] == [(2, True)]
+    assert [(line, reason in text) for line, text in left_out] == [(2, True)]
 
 
 def workbook(title: str) -> bytes:

@@ -144,6 +144,6 @@ def test_a_comparator_of_2018_19_that_repeats_2017_18_is_not_available():
         ("cin_plans_open_rate", "local_authority", "2018/19", 74.2),
     ],
 )
-def test_printed_figures_stand_as_printed(indicator, level, year, value):
+def test_printed_figures_are_as_printed(indicator, level, year, value):
     found = shipped().values.filter(measure=indicator, geography_level=level, period=year)
     assert found["value"].to_list() == [value]

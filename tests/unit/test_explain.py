@@ -1,4 +1,4 @@
-"""`warehouse explain` on a small made-up release: what is told of a figure, and of a name that is not there."""
+"""`warehouse explain` on a small made-up release: figures, definitions and unknown names."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ NUMBERS = "basis varchar, numerator bigint, denominator bigint, value double"
 
 @pytest.fixture
 def release(tmp_path) -> Path:
-    """Two authorities; July and August 2019, July known otherwise in August."""
+    """Two authorities; July and August 2019, with July restated in August."""
     room = tmp_path / "2019-08_20190902T080000Z"
     benchmark = f"""
         create table mart_indicator_benchmark ({FIGURE}, release_rule varchar, comparator_year_rule varchar,
@@ -125,7 +125,7 @@ def told(name: str, release: Path | None, month: Month | None = None) -> list[st
     return [line.strip() for line in explain(a_dictionary(), name, release, month)]
 
 
-def test_an_indicator_is_told_with_its_rule_its_sql_and_its_own_cases(release):
+def test_an_indicator_has_its_rule_its_sql_and_its_own_cases(release):
     lines = told(DENTAL, release)
     assert lines[0] == f"{DENTAL}: Dental check in the last 12 months"
     assert "SQL           dbt_project/models/indicators/ind_cla_health.sql" in lines
@@ -133,7 +133,7 @@ def test_an_indicator_is_told_with_its_rule_its_sql_and_its_own_cases(release):
     assert any(line.startswith("denominator   Children looked after at D for 12 months") for line in lines)
 
 
-def test_the_month_is_that_of_the_release_and_every_authority_is_told(release):
+def test_the_month_is_that_of_the_release_and_every_authority_has_a_line(release):
     lines = told(DENTAL, release)
     assert "Lancashire (888), 2019-08, as reported: 18.8 % (3 of 16)" in lines
     assert (
@@ -141,7 +141,7 @@ def test_the_month_is_that_of_the_release_and_every_authority_is_told(release):
     )
 
 
-def test_a_comparator_is_told_as_it_was_known_with_its_year_and_source(release):
+def test_a_comparator_is_the_one_known_then_with_its_year_and_source(release):
     lines = told(DENTAL, release)
     assert "England: 83.8 % in 2017/18, 2 years before (dfe cla_2018, published 15 November 2018)" in lines
     assert "North West: not available" in lines
@@ -154,7 +154,7 @@ def test_reasons_are_those_of_the_month_as_reported_the_most_frequent_first(rele
     assert lines[start + 1 : start + 3] == ["2  Last dental check long ago", "1  No completed dental check"]
 
 
-def test_what_is_known_otherwise_now_is_told_beside_what_was_reported(release):
+def test_a_restated_figure_that_differs_follows_the_reported_one(release):
     lines = told(DENTAL, release, JULY)
     assert "Lancashire (888), 2019-07, as reported: 25.0 % (4 of 16)" in lines
     assert "Lancashire (888), 2019-07, as known in 2019-08: 31.3 % (5 of 16)" in lines
@@ -194,13 +194,13 @@ def test_a_figure_that_is_not_plain_is_said_so(release, name, month, expected):
     assert lines == expected
 
 
-def test_before_the_first_release_the_definition_is_told_all_the_same():
+def test_before_the_first_release_the_definition_is_shown_alone():
     lines = told(DENTAL, None)
     assert lines[0].startswith(DENTAL)
     assert lines[-1] == "no figure: there is no release yet"
 
 
-def test_who_may_not_read_restricted_tables_is_told_what_is_open(release, monkeypatch):
+def test_a_user_without_access_to_restricted_sees_the_open_figures(release, monkeypatch):
     plain = Path.open
 
     def refused(path, *arguments, **options):

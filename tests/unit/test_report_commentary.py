@@ -78,7 +78,7 @@ def test_a_file_that_is_not_shown_is_warned_of(room, name, content, words):
 
 
 @pytest.mark.parametrize(("la_code", "month"), [("888", "2019-07"), ("889", "2019-08")])
-def test_nobody_gets_the_commentary_of_others(room, la_code, month):
+def test_commentary_goes_to_no_other_authority_or_month(room, la_code, month):
     put(room, "cp_plans_open.md")
     assert commentary(room, la_code, month, KNOWN).html == {}
 

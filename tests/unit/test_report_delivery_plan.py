@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def action(ref: str, **more: Any) -> Row:
-    """A row of `mart_delivery_plan`, as it stands in `open/`."""
+    """A row of `mart_delivery_plan` in `open/`."""
     return {
         "la_code": "888",
         "objective_no": "1",
@@ -65,7 +65,7 @@ def counts(level: str = "plan", **more: Any) -> Row:
 
 
 def eet(measure: str, value: float | None, unit: str | None = "percentage", **more: Any) -> Row:
-    """A row of `mart_eet_plan`, as it stands in `open/`."""
+    """A row of `mart_eet_plan` in `open/`."""
     return {
         "la_code": "888",
         "kind": "table",
@@ -132,16 +132,16 @@ def test_the_counts_are_those_of_the_mart(page):
     assert "Since July 2019: 60 closed, 61 reopened, 57 better, 58 worse, 59 new, 62 gone." in page.text
 
 
-def test_what_is_overdue_stands_in_the_order_of_days(page):
+def test_overdue_actions_are_in_the_order_of_days(page):
     assert page.table("Due before 31 August 2019").column("Days overdue") == {"1/3": "1,234", "1/2": "30"}
 
 
-def test_what_was_closed_with_its_target_unmet_is_told_with_both_values(page):
+def test_an_action_closed_with_its_target_unmet_shows_both_values(page):
     ((_, cells),) = page.table("Rated blue").rows
     assert cells == ["1/4", "Head of Service", "A share", "59.3%", "at least 60%"]
 
 
-def test_what_changed_is_told_from_then_to_now(page):
+def test_a_change_shows_the_rating_then_and_now(page):
     assert [cells for _, cells in page.table("Changes since July 2019").rows] == [
         ["1/2", "▼ worse", "! Amber", "✗ Red"],
         ["1/5", "no longer listed", "✓ Green", "not listed"],

@@ -74,7 +74,7 @@ def report(release: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The plain release with its pages; nobody changes it."""
+    """The plain release with its pages, which no test changes."""
     release = a_release(tmp_path_factory.mktemp("plain") / "release")
     write(release)
     return release
@@ -110,7 +110,7 @@ def test_the_glance_holds_each_indicator_with_its_months_and_others(plain):
     assert plans.column("Signal")["Children on child protection plans"] == "▼ Lower than usual: worse"
 
 
-def test_a_figure_counted_otherwise_since_stands_beside_what_was_reported(plain):
+def test_a_restated_figure_that_differs_is_next_to_the_reported_one(plain):
     page = indicator(plain)
     months = page.table("The figures of the chart")
     assert months.column("Lancashire")["July 2019"] == "1,388"
@@ -143,18 +143,19 @@ SHARES = [
 
 
 @pytest.mark.parametrize(
-    ("name", "row", "told"),
-    [("cp_plans_open", row, told) for _, row, told in CELLS] + [(DENTAL, row, told) for _, row, told in SHARES],
+    ("name", "row", "shown"),
+    [("cp_plans_open", row, shown) for _, row, shown in CELLS]
+    + [(DENTAL, row, shown) for _, row, shown in SHARES],
     ids=[f"count, {words}" for words, *_ in CELLS] + [f"share, {words}" for words, *_ in SHARES],
 )
-def test_every_cell_is_a_number_or_says_why_not(tmp_path, name, row, told):
+def test_every_cell_is_a_number_or_says_why_not(tmp_path, name, row, shown):
     whole = figure() if name == "cp_plans_open" else figure(DENTAL, count=964, of=1546)
     of_july = whole | {"month": JULY, "extract_month": JULY}
     # Burnley has a row in July, so that it is listed
     july = figure(name, BURNLEY, JULY, count=10, of=None if name == "cp_plans_open" else 20)
     release = write_release(tmp_path / "release", [whole, of_july, july, *([row] if row else [])])
     write(release)
-    assert indicator(release, name).table("Localities and teams").column("Aug 19")["Burnley"] == told
+    assert indicator(release, name).table("Localities and teams").column("Aug 19")["Burnley"] == shown
 
 
 def test_an_indicator_without_what_it_needs_is_not_available_in_any_area(tmp_path):
@@ -182,7 +183,7 @@ def test_nothing_that_open_hides_is_on_a_page_for_people_outside(tmp_path):
     assert indicator(release).table("Localities and teams").column("Aug 19")["Pendle"] == "c"
 
 
-def test_the_localities_and_teams_stand_each_in_their_group_and_those_without_a_team_last(tmp_path):
+def test_localities_and_teams_are_in_groups_and_not_allocated_is_last(tmp_path):
     areas = [("team", "Not allocated"), ("team", "West"), EAST, BURNLEY]
     release = a_release(tmp_path / "release", *(figure(area=area, month=JULY, count=9) for area in areas))
     write(release)
@@ -222,7 +223,7 @@ def test_a_list_that_is_written_over_is_not_counted_again(tmp_path):
     assert "overwritten each month" in page.text
 
 
-def test_the_definition_stands_on_the_page(plain):
+def test_the_page_has_the_definition(plain):
     assert (
         "<strong>Counted</strong></dt><dd>Children with a child protection plan open at D."
         in indicator(plain).text
@@ -230,11 +231,11 @@ def test_the_definition_stands_on_the_page(plain):
     assert "<strong>Denominator</strong></dt><dd>" in indicator(plain, DENTAL).text
 
 
-def test_the_population_of_a_rate_is_told_with_the_month_it_changes(plain):
+def test_the_population_of_a_rate_has_the_month_of_its_change(plain):
     assert "247,856 from July 2019, 249,727 from August 2019." in indicator(plain, RATE).text
 
 
-def test_published_figures_bear_their_year_and_day(plain):
+def test_published_figures_have_their_year_and_day(plain):
     beside = indicator(plain, DENTAL).table("Published figures known")
     assert beside.rows[0][1][:5] == ["England", "2017/18", "83.8", "▼ worse", "15 November 2018"]
     assert [cells[0] for _, cells in beside.rows] == ["England", "North West"]
@@ -254,7 +255,7 @@ YEARS = [
 ]
 
 
-def test_of_each_year_the_newest_release_is_told(tmp_path):
+def test_each_year_shows_its_newest_release(tmp_path):
     release = a_release(tmp_path / "release", open__fct_comparator_figure=YEARS)
     write(release)
     table = indicator(release, RATE).table("Years up to")
@@ -263,18 +264,18 @@ def test_of_each_year_the_newest_release_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("target", "told"),
+    ("target", "shown"),
     [
         ({"target_value": 70.0, "rag": "red"}, "70.0✗ Red: target missed"),
         ({"target_value": 60.0, "rag": "green"}, "60.0✓ Green: target met"),
         ({"target_value": 60.0, "rag": None}, "60.0"),
     ],
 )
-def test_red_amber_and_green_stand_where_there_is_a_target(tmp_path, target, told):
+def test_red_amber_and_green_are_shown_only_with_a_target(tmp_path, target, shown):
     figures = [figure(), figure(DENTAL, count=964, of=1546, target_source="The board, 2019", **target)]
     page = report(write_release(tmp_path / "release", figures))
     text = re.sub(r"<[^>]+>", "", (page / "index.html").read_text())
-    assert told in text
+    assert shown in text
     assert "Target" not in Page(page / "index.html").table("Plans").columns
     assert "The board, 2019" in (page / "888" / f"{DENTAL}.html").read_text()
 
@@ -300,7 +301,7 @@ def test_every_authority_has_its_own_newest_month(tmp_path):
     assert index.table("Authorities").column("Month") == {"Lancashire": "August 2019", "Testshire": "July 2019"}
 
 
-def test_commentary_stands_on_the_page_it_is_for_and_a_lost_one_is_warned_of(tmp_path):
+def test_commentary_is_on_its_page_and_a_wrong_file_name_gives_a_warning(tmp_path):
     room = tmp_path / "commentary" / "888" / "2019-08"
     room.mkdir(parents=True)
     for name in ("index", DENTAL, "dental"):
@@ -370,7 +371,7 @@ def test_what_is_due_says_what_it_does_to_the_figure(tmp_path, row, effect):
     assert cells[-1] == effect
 
 
-def test_what_is_due_stands_in_the_order_of_dates_what_was_never_done_first(tmp_path):
+def test_due_items_are_in_the_order_of_dates_and_never_done_ones_first(tmp_path):
     rows = [
         due(due_date=dt.date(2019, 9, 20), days_until_due=20, child_id="later"),
         due(child_id="sooner"),
@@ -380,8 +381,8 @@ def test_what_is_due_stands_in_the_order_of_dates_what_was_never_done_first(tmp_
     ]
     release = a_release(tmp_path / "release", restricted__mart_due_list=rows)
     write(release)
-    told = {name: [cells[2] for _, cells in team(release).table(name).rows] for name in ("Due within", "Overdue")}
-    assert told == {"Due within": ["sooner", "later"], "Overdue": ["never", "overdue"]}
+    shown = {name: [cells[2] for _, cells in team(release).table(name).rows] for name in ("Due within", "Overdue")}
+    assert shown == {"Due within": ["sooner", "later"], "Overdue": ["never", "overdue"]}
     assert "30 days overdue" in team(release).text
     index = Page(release / "restricted" / "report" / "index.html").table("Teams of Lancashire")
     assert (index.column("Overdue"), index.column("Due in the next 60 days")) == (
@@ -514,5 +515,5 @@ def test_a_small_trend_runs_from_its_lowest_to_its_highest_point(points, path, e
     assert (drawn["path"], drawn["end"]) == (path, end)
 
 
-def test_the_page_of_checks_stands_alone():
+def test_the_quality_page_needs_no_other_file():
     assert "<style>" in quality_page(MonthFindings(Month(2019, 8), [], [], []))

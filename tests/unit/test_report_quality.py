@@ -83,12 +83,12 @@ def test_a_rule_that_crashed_is_named():
     assert '<th scope="row">broken_rule</th><td class="errored">crashed</td><td>BinderException</td>' in shown
 
 
-@pytest.mark.parametrize(("count", "told"), [(1, "1 to 5"), (5, "1 to 5"), (6, "6"), (1234, "1,234")])
-def test_few_records_are_not_counted_out(count, told):
-    assert f'<td class="number">{told}</td></tr>' in page(rules=[RULE | {"rows_failed": count}])
+@pytest.mark.parametrize(("count", "shown"), [(1, "1 to 5"), (5, "1 to 5"), (6, "6"), (1234, "1,234")])
+def test_a_small_number_of_records_is_hidden(count, shown):
+    assert f'<td class="number">{shown}</td></tr>' in page(rules=[RULE | {"rows_failed": count}])
 
 
-def test_what_is_worst_stands_first():
+def test_the_worst_checks_come_first():
     checks = [
         CHECK,
         CHECK | {"name": "failed_one", "verdict": "failed"},
@@ -138,8 +138,8 @@ def test_what_differs_from_the_last_release_is_shown(difference, words):
     assert words in page(difference=difference)
 
 
-@pytest.mark.parametrize(("count", "told"), [(0, "0"), (3, "1 to 5"), (1234, "1,234")])
-def test_few_rows_that_changed_are_not_counted_out(count, told):
+@pytest.mark.parametrize(("count", "text"), [(0, "0"), (3, "1 to 5"), (1234, "1,234")])
+def test_a_small_number_of_changed_rows_is_hidden(count, text):
     rows = {"file": "restricted/fct_plan.parquet", "changed": [{"month": "2019-07", "gone": count, "new": 7}]}
     shown = page(difference=DIFFERENCE | {"tables": [rows]})
-    assert f'<td>2019-07</td><td class="number">{told}</td><td class="number">7</td></tr>' in shown
+    assert f'<td>2019-07</td><td class="number">{text}</td><td class="number">7</td></tr>' in shown
