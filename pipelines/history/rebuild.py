@@ -39,7 +39,7 @@ DROP_TABLES = ("drop", "drop_file")
 
 
 @dataclass(frozen=True)
-class _FolderBeside(DataFolder):
+class _RebuildFolder(DataFolder):
     """A data folder inside another one, for a new working file. It has links to drops; other input is shared."""
 
     real: DataFolder
@@ -74,11 +74,11 @@ def rebuild(folder: DataFolder, plan: RebuildPlan, options: Options, display: Di
     _finish_change_of_key(folder)
     remove_unfinished(folder)
     try:
-        beside = _folder_beside(folder, plan.drops)
+        rebuilt = _rebuild_folder(folder, plan.drops)
         with _logged(folder):
-            changed = _make_again(beside, plan, options, Progress(display))
+            changed = _make_again(rebuilt, plan, options, Progress(display))
         _refuse_uncorrected(changed, options.corrections.months)
-        _replace(folder.database, beside.database)
+        _replace(folder.database, rebuilt.database)
     finally:
         remove_unfinished(folder)
     if changed:
@@ -97,14 +97,14 @@ def _finish_change_of_key(folder: DataFolder) -> None:
             pseudonym_key(folder, connection)
 
 
-def _folder_beside(folder: DataFolder, drops: Sequence[DropFiles]) -> _FolderBeside:
-    beside = _FolderBeside(make_private_folder(folder.rebuild), folder)
+def _rebuild_folder(folder: DataFolder, drops: Sequence[DropFiles]) -> _RebuildFolder:
+    rebuilt = _RebuildFolder(make_private_folder(folder.rebuild), folder)
     for drop in drops:
-        home = beside.lcs / drop.la_code / str(drop.month)
+        home = rebuilt.lcs / drop.la_code / str(drop.month)
         home.mkdir(parents=True)
         for name in (*drop.checksums, *drop.others):
             _link_or_copy(drop.folder / name, home / name)
-    return beside
+    return rebuilt
 
 
 def _link_or_copy(file: Path, link: Path) -> None:
@@ -135,34 +135,34 @@ def _logged(folder: DataFolder) -> Iterator[None]:
 
 
 def _make_again(
-    beside: _FolderBeside, plan: RebuildPlan, options: Options, progress: Progress
+    rebuilt: _RebuildFolder, plan: RebuildPlan, options: Options, progress: Progress
 ) -> list[ChangedFigures]:
     """Fills the new working file. Returns the figures as reported that differ from those of the release."""
-    manifest_path(beside)
-    _carry_over(beside, plan)
+    manifest_path(rebuilt)
+    _carry_over(rebuilt, plan)
     for month in plan.months:
-        context = MonthContext(beside, month, options, progress)
+        context = MonthContext(rebuilt, month, options, progress)
         comparators(context)
         _refuse_another_drop(ingest(context), plan.drops)
         rules(context)
         # the gates let these drops pass, or a person waived them, when the month was published
-        _note_fit(beside, month)
+        _note_fit(rebuilt, month)
         transform(context)
-    return changed_figures(plan.release, _figures_as_release(beside))
+    return changed_figures(plan.release, _figures_as_release(rebuilt))
 
 
-def _carry_over(beside: _FolderBeside, plan: RebuildPlan) -> None:
+def _carry_over(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
     """Copies what no drop has: published figures that were loaded, and figures of months that were forgotten."""
-    with open_warehouse(beside) as connection:
+    with open_warehouse(rebuilt) as connection:
         connection.execute("create temp table forgotten (la_code varchar, extract_month date)")
         for la_code, month in plan.forgotten:
             connection.execute("insert into forgotten values (?, ?)", [la_code, month.end])
-        if beside.real.database.exists():
-            connection.execute(f"attach '{_quoted(beside.real.database)}' as old (read_only)")
+        if rebuilt.real.database.exists():
+            connection.execute(f"attach '{_quoted(rebuilt.real.database)}' as old (read_only)")
             _copy_from_old_file(connection)
             connection.execute("detach old")
         if plan.forgotten:
-            _copy_figures_of_release(connection, beside, plan.release)
+            _copy_figures_of_release(connection, rebuilt, plan.release)
 
 
 def _copy_from_old_file(connection: duckdb.DuckDBPyConnection) -> None:
@@ -181,9 +181,9 @@ def _copy_from_old_file(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _copy_figures_of_release(
-    connection: duckdb.DuckDBPyConnection, beside: _FolderBeside, published: Release
+    connection: duckdb.DuckDBPyConnection, rebuilt: _RebuildFolder, published: Release
 ) -> None:
-    register = table_register(beside.dbt_manifest)
+    register = table_register(rebuilt.dbt_manifest)
     for table in released_tables(register, RESTRICTED).values():
         if table.forget == NEVER:
             path = published.path / RESTRICTED / f"{table.name}.parquet"
@@ -209,17 +209,17 @@ def _refuse_another_drop(loaded: MonthIngest, drops: Sequence[DropFiles]) -> Non
         raise BadInputError("\n".join(faults))
 
 
-def _note_fit(beside: _FolderBeside, month: Month) -> None:
-    with open_warehouse(beside) as connection:
+def _note_fit(rebuilt: _RebuildFolder, month: Month) -> None:
+    with open_warehouse(rebuilt) as connection:
         connection.execute("update raw.drop set is_fit = true where is_loaded and extract_month = ?", [month.end])
 
 
-def _figures_as_release(beside: _FolderBeside) -> Release:
+def _figures_as_release(rebuilt: _RebuildFolder) -> Release:
     """The figures of the new working file in the shape of a release, to be compared with the published one."""
-    path = beside.releases / "figures"
+    path = rebuilt.releases / "figures"
     (path / RESTRICTED).mkdir(parents=True)
     table = Path(FIGURES).stem
-    with open_warehouse(beside, read_only=True) as connection:
+    with open_warehouse(rebuilt, read_only=True) as connection:
         query = f"select * from indicators.{table}"
         return Release(path, {"tables": write_parquet(connection, path, RESTRICTED, [(table, query)])})
 

@@ -36,8 +36,8 @@ class Release:
 def releases(folder: DataFolder) -> list[Release]:
     """All complete releases, oldest first."""
     paths = sorted(folder.releases.glob("*/manifest.json")) if folder.releases.is_dir() else []
-    found = [_read(path.parent) for path in paths if not path.parent.name.startswith(HIDDEN)]
-    return sorted(found, key=lambda release: (release.manifest["created_at"], release.id))
+    read = [_read(path.parent) for path in paths if not path.parent.name.startswith(HIDDEN)]
+    return sorted(read, key=lambda release: (release.manifest["created_at"], release.id))
 
 
 def current_release(folder: DataFolder) -> Release | None:
@@ -81,10 +81,10 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
 
 def switch(folder: DataFolder, release_id: str) -> None:
     """Switches `latest` in one step: a reader sees the old release or the new one, never neither."""
-    beside = folder.latest.with_name(".latest-next")
-    beside.unlink(missing_ok=True)
-    _name(beside, release_id)
-    beside.replace(folder.latest)
+    next_name = folder.latest.with_name(".latest-next")
+    next_name.unlink(missing_ok=True)
+    _name(next_name, release_id)
+    next_name.replace(folder.latest)
 
 
 def _name(path: Path, release_id: str) -> None:

@@ -59,11 +59,11 @@ class ReleaseComparison:
             ],
             "figures": [
                 {
-                    **asdict(found),
-                    "month": str(found.month),
-                    "reason": self.corrections.reason if found.month in self.corrections.months else None,
+                    **asdict(figures),
+                    "month": str(figures.month),
+                    "reason": self.corrections.reason if figures.month in self.corrections.months else None,
                 }
-                for found in self.figures
+                for figures in self.figures
             ],
             "tables": [asdict(table) for table in self.tables],
         }
@@ -77,7 +77,7 @@ class ReleaseComparison:
             "tables_changed_in_earlier_months": [table.file for table in changed],
             "rows_gone": sum(month.gone for table in changed for month in table.changed),
             "rows_new": sum(month.new for table in changed for month in table.changed),
-            "figures_corrected": sum(found.count for found in self.figures),
+            "figures_corrected": sum(figures.count for figures in self.figures),
         }
 
     def corrections_made(self) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ class ReleaseComparison:
             {
                 "month": str(month),
                 "reason": self.corrections.reason,
-                "figures": sum(found.count for found in self.figures if found.month == month),
+                "figures": sum(figures.count for figures in self.figures if figures.month == month),
             }
             for month in self.corrections.months
         ]

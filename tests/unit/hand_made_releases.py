@@ -33,12 +33,12 @@ def _write_table(release: Path, name: str, query: str) -> dict[str, Any]:
     path = release / f"{name}.parquet"
     with duckdb.connect() as connection:
         connection.execute(f"copy ({query}) to '{path}' (format parquet)")
-        found = connection.execute(f"describe from '{path}'").fetchall()
+        columns = connection.execute(f"describe from '{path}'").fetchall()
         (rows,) = connection.execute(f"select count(*) from '{path}'").fetchone()
     return {
         "table": path.stem,
         "file": f"{name}.parquet",
         "rows": rows,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "columns": [{"name": column[0], "type": column[1]} for column in found],
+        "columns": [{"name": column[0], "type": column[1]} for column in columns],
     }

@@ -1,4 +1,4 @@
-"""A release beside the last one, both made by hand: what is told, what is refused, what a person may announce."""
+"""A release compared with the last one, both made by hand: what differs, what is refused or announced."""
 
 import pytest
 from hand_made_releases import write_release
@@ -64,7 +64,7 @@ def pair(folder: DataFolder, before: dict[str, str], after: dict[str, str]) -> t
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ([PLANS, RESTATED, EMPTY], [RESTATED, EMPTY, PLANS], []),
         # numerator, denominator, value, unit; a figure that was not available, and one no longer available
@@ -93,9 +93,11 @@ def pair(folder: DataFolder, before: dict[str, str], after: dict[str, str]) -> t
         ),
     ],
 )
-def test_which_reported_figures_have_changed(folder, before, after, told):
-    found = changed_figures(*pair(folder, figures(*before), figures(*after)))
-    assert [(one.la_code, str(one.month), one.differing, one.gone, one.new) for one in found] == told
+def test_which_reported_figures_have_changed(folder, before, after, expected):
+    changes = changed_figures(*pair(folder, figures(*before), figures(*after)))
+    assert [
+        (figures.la_code, str(figures.month), figures.differing, figures.gone, figures.new) for figures in changes
+    ] == expected
 
 
 def test_a_column_that_changed_its_type_is_still_compared(folder):
@@ -105,7 +107,7 @@ def test_a_column_that_changed_its_type_is_still_compared(folder):
     last, written = pair(folder, figures(PLANS), {"restricted/fct_indicator_value": texts})
     assert changed_figures(last, written) == []
     other = write_release(folder, "2019-02_3", {"restricted/fct_indicator_value": texts.replace("2, 4", "3, 4")})
-    assert [found.differing for found in changed_figures(last, other)] == [1]
+    assert [figures.differing for figures in changed_figures(last, other)] == [1]
 
 
 def test_the_refusal_counts_names_a_few_and_says_what_to_do(folder):
@@ -137,30 +139,32 @@ def test_two_changed_months_are_put_right_by_one_command(folder):
 )
 def test_what_is_announced_with_a_reason_is_let_pass_month_by_month(folder, corrected, refused):
     last, written = pair(folder, figures(PLANS, LATER), figures(OF_TEAM))
-    found = compare(last, written, [], Corrections(corrected, "a late record"), DESCRIBED)
-    lines = found.refusal_lines()
+    comparison = compare(last, written, [], Corrections(corrected, "a late record"), DESCRIBED)
+    lines = comparison.refusal_lines()
     assert [month for line in lines for month in ("2019-01", "2019-02") if f"888 {month}:" in line] == refused
-    assert [(one["month"], one["reason"]) for one in found.corrections_made()] == [
+    assert [(made["month"], made["reason"]) for made in comparison.corrections_made()] == [
         (str(month), "a late record") for month in corrected
     ]
-    told = {one["month"]: one["reason"] for one in found.to_json()["figures"]}
-    assert told == {str(month): "a late record" if month in corrected else None for month in (JANUARY, FEBRUARY)}
+    reasons = {figures["month"]: figures["reason"] for figures in comparison.to_json()["figures"]}
+    assert reasons == {
+        str(month): "a late record" if month in corrected else None for month in (JANUARY, FEBRUARY)
+    }
 
 
 def test_a_correction_of_what_has_not_changed_is_kept_with_no_figure(folder):
     last, written = pair(folder, figures(PLANS), figures(PLANS))
-    found = compare(last, written, [], Corrections((JANUARY,), "to be sure"), DESCRIBED)
-    assert found.corrections_made() == [{"month": "2019-01", "reason": "to be sure", "figures": 0}]
+    comparison = compare(last, written, [], Corrections((JANUARY,), "to be sure"), DESCRIBED)
+    assert comparison.corrections_made() == [{"month": "2019-01", "reason": "to be sure", "figures": 0}]
 
 
 def test_before_the_first_release_there_is_nothing_to_compare(folder):
-    found = compare(None, write_release(folder, WRITTEN, figures(PLANS)), [], Corrections(), DESCRIBED)
-    assert found.refusal_lines() == []
-    assert found.summary()["compared_with"] is None
+    comparison = compare(None, write_release(folder, WRITTEN, figures(PLANS)), [], Corrections(), DESCRIBED)
+    assert comparison.refusal_lines() == []
+    assert comparison.summary()["compared_with"] is None
 
 
 def rows(table: str, *values: str) -> dict[str, str]:
-    """A table from rows given as values. Those of people bear a child, an extract and what is known of it."""
+    """A table from rows given as values. Rows of people have a child and an extract."""
     columns = {
         "restricted/fct_plan": "la_code, child_id, extract_month, team",
         "restricted/fct_indicator_child": "indicator_id, la_code, child_id, month, extract_month",
@@ -175,7 +179,7 @@ def rows(table: str, *values: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("table", "before", "after", "told"),
+    ("table", "before", "after", "expected"),
     [
         # rows of the month that is run, February, may change; no other
         (
@@ -203,7 +207,7 @@ def rows(table: str, *values: str) -> dict[str, str]:
             ["('889', 'a', Jan, 't')"],
             [MonthRows("2019-01", 1, 1)],
         ),
-        # another key of the pseudonyms, and what is told of a child, are not compared
+        # another key of the pseudonyms, and what is known of a child, are not compared
         ("restricted/fct_plan", ["('888', 'a', Jan, 't')"], ["('888', 'x', Jan, 'u')"], []),
         # of the months computed again only the newest extract's stay
         (
@@ -218,7 +222,7 @@ def rows(table: str, *values: str) -> dict[str, str]:
             ["('cp', '888', 'a', Jan, Jan)"],
             [MonthRows("2019-01", 1, 1)],
         ),
-        # an issue belongs to the extract that told it first
+        # an issue belongs to the extract that had it first
         (
             "restricted/dq_issue",
             ["('888', 'a', Jan, Jan)"],
@@ -232,7 +236,7 @@ def rows(table: str, *values: str) -> dict[str, str]:
             ["('888', Jan, null)", "('888', Feb, 3.5)"],
             [MonthRows("2019-01", 1, 1)],
         ),
-        # two alike and one of them are not the same
+        # two equal rows are not the same as a single one
         (
             "open/mart_indicator_monthly",
             ["('888', Jan, 1.5)", "('888', Jan, 1.5)"],
@@ -246,10 +250,10 @@ def rows(table: str, *values: str) -> dict[str, str]:
         ("restricted/dim_rule", ["('r', 'old')"], ["('r', 'new')"], [MonthRows(None, 1, 1)]),
     ],
 )
-def test_rows_of_months_that_were_not_run(folder, table, before, after, told):
+def test_rows_of_months_that_were_not_run(folder, table, before, after, expected):
     last, written = pair(folder, rows(table, *before), rows(table, *after))
-    (found,) = table_differences(last, written, DESCRIBED)
-    assert list(found.changed) == told
+    (difference,) = table_differences(last, written, DESCRIBED)
+    assert list(difference.changed) == expected
     # only figures as reported are refused
     assert compare(last, written, [], Corrections(), DESCRIBED).refusal_lines() == []
 

@@ -1,4 +1,4 @@
-"""Changing the key of the pseudonyms, and letting go what is too old: as a whole or not at all, said first."""
+"""Changing the key of the pseudonyms and removing what is too old: all of it or nothing, announced first."""
 
 import re
 import subprocess
@@ -40,11 +40,11 @@ def ingest(folder: DataFolder, month: str) -> None:
 def folder(tmp_path, monkeypatch) -> DataFolder:
     """Three months of two children, a table of facts whose keys hold hashes, and one without any."""
     monkeypatch.delenv(PSEUDONYM_KEY_VARIABLE, raising=False)
-    found = DataFolder(tmp_path / "data")
+    folder = DataFolder(tmp_path / "data")
     for month in ("2017-08", "2018-08", "2019-08"):
-        write(found, {"ssd_person": PEOPLE, "ssd_involvements": [ALLOCATION]}, month=month)
-        ingest(found, month)
-    with open_warehouse(found) as connection:
+        write(folder, {"ssd_person": PEOPLE, "ssd_involvements": [ALLOCATION]}, month=month)
+        ingest(folder, month)
+    with open_warehouse(folder) as connection:
         connection.execute(
             """
             create schema core;
@@ -62,7 +62,7 @@ def folder(tmp_path, monkeypatch) -> DataFolder:
             select la_code, pers_person_id as child_id, extract_month as resolved_extract from raw.ssd_person
             """
         )
-    return found
+    return folder
 
 
 def rows(folder: DataFolder, query: str) -> list[tuple]:
@@ -119,8 +119,8 @@ def test_keys_that_were_put_together_lead_to_the_same_child_as_before(folder):
 def test_the_lookups_lead_back_after_a_change_and_are_their_owners_only(folder):
     rekey(folder)
     for kind, column in (("person", "child_id"), ("worker", "worker_id")):
-        held = lookup(folder, kind)
-        assert held[column].n_unique() == held.height
+        rows_of_kind = lookup(folder, kind)
+        assert rows_of_kind[column].n_unique() == rows_of_kind.height
         assert (folder.private / f"{kind}_lookup.parquet").stat().st_mode & 0o777 == 0o600
     assert set(lookup(folder, "person")["child_id"]) == {child for _, child in children(folder)}
     assert (folder.private / "pseudonym.key").stat().st_mode & 0o777 == 0o600
@@ -194,19 +194,19 @@ def test_nothing_to_change_is_one_line(tmp_path, capfd):
 
 
 def months_of(folder: DataFolder, table: str, column: str = "extract_month") -> list[str]:
-    found = rows(folder, f"select distinct strftime({column}, '%Y-%m') from {table} order by all")
-    return [month for (month,) in found]
+    months = rows(folder, f"select distinct strftime({column}, '%Y-%m') from {table} order by all")
+    return [month for (month,) in months]
 
 
 def test_what_is_too_old_leaves_and_figures_stay(folder):
-    found = what_to_forget(folder, 1, REGISTER)
-    assert str(found.first_kept) == "2018-08"
-    told = "\n".join(found.lines())
-    assert "months: 2017-08" in told
-    assert "2 rows of raw.ssd_person" in told
-    assert "2 rows of core.fct_plan" in told
+    forgetting = what_to_forget(folder, 1, REGISTER)
+    assert str(forgetting.first_kept) == "2018-08"
+    lines = "\n".join(forgetting.lines())
+    assert "months: 2017-08" in lines
+    assert "2 rows of raw.ssd_person" in lines
+    assert "2 rows of core.fct_plan" in lines
     assert months_of(folder, "raw.ssd_person") == ["2017-08", "2018-08", "2019-08"]
-    forget(folder, found)
+    forget(folder, forgetting)
     for table in ("raw.ssd_person", "raw.ssd_involvements", "raw.dq_issue", "core.fct_plan"):
         assert months_of(folder, table) == ["2018-08", "2019-08"], table
     assert months_of(folder, "core.dq_issue", "resolved_extract") == ["2018-08", "2019-08"]

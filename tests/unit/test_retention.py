@@ -1,4 +1,4 @@
-"""Which releases stay, from releases made by hand, and what is there when removing one is cut short."""
+"""Which releases stay, with releases made by hand, and what is left if a removal is cut short."""
 
 import shutil
 from pathlib import Path
@@ -41,20 +41,20 @@ def known(months: str) -> list[Release]:
         ("2019-04 2019-05 2019-06 2019-07", "r2", 1, "r1"),
         # newest is what was published last, not the newest month
         ("2019-06 2019-07 2019-05", "r3", 1, "r1 r2"),
-        # where nobody knows what people read, nothing goes
+        # without a current release nothing is removed
         ("2019-04 2019-05 2019-06", None, 1, ""),
         ("", None, 1, ""),
     ],
 )
 def test_which_releases_go(months, current, kept, leaving):
-    found = known(months)
-    now = next((release for release in found if release.id == current), None)
-    assert " ".join(release.id for release in removable(found, now, kept)) == leaving
+    releases_known = known(months)
+    now = next((release for release in releases_known if release.id == current), None)
+    assert " ".join(release.id for release in removable(releases_known, now, kept)) == leaving
 
 
 def test_what_keeps_a_release_is_told():
-    found = known("2018-03 2019-03 2019-04 2019-05")
-    assert marks(found, found[1]) == {
+    releases_known = known("2018-03 2019-03 2019-04 2019-05")
+    assert marks(releases_known, releases_known[1]) == {
         "r1": ["year end 2017/18"],
         "r2": ["current", "year end 2018/19"],
         "r3": ["rolled back from"],
