@@ -29,6 +29,8 @@ run_monitoring:
   max_runtime_seconds: 14400
   start_timeout_seconds: 300
   free_slots_after_run_end_seconds: 60
+freshness:
+  enabled: true
 retention:
   schedule:
     purge_after_days: 90

@@ -1,5 +1,6 @@
 """The release: everything that passed its gates, published in one step."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     Config,
+    FreshnessPolicy,
     MaterializeResult,
     MetadataValue,
     TableColumn,
@@ -19,7 +21,7 @@ from dagster import (
 )
 from pydantic import Field
 
-from pipelines.calendar import Month
+from pipelines.calendar import LONDON, Month
 from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
 from pipelines.month import MonthContext, steps
@@ -28,6 +30,10 @@ from pipelines.table_register import table_register
 
 RELEASE_TAG = "warehouse/release"
 FIGURES_SHOWN = 12
+PUBLISHED_BY_THE_TENTH = FreshnessPolicy.cron(
+    deadline_cron="0 8 10 * *", lower_bound_delta=timedelta(days=9, hours=8), timezone=str(LONDON)
+)
+"""A run of Dagster has published since the first of the month. The fifth working day is the ninth or earlier."""
 
 _FIGURES = """
     select la_code, indicator_id, unit, round(value, 1) as value, status
@@ -55,6 +61,7 @@ def release_asset(manifest: Path) -> AssetsDefinition:
         backfill_policy=ONE_MONTH_A_RUN,
         pool=WORKING_FILE,
         kinds=KINDS | {"parquet"},
+        freshness_policy=PUBLISHED_BY_THE_TENTH,
         owners=OWNERS,
     )
     def release(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from alert_servers import mail_server, webhook_server
+from crash_state import published
 from dagster import (
     AssetKey,
     DagsterInstance,
@@ -26,6 +27,7 @@ from small_authority import LA, drop, write_drop
 
 from pipelines import settings
 from pipelines.calendar import LONDON, Month
+from pipelines.cli import main
 from pipelines.defs import resources
 from pipelines.defs.definitions import build_defs
 from pipelines.defs.drop_sensor import complete_drop
@@ -76,12 +78,16 @@ class Unattended:
         self.cursor = found.cursor
         return list(found.run_requests or []) or str(found.skip_message)
 
-    def run(self, request: RunRequest):
-        """Runs what was asked for, and tells the end to the sensor that watches for it, as the daemon does."""
+    def run(self, request: RunRequest, **config: dict):
+        """Runs what was asked for, and tells the end to the sensor that watches for it, as the daemon does.
+
+        config: what a person sets for the run in the pages, by asset or gate.
+        """
         result = self.job.execute_in_process(
             instance=self.instance,
             partition_key=request.partition_key,
             tags=dict(request.tags),
+            run_config={"ops": {name: {"config": given} for name, given in config.items()}},
             raise_on_error=False,
         )
         run = self.instance.get_run_by_id(result.run_id)
@@ -147,6 +153,25 @@ def test_a_tick_of_the_schedule_produces_a_release(unattended):
     assert not [value for value in PERSONAL if value in told]
 
 
+def test_command_and_schedule_give_the_same_release(unattended, tmp_path, capfd):
+    """A run from the pages is a run of the same job, with a partition and without tags."""
+    mark(unattended.folder, "2019-01")
+    assert unattended.run(RunRequest(partition_key="2019-01")).success
+    other = DataFolder(tmp_path / "by the command")
+    shutil.copytree(unattended.folder.root / "raw", other.root / "raw")
+    shutil.copytree(unattended.folder.private, other.private)
+    assert main(["run", "--month", "2019-01", "--data", str(other.root)]) == 0
+    assert published(other.latest.resolve()) == published(unattended.folder.latest.resolve())
+    stages = [list(folder_seconds(folder)) for folder in (other, unattended.folder)]
+    assert [stage for stage in stages[0] if stage != "start"] == stages[1]
+
+
+def folder_seconds(folder: DataFolder) -> dict[str, float]:
+    release = current_release(folder)
+    assert release is not None
+    return release.manifest["seconds"]
+
+
 @pytest.fixture
 def a_rule_that_crashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """While open, the gate on raw refuses every month; closing puts the rule right."""
@@ -197,6 +222,15 @@ def test_an_alert_arrives_when_a_gate_refuses(unattended, alerts, a_rule_that_cr
     assert isinstance(unattended.look(), str)
     said = str(posted) + str([one.as_string() for one in mails]) + unattended.folder.alerts.read_text("utf-8")
     assert not [value for value in PERSONAL if value in said]
+
+
+def test_a_refusal_is_waived_in_the_pages_with_a_reason(unattended, a_rule_that_crashes):
+    request = RunRequest(partition_key="2019-01")
+    with a_rule_that_crashes():
+        assert not unattended.run(request, gate_raw={"waive": ["all"]}).success
+        assert unattended.run(request, gate_raw={"waive": ["all"], "reason": "known, mended in March"}).success
+    (waiver,) = current_release(unattended.folder).manifest["waivers"]
+    assert waiver["reason"] == "known, mended in March"
 
 
 @pytest.mark.long
@@ -332,6 +366,7 @@ def test_the_settings_of_dagster_are_such_as_it_takes(unattended):
         assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
         assert instance.run_retries_enabled
         assert not instance.run_retries_retry_on_asset_or_op_failure
+        assert instance.freshness_enabled
         assert not instance.telemetry_enabled
 
 
