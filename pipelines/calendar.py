@@ -28,10 +28,10 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> "Month":
         """Raises UsageError unless `text` is a month from 2000 on, written YYYY-MM."""
-        found = _MONTH.fullmatch(text)
-        if not found or int(found[1]) < FIRST_MONTH:
+        match = _MONTH.fullmatch(text)
+        if not match or int(match[1]) < FIRST_MONTH:
             raise UsageError(f"'{text}' is not a month: write YYYY-MM, for example 2019-08")
-        return cls(int(found[1]), int(found[2]))
+        return cls(int(match[1]), int(match[2]))
 
     @property
     def first_day(self) -> dt.date:

@@ -22,13 +22,13 @@ from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
 from pipelines.quality import Waivers
 from pipelines.settings import DataFolder, data_folder, read_settings, turn_telemetry_off
-from pipelines.status import status, status_lines
 from pipelines.table_register import TableEntry, table_register
 from pipelines.transform import manifest_path
+from pipelines.watch import status, status_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command and gives its exit status."""
+    """Runs the command and returns its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     added = _added_commands()
     turn_telemetry_off()
@@ -74,45 +74,50 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     for command in added.values():
         commands.add_parser(command.name, help=f"see `warehouse {command.name} --help`")
 
-    run = _command(commands, "run", "ingest, gate, build, gate and publish a month or several", _run)
-    run.add_argument("--month", metavar="YYYY-MM")
-    run.add_argument("--from", dest="first", metavar="YYYY-MM")
-    run.add_argument("--to", dest="last", metavar="YYYY-MM")
+    run = _command(commands, "run", "ingest, check, build and publish one month or several", _run)
+    run.add_argument("--month", metavar="YYYY-MM", help="the month to run")
+    run.add_argument("--from", dest="first", metavar="YYYY-MM", help="the first of several months")
+    run.add_argument("--to", dest="last", metavar="YYYY-MM", help="the last of several months")
     run.add_argument(
-        "--waive", action="append", default=[], metavar="NAME", help="a gate to waive, or all; repeatable"
+        "--waive",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let a suite, suite/check or all pass; repeatable",
     )
-    _add_corrections(run, "a month whose reported figures may change, among those run; repeatable")
-    run.add_argument("--reason", metavar="TEXT", help="why it is waived, or corrected")
+    _add_corrections(run, "one of the months run: its reported figures may change; repeatable")
+    run.add_argument("--reason", metavar="TEXT", help="why a refusal is waived or a month corrected")
 
-    text = "where the lists of records to put right are, a file a team; with LCS ids: write them"
+    text = "show (or with --with-lcs-ids, write) each team's list of records to correct"
     feedback = _command(commands, "feedback", text, _feedback)
-    feedback.add_argument("--month", metavar="YYYY-MM", help="else the month of the current release")
-    feedback.add_argument("--with-lcs-ids", action="store_true", help="write them with ids of person and record")
-    feedback.add_argument("--to", metavar="DIR", help="where to, with LCS ids (else warehouse/feedback/<month>)")
+    feedback.add_argument("--month", metavar="YYYY-MM", help="default: the month of the current release")
+    feedback.add_argument("--with-lcs-ids", action="store_true", help="write lists with ids of person and record")
+    feedback.add_argument("--to", metavar="DIR", help="folder for these (default: warehouse/feedback/<month>)")
 
-    text = "drops seen, what waits, last run, gates, current release, what is overdue"
+    text = "show drops seen, what waits, last run, gates, current release, what is overdue"
     shown = _command(commands, "status", text, _status)
-    shown.add_argument("--json", action="store_true", help="the same for machines")
+    shown.add_argument("--json", action="store_true", help="as JSON, for monitoring")
 
-    text = "what an indicator, a table, a column, a code set or a rule means; of an indicator also its figure"
+    text = "explain an indicator (with its figure), table, column, code set or rule"
     asked = _command(commands, "explain", text, _explain)
-    asked.add_argument("name", metavar="INDICATOR_ID", help="or the name of anything else in the dictionary")
-    asked.add_argument("--month", metavar="YYYY-MM", help="of the figure; else the month of the current release")
+    asked.add_argument("name", metavar="INDICATOR_ID", help="or any other name of the dictionary")
+    asked.add_argument("--month", metavar="YYYY-MM", help="month of the figure (default: the current release's)")
 
-    keys = _command(commands, "rekey", "change the key of the pseudonyms; says what it will do", _rekey)
-    keys.add_argument("--yes", action="store_true", help="do it")
+    keys = _command(commands, "rekey", "change the key of the pseudonyms", _rekey)
+    keys.add_argument("--yes", action="store_true", help="carry it out (default: only show what would change)")
 
-    old = _command(commands, "forget", "remove drops and child rows that are too old; figures stay", _forget)
-    old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help="of the newest month held")
-    old.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
+    old = _command(commands, "forget", "remove old drops and child rows, and keep the figures", _forget)
+    text = "counted back from the newest month"
+    old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help=text)
+    old.add_argument("--yes", action="store_true", help="carry it out (default: only show what would go)")
 
-    text = "make the working file again from the drops behind the current release; says what it will do"
+    text = "make the working file again from the drops behind the current release"
     again = _command(commands, "rebuild", text, _rebuild)
-    again.add_argument("--yes", action="store_true", help="do it; without it, it is only said")
-    _add_corrections(again, "a month whose reported figures may change, among those made again; repeatable")
-    again.add_argument("--reason", metavar="TEXT", help="why it is corrected")
+    again.add_argument("--yes", action="store_true", help="carry it out (default: only show what would be made)")
+    _add_corrections(again, "one of the months made again: its reported figures may change; repeatable")
+    again.add_argument("--reason", metavar="TEXT", help="why a month is corrected")
 
-    _command(commands, "releases", "list the releases: month, size, which is current, which are kept", _releases)
+    _command(commands, "releases", "list the releases: month, size, which is current, why each is kept", _releases)
     rollback = _command(commands, "rollback", "make an earlier release the latest again", _rollback)
     rollback.add_argument("release_id", metavar="RELEASE_ID")
     return parser
@@ -125,7 +130,7 @@ def _command(
     function: Callable[[argparse.Namespace], None],
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text, description=text)
-    command.add_argument("--data", metavar="DIR", help="the data folder (else WAREHOUSE_DATA, else data/)")
+    command.add_argument("--data", metavar="DIR", help="the data folder (default: WAREHOUSE_DATA, else data/)")
     command.set_defaults(command=function)
     return command
 
@@ -151,7 +156,7 @@ def _run_options(options: argparse.Namespace) -> Options:
     if options.correct and not options.reason:
         raise UsageError("--correct needs --reason: say why")
     if options.reason and not (options.waive or options.correct):
-        raise UsageError("--reason needs --waive or --correct: say what is waived, or which month is corrected")
+        raise UsageError("--reason needs --waive or --correct: say what to waive, or which month to correct")
     return Options(
         read_settings(),
         Waivers.in_force(options.waive, options.reason if options.waive else None, dt.date.today()),
@@ -188,7 +193,7 @@ def _feedback(options: argparse.Namespace) -> None:
         return
     room = Path(options.to).expanduser() if options.to else folder.warehouse / "feedback" / str(month)
     records = feedback_with_lcs_ids(folder, month, room)
-    OUT.print(f"{records:,} records to put right, with LCS ids: {room}", soft_wrap=True)
+    OUT.print(f"{records:,} records to correct, with LCS ids: {room}", soft_wrap=True)
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -212,7 +217,7 @@ def _rekey(options: argparse.Namespace) -> None:
         _say(what_to_rekey(folder).lines())
         if options.yes:
             rekey(folder)
-    OUT.print("done" if options.yes else "nothing was changed: --yes does it")
+    OUT.print("done" if options.yes else "nothing was changed: --yes carries it out")
 
 
 def _forget(options: argparse.Namespace) -> None:
@@ -222,7 +227,7 @@ def _forget(options: argparse.Namespace) -> None:
         _say(forgetting.lines())
         if options.yes:
             forget(folder, forgetting)
-    OUT.print("done" if options.yes else "nothing was removed: --yes does it")
+    OUT.print("done" if options.yes else "nothing was removed: --yes carries it out")
 
 
 def _register(folder: DataFolder) -> dict[str, TableEntry]:

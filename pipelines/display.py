@@ -1,6 +1,6 @@
 """What the command shows: progress on a terminal, plain lines elsewhere, and tables of figures.
 
-Numbers come from a release; nothing is worked out here.
+Numbers come from a release; nothing is calculated here.
 """
 
 import sys
@@ -46,7 +46,7 @@ SUMMARY_INDICATORS = (
 
 
 class PlainDisplay:
-    """A line for what matters to a log; stages pass without one."""
+    """Prints lines and warnings, and nothing for a stage."""
 
     def stage(self, name: str) -> None: ...
 
@@ -58,7 +58,7 @@ class PlainDisplay:
 
 
 class TerminalDisplay:
-    """A bar over the months, the stage beside it."""
+    """Shows a bar over the months, with the stage in work."""
 
     def __init__(self, bar: Progress, task: TaskID) -> None:
         self._bar = bar
@@ -120,8 +120,8 @@ def releases_table(known: Sequence[Release], current: Release | None) -> Table:
         table.add_column(heading, justify="right" if heading == "MB" else "left", no_wrap=heading != "marks")
     for release in known:
         size = sum(path.stat().st_size for path in release.path.rglob("*") if path.is_file())
-        told = (release.id, release.manifest["extract_month"], release.manifest["created_at"])
-        table.add_row(*told, f"{size / 1e6:,.1f}", ", ".join(marked[release.id]))
+        described = (release.id, release.manifest["extract_month"], release.manifest["created_at"])
+        table.add_row(*described, f"{size / 1e6:,.1f}", ", ".join(marked[release.id]))
     return table
 
 
@@ -139,7 +139,7 @@ def _rows_by_month(release: Release) -> dict[tuple[str, str], tuple[int, int, in
 
 def _figures(release: Release) -> dict[tuple[str, str, str], str]:
     path = release.path / "open" / "mart_indicator_monthly.parquet"
-    found = duckdb.execute(
+    rows = duckdb.execute(
         """
         select
             la_code,
@@ -156,4 +156,4 @@ def _figures(release: Release) -> dict[tuple[str, str, str], str]:
         """,
         [str(path), list(SUMMARY_INDICATORS)],
     ).fetchall()
-    return {(la_code, month, indicator): text for la_code, month, indicator, text in found}
+    return {(la_code, month, indicator): text for la_code, month, indicator, text in rows}

@@ -1,8 +1,8 @@
-"""What a run found of a month, kept as JSON for those who look before, after, or instead of a release.
+"""What a run found in a month, kept as JSON, so that a month that is not published can be looked at too.
 
-Belongs here: where findings are kept. Does not belong here: what is in them: `ingest` keeps what became of the
-drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` what the release that
-was written says otherwise than the last one. No personal value goes in.
+Belongs here: where findings are kept. Does not belong here: their content. `ingest` keeps what became of the
+drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` how the new release
+differs from the last one. No personal value goes in.
 """
 
 import json
@@ -19,7 +19,7 @@ INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "mar
 
 
 def keep(folder: DataFolder, month: Month, name: str, content: Any) -> None:
-    """Replaces what was found under a name. What was found after it, from an earlier state, is dropped."""
+    """Replaces the findings of a name, and removes those of later steps: they came from an earlier state."""
     order = (INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE)
     for later in order[order.index(name) + 1 :]:
         _file(folder, month, later).unlink(missing_ok=True)
@@ -34,17 +34,17 @@ def write_beside(folder: DataFolder, path: Path, text: str) -> None:
 
 
 def kept(folder: DataFolder, month: Month, name: str) -> Any:
-    """What was found under a name; None where nothing was."""
+    """The findings of a name; None where there are none."""
     path = _file(folder, month, name)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 @dataclass(frozen=True)
 class MonthFindings:
-    """Everything kept of a month, as plain values. Empty where the run did not get so far.
+    """All findings of a month, as plain values. Empty where the run did not get so far.
 
     `drops`: what became of each drop. `rules`: how each rule ended, by authority. `gates`: raw before marts.
-    `difference`: the release that was written beside the last one; None where none was written.
+    `difference`: how the new release differs from the last one; None where none was written.
     """
 
     month: Month

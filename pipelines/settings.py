@@ -40,8 +40,7 @@ QUIET_MINUTES = 15
 NOT_ALLOCATED = "Not allocated"
 """Name of the team and of the locality of children without a team."""
 SMALLEST_SHOWN_COUNT = 6
-"""Counts of 1 up to one below it are not told to people outside the service, unless the installation says
-otherwise."""
+"""Counts from 1 to one below it are suppressed in `open/`, unless the installation sets another number."""
 SMALLEST_SHOWN_VARIABLE = "WAREHOUSE_SMALLEST_SHOWN_COUNT"
 ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
 
@@ -175,12 +174,12 @@ class DataFolder:
 
     @property
     def freshness(self) -> Path:
-        """What people were last told is overdue, as JSON."""
+        """What the last alert said is overdue, as JSON."""
         return self.warehouse / "freshness.json"
 
     @property
     def findings(self) -> Path:
-        """What ingest, rules and gates found of each month, as JSON and as a page."""
+        """What ingest, rules and gates found in each month, as JSON and as a page."""
         return self.warehouse / "findings"
 
     def quality_page(self, month: object) -> Path:

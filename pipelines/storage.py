@@ -1,6 +1,6 @@
-"""A disk that is full, a folder that cannot be written to: told as what it is, whichever package met it first.
+"""A full disk or a folder that cannot be written to, reported in one line, whichever package met it first.
 
-Belongs here: recognising such a fault in an error of Python, polars, DuckDB or dbt, and the line told of it.
+Belongs here: recognising such a fault in an error of Python, polars, DuckDB or dbt, and its line.
 """
 
 import errno
@@ -22,26 +22,26 @@ _PATH = re.compile(r'file "([^"]+)"')
 
 
 def storage_fault(met: BaseException | str, folder: DataFolder) -> WarehouseError | None:
-    """The line for a fault of storage; None where what was met, an error or the words of one, is none.
+    """The line for a fault of storage in an error, or in its words; None where it is no such fault.
 
-    A full disk is a StorageFullError, a place that cannot be written to a BadInputError; a line of ours that was
-    being raised when storage failed is given back. Only words of the system and the path go into the line, nothing
-    else of an error's text, which may quote a value.
+    A full disk is a StorageFullError, a folder that cannot be written to a BadInputError. A line of ours that was
+    being raised when storage failed is returned as it is. Only the system's words and the path go into the line:
+    the rest of an error's text may quote a value.
     """
-    found: list[BaseException | str] = [met] if isinstance(met, str) else list(_causes(met))
-    for one in found:
-        if isinstance(one, WarehouseError):
+    errors: list[BaseException | str] = [met] if isinstance(met, str) else list(_causes(met))
+    for error in errors:
+        if isinstance(error, WarehouseError):
             # what followed a line of ours, such as a log that could not be closed, is not the fault
-            return one
-    for one in found:
-        code = _code(one)
+            return error
+    for error in errors:
+        code = _code(error)
         if code is not None:
-            return _line(code, _path(one) or _fullest(folder))
+            return _line(code, _path(error) or _fullest(folder))
     return None
 
 
 @contextmanager
-def storage_faults_told(folder: DataFolder) -> Iterator[None]:
+def storage_faults_as_lines(folder: DataFolder) -> Iterator[None]:
     """While open, a fault of storage is raised as one line; every other error as it is."""
     try:
         yield
@@ -74,18 +74,18 @@ def _code(met: BaseException | str) -> int | None:
 def _path(met: BaseException | str) -> Path | None:
     if isinstance(met, OSError) and met.filename is not None:
         return Path(os.fsdecode(met.filename))
-    found = _PATH.search(str(met))
-    return Path(found[1]) if found else None
+    match = _PATH.search(str(met))
+    return Path(match[1]) if match else None
 
 
 def _fullest(folder: DataFolder) -> Path:
-    """Where the least room is of the places that a run writes to: writing to an open file does not tell which."""
+    """The folder with the least room among those a run writes to: an error in an open file does not name it."""
     return min((folder.warehouse, folder.releases, Path(tempfile.gettempdir())), key=_free)
 
 
 def _free(path: Path) -> int:
-    """Bytes free on the disk of a path, or of what there is of it."""
-    return shutil.disk_usage(next(one for one in (path, *path.parents) if one.exists())).free
+    """Bytes free on the disk of a path, or of its nearest folder that exists."""
+    return shutil.disk_usage(next(parent for parent in (path, *path.parents) if parent.exists())).free
 
 
 def _line(code: int, path: Path) -> WarehouseError:

@@ -20,8 +20,8 @@ from dagster import (
 
 from pipelines.calendar import LONDON, is_working_day
 from pipelines.defs.resources import Warehouse
-from pipelines.freshness import COMPARATORS, DROPS, RELEASES, alert_changes, freshness
 from pipelines.settings import alert_settings
+from pipelines.watch.freshness import COMPARATORS, DROPS, RELEASES, alert_changes, freshness
 
 _CHECKS = {
     DROPS: AssetCheckSpec("drops_are_fresh", asset=["raw", "drop"]),

@@ -17,7 +17,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from pipelines.defs.partitions import MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
 from pipelines.month import steps
-from pipelines.transform import NodeResult, rows_held
+from pipelines.transform import NodeResult, table_rows
 
 
 class TableTranslator(DagsterDbtTranslator):
@@ -51,7 +51,7 @@ def model_assets(manifest: Path) -> AssetsDefinition:
         selected = sorted(key.path[-1] for key in context.selected_asset_keys) if context.is_subset else []
         with month_run.step() as month:
             results = steps.transform(month, selected)
-            rows = rows_held(month.folder)
+            rows = table_rows(month.folder)
         keys = {key.path[-1]: key for key in context.selected_asset_keys}
         checks = {key.name: key for key in context.selected_asset_check_keys}
         for result in results:

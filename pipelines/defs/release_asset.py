@@ -107,9 +107,9 @@ def _metadata(published: Release, month: MonthContext) -> dict[str, Any]:
 
 def _figures(published: Release, month: Month) -> TableMetadataValue:
     path = published.path / "open" / "mart_indicator_monthly.parquet"
-    found = duckdb.execute(_FIGURES, [str(path), month.end, FIGURES_SHOWN])
-    names = [column[0] for column in found.description]
+    rows = duckdb.execute(_FIGURES, [str(path), month.end, FIGURES_SHOWN])
+    names = [column[0] for column in rows.description]
     return MetadataValue.table(
-        [TableRecord(dict(zip(names, row, strict=True))) for row in found.fetchall()],
+        [TableRecord(dict(zip(names, row, strict=True))) for row in rows.fetchall()],
         TableSchema([TableColumn(name, "float" if name == "value" else "string") for name in names]),
     )

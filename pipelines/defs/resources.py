@@ -16,7 +16,7 @@ from pipelines.progress import Progress
 from pipelines.publish import Corrections
 from pipelines.quality import Waivers
 from pipelines.settings import DataFolder, read_settings
-from pipelines.storage import storage_faults_told
+from pipelines.storage import storage_faults_as_lines
 
 PARTITION_TAG = "dagster/partition"
 
@@ -64,7 +64,7 @@ class MonthRun(ConfigurableResource["MonthRun"]):
         try:
             if self._month is None:
                 self._month = self._begin()
-            with storage_faults_told(self.warehouse.folder):
+            with storage_faults_as_lines(self.warehouse.folder):
                 options = replace(
                     self._month.options,
                     waivers=waivers or Waivers(),

@@ -16,7 +16,7 @@ from pipelines.month.steps import STEPS, Step
 from pipelines.progress import Display, Progress
 from pipelines.publish import Release, current_release
 from pipelines.settings import DataFolder
-from pipelines.storage import storage_fault, storage_faults_told
+from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.transform import manifest_path
 
 
@@ -108,7 +108,7 @@ def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Pr
 @contextlib.contextmanager
 def _logged(folder: DataFolder, log_path: Path) -> Iterator[None]:
     """While open, what packages print goes to the log. Raises a line where there is no room for it."""
-    with storage_faults_told(folder):
+    with storage_faults_as_lines(folder):
         log_path.parent.mkdir(parents=True, exist_ok=True)
         with (
             log_path.open("w", encoding="utf-8") as log,

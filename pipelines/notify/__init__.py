@@ -1,7 +1,8 @@
-"""Alerts to people who do not watch: a gate refused, a run failed, all is well again, something is overdue.
+"""Alerts for people who are not watching: a gate refused, a run failed, all is well again, something is overdue.
 
-Belongs here: what an alert looks like and the ways it goes: a log that is always kept, a webhook, e-mail. Does not
-belong here: when one is due. No personal value goes into an alert, and one that cannot be sent never stops a run.
+Belongs here: what an alert looks like and how it is sent: a webhook, e-mail, and a log that is always kept. Does
+not belong here: when an alert is due. No personal value goes into an alert, and an alert that cannot be sent never
+stops a run.
 """
 
 from pipelines.notify.alert import Alert, Kind

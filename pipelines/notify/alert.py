@@ -1,11 +1,11 @@
-"""What an alert says."""
+"""An alert: its text for people and its fields for machines."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """Why people are told."""
+    """Why an alert is sent."""
 
     REFUSED = "refused"
     FAILED = "failed"

@@ -1,4 +1,4 @@
-"""The ways an alert goes: webhook and e-mail. Each raises what its library raises; `send` deals with it."""
+"""How an alert is sent: by webhook and by e-mail. Each raises what its library raises; `send` handles it."""
 
 import json
 import smtplib
@@ -16,7 +16,7 @@ MAIL_PORT = 25
 
 
 def post(alert: Alert, url: str) -> None:
-    """Posts the alert as JSON. Raises UsageError unless it is an address of the web, OSError when it fails."""
+    """Posts the alert as JSON. Raises UsageError unless it is a web address, OSError when it fails."""
     if urlsplit(url).scheme not in {"http", "https"}:
         raise UsageError(f"{WEBHOOK_VARIABLE} is no address that begins with http:// or https://")
     data = json.dumps(alert.to_json()).encode()
@@ -38,13 +38,13 @@ def mail(alert: Alert, to: MailSettings) -> None:
     message["To"] = ", ".join(to.recipients)
     message.set_content(alert.text)
     context = ssl.create_default_context()
-    place = (host, int(port or MAIL_PORT))
+    address = (host, int(port or MAIL_PORT))
     if to.security not in {"none", "starttls", "tls"}:
         raise UsageError(f"{MAIL_SECURITY_VARIABLE} is one of none, starttls, tls")
     with (
-        smtplib.SMTP_SSL(*place, timeout=SECONDS_TO_ANSWER, context=context)
+        smtplib.SMTP_SSL(*address, timeout=SECONDS_TO_ANSWER, context=context)
         if to.security == "tls"
-        else smtplib.SMTP(*place, timeout=SECONDS_TO_ANSWER)
+        else smtplib.SMTP(*address, timeout=SECONDS_TO_ANSWER)
     ) as server:
         if to.security == "starttls":
             server.starttls(context=context)

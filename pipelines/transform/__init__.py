@@ -4,8 +4,8 @@ Belongs here: starting dbt, which part of the project has to be built, what beca
 here: SQL (dbt_project), Dagster.
 """
 
-from pipelines.transform.build import build, rows_held
+from pipelines.transform.build import build, table_rows
 from pipelines.transform.node_result import NodeResult
 from pipelines.transform.project import manifest_path
 
-__all__ = ["NodeResult", "build", "manifest_path", "rows_held"]
+__all__ = ["NodeResult", "build", "manifest_path", "table_rows"]

@@ -43,8 +43,8 @@ def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[
     return results
 
 
-def rows_held(folder: DataFolder) -> dict[str, int]:
-    """Rows of every table, of all extracts held, by name. A view has none."""
+def table_rows(folder: DataFolder) -> dict[str, int]:
+    """Rows of every table, over all extracts, by name. A view has none."""
     with open_warehouse(folder, read_only=True) as connection:
         tables = connection.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
@@ -56,10 +56,10 @@ def rows_held(folder: DataFolder) -> dict[str, int]:
 def _refuse_another_month(folder: DataFolder, month: Month) -> None:
     """dbt builds what was ingested last: a run that starts in its middle must not build another month."""
     with open_warehouse(folder, read_only=True) as connection:
-        found = connection.execute("select strftime(extract_month, '%Y-%m') from raw.run").fetchone()
-    if found != (str(month),):
-        held = found[0] if found else "none"
-        raise BadInputError(f"{month}: the month that was ingested last is {held}: run {month} from the start")
+        ingested = connection.execute("select strftime(extract_month, '%Y-%m') from raw.run").fetchone()
+    if ingested != (str(month),):
+        last = ingested[0] if ingested else "none"
+        raise BadInputError(f"{month}: the month that was ingested last is {last}: run {month} from the start")
 
 
 def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
@@ -74,8 +74,8 @@ def _is_built(folder: DataFolder) -> bool:
     with open_warehouse(folder) as connection:
         take_over_from_raw(connection, "pipeline", ["built_project"])
         create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar"}})
-        found = connection.execute("select sha256 from pipeline.built_project").fetchone()
-    return found is not None and found[0] == project_digest()
+        built = connection.execute("select sha256 from pipeline.built_project").fetchone()
+    return built is not None and built[0] == project_digest()
 
 
 def _remember_built(folder: DataFolder) -> None:

@@ -165,7 +165,7 @@ def test_lists_that_cannot_be_given_are_one_line(told, capfd, arguments, status,
 def test_status_says_what_waits_and_what_is_to_be_put_right(told):
     lines = told[1].splitlines()
     assert any(line.startswith("waiting          888 2019-02: refused: ") for line in lines)
-    assert any(line.startswith("to put right     889 2019-02: 2 rejected rows, ") for line in lines)
+    assert any(line.startswith("to correct       889 2019-02: 2 rejected rows, ") for line in lines)
     assert any(line.startswith("what was checked ") for line in lines)
 
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from pipelines.freshness import DROPS, Freshness, alert_changes, freshness, month_due
 from pipelines.settings import AlertSettings, DataFolder
+from pipelines.watch.freshness import DROPS, Freshness, alert_changes, freshness, month_due
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_a_key_of_the_environment_is_changed_for_one_of_the_environment(folder, 
 def test_the_command_says_what_it_will_do_and_needs_a_yes(folder, capfd):
     before = everything(folder)
     assert main(["rekey", "--data", str(folder.root)]) == 0
-    assert "nothing was changed: --yes does it" in capfd.readouterr().out
+    assert "nothing was changed: --yes carries it out" in capfd.readouterr().out
     assert everything(folder) == before
     assert main(["rekey", "--data", str(folder.root), "--yes"]) == 0
     assert everything(folder) != before
@@ -235,7 +235,7 @@ def test_at_least_the_months_that_a_run_computes_again_stay(folder, years, statu
 
 def test_the_command_removes_only_with_a_yes(folder, capfd):
     assert main(["forget", "--data", str(folder.root), "--older-than", "1"]) == 0
-    assert "nothing was removed: --yes does it" in capfd.readouterr().out
+    assert "nothing was removed: --yes carries it out" in capfd.readouterr().out
     assert Path(folder.lcs / "888" / "2017-08").is_dir()
     assert main(["forget", "--data", str(folder.root), "--older-than", "1", "--yes"]) == 0
     assert not Path(folder.lcs / "888" / "2017-08").exists()

@@ -14,7 +14,7 @@ from pipelines.month.run_end import note_published, note_unpublished
 from pipelines.month.run_log import RunOfMonth
 from pipelines.progress import Progress
 from pipelines.settings import AlertSettings, DataFolder
-from pipelines.status import status, status_lines
+from pipelines.watch.status import status, status_lines
 
 NOW = dt.datetime(2019, 3, 6, 9, tzinfo=dt.UTC)
 REFUSING = {"suite": "ssd_cp_plans", "refuses": True, "checks": [{"verdict": "passed"}, {"verdict": "failed"}]}

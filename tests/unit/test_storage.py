@@ -12,7 +12,7 @@ from pipelines.calendar import Month
 from pipelines.errors import BadInputError, BusyError, StorageFullError
 from pipelines.ingest.archive import archive_drop
 from pipelines.settings import DataFolder
-from pipelines.storage import storage_fault, storage_faults_told
+from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.warehouse_file import open_warehouse, write_for_owner, written_beside
 
 
@@ -58,17 +58,17 @@ def test_an_open_file_does_not_tell_where_and_one_of_our_places_is_named(folder)
 
 
 def test_the_cause_counts_and_a_line_of_ours_goes_before_what_followed_it(folder):
-    with pytest.raises(StorageFullError), storage_faults_told(folder):
+    with pytest.raises(StorageFullError), storage_faults_as_lines(folder):
         try:
             raise system(errno.ENOSPC, "/d/x")
         except OSError as cause:
             raise RuntimeError("could not load") from cause
-    with pytest.raises(BusyError, match="another run"), storage_faults_told(folder):
+    with pytest.raises(BusyError, match="another run"), storage_faults_as_lines(folder):
         try:
             raise BusyError("another run")
         finally:
             raise system(errno.ENOSPC)
-    with pytest.raises(RuntimeError), storage_faults_told(folder):
+    with pytest.raises(RuntimeError), storage_faults_as_lines(folder):
         raise RuntimeError("something else")
 
 

@@ -1,6 +1,6 @@
-"""What should be there by now: drops, the release made of them, published figures to compare with.
+"""What should be there by now: drops, the release made from them, published figures to compare with.
 
-Belongs here: how long each may take. It reads folders and manifests only, so it may be asked while a run is going.
+Belongs here: how long each may take. It reads folders and manifests only.
 """
 
 import datetime as dt
@@ -20,16 +20,16 @@ DROPS, RELEASES, COMPARATORS = "drops", "releases", "comparators"
 WORKING_DAYS_FOR_DROPS = 2
 """A drop is taken on the first working day after the month end; it is overdue at the end of the second."""
 WORKING_DAYS_FOR_RELEASE = 5
-"""Three more days to put a refused drop right."""
+"""Three more days to correct a refused drop."""
 DAYS_FOR_COMPARATORS = 400
-"""The statistics that are compared with come out once a year, in the autumn, not on a fixed day."""
+"""The published statistics come out once a year, in the autumn, on no fixed day."""
 MONTHS_EXPECTED_FROM = 3
 """An authority that delivered for one of the last months is expected to deliver for the next."""
 
 
 @dataclass(frozen=True)
 class Freshness:
-    """One thing that should be there. `newest` and `expected` are as a person reads them; `line` tells both."""
+    """Something that should be there by now. `newest` and `expected` are texts for a person."""
 
     name: str
     is_fresh: bool
@@ -59,16 +59,16 @@ def _drops(folder: DataFolder, today: dt.date) -> Freshness:
     due = month_due(today, WORKING_DAYS_FOR_DROPS)
     delivered: dict[str, Month] = {}
     for month in months_delivered(folder):
-        for place in folder.lcs.glob(f"*/{month}"):
-            delivered[place.parent.name] = month
+        for drop in folder.lcs.glob(f"*/{month}"):
+            delivered[drop.parent.name] = month
     if not delivered:
         return Freshness(DROPS, False, "none", str(due))
     newest = max(delivered.values())
-    # one that gave up long ago, or was merged into another, is not waited for for ever
+    # an authority that stopped delivering long ago, or was merged into another, is no longer waited for
     expected = [month for month in delivered.values() if month >= newest.plus(-MONTHS_EXPECTED_FROM)]
     late = sorted(la for la, month in delivered.items() if month in expected and month < due)
-    told = f"{due} of {', '.join(late)}" if late else str(due)
-    return Freshness(DROPS, not late, str(newest), told)
+    awaited = f"{due} of {', '.join(late)}" if late else str(due)
+    return Freshness(DROPS, not late, str(newest), awaited)
 
 
 def _release(folder: DataFolder, today: dt.date) -> Freshness:

@@ -1,6 +1,6 @@
-"""What `warehouse status` says: drops seen, what waits, the last run and its gates, the release, what is overdue.
+"""What `warehouse status` shows: drops seen, what waits, the last run and its gates, the release, what is overdue.
 
-Belongs here: which facts, and how a person reads them. It reads files only: it may be asked while a run is going.
+Belongs here: which facts, and the lines in which a person reads them.
 """
 
 import datetime as dt
@@ -9,16 +9,16 @@ from typing import Any
 
 from pipelines.calendar import LONDON, Month
 from pipelines.findings import MonthFindings, month_findings
-from pipelines.freshness import freshness
 from pipelines.month.run_end import PUBLISHED, last_run
 from pipelines.publish import current_release
 from pipelines.settings import DataFolder
+from pipelines.watch.freshness import freshness
 
 Facts = dict[str, Any]
 
 
 def status(folder: DataFolder, now: dt.datetime) -> Facts:
-    """Every fact as plain values for JSON. `problems` are lines for a person; none of them: all is well."""
+    """Every fact as plain values for JSON. `problems` are lines for a person; it is empty when all is well."""
     drops = [_drops(folder, la_code, months) for la_code, months in _drops_seen(folder).items()]
     facts: Facts = {
         "data_folder": str(folder.root),
@@ -27,26 +27,26 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
         "last_run": _last_run(folder),
         "release": _release(folder, now),
         "freshness": [
-            {"name": one.name, "is_fresh": one.is_fresh, "newest": one.newest, "expected": one.expected}
-            for one in freshness(folder, now.astimezone(LONDON).date())
+            {"name": item.name, "is_fresh": item.is_fresh, "newest": item.newest, "expected": item.expected}
+            for item in freshness(folder, now.astimezone(LONDON).date())
         ],
     }
     return facts | {"problems": [*_waiting_lines(drops), *_last_run_problem(facts["last_run"])]}
 
 
 def status_lines(facts: Facts) -> list[str]:
-    """The facts of `status`, a line each, readable as they are; first whether there is anything to do."""
+    """The facts of `status` as lines for a person; first whether there is anything to do."""
     problems = facts["problems"]
     return [
         f"data folder      {facts['data_folder']}",
-        f"state            {'nothing waits for anybody' if not problems else f'{len(problems)} waiting'}",
+        f"state            {'nothing to do' if not problems else f'{len(problems)} waiting'}",
         *(f"waiting          {line}" for line in problems),
         *(_seen_line(drop) for drop in facts["drops"]),
         *([] if facts["drops"] else ["drops seen       none"]),
-        *(_to_put_right_line(drop) for drop in facts["drops"] if drop["to_put_right"]),
+        *(_to_correct_line(drop) for drop in facts["drops"] if drop["to_put_right"]),
         *_last_run_lines(facts["last_run"]),
         *_release_lines(facts["release"]),
-        *(_freshness_line(one) for one in facts["freshness"]),
+        *(_freshness_line(item) for item in facts["freshness"]),
     ]
 
 
@@ -61,9 +61,9 @@ def _drops_seen(folder: DataFolder) -> dict[str, list[str]]:
 
 
 def _drops(folder: DataFolder, la_code: str, months: list[str]) -> Facts:
-    """An authority's drops: those that are in no release with the reason, and what the newest leaves to people."""
-    found = {month: month_findings(folder, Month.parse(month)) for month in months}
-    read = {month: drop for month in months if (drop := _drop(la_code, found[month]))}
+    """An authority's drops: those that are in no release, with the reason, and what people have to correct."""
+    findings = {month: month_findings(folder, Month.parse(month)) for month in months}
+    read = {month: drop for month in months if (drop := _drop(la_code, findings[month]))}
     return {
         "la_code": la_code,
         "months": months,
@@ -79,37 +79,40 @@ def _drops(folder: DataFolder, la_code: str, months: list[str]) -> Facts:
             }
             for month, drop in read.items()
             if drop["accepted"]
-            for gate in (*found[month].gates, *_as_gate(found[month].difference))
+            for gate in (*findings[month].gates, *_as_gate(findings[month].difference))
             if gate["refuses"]
         ],
-        "to_put_right": _to_put_right(la_code, read, found),
+        "to_put_right": _to_correct(la_code, read, findings),
     }
 
 
 def _as_gate(difference: Facts | None) -> list[Facts]:
-    """The comparison with the last release, as the gates tell what they found."""
+    """The comparison with the last release, in the form of a gate's result."""
     if difference is None:
         return []
     refused = {
         "columns": any(not change["is_announced"] for change in difference["schema"]),
-        "reported figures": any(found["reason"] is None for found in difference["figures"]),
+        "reported figures": any(figure["reason"] is None for figure in difference["figures"]),
     }
     suites = [{"suite": name, "refuses": refuses} for name, refuses in refused.items()]
     return [{"stage": "release", "refuses": difference["refuses"], "suites": suites}]
 
 
-def _drop(la_code: str, found: MonthFindings) -> Facts | None:
-    return next((drop for drop in found.drops if drop["la_code"] == la_code), None)
+def _drop(la_code: str, findings: MonthFindings) -> Facts | None:
+    return next((drop for drop in findings.drops if drop["la_code"] == la_code), None)
 
 
-def _to_put_right(la_code: str, read: dict[str, Facts], found: dict[str, MonthFindings]) -> Facts | None:
-    """What the newest drop that was read leaves to people: rows that were rejected, records at fault."""
+def _to_correct(la_code: str, read: dict[str, Facts], findings: dict[str, MonthFindings]) -> Facts | None:
+    """What people have to correct in the newest drop that was read: rejected rows, records at fault."""
     accepted = [month for month, drop in read.items() if drop["accepted"]]
     if not accepted:
         return None
     newest = accepted[-1]
     rules = [
-        rule for authority in found[newest].rules if authority["la_code"] == la_code for rule in authority["rules"]
+        rule
+        for authority in findings[newest].rules
+        if authority["la_code"] == la_code
+        for rule in authority["rules"]
     ]
     return {
         "month": newest,
@@ -156,10 +159,10 @@ def _waiting_lines(drops: list[Facts]) -> list[str]:
         la_code, not_run = drop["la_code"], drop["not_run"]
         if not_run:
             lines.append(f"{la_code}: {len(not_run)} not run yet, {not_run[0]} to {not_run[-1]}")
-        lines += [f"{la_code} {one['month']}: refused: {one['reason']}" for one in drop["refused"]]
+        lines += [f"{la_code} {refused['month']}: refused: {refused['reason']}" for refused in drop["refused"]]
         lines += [
-            f"{la_code} {one['month']}: stopped at gate {one['gate']}: {', '.join(one['suites']) or 'no suite'}"
-            for one in drop["stopped"]
+            f"{la_code} {gate['month']}: stopped at gate {gate['gate']}: {', '.join(gate['suites']) or 'no suite'}"
+            for gate in drop["stopped"]
         ]
     return lines
 
@@ -175,10 +178,10 @@ def _seen_line(drop: Facts) -> str:
     return f"drops seen       {drop['la_code']}: {len(months)}, {months[0]} to {months[-1]}"
 
 
-def _to_put_right_line(drop: Facts) -> str:
+def _to_correct_line(drop: Facts) -> str:
     left = drop["to_put_right"]
     counts = f"{left['rejected_rows']:,} rejected rows, {left['records_at_fault']:,} records at fault"
-    return f"to put right     {drop['la_code']} {left['month']}: {counts}"
+    return f"to correct       {drop['la_code']} {left['month']}: {counts}"
 
 
 def _last_run_lines(run: Facts | None) -> list[str]:
@@ -203,6 +206,6 @@ def _release_lines(release: Facts | None) -> list[str]:
     ]
 
 
-def _freshness_line(one: Facts) -> str:
-    state = "fresh" if one["is_fresh"] else f"overdue, expected {one['expected']}"
-    return f"{one['name']:<16} {state}; newest {one['newest']}"
+def _freshness_line(item: Facts) -> str:
+    state = "fresh" if item["is_fresh"] else f"overdue, expected {item['expected']}"
+    return f"{item['name']:<16} {state}; newest {item['newest']}"
