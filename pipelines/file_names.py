@@ -4,9 +4,9 @@ import re
 
 
 def file_name(words: str, ending: str, taken: set[str]) -> str:
-    """The words as far as every file system can bear them, with the ending, and no name twice.
+    """A name that every file system can hold, from the words and the ending; no name is given twice.
 
-    The name is added to `taken`, as a file system without capitals knows it.
+    Adds the name to `taken`, in lower case, since some file systems ignore case.
     """
     plain = re.sub(r"[^\w &'()-]+", "-", words).strip()
     name, number = f"{plain}{ending}", 1

@@ -1,6 +1,6 @@
 """The log of runs for machines: one JSON object per line, each with the time and the run's id.
 
-Belongs here: where the log is and what every line holds. `Progress` and whoever runs a month say what happened.
+Belongs here: where the log is and what every line has. `Progress` and whoever runs a month say what happened.
 """
 
 import contextlib
