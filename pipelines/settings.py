@@ -164,7 +164,7 @@ class DataFolder:
         return self.warehouse / "logs"
 
     def run_log(self, month: object) -> Path:
-        """Every run of a month, stage by stage, as JSON lines that bear the run's id."""
+        """Every run of a month, stage by stage, as JSON lines with the run's id."""
         return self.logs / f"{month}.jsonl"
 
     @property

@@ -5,6 +5,6 @@ joins of objects other than 'does this id exist'.
 """
 
 from pipelines.ingest.drop_results import DropResult, FileResult, MonthIngest
-from pipelines.ingest.month import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 
 __all__ = ["DropResult", "FileResult", "MonthIngest", "ingest_month"]

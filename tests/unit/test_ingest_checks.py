@@ -9,7 +9,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import contract, contracts
 from pipelines.ingest.drops import find_drops
 from pipelines.ingest.file_reading import read_table
-from pipelines.ingest.month import read_and_check
+from pipelines.ingest.month_ingest import read_and_check
 from pipelines.ingest.row_checks import check_drop
 from pipelines.settings import DataFolder
 
