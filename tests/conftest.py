@@ -9,8 +9,10 @@ from dbt_process import run_dbt
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadFileScheduling
 
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, turn_telemetry_off
 from warehouse_sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
+
+turn_telemetry_off()
 
 TOGETHER = {
     "tests/backtest/": "the synthetic authority",
