@@ -33,7 +33,7 @@ NOT_YET: tuple[str, ...] = (
     *(f"pipelines/{name}" for name in ("contracts", "history", "ingest", "privacy", "publish", "quality")),
 )
 """Beginnings of paths that are being rewritten."""
-SAME_NAME: dict[str, str] = dict.fromkeys(("month", "Extract", "Rule"), "being renamed")
+SAME_NAME: dict[str, str] = dict.fromkeys(("Extract", "Rule"), "being renamed")
 """Names of files or classes that `pipelines` has twice, with the reason."""
 
 
