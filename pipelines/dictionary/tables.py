@@ -37,17 +37,13 @@ class DescribedColumn:
 
 @dataclass(frozen=True)
 class Cases:
-    """A table of cases: input rows by table, and expected rows. Its name states the rule."""
+    """A table of cases: input rows by table, and expected rows. `sentence` states the rule."""
 
     name: str
+    sentence: str
     table: str
     given: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]
     expected: tuple[Mapping[str, Any], ...]
-
-    @property
-    def sentence(self) -> str:
-        words = self.name.replace("_", " ")
-        return words[0].upper() + words[1:]
 
 
 @dataclass(frozen=True)
@@ -196,6 +192,7 @@ def _cases(unit_tests: Iterable[Mapping[str, Any]], schemas: Mapping[str, str]) 
     for test in unit_tests:
         cases = Cases(
             name=test["name"],
+            sentence=" ".join(test["description"].split()) or test["name"].replace("_", " ").capitalize(),
             table=test["model"],
             given=tuple(
                 (_input_name(given["input"], schemas), tuple(given["rows"] or ())) for given in test["given"]

@@ -183,7 +183,7 @@ def test_an_indicators_page_has_definition_cases_sql_and_lineage(pages):
     page = pages["indicator-cla_dental_check_up_to_date.html"]
     assert "Those whose latest completed dental check was held no more than 12 months before D." in page
     assert "No completed dental check" in page
-    assert 'id="the_health_of_a_child_is_asked_after_12_months_in_care_without_a_short_break"' in page
+    assert 'id="who_counts_for_health_checks"' in page
     assert "in_care_for_a_day_less" in page
     assert "as dental_due_date" in page
     assert "<svg" in page

@@ -158,6 +158,10 @@ def test_every_column_of_core_and_marts_is_typed_described_and_enforced(models):
             assert column["data_type"], f"{model['name']}.{name}"
 
 
+def test_a_table_of_cases_has_a_short_name(manifest):
+    assert not [test["name"] for test in manifest["unit_tests"].values() if len(test["name"]) > 60]
+
+
 def test_a_description_stands_once(written_columns):
     plain = [text for _, text in written_columns if not ONE_DOC_BLOCK.fullmatch(text)]
     assert not [text for text, times in Counter(plain).items() if times > 1], (

@@ -26,8 +26,14 @@ def a_dictionary() -> Dictionary:
         "one indicator, child and month",
         "One row per child.",
         cases=(
-            Cases("a_check_holds_for_12_months", "ind_cla_health", (), (dental,)),
-            Cases("an_assessment_holds_for_6_months", "ind_cla_health", (), ({"indicator_id": "another"},)),
+            Cases("how_long_a_check_counts", "A check counts for 12 months.", "ind_cla_health", (), (dental,)),
+            Cases(
+                "how_long_an_assessment_counts",
+                "An assessment counts for 6 months.",
+                "ind_cla_health",
+                (),
+                ({"indicator_id": "another"},),
+            ),
         ),
         sql=" ".join(
             f"{{{{ child_rows('children', '{id}') }}}}"
@@ -129,7 +135,7 @@ def test_an_indicator_has_its_rule_its_sql_and_its_own_cases(release):
     lines = told(DENTAL, release)
     assert lines[0] == f"{DENTAL}: Dental check in the last 12 months"
     assert "SQL           dbt_project/models/indicators/ind_cla_health.sql" in lines
-    assert [line for line in lines if line.startswith("cases")] == ["cases         A check holds for 12 months"]
+    assert [line for line in lines if line.startswith("cases")] == ["cases         A check counts for 12 months."]
     assert any(line.startswith("denominator   Children looked after at D for 12 months") for line in lines)
 
 
