@@ -73,11 +73,11 @@ def _add_action(book: Book, versions: list[tuple[int, dict[str, str]]]) -> None:
 
 def _amended(versions: list[tuple[int, dict[str, str]]], column: str) -> Any:
     """A cell with its value in each version."""
-    told = [(since, row[column]) for since, row in versions if row.get(column)]
-    if len(told) > 1 or (told and told[0][0] > versions[0][0]):
-        first = told.pop(0)[1] if told[0][0] == versions[0][0] else None
-        return Known(((0, first), *told))
-    return told[0][1] if told else None
+    entries = [(since, row[column]) for since, row in versions if row.get(column)]
+    if len(entries) > 1 or (entries and entries[0][0] > versions[0][0]):
+        first = entries.pop(0)[1] if entries[0][0] == versions[0][0] else None
+        return Known(((0, first), *entries))
+    return entries[0][1] if entries else None
 
 
 def write_eet_plan(book: Book, leavers: list[Leaver], states: LeaverStates) -> None:

@@ -250,13 +250,13 @@ class _Stability:
         self, asked: list[int], is_so: Callable[[int], bool], is_kept: Callable[[int], bool], wanted: int
     ) -> None:
         """Draws periods in `asked` again until `wanted` of them qualify; those of `is_kept` stay."""
-        found = {number for number in asked if is_so(number)}
+        matching = {number for number in asked if is_so(number)}
         for _ in range(_ROUNDS):
-            if len(found) == wanted:
+            if len(matching) == wanted:
                 return
-            should_be = len(found) < wanted
+            should_be = len(matching) < wanted
             # A child who both moved often and stayed put would have to change in two ways at once.
-            able = [number for number in asked if (number in found) != should_be and not is_kept(number)]
+            able = [number for number in asked if (number in matching) != should_be and not is_kept(number)]
             if not able:
                 return
             number = self.rng.choice(able)
@@ -264,7 +264,7 @@ class _Stability:
             for _ in range(_DRAWS):
                 self.cares[number] = _draw(self.rng, before.spell, before.cla_id)
                 if is_so(number) == should_be and not is_kept(number):
-                    found ^= {number}
+                    matching ^= {number}
                     break
             else:
                 self.cares[number] = before

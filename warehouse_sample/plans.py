@@ -104,5 +104,5 @@ def _note_faults(book: Book, spell: Spell, key: str) -> None:
         ],
         "cin_plan_of_an_adult": [drop for drop in DROPS if is_open_for_an_adult(spell, drop)],
     }
-    for rule, found in drops.items():
-        book.note_fault(rule, "ssd_cin_plans", key, found)
+    for rule, drops_at_fault in drops.items():
+        book.note_fault(rule, "ssd_cin_plans", key, drops_at_fault)

@@ -54,7 +54,7 @@ def _staff(book: Book) -> dict[str, list[str]]:
     rng.shuffle(shares)
     number, officers = _FIRST_ID, {}
     for area, size in _AREAS:
-        officers[area] = [str(number + 10 * place) for place in range(size)]
+        officers[area] = [str(number + 10 * position) for position in range(size)]
         number += 10 * size
     everybody = [officer for area in officers.values() for officer in area]
     agency = set(rng.sample(everybody, _AGENCY))

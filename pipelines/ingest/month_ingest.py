@@ -60,8 +60,8 @@ def ingest_month(folder: DataFolder, month: Month, progress: Progress) -> MonthI
     try:
         results = _ingest(folder, month, drops, progress)
     except OSError as fault:
-        told = storage_fault(fault, folder)
-        raise told or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
+        known = storage_fault(fault, folder)
+        raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
     keep(folder, month, INGEST, [result.to_manifest() for result in results])
     if not any(result.accepted for result in results):
         raise BadInputError("\n".join(str(fault) for result in results for fault in result.faults))
@@ -198,9 +198,9 @@ def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
     unknown = [column for column in table.columns if column not in known]
     if len(unknown) == len(table.columns):
         return "no column of this object was found: is the header line there?"
-    found = f"columns found: {', '.join(table.columns)}"
+    names = f"columns found: {', '.join(table.columns)}"
     meant = difflib.get_close_matches(missing, unknown, n=1, cutoff=0.8)
-    return f"{found}; is {meant[0]} meant?" if meant else found
+    return f"{names}; is {meant[0]} meant?" if meant else names
 
 
 def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:

@@ -38,7 +38,7 @@ def settled_child(case: Case) -> Settled:
     settled = list(_settled_children(case))
     own = [child for child in settled if teams.get(child.person) == {team_id(case.place.team)}]
     if not settled:
-        raise NobodyLeftError(f"nobody is left for {case.rule}")
+        raise NobodyLeftError(f"no child is left for the rule {case.rule}")
     case.is_allocated = bool(own)
     child = (own or settled)[0]
     case.book.lent.add(child.person)
