@@ -169,7 +169,7 @@ def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[Drop
             Refusal.OBJECT_MISSING,
             f"the required object {name} is missing"
             if known.required
-            else f"the object {name} is missing, which the last accepted drop held",
+            else f"the object {name} is missing, but the last accepted drop had it",
         )
         for name, known in contracts().items()
         if name not in drop.files and (known.required or name in last_rows)
@@ -187,7 +187,7 @@ def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -
         for column in missing_columns(contract(name), table)
     ]
     if not table.rows_read and last_rows:
-        text = f"the file is empty of rows, where the last accepted drop had {last_rows}"
+        text = f"the file has no rows, but the last accepted drop had {last_rows}"
         faults.append(drop.fault(Refusal.FILE_EMPTY, text, file))
     return faults
 
@@ -197,10 +197,10 @@ def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
     known = {column.name for column in of_object.columns}
     unknown = [column for column in table.columns if column not in known]
     if len(unknown) == len(table.columns):
-        return "no column of this object was found: is the header line there?"
-    names = f"columns found: {', '.join(table.columns)}"
+        return "no column of this object was found: is the header line missing?"
+    columns = f"columns found: {', '.join(table.columns)}"
     meant = difflib.get_close_matches(missing, unknown, n=1, cutoff=0.8)
-    return f"{names}; is {meant[0]} meant?" if meant else names
+    return f"{columns}; did you mean {meant[0]}?" if meant else columns
 
 
 def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:

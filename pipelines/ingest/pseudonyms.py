@@ -142,8 +142,8 @@ def _key_of_file(folder: DataFolder, may_make: bool) -> bytes:
 
 def _not_the_key(folder: DataFolder) -> str:
     return (
-        f"the ids in {folder.database} were hashed with another key than the one given: bring back "
-        f"{PSEUDONYM_KEY_VARIABLE} or {folder.private / KEY_FILE}; keys are changed by warehouse rekey only"
+        f"the ids in {folder.database} were hashed with another key than the one given: restore "
+        f"{PSEUDONYM_KEY_VARIABLE} or {folder.private / KEY_FILE}; only warehouse rekey changes the key"
     )
 
 

@@ -240,14 +240,14 @@ def test_a_misspelt_header_is_named_with_what_is_probably_meant(folder):
     assert line.startswith(
         "888 2019-08 ssd_cin_plans.csv: required column cinp_person_id is missing (columns found: "
     )
-    assert line.endswith("; is cinp_persn_id meant?)")
+    assert line.endswith("; did you mean cinp_persn_id?)")
 
 
 def test_a_file_without_a_header_line_shows_none_of_its_values(folder):
     path = write(folder, {})
     (path / "ssd_cin_plans.csv").write_text("4711,Smith,,2019-01-01,,T1,W1\n4712,Smith,,2019-01-01,,T1,W1\n")
     lines = refused(folder)
-    assert "is the header line there?" in lines[0]
+    assert "is the header line missing?" in lines[0]
     assert not any(value in line for line in lines for value in ("4711", "Smith"))
 
 
@@ -318,7 +318,7 @@ def test_an_object_that_the_last_drop_held_must_come_again(folder):
     write(folder, {})
     ingest(folder, "2019-06")
     assert refused(folder) == [
-        "888 2019-08: the object ssd_cin_plans is missing, which the last accepted drop held"
+        "888 2019-08: the object ssd_cin_plans is missing, but the last accepted drop had it"
     ]
 
 
@@ -329,7 +329,7 @@ def test_a_file_empty_of_rows_is_refused_only_where_the_last_drop_had_rows(folde
     ingest(folder, "2019-06")
     ingest(folder, "2019-07")
     assert refused(folder) == [
-        "888 2019-08 ssd_cin_plans.csv: the file is empty of rows, where the last accepted drop had 1"
+        "888 2019-08 ssd_cin_plans.csv: the file has no rows, but the last accepted drop had 1"
     ]
 
 
