@@ -21,15 +21,16 @@ from pipelines.publish import current_release
 from pipelines.settings import DataFolder
 from pipelines.table_register import KEPT, KEPT_AS_REPORTED, RESTRICTED, table_register
 
-MONTHS = ("2019-01", "2019-02", "2019-03")
+MONTHS = ("2019-01", "2019-02")
+EXTRACTS = {"2019-01-31", "2019-02-28"}
 KILLED = 9
 TIMES = {"raw.drop", "raw.drop_file", "raw.comparator_file"}
 """Tables that say when something was loaded."""
 
 
 @pytest.fixture(scope="module")
-def three_months(tmp_path_factory) -> DataFolder:
-    """A data folder with three published months; tests work on copies."""
+def two_months(tmp_path_factory) -> DataFolder:
+    """A data folder with two published months; tests work on copies."""
     folder = DataFolder(tmp_path_factory.mktemp("history"))
     for month in MONTHS:
         write_drop(folder.root, month, drop(month))
@@ -38,8 +39,8 @@ def three_months(tmp_path_factory) -> DataFolder:
 
 
 @pytest.fixture
-def copied(three_months, tmp_path) -> DataFolder:
-    shutil.copytree(three_months.root, tmp_path / "data", symlinks=True)
+def copied(two_months, tmp_path) -> DataFolder:
+    shutil.copytree(two_months.root, tmp_path / "data", symlinks=True)
     return DataFolder(tmp_path / "data")
 
 
@@ -71,7 +72,7 @@ def erase_history(folder: DataFolder) -> None:
     with duckdb.connect(str(folder.database)) as connection:
         for name, entry in table_register(folder.dbt_manifest).items():
             if RESTRICTED in entry.release and entry.extract == "extract_month" and entry.layer != "raw":
-                connection.execute(f"delete from {name} where extract_month < date '2019-03-31'")
+                connection.execute(f"delete from {name} where extract_month < date '2019-02-28'")
 
 
 def lose_working_file(folder: DataFolder) -> None:
@@ -92,11 +93,7 @@ def rows_by_extract(folder: DataFolder) -> dict[tuple[str, str], int]:
 @pytest.mark.long
 def test_a_full_refresh_of_dbt_keeps_every_earlier_extract(copied):
     before = rows_by_extract(copied)
-    assert {extract for name, extract in before if name == "core.fct_plan"} == {
-        "2019-01-31",
-        "2019-02-28",
-        "2019-03-31",
-    }
+    assert {extract for name, extract in before if name == "core.fct_plan"} == EXTRACTS
     built = run_dbt(
         ["build", "--full-refresh", "--exclude-resource-type", "unit_test"],
         copied.database,
@@ -106,25 +103,25 @@ def test_a_full_refresh_of_dbt_keeps_every_earlier_extract(copied):
     assert rows_by_extract(copied) == before
 
 
-def test_every_table_with_a_pseudonym_says_so_and_loses_its_old_rows(three_months):
-    register = table_register(three_months.dbt_manifest)
-    with_hashes = {f"{schema}.{table}" for schema, table, _ in what_to_rekey(three_months).columns}
+def test_every_table_with_a_pseudonym_says_so_and_loses_its_old_rows(two_months):
+    register = table_register(two_months.dbt_manifest)
+    with_hashes = {f"{schema}.{table}" for schema, table, _ in what_to_rekey(two_months).columns}
     built = {name for name, entry in register.items() if entry.layer in {"core", "indicators", "marts"}}
     assert len(with_hashes & built) > 20
     assert [f"{name}: `people` is empty" for name in with_hashes & built if not register[name].people] == []
-    with duckdb.connect(str(three_months.database), read_only=True) as connection:
+    with duckdb.connect(str(two_months.database), read_only=True) as connection:
         dated = {table.name for table in dated_tables(connection, register)}
     of_people = {name for name, entry in register.items() if entry.people and not entry.is_view}
     assert [f"{name}: forget does not remove its rows" for name in of_people - dated] == []
 
 
 @pytest.mark.parametrize("lose", [erase_history, pytest.param(lose_working_file, marks=pytest.mark.long)])
-def test_history_is_made_again_as_it_was(three_months, copied, capfd, lose):
+def test_history_is_made_again_as_it_was(two_months, copied, capfd, lose):
     lose(copied)
     releases = sorted(path.name for path in copied.releases.iterdir())
     assert rebuild(copied, "--yes") == 0
-    assert f"made again: {LA}: 2019-01, 2019-02, 2019-03" in capfd.readouterr().out
-    assert content(copied) == content(three_months)
+    assert f"made again: {LA}: 2019-01, 2019-02" in capfd.readouterr().out
+    assert content(copied) == content(two_months)
     assert sorted(path.name for path in copied.releases.iterdir()) == releases
     assert copied.database.stat().st_mode & 0o777 == 0o600
     assert not [path for path in copied.warehouse.iterdir() if path.name.startswith(".")]
@@ -165,12 +162,11 @@ def test_the_drop_of_a_month_is_the_one_that_was_published(copied):
     assert what_to_rebuild(copied).missing == ((LA, Month(2019, 2)),)
 
 
-@pytest.mark.parametrize("killed_at", ["changed_figures", "_replace"])
-def test_a_rebuild_that_is_killed_changes_nothing(copied, killed_at):
+def test_a_rebuild_that_is_killed_before_the_last_step_changes_nothing(copied):
     before = file_digest(copied.database)
     code = (
         "import os, sys; from unittest.mock import patch; import pipelines.history.rebuild\n"
-        f"patch('pipelines.history.rebuild.{killed_at}', lambda *a: os._exit({KILLED})).start()\n"
+        f"patch('pipelines.history.rebuild._replace', lambda *a: os._exit({KILLED})).start()\n"
         "from pipelines.cli import main\n"
         f"sys.exit(main(['rebuild', '--yes', '--data', {str(copied.root)!r}]))\n"
     )
@@ -193,16 +189,15 @@ def test_a_figure_that_would_change_is_refused_unless_it_is_corrected(copied, ca
     refused = capfd.readouterr().err
     assert f"{LA} 2019-02: " in refused
     assert f"{LA} 2019-01: " not in refused
-    command = "warehouse rebuild --yes --correct 2019-02 --correct 2019-03 --reason TEXT"
-    assert refused.count(command) == 2
+    assert "warehouse rebuild --yes --correct 2019-02 --reason TEXT" in refused
     assert file_digest(copied.database) == before
     release = current_release(copied).id
-    corrections = ("--correct", "2019-02", "--correct", "2019-03", "--reason", "a population was missing")
-    assert rebuild(copied, "--yes", *corrections) == 0
+    assert rebuild(copied, "--yes", "--correct", "2019-02", "--reason", "a population was missing") == 0
     published = current_release(copied)
     assert published.id != release
-    assert [made["month"] for made in published.manifest["corrections"]] == ["2019-02", "2019-03"]
-    assert all(made["figures"] for made in published.manifest["corrections"])
+    (correction,) = published.manifest["corrections"]
+    assert correction["month"] == "2019-02"
+    assert correction["figures"] > 0
 
 
 @pytest.mark.long
@@ -216,11 +211,7 @@ def test_figures_of_a_forgotten_month_stay(copied, capfd):
     assert rebuild(copied, "--yes") == 0
     assert f"only figures, rows and drop are gone: {LA}: 2019-01" in capfd.readouterr().out
     assert content(copied) == before
-    assert {extract for name, extract in rows_by_extract(copied) if name == "core.dim_team"} == {
-        "2019-01-31",
-        "2019-02-28",
-        "2019-03-31",
-    }
+    assert {extract for name, extract in rows_by_extract(copied) if name == "core.dim_team"} == EXTRACTS
 
 
 def test_nothing_published_is_nothing_to_rebuild(tmp_path, capfd):
