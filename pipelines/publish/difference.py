@@ -91,12 +91,13 @@ class _TableFile:
     entry: Mapping[str, Any]
 
     @property
-    def path(self) -> str:
-        """Raises BadInputError if the file is missing."""
+    def sql(self) -> str:
+        """Its rows, in SQL. Raises BadInputError if the file is missing."""
         path = self.release.path / self.entry["file"]
         if not path.is_file():
             raise BadInputError(f"release {self.release.id} is incomplete: {self.entry['file']} is missing")
-        return str(path)
+        quoted = str(path).replace("'", "''")
+        return f"read_parquet('{quoted}')"
 
     @property
     def types(self) -> dict[str, str]:
@@ -195,7 +196,7 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
     measures = [name for name in MEASURES if name in shared]
     with duckdb.connect() as connection:
         for name, file in (("before", before), ("now", now)):
-            _reported_figures(connection.read_parquet(file.path), measures).create_view(name)
+            connection.execute(f"create view {name} as {_reported_figures(file, measures)}")
         changes = connection.execute(_CHANGED_FIGURES).fetchall()
     return [
         ChangedFigures(la_code, Month.parse(month), differing, gone, new, tuple(names[:EXAMPLES]))
@@ -203,12 +204,17 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
     ]
 
 
-def _reported_figures(rows: duckdb.DuckDBPyRelation, measures: Sequence[str]) -> duckdb.DuckDBPyRelation:
-    """The figures as reported: their key, what they measure as one value, and `is_present`."""
+def _reported_figures(file: _TableFile, measures: Sequence[str]) -> str:
+    """SQL for the figures as reported: their key, what they measure as one value, and `is_present`."""
     typed = ", ".join(f"{measure} := try_cast({measure} as {MEASURES[measure]})" for measure in measures)
-    value = f"struct_pack({typed})" if measures else "null"
-    key = ", ".join(FIGURE_KEY)
-    return rows.filter("basis = 'as_reported'").project(f"{key}, {value} as measures, true as is_present")
+    return f"""
+        select
+            {", ".join(FIGURE_KEY)},
+            {f"struct_pack({typed})" if measures else "null"} as measures,
+            true as is_present
+        from {file.sql}
+        where basis = 'as_reported'
+    """
 
 
 def _changed_months(
@@ -226,26 +232,25 @@ def _changed_months(
         return
     shared = [name for name, kind in now.types.items() if before.types.get(name) == kind]
     for name, file in (("before", before), ("now", now)):
-        _row_counts(connection.read_parquet(file.path), table, shared, run).create_view(name)
+        connection.execute(f"create or replace view {name} as {_row_counts(file, table, shared, run)}")
     for month, gone, new in connection.execute(_CHANGED_MONTHS).fetchall():
         yield MonthRows(month, gone, new)
 
 
-def _row_counts(
-    rows: duckdb.DuckDBPyRelation, table: TableEntry, columns: Sequence[str], run: Month
-) -> duckdb.DuckDBPyRelation:
-    """How often each content occurs in each extract month, without the month that was run."""
-    extract = table.extract if table.extract in columns else None
-    if extract:
-        rows = rows.filter(f"{extract} is distinct from date '{run.end}'")
-    if table.earlier_extracts == KEPT_AS_REPORTED and {"month", "extract_month"} <= set(columns):
-        rows = rows.filter("month = extract_month")
+def _row_counts(file: _TableFile, table: TableEntry, columns: Sequence[str], run: Month) -> str:
+    """SQL for how often each content occurs in each extract month, without the month that was run."""
+    extract = table.extract if table.extract in columns else "cast(null as date)"
     compared = [f'"{column}"' for column in columns if column in _COUNTED_BY or not table.people]
-    return rows.aggregate(
-        f"{extract or 'cast(null as date)'} as extract_month, "
-        f"hash({', '.join(compared) or '0'}) as content, "
-        "count(*) as row_count"
-    )
+    restates = table.earlier_extracts == KEPT_AS_REPORTED and {"month", "extract_month"} <= set(columns)
+    return f"""
+        select
+            {extract} as extract_month,
+            hash({", ".join(compared) or "0"}) as content,
+            count(*) as row_count
+        from {file.sql}
+        where {extract} is distinct from date '{run.end}' {"and month = extract_month" if restates else ""}
+        group by all
+    """
 
 
 def _table_files(release: Release) -> dict[str, _TableFile]:
