@@ -12,7 +12,7 @@ import pytest
 from disclosure_attack import Equations, given_away
 
 from pipelines.dictionary.indicator_relations import Part
-from pipelines.publish.disclosure import figures, open_tables, records_at_fault, series
+from pipelines.publish.disclosure import months_of_a_year, open_tables, records_at_fault, suppression
 from pipelines.publish.disclosure.related_counts import RelatedCounts, related_counts
 from pipelines.settings import DisclosureRules
 
@@ -84,29 +84,31 @@ def without(kind: str, nothing) -> Callable[[], RelatedCounts]:
 @pytest.mark.parametrize(
     ("where", "name", "instead"),
     [
-        (series, "protect", lambda table, hidden: hidden),
-        (figures, "related_counts", without("equal", ())),
-        pytest.param(figures, "related_counts", without("sums", {}), marks=pytest.mark.long),
-        pytest.param(figures, "related_counts", without("remainders", ()), marks=pytest.mark.long),
+        (months_of_a_year, "protect", lambda table, hidden: hidden),
+        (suppression, "related_counts", without("equal", ())),
+        pytest.param(suppression, "related_counts", without("sums", {}), marks=pytest.mark.long),
+        pytest.param(suppression, "related_counts", without("remainders", ()), marks=pytest.mark.long),
     ],
     ids=["no second cell", "counts taken one by one", "sums passed over", "remainders passed over"],
 )
 def test_the_attack_finds_what_is_left_out(where, name, instead, monkeypatch):
-    monkeypatch.setattr(figures, "assured", lambda extract, hidden: hidden)
+    monkeypatch.setattr(suppression, "suppress_until_proven", lambda extract, hidden: hidden)
     monkeypatch.setattr(where, name, instead)
     assert attack(SEEDS[0])
 
 
 @pytest.mark.long
 def test_what_has_no_proof_is_suppressed_even_where_second_cells_were_chosen_badly(monkeypatch):
-    monkeypatch.setattr(series, "protect", lambda table, hidden: hidden)
+    monkeypatch.setattr(months_of_a_year, "protect", lambda table, hidden: hidden)
     assert attack(SEEDS[0]) == []
 
 
 def test_the_attack_finds_what_the_months_around_tell(monkeypatch):
-    monkeypatch.setattr(figures, "assured", lambda extract, hidden: hidden)
-    monkeypatch.setattr(series.Growing, "room_among_shown", lambda self, down, up, hidden: (down, up))
-    monkeypatch.setattr(series.Growing, "stuck", lambda self, tree, down, up, hidden: np.zeros_like(hidden))
+    monkeypatch.setattr(suppression, "suppress_until_proven", lambda extract, hidden: hidden)
+    monkeypatch.setattr(months_of_a_year.Growing, "room_among_shown", lambda self, down, up, hidden: (down, up))
+    monkeypatch.setattr(
+        months_of_a_year.Growing, "stuck", lambda self, tree, down, up, hidden: np.zeros_like(hidden)
+    )
     assert [found for seed in SEEDS for found in attack(seed)]
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from pipelines.errors import UsageError
 from pipelines.publish.disclosure.assurance import searched
-from pipelines.publish.disclosure.decisions import Decisions
-from pipelines.publish.disclosure.figures import FIGURE, suppressed_figures
-from pipelines.publish.disclosure.proof import Bound, Published, told
-from pipelines.publish.disclosure.protection import Table, protect
+from pipelines.publish.disclosure.decision_cache import DecisionCache
+from pipelines.publish.disclosure.proof import Bound, Published, unproven
+from pipelines.publish.disclosure.secondary_cells import CountTable, protect
+from pipelines.publish.disclosure.suppression import FIGURE, suppressed_figures
 from pipelines.publish.disclosure.tree import Tree, joined_localities
 from pipelines.settings import DisclosureRules, disclosure_rules
 
@@ -60,6 +60,7 @@ def suppressed(
         pytest.param({"N": {"a": 0, "b": 20}, "S": {"c": 30}}, set(), id="nobody is shown"),
         pytest.param({"N": {"a": 6, "b": 20}, "S": {"c": 30}}, set(), id="six are shown"),
         pytest.param({"N": {"a": 5, "b": 20, "c": 7}, "S": {"d": 30}}, {"a", "c"}, id="the smallest other team"),
+        pytest.param({"N": {"a": 3, "b": 7, "c": 20}}, {"a", "b"}, id="the example of docs/disclosure.md"),
         pytest.param({"N": {"a": 3, "b": 7, "c": 7}, "S": {"d": 30}}, {"a", "b"}, id="the first by name"),
         pytest.param({"N": {"a": 3, "b": 4}, "S": {"c": 30}}, {"a", "b"}, id="two small ones are enough"),
         pytest.param(
@@ -105,8 +106,8 @@ def test_a_decision_is_kept_for_the_same_figures_only(tmp_path):
     first, other = {"N": {"a": 3, "b": 7, "c": 9}}, {"N": {"a": 9, "b": 7, "c": 3}}
 
     def decided(teams):
-        decisions = Decisions(tmp_path)
-        found = suppressed(teams, decisions=decisions)
+        decisions = DecisionCache(tmp_path)
+        found = suppressed(teams, cache=decisions)
         decisions.keep_used_only()
         return found, sorted(tmp_path.iterdir())
 
@@ -164,7 +165,7 @@ def a_year(
 )
 def test_what_the_months_of_a_year_tell(counts, hidden, expected):
     published, asked = a_year(counts, hidden)
-    found = searched(published, asked, told(published, asked))
+    found = searched(published, asked, unproven(published, asked))
     assert list(zip(*(axis.tolist() for axis in np.nonzero(found[0])), strict=True)) == expected
 
 
@@ -199,7 +200,7 @@ def test_what_cannot_be_protected_is_warned_of(cost_of_the_other, hidden, warnin
     tree = Tree(None, np.array([0]), np.array([1, 2]), np.array([0, 0]))
     costs = np.array([[np.inf, 1.0, cost_of_the_other]])
     free = np.ones((1, 3), np.bool_)
-    table = Table(tree, np.array([[7, 3, 4]]), costs, lambda _: (free, free))
+    table = CountTable(tree, np.array([[7, 3, 4]]), costs, lambda _: (free, free))
     with catch_warnings(record=True) as caught:
         simplefilter("always")
         found = protect(table, np.array([[False, True, False]]))

@@ -1,8 +1,8 @@
-"""No suppressed number of an extract without a proof: where there is none, more of the extract is suppressed.
+"""Every suppressed number of an extract needs a proof; where there is none, more of the extract is suppressed.
 
 Belongs here: what the definitions say of the counts of an area and month, which numbers must keep two values, and
-what goes where one does not. Does not belong here: the search for a proof (`proof`), and the choice of cells that
-makes most proofs easy (`figures`).
+what is suppressed if one does not. Does not belong here: the search for a proof (`proof`), and the choice of cells
+that makes most proofs easy (`suppression`).
 """
 
 import warnings
@@ -13,40 +13,40 @@ from itertools import product
 import numpy as np
 
 from pipelines.dictionary.indicator_relations import Part
-from pipelines.publish.disclosure.proof import Bound, Published, Sum, hanging_together, told
-from pipelines.publish.disclosure.protection import UnprotectedWarning, one_more
+from pipelines.publish.disclosure.proof import Bound, Published, Sum, hanging_together, unproven
 from pipelines.publish.disclosure.related_counts import related_counts
-from pipelines.publish.disclosure.repair import Cell, Repair
+from pipelines.publish.disclosure.repair import CountCell, Repair
+from pipelines.publish.disclosure.secondary_cells import UnprotectedWarning, one_more
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 
 @dataclass(frozen=True)
-class Extract:
-    """All counts of an extract; `counts` is (count, month, area), -1 where there is no row.
+class ExtractCounts:
+    """All counts of an extract; `counts` is (count, month, area), -1 without a row.
 
-    `place` says where a part stands in `counts`, `base` which of them is the denominator of which numerator.
+    `index` is the position of a part in `counts`, `base` which of them is the denominator of which numerator.
     """
 
     tree: Tree
     counts: Counts
-    place: Mapping[Part, int]
+    index: Mapping[Part, int]
     base: Mapping[int, int]
     adds_up: Bools
     begins_year: Bools
     smallest_shown: int
 
 
-def assured(extract: Extract, hidden: Bools) -> Bools:
-    """What is suppressed already, and what has to be suppressed beside it.
+def suppress_until_proven(extract: ExtractCounts, hidden: Bools) -> Bools:
+    """The suppressed cells (count, month, area), and further cells until each suppressed number has a proof.
 
-    A count that is given away is suppressed in more and more places until it is not: first alike in all months
-    of its year, and with the counts that share a bound with it; then the sums that it is part of, and one cell
-    more of each; then all areas; then all of all counts that it hangs together with. Where even then it is told,
-    as nothing is left to hide it behind, that is warned of.
+    More is suppressed around a number without a proof, in this order: the same cells in all months of the year;
+    the same cells of counts that share a bound with it; the sums that it is part of, with one further cell each;
+    all areas; all related counts. If there is still no proof, nothing is left to suppress, and a warning says
+    so.
     """
     can_go = extract.counts >= 0
     standing_alone = [place for place in range(len(can_go)) if place not in extract.base]
-    # nobody is shown, except as the numerator of a suppressed percentage
+    # a 0 is shown, except as the numerator of a suppressed percentage
     can_go[standing_alone] = extract.counts[standing_alone] > 0
     for widened in (
         _alike_in_time,
@@ -59,9 +59,9 @@ def assured(extract: Extract, hidden: Bools) -> Bools:
         while True:
             asked = _asked(extract, hidden)
             published = _published(extract, hidden)
-            found = searched(published, asked, told(published, asked))
+            without_proof = searched(published, asked, unproven(published, asked))
             given_away = np.zeros_like(hidden)
-            for (sum_, _), cells in zip(asked, found, strict=True):
+            for (sum_, _), cells in zip(asked, without_proof, strict=True):
                 given_away[list(sum_)] |= cells
             if not given_away.any():
                 return hidden
@@ -77,7 +77,7 @@ def assured(extract: Extract, hidden: Bools) -> Bools:
 
 
 def searched(published: Published, asked: Sequence[tuple[Sum, Bools]], left: list[Bools]) -> list[Bools]:
-    """Those for which no other value is found number by number either."""
+    """Those of `left` for which the search number by number finds no other value either."""
     if not any(cells.any() for cells in left):
         return left
     repair = Repair(published)
@@ -87,7 +87,7 @@ def searched(published: Published, asked: Sequence[tuple[Sum, Bools]], left: lis
             of_count.setdefault(count, []).append(place)
     for place, (sum_, _) in enumerate(asked):
         for month, area in zip(*np.nonzero(left[place]), strict=True):
-            cells = [Cell(count, int(month), int(area)) for count in sum_]
+            cells = [CountCell(count, int(month), int(area)) for count in sum_]
             for start, step in product(cells, (1, -1)):
                 if not left[place][month, area]:
                     break
@@ -97,15 +97,15 @@ def searched(published: Published, asked: Sequence[tuple[Sum, Bools]], left: lis
                 for cell in moved:
                     for other in of_count[cell.of]:
                         total = sum(
-                            factor * moved.get(Cell(count, cell.month, cell.area), 0)
+                            factor * moved.get(CountCell(count, cell.month, cell.area), 0)
                             for count, factor in asked[other][0].items()
                         )
                         left[other][cell.month, cell.area] &= total == 0
     return left
 
 
-def _sums_above(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
-    """The sum that a cell is part of, and one cell more beside that."""
+def _sums_above(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Bools:
+    """The sum that a cell is part of, and one further cell."""
     wider = given_away.copy()
     tree = extract.tree
     for place, group in enumerate(tree.groups):
@@ -116,8 +116,8 @@ def _sums_above(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
     return wider | one_more(tree, above, cost)
 
 
-def _alike_in_time(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
-    """What is suppressed in one month of a year is in the others, of the counts that add up."""
+def _alike_in_time(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Bools:
+    """The cells suppressed in one month of a year, in all its months; only of counts that grow."""
     wider = np.zeros_like(hidden)
     for months in _years(extract):
         for place in np.flatnonzero(given_away[:, months].any((1, 2)) & extract.adds_up):
@@ -125,8 +125,8 @@ def _alike_in_time(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
     return wider
 
 
-def _alike_with_partners(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
-    """What is suppressed of one count is of those that share a bound with it, in the month."""
+def _alike_with_partners(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Bools:
+    """The cells suppressed of one count, of all counts that share a bound with it in the month."""
     wider = np.zeros_like(hidden)
     for sum_ in _sums(extract):
         months = given_away[list(sum_)].any((0, 2))
@@ -136,8 +136,8 @@ def _alike_with_partners(extract: Extract, hidden: Bools, given_away: Bools) -> 
     return wider
 
 
-def _one_cell_more(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
-    """One cell more of every sum of a cell that is given away, of what adds up in all months of its year."""
+def _one_cell_more(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Bools:
+    """One further cell in every sum of a cell without a proof; in all months of the year if the count grows."""
     where = given_away.copy()
     for months in _years(extract):
         where[:, months] |= given_away[:, months].any(1, keepdims=True) & extract.adds_up[:, None, None]
@@ -153,11 +153,11 @@ def _one_cell_more(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
     return one_more(extract.tree, where & hidden, cost)
 
 
-def _all_areas(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+def _all_areas(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Bools:
     return np.broadcast_to(given_away.any(-1, keepdims=True), hidden.shape)
 
 
-def _all_that_hangs_together(extract: Extract, hidden: Bools, given_away: Bools) -> Bools:
+def _all_that_hangs_together(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Bools:
     wider = np.zeros_like(hidden)
     linked = hanging_together(len(hidden), _sums(extract))
     for months in _years(extract):
@@ -166,21 +166,21 @@ def _all_that_hangs_together(extract: Extract, hidden: Bools, given_away: Bools)
     return wider
 
 
-def _years(extract: Extract) -> list[slice]:
+def _years(extract: ExtractCounts) -> list[slice]:
     begins = np.flatnonzero(extract.begins_year)
     return [
         slice(first, last) for first, last in zip(begins, [*begins[1:], len(extract.begins_year)], strict=True)
     ]
 
 
-def _sums(extract: Extract) -> list[Sum]:
-    """What is never less than nothing: those who are not in a numerator, and those in none of the parts."""
+def _sums(extract: ExtractCounts) -> list[Sum]:
+    """Sums that are never below 0: a denominator less its numerator, and a whole less its parts."""
     others = [{base: 1, numerator: -1} for numerator, base in extract.base.items()]
     return [*others, *_remainders(extract), *_equal(extract)]
 
 
-def _remainders(extract: Extract) -> list[Sum]:
-    place = extract.place
+def _remainders(extract: ExtractCounts) -> list[Sum]:
+    place = extract.index
     return [
         {place[rest.whole]: 1, **{place[part]: -1 for part in rest.parts}}
         for rest in related_counts().remainders
@@ -188,8 +188,8 @@ def _remainders(extract: Extract) -> list[Sum]:
     ]
 
 
-def _equal(extract: Extract) -> list[Sum]:
-    place = extract.place
+def _equal(extract: ExtractCounts) -> list[Sum]:
+    place = extract.index
     return [
         {place[whole]: 1, **{place[part]: -1 for part in parts}}
         for whole, parts in related_counts().sums.items()
@@ -197,8 +197,8 @@ def _equal(extract: Extract) -> list[Sum]:
     ]
 
 
-def _asked(extract: Extract, hidden: Bools) -> list[tuple[Sum, Bools]]:
-    """The numbers that must keep two values, and where: every suppressed one, and small groups told by nobody."""
+def _asked(extract: ExtractCounts, hidden: Bools) -> list[tuple[Sum, Bools]]:
+    """The sums that must keep two values, with their cells: suppressed numbers and small remainders."""
     asked: list[tuple[Sum, Bools]] = [({place: 1}, hidden[place]) for place in range(len(hidden))]
     asked += [({base: 1, numerator: -1}, hidden[numerator]) for numerator, base in extract.base.items()]
     counts = np.maximum(extract.counts, 0)
@@ -208,10 +208,10 @@ def _asked(extract: Extract, hidden: Bools) -> list[tuple[Sum, Bools]]:
     return asked
 
 
-def _published(extract: Extract, hidden: Bools) -> Published:
+def _published(extract: ExtractCounts, hidden: Bools) -> Published:
     bounds = [Bound({place: 1}, 1) for place in range(len(hidden)) if place not in extract.base]
     for numerator, base in extract.base.items():
-        # of a known denominator that is large enough, nobody and everybody would have been shown
+        # if the denominator is known and large enough, 0 and all of it would have been shown
         least = np.where(hidden[base], 0, 1)
         bounds += [Bound({numerator: 1}, least), Bound({base: 1, numerator: -1}, least)]
     bounds += [Bound(sum_, 0) for sum_ in _remainders(extract)]

@@ -1,18 +1,17 @@
-"""The lists of the Corporate Parenting Board in `open/`: what of them tells how many young people so few are.
+"""What is suppressed in the lists of the Corporate Parenting Board in `open/`.
 
 Belongs here: the delivery plan and the employment table, which the authority writes itself. Does not belong here:
-figures that are computed (`figures`). Rounding does not change these lists: they are suppressed whatever the
-setting.
+figures that are computed (`suppression`). Rounding does not change these lists.
 
-Of the delivery plan the current value goes, and the name of a measure, where a small whole number stands in it: a
-text cannot be asked what it counts. Of the employment table
+In the delivery plan the current value, and the name of a measure, is suppressed if a small whole number occurs
+in it: a text does not say what a number counts. In the employment table
 
-* a count that is small goes, and a share that stands for a small count, or for one that is not known;
-* where one share of a cohort is suppressed, or the suppressed ones together are few, another goes with it, for the
-  shares add up to 100: the smallest that is not nothing, the share in education, employment or training last, for
-  other tables tell that one too;
-* a target that repeats a share which is suppressed, in this list or an earlier one, goes with it;
-* a text that could not be read goes where it is a figure of the table or has a digit in it.
+* a small count is suppressed, and a share that stands for a small count or an unknown one;
+* if one share of a cohort is suppressed, or the suppressed ones stand for few people, another is suppressed,
+  because the shares add up to 100: the smallest that is not 0; the share in education, employment or training
+  last, because other tables show it, too;
+* a target that repeats a suppressed share of this or an earlier list is suppressed;
+* a text that could not be read is suppressed if it is a figure of the table or has a digit.
 """
 
 _SMALL_IN_TEXT = """len(list_filter(

@@ -1,7 +1,7 @@
-"""The tables of `open/`: the marts without what would give a child away, and a status for every row.
+"""The tables of `open/`: the marts without suppressed numbers, and a status for every row.
 
-Belongs here: which columns of a mart tell a suppressed count, and how rounding looks. Does not belong here: which
-counts are suppressed, which `figures` and `records_at_fault` say.
+Belongs here: which columns of a mart reveal a suppressed count, and rounding. Does not belong here: which
+counts are suppressed, which `suppression` and `records_at_fault` say.
 """
 
 from collections.abc import Mapping
@@ -11,22 +11,22 @@ import duckdb
 import polars as pl
 
 from pipelines.publish.disclosure.board_lists import board_lists
-from pipelines.publish.disclosure.decisions import Decisions
-from pipelines.publish.disclosure.figures import FIGURE, suppressed_figures
+from pipelines.publish.disclosure.decision_cache import DecisionCache
 from pipelines.publish.disclosure.records_at_fault import AREA_OF_RULE, suppressed_faults
+from pipelines.publish.disclosure.suppression import FIGURE, suppressed_figures
 from pipelines.settings import DisclosureRules
 
 _FIGURES = "suppressed_figure"
 _FAULTS = "suppressed_fault"
-_BESIDE_A_SECRET = {
+_BENCHMARK_SUPPRESSED = {
     "difference": "null",
     "verdict": "'not_judged'",
     "is_more_than_chance": "null",
     "chance_method": "null",
 }
-"""What stands beside a published figure where ours is suppressed."""
-_BESIDE_A_SECRET_TARGET = {"rag": "null"}
-_TOLD_BY_A_SERIES = (
+"""The columns of a comparison with a published figure, where ours is suppressed."""
+_MONTHLY_SUPPRESSED = {"rag": "null"}
+_REVEALED_BY_A_SIGNAL = (
     "value",
     "points",
     "baseline_from",
@@ -40,9 +40,9 @@ _TOLD_BY_A_SERIES = (
     "confidence_low",
     "confidence_high",
 )
-"""What a signal says of the figures of its baseline, the month's own among them."""
+"""The columns of a signal that reveal figures of its baseline, the month's own among them."""
 
-_FIGURE_NOT_TOLD = f"""
+_SUPPRESSED_FIGURES = f"""
     select
         {", ".join(FIGURE)},
         numerator is null as hides_numerator,
@@ -50,7 +50,7 @@ _FIGURE_NOT_TOLD = f"""
     from read_parquet(?)
     where status = 'suppressed'
 """
-_FAULT_NOT_TOLD = f"""
+_SUPPRESSED_FAULTS = f"""
     select
         {", ".join(AREA_OF_RULE)},
         checked is null as hides_checked,
@@ -67,45 +67,53 @@ def open_tables(
     published: Path | None = None,
     kept: Path | None = None,
 ) -> list[tuple[str, str]]:
-    """Every table of `open/` with the query that gives it.
+    """Every table of `open/` with its query.
 
-    `published` is the `open/` of the release before: what it does not tell is not told now either, of the same
-    figure. `kept` is a folder for what was decided, so that it need not be decided again.
+    `published` is the `open/` of the previous release: what it suppresses of a figure is suppressed again.
+    `kept` is the folder of the decision cache.
 
-    The queries read temporary tables of this connection, which hold what is suppressed. Rows are those of the
-    marts, none is left out; types are the marts' own.
+    The queries read temporary tables of this connection, which have the suppressed cells. Rows and types are
+    those of the marts.
     """
     figures = connection.execute(
         f"select {', '.join(FIGURE)}, period, unit, numerator, denominator from marts.mart_indicator_monthly"
     ).pl()
     teams = connection.execute("select la_code, extract_month, team_name, locality_name from core.dim_team").pl()
-    decisions = Decisions(kept)
-    not_told = _not_told(connection, published, "mart_indicator_monthly", _FIGURE_NOT_TOLD)
-    connection.register("_found", suppressed_figures(figures, teams, rules.smallest_shown, not_told, decisions))
-    decisions.keep_used_only()
+    cache = DecisionCache(kept)
+    suppressed_before = _suppressed_before(connection, published, "mart_indicator_monthly", _SUPPRESSED_FIGURES)
+    connection.register(
+        "_found", suppressed_figures(figures, teams, rules.smallest_shown, suppressed_before, cache)
+    )
+    cache.keep_used_only()
     connection.execute(f"create or replace temp table {_FIGURES} as select * from _found")
     faults = connection.execute(
         f"select {', '.join(AREA_OF_RULE)}, object, checked, failed, new, fixed from marts.mart_data_quality"
     ).pl()
-    not_told = _not_told(connection, published, "mart_data_quality", _FAULT_NOT_TOLD)
-    connection.register("_found", suppressed_faults(faults, rules.smallest_shown, not_told))
+    suppressed_before = _suppressed_before(connection, published, "mart_data_quality", _SUPPRESSED_FAULTS)
+    connection.register("_found", suppressed_faults(faults, rules.smallest_shown, suppressed_before))
     connection.execute(f"create or replace temp table {_FAULTS} as select * from _found")
     connection.unregister("_found")
     return [
-        ("mart_indicator_monthly", figures_query("mart_indicator_monthly", rules, _BESIDE_A_SECRET_TARGET)),
-        ("mart_indicator_benchmark", figures_query("mart_indicator_benchmark", rules, _BESIDE_A_SECRET)),
+        (
+            "mart_indicator_monthly",
+            figures_query("mart_indicator_monthly", rules, _MONTHLY_SUPPRESSED),
+        ),
+        (
+            "mart_indicator_benchmark",
+            figures_query("mart_indicator_benchmark", rules, _BENCHMARK_SUPPRESSED),
+        ),
         ("mart_indicator_signal", _signals_query(rules)),
         ("mart_data_quality", _faults_query(rules)),
         *board_lists(rules.smallest_shown),
-        # of others or public already: nothing in it is ours to hide
+        # published by others or public already
         ("fct_comparator_figure", "select * from core.fct_comparator_figure"),
     ]
 
 
-def _not_told(
+def _suppressed_before(
     connection: duckdb.DuckDBPyConnection, published: Path | None, mart: str, query: str
 ) -> pl.DataFrame | None:
-    """What a table of the release before does not tell; None where there is none."""
+    """The suppressed rows of a table of the previous release; None if there is none."""
     path = published / f"{mart}.parquet" if published else None
     if path is None or not path.is_file():
         return None
@@ -113,31 +121,31 @@ def _not_told(
 
 
 def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] | None = None) -> str:
-    """A mart of figures as it may go out: one with the columns of `FIGURE`, numerator, denominator, value, unit,
-    status.
+    """The query for the open version of a mart of figures.
 
-    `derived` names its further columns that are computed from ours, each with the SQL that stands there where
-    ours is suppressed (`null`, or a word of the column's own). With rounding they stand nowhere: they were
-    computed from the exact figure. What is rounded is what is shown: it tells less than the exact figures beside
-    the suppressed ones, for which there is a proof.
+    The mart has the columns of `FIGURE`, numerator, denominator, value, unit and status.
+
+    `derived` names further columns that are computed from ours, each with the SQL that replaces it where ours is
+    suppressed (`null`, or a value of the column). With rounding these columns are always replaced: they were
+    computed from exact figures. Rounded figures follow from shown ones, so the proofs hold for them.
     """
-    told = {name: name for name in ("numerator", "denominator", "value")}
+    shown = {name: name for name in ("numerator", "denominator", "value")}
     hides_numerator, hides_denominator = "coalesce(hides_numerator, false)", "coalesce(hides_denominator, false)"
     hidden = f"({hides_numerator} or {hides_denominator})"
     if rules.round_to:
-        told["numerator"] = numerator = _rounded("numerator", rules.round_to)
-        # people of a percentage; a rate's is a population that is published
-        told["denominator"] = f"if(unit = 'percentage', {_rounded('denominator', rules.round_to)}, denominator)"
-        told["value"] = f"""case
+        shown["numerator"] = numerator = _rounded("numerator", rules.round_to)
+        # the denominator of a rate is a population, which is public
+        shown["denominator"] = f"if(unit = 'percentage', {_rounded('denominator', rules.round_to)}, denominator)"
+        shown["value"] = f"""case
             when value is null then null
             when unit = 'number' then {numerator}
-            when unit = 'percentage' then 100.0 * {numerator} / {told["denominator"]}
+            when unit = 'percentage' then 100.0 * {numerator} / {shown["denominator"]}
             else 10000.0 * {numerator} / denominator
         end"""
     columns = {
-        "numerator": f"case when not {hides_numerator} then {told['numerator']} end",
-        "denominator": f"case when not {hides_denominator} then {told['denominator']} end",
-        "value": f"case when not {hidden} then cast({told['value']} as double) end",
+        "numerator": f"case when not {hides_numerator} then {shown['numerator']} end",
+        "denominator": f"case when not {hides_denominator} then {shown['denominator']} end",
+        "value": f"case when not {hidden} then cast({shown['value']} as double) end",
     }
     for name, sql in (derived or {}).items():
         columns[name] = f"case when {'true' if rules.round_to else hidden} then {sql} else {name} end"
@@ -151,8 +159,10 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
 
 
 def _signals_query(rules: DisclosureRules) -> str:
-    """Mean and limits give away a figure that is suppressed among shown ones: a signal is told where every figure
-    of its baseline is. With rounding none is: they were computed from the exact figures."""
+    """Signals whose baseline has shown figures only: mean and limits would reveal a suppressed one.
+
+    With rounding no signal is shown: all were computed from exact figures.
+    """
     hidden = f"""exists (
         select 1
         from {_FIGURES} as secret
@@ -164,10 +174,10 @@ def _signals_query(rules: DisclosureRules) -> str:
             and secret.month = secret.extract_month
             and secret.month between coalesce(signals.baseline_from, signals.month) and signals.month
     )"""
-    told = ", ".join(f"case when not is_secret then {name} end as {name}" for name in _TOLD_BY_A_SERIES)
+    shown = ", ".join(f"case when not is_secret then {name} end as {name}" for name in _REVEALED_BY_A_SIGNAL)
     return f"""
         select
-            * exclude (is_secret) replace ({told}),
+            * exclude (is_secret) replace ({shown}),
             case when is_secret then 'suppressed' else 'shown' end as status
         from (
             select signals.*, {"true" if rules.round_to else hidden} as is_secret
@@ -181,10 +191,10 @@ def _rounded(column: str, step: int) -> str:
 
 
 def _faults_query(rules: DisclosureRules) -> str:
-    told = {name: name for name in ("checked", "failed", "new", "fixed", "failed_percent")}
+    shown = {name: name for name in ("checked", "failed", "new", "fixed", "failed_percent")}
     if rules.round_to:
-        told = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
-        told["failed_percent"] = f"cast(100.0 * {told['failed']} / nullif({told['checked']}, 0) as double)"
+        shown = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
+        shown["failed_percent"] = f"cast(100.0 * {shown['failed']} / nullif({shown['checked']}, 0) as double)"
     hidden_by = {
         "checked": "hides_checked",
         "failed": "hides_failed",
@@ -193,7 +203,7 @@ def _faults_query(rules: DisclosureRules) -> str:
         "failed_percent": "hides_failed",
     }
     columns = ", ".join(
-        f"case when not coalesce({flag}, false) then {told[name]} end as {name}"
+        f"case when not coalesce({flag}, false) then {shown[name]} end as {name}"
         for name, flag in hidden_by.items()
     )
     return f"""

@@ -1,9 +1,9 @@
 """The proof that a suppressed number has another possible value: another way to fill in all tables.
 
-Some counts of one extract are raised by one, or lowered, together: a denominator with its numerator, say; in a
-closed walk through the areas (`protection`), and in a run of months where counts of a year only grow. Where
-nothing that is told or follows from the definitions forbids it, every number on the walk has two values.
-Belongs here: what follows from the definitions, and the search. Does not belong here: which counts are hidden.
+Some counts of one extract are raised or lowered by one together, for example a denominator with its numerator:
+along a walk through the areas (`secondary_cells`), and in a run of months if counts of a year only grow. If no
+shown number and no definition forbids it, every number on the walk has two values. Belongs here: what follows
+from the definitions, and the search. Does not belong here: which counts are suppressed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,19 +13,19 @@ from itertools import combinations, product
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.publish.disclosure.protection import unsafe
+from pipelines.publish.disclosure.secondary_cells import unsafe
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 MOST_TOGETHER = 2
-"""So many counts are moved together at most; a longer chain of counts that hold each other has not been met."""
+"""The most counts that are moved together; no longer chain of counts that limit each other has occurred."""
 
 Sum = Mapping[int, int]
-"""Counts by their place, each with its factor."""
+"""Positions of counts, each with its factor: {4: 1, 7: -1} is count 4 less count 7."""
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A sum of counts that nobody can take for less than `least` (month, area)."""
+    """A sum of counts that a reader knows to be at least `least` (month, area)."""
 
     sum: Sum
     least: Counts | int
@@ -35,8 +35,8 @@ class Bound:
 class Published:
     """All counts of an extract; arrays are (count, month, area).
 
-    `counts` is -1 where there is no row. What `bounds` holds `grows` too, where its counts do: a year's counts are
-    those of its months. `equal` are sums that are always nothing.
+    `counts` is -1 without a row. A sum of `bounds` grows if its counts do: a year's counts are those of its
+    months. `equal` are sums that are always 0.
     """
 
     tree: Tree
@@ -48,8 +48,8 @@ class Published:
     begins_year: Bools
 
 
-def told(published: Published, asked: Sequence[tuple[Sum, Bools]]) -> list[Bools]:
-    """Of each asked sum and the cells (month, area) it is asked of, the cells for which nothing else is found."""
+def unproven(published: Published, asked: Sequence[tuple[Sum, Bools]]) -> list[Bools]:
+    """Of each asked sum and its cells (month, area), the cells for which no other value is found."""
     in_tree = np.zeros(published.counts.shape[-1], np.bool_)
     in_tree[[*published.tree.groups, *published.tree.leaves]] = True
     if published.tree.root is not None:
@@ -75,7 +75,7 @@ def _total(sum_: Sum, moved: Sum) -> int:
 
 
 def _moves(published: Published, asked: Sequence[Sum], size: int) -> Iterator[dict[int, int]]:
-    """Counts that hang together and may be moved together, so many, each by one up or down."""
+    """`size` related counts that can be moved together, each by one up or down."""
     moving: Bools = np.asarray(published.hidden.any((1, 2)))
     links = hanging_together(len(published.counts), [*(bound.sum for bound in published.bounds), *published.equal])
     seen = set()
@@ -95,13 +95,13 @@ def _moves(published: Published, asked: Sequence[Sum], size: int) -> Iterator[di
 
 
 def is_there(counts: Counts) -> Bools:
-    """The months of which any of the counts has a figure."""
+    """The months (month) in which any of the counts has a figure."""
     there: Bools = np.asarray((counts >= 0).any((0, 2)))
     return there
 
 
 def hanging_together(count: int, sums: Sequence[Sum]) -> list[set[int]]:
-    """The counts that each count hangs together with, by any number of steps."""
+    """The counts related to each count, over any number of steps."""
     linked = [{place} for place in range(count)]
     for sum_ in sums:
         together: set[int] = set().union(*(linked[place] for place in sum_))
@@ -127,7 +127,7 @@ class _Search:
                 self.bounds_of.setdefault(place, []).append(bound)
 
     def free(self, moved: Sum, where: Bools) -> Bools:
-        """The cells (month, area) of a walk along which the counts can be moved one way or the other."""
+        """The cells (month, area) of a walk along which the counts can be moved up or down."""
         published, places = self.published, list(moved)
         hidden: Bools = np.asarray(published.hidden[places].all(0))
         if not (hidden & where).any():
@@ -164,10 +164,10 @@ class _Search:
     def _can_grow(
         self, value: Counts, places: list[int], step: int, first: NDArray[np.intp], last: NDArray[np.intp]
     ) -> Bools:
-        """Whether a sum moved in a run of months still only grows: from the month before it, to the one after."""
+        """Whether a sum moved in a run of months still grows from the month before and to the month after."""
         begins = self.published.begins_year
         growth = np.diff(value, axis=0)
-        # beside a month without any figure the months further on would have to be asked: no room is taken for it
+        # next to a month without a figure, months further away would decide: assume that there is no room
         there = is_there(self.published.counts[places])
         growth[~(there[1:] & there[:-1])] = 0
         slack = np.full((len(begins) + 1, value.shape[1]), np.iinfo(np.int32).max, np.int64)
@@ -179,7 +179,7 @@ class _Search:
 
 
 def _throughout(what: Bools, first: NDArray[np.intp], last: NDArray[np.intp], least: int | None = None) -> Bools:
-    """Whether it holds in every month of each run, or in so many of them."""
+    """Whether it holds in every month of each run, or in at least `least` of them."""
     total = np.concatenate([np.zeros_like(what[:1], np.int64), what.cumsum(0)])
     months = total[last + 1] - total[first]
     lasted: Bools = months >= (least or (last - first + 1)[:, None])

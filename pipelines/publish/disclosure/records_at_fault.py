@@ -1,17 +1,16 @@
-"""Which numbers of records to put right are suppressed: of every rule, team and month.
+"""Which counts of records that need correcting are suppressed: of every rule, team and month.
 
-Belongs here: what is small among them and what hangs together. Does not belong here: the walk through a tree
-(`protection`), the columns of the mart (`open_tables`).
+Belongs here: which of these counts are small and which are related. Does not belong here: the choice of secondary
+cells (`secondary_cells`), the columns of the mart (`open_tables`).
 
-What failed last month, less what was fixed, plus what is new, is what fails now: so the changes of a month are
-told
-only where both its ends are.
+Records that failed last month, less the fixed ones, plus the new ones, fail now. So the changes of a month are
+shown only if the counts of both months are.
 """
 
 import numpy as np
 import polars as pl
 
-from pipelines.publish.disclosure.protection import Table, protect
+from pipelines.publish.disclosure.secondary_cells import CountTable, protect
 from pipelines.publish.disclosure.tree import NOT_ALLOCATED, Bools, Counts, Tree, least_loss_first
 
 AREA_OF_RULE = ("rule", "la_code", "area_type", "area_name", "month")
@@ -25,9 +24,8 @@ def suppressed_faults(
     """The rows of which something is suppressed, with `hides_checked`, `hides_failed` and `hides_change`.
 
     `faults` has the columns of `AREA_OF_RULE`, object, checked, failed, new and fixed; an authority is the sum
-    of its
-    teams. Counts from 1 up to one below `smallest_shown` are small. `published` is such an answer given before:
-    what it suppresses is suppressed again.
+    of its teams. Counts from 1 to one below `smallest_shown` are small. `published` is the answer of the previous
+    release: what it suppresses is suppressed again.
     """
     if published is None:
         faults = faults.with_columns(pl.lit(False).alias(name) for name in _HIDES)
@@ -65,7 +63,7 @@ def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
         def room(_: Bools) -> tuple[Bools, Bools]:
             return counts > least, np.ones_like(hidden) if others is None else others > least
 
-        return protect(Table(tree, counts, least_loss_first(counts, not_allocated), room), hidden)
+        return protect(CountTable(tree, counts, least_loss_first(counts, not_allocated), room), hidden)
 
     was_checked, was_failed, was_change = (
         _array(faults[name].cast(pl.Int64), shape, place) > 0 for name in _HIDES
@@ -102,7 +100,7 @@ def _array(values: pl.Series, shape: tuple[int, ...], place: tuple[np.ndarray, .
 
 
 def _alike(hidden: Bools, objects: pl.Series) -> Bools:
-    """The records of an object are counted under each of its rules: suppressed under one, suppressed under all."""
+    """The records of an object are counted under each of its rules: suppressed under one means under all."""
     alike = hidden.copy()
     for name in objects.unique():
         own = (objects == name).to_numpy()

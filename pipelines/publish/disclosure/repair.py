@@ -1,10 +1,10 @@
 """A search for another way to fill in the tables of an extract, number by number.
 
-It begins with one number that is one more or less, and then mends what that breaks: a sum that does not add up any
-more, those who are not in a numerator and are fewer than none, a count of the year that falls. Each mended number
-may break something else; what leads nowhere is taken back. What it finds is a proof; that it finds nothing is
-none, for it gives up after so many tries.
-Belongs here: the search. Does not belong here: what is asked for, and proofs that need no search (`proof`).
+It changes one number by one, and then mends what that breaks: a sum that no longer adds up, a numerator above
+its denominator, a count of the year that falls. Each mended number may break something else; dead ends are
+undone. A hit proves that the number has another value; a miss proves nothing, because the search gives up after
+some tries. Belongs here: the search. Does not belong here: what is asked for, and proofs that need no search
+(`proof`).
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ import numpy as np
 from pipelines.publish.disclosure.proof import Published, is_there
 
 TRIES = 200
-"""So many numbers are changed in one search at most."""
+"""The most numbers that one search changes."""
 
 
-class Cell(NamedTuple):
+class CountCell(NamedTuple):
     """A number: of a count, a month and an area."""
 
     of: int
@@ -28,9 +28,9 @@ class Cell(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """What has to hold of some numbers: a sum over areas, a bound in a month or between two months.
+    """A rule for some numbers: a sum over areas, a bound in a month, or growth between two months.
 
-    `which` is the count of a sum over areas, else the place of a bound or of a sum that is nothing.
+    `which` is the count of a sum over areas, else the position of a bound or of a sum that is 0.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class _Rule(NamedTuple):
 
 @dataclass
 class Repair:
-    """The numbers of one extract that may be changed, and what has to hold of them."""
+    """The numbers of one extract that may be changed, and the rules that they must keep."""
 
     published: Published
 
@@ -86,8 +86,8 @@ class Repair:
                 self.equal_of.setdefault(count, []).append(place)
         self.months = own.counts.shape[1]
 
-    def found(self, start: Cell, step: int, fixed: frozenset[Cell]) -> dict[Cell, int] | None:
-        """By how much each number differs in another filling, where `start` does by `step` and `fixed` do not."""
+    def found(self, start: CountCell, step: int, fixed: frozenset[CountCell]) -> dict[CountCell, int] | None:
+        """The change of each number in another filling, in which `start` changes by `step` and `fixed` do not."""
         if not self._may(start):
             return None
         self.left, self.moved, self.fixed = TRIES, {start: step}, fixed
@@ -119,14 +119,14 @@ class Repair:
             del self.moved[cell]
         return False
 
-    def _may(self, cell: Cell) -> bool:
+    def _may(self, cell: CountCell) -> bool:
         count, month, area = cell
         return bool(self.hidden[count][month][area])
 
-    def _broken(self, cell: Cell) -> list[_Rule]:
+    def _broken(self, cell: CountCell) -> list[_Rule]:
         return [rule for rule in self._rules_of(cell) if self._lacks(rule)]
 
-    def _rules_of(self, cell: Cell) -> Iterator[_Rule]:
+    def _rules_of(self, cell: CountCell) -> Iterator[_Rule]:
         count, month, area = cell
         if (whole := self.above.get(area)) is not None:
             yield _Rule("areas", count, month, whole)
@@ -140,21 +140,21 @@ class Repair:
             if month + 1 < self.months:
                 yield _Rule("grows", place, month + 1, area)
 
-    def _terms(self, rule: _Rule) -> Iterator[tuple[Cell, int]]:
+    def _terms(self, rule: _Rule) -> Iterator[tuple[CountCell, int]]:
         """The numbers of a rule, each with its factor."""
         kind, which, month, area = rule
         if kind == "areas":
-            yield Cell(which, month, area), -1
+            yield CountCell(which, month, area), -1
             for member in self.members[area]:
-                yield Cell(which, month, member), 1
+                yield CountCell(which, month, member), 1
             return
         for count, factor in (self.equal if kind == "equal" else self.sums)[which].items():
-            yield Cell(count, month, area), factor
+            yield CountCell(count, month, area), factor
             if kind == "grows":
-                yield Cell(count, month - 1, area), -factor
+                yield CountCell(count, month - 1, area), -factor
 
     def _lacks(self, rule: _Rule) -> int:
-        """By how much a rule is broken: more is needed where it is above nothing, less where it is below."""
+        """How much a rule lacks: above 0 its sum must rise, below 0 it must fall, 0 if the rule is kept."""
         moved = self.moved
         change = sum(factor * moved[cell] for cell, factor in self._terms(rule) if cell in moved)
         if rule.kind in {"areas", "equal"}:

@@ -1,7 +1,7 @@
-"""What the months around a suppressed one tell of it, where a count only grows from April to March.
+"""What the months around a suppressed one reveal, where a count only grows from April to March.
 
-Belongs here: the nearest month shown, before and after, and which months have to be suppressed together. Does not
-belong here: which count grows.
+Belongs here: the nearest shown month before and after, and which months are suppressed together. Does not belong
+here: which counts grow.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.publish.disclosure.protection import Room, Table, one_more, protect, unsafe
+from pipelines.publish.disclosure.secondary_cells import CountTable, Room, one_more, protect, unsafe
 from pipelines.publish.disclosure.tree import Bools, Counts, Tree
 
 NO_LIMIT = np.iinfo(np.int64).max
@@ -19,9 +19,8 @@ NO_LIMIT = np.iinfo(np.int64).max
 class Growing:
     """Counts by month; arrays are (count, month, area).
 
-    `begins_year` says of each month whether counts start afresh with it, `adds_up` of each count whether it
-    grows at all,
-    `others` are those of its denominator who are not in it, and grow as well.
+    `begins_year` (month): whether counts start again from 0. `adds_up` (count): whether a count grows at all.
+    `others`: what is in the denominator but not in the count; they grow as well.
     """
 
     begins_year: Bools
@@ -30,12 +29,13 @@ class Growing:
     others: Counts | None
 
     def only_growing(self) -> "Growing":
-        of = self.adds_up
-        others = None if self.others is None else self.others[of]
-        return Growing(self.begins_year, of[of], self.counts[of], others)
+        """The counts that grow, without the others."""
+        grows = self.adds_up
+        others = None if self.others is None else self.others[grows]
+        return Growing(self.begins_year, np.ones(grows.sum(), np.bool_), self.counts[grows], others)
 
     def room_among_shown(self, down: Bools, up: Bools, hidden: Bools) -> tuple[Bools, Bools]:
-        """Narrows what could be less and more by the months that are shown around."""
+        """Which cells could still be lower and higher, given the shown months before and after."""
         down = down & (self.counts > self._latest_shown(self.counts, hidden))
         up = up & (self.counts < self._next_shown(self.counts, hidden))
         if self.others is not None:
@@ -44,7 +44,7 @@ class Growing:
         return down, up
 
     def stuck(self, tree: Tree, down: Bools, up: Bools, hidden: Bools) -> Bools:
-        """The suppressed cells that cannot move in any run of months, when all other months stay as they are."""
+        """The suppressed cells that cannot change in any run of months while all other months stay as they are."""
         first, last = self._runs()
         before = np.zeros_like(hidden[:, :1], np.int64)
 
@@ -70,7 +70,6 @@ class Growing:
 
     def tied(self, tree: Tree, hidden: Bools) -> Bools:
         """The suppressed cells of sums whose suppressed cells together did not grow since the month before, or
-        do not
         until the month after."""
         found = np.zeros_like(hidden)
         for counts in (self.counts,) if self.others is None else (self.counts, self.others):
@@ -99,8 +98,7 @@ class Growing:
         return np.array([run[0] for run in runs]), np.array([run[1] for run in runs])
 
     def _grown(self, counts: Counts) -> tuple[Bools, Bools]:
-        """Whether each month has more than the one before, and less than the one after; so it is at the year's
-        ends."""
+        """Whether each month has more than the one before, and less than the one after; true at a year's ends."""
         there = np.maximum(counts, 0)
         grown, grows = np.ones_like(counts, np.bool_), np.ones_like(counts, np.bool_)
         # a month without a row for the whole authority is not known
@@ -111,7 +109,7 @@ class Growing:
         return grown, grows
 
     def _latest_shown(self, counts: Counts, hidden: Bools) -> Counts:
-        """The last figure shown of the same year before each month; 0 where there is none."""
+        """The last shown figure of the same year before each month; 0 if there is none."""
         found = np.zeros_like(counts)
         so_far = np.zeros_like(counts[:, 0])
         for month in range(counts.shape[1]):
@@ -123,7 +121,7 @@ class Growing:
         return found
 
     def _next_shown(self, counts: Counts, hidden: Bools) -> Counts:
-        """The first figure shown of the same year after each month; NO_LIMIT where there is none."""
+        """The first shown figure of the same year after each month; NO_LIMIT if there is none."""
         found = np.full_like(counts, NO_LIMIT)
         to_come = np.full_like(counts[:, 0], NO_LIMIT)
         for month in reversed(range(counts.shape[1])):
@@ -138,12 +136,11 @@ class Growing:
 def protect_in_time(
     tree: Tree, growing: Growing, room_alone: Room, cost: NDArray[np.float64], hidden: Bools
 ) -> Bools:
-    """`protect` for counts of which some grow month by month: their tables hold each other.
+    """`protect` for counts of which some grow month by month: the tables of their months limit each other.
 
-    `room_alone` says what could be less or more but for the months around. A cell that is held by months shown
-    around it takes one of them along. Where the suppressed cells of a sum did not grow from one month to the next,
-    each of them is what it was, and the two months are suppressed alike; where they are already, one cell more
-    goes.
+    `room_alone` says what could be lower or higher, apart from the months around. If shown months leave a cell no
+    room, one of them is suppressed, too. If the suppressed cells of a sum did not grow from one month to the next,
+    each of them is what it was: then the same cells are suppressed in both months; if they are already, one more.
     """
 
     def room(taken: Bools) -> tuple[Bools, Bools]:
@@ -153,15 +150,15 @@ def protect_in_time(
         held = held & growing.adds_up[:, None, None]
         return shown_around(held, taken | np.isinf(cost), growing.begins_year)
 
-    table = Table(tree, growing.counts, cost, room, widen)
+    table = CountTable(tree, growing.counts, cost, room, widen)
     while True:
         hidden = protect(table, hidden)
         stuck = np.zeros_like(hidden)
         down, up = room_alone(hidden)
-        of = growing.adds_up
-        stuck[of] = growing.only_growing().stuck(tree, down[of], up[of], hidden[of])
+        grows = growing.adds_up
+        stuck[grows] = growing.only_growing().stuck(tree, down[grows], up[grows], hidden[grows])
         if growing.others is None:
-            # a denominator moves with either of its parts: it is given away only where nothing of its sum grew
+            # a denominator moves with either of its parts: it is unsafe only where nothing of its sum grew
             stuck &= growing.tied(tree, hidden)
         if not stuck.any():
             return hidden
@@ -177,39 +174,39 @@ def protect_in_time(
 
 
 def _alike(tables: Bools, hidden: Bools, begins_year: Bools) -> Bools:
-    """What each of the tables (count, month) has suppressed, in the nearest month of its year that shows some of
-    it."""
+    """The cells suppressed in each table (count, month), also in the nearest month that shows some of them."""
     found = hidden.copy()
     year = begins_year.cumsum()
     for count, month in zip(*np.nonzero(tables), strict=True):
         own = hidden[count, month]
         others = [at for at in np.flatnonzero(year == year[month]) if (own & ~hidden[count, at]).any()]
         if others:
-            nearest = min(others, key=lambda at: (abs(at - month), at < month))
-            found[count, nearest] |= own
-            found[count, month] |= hidden[count, nearest]
+            closest = min(others, key=lambda at: (abs(at - month), at < month))
+            found[count, closest] |= own
+            found[count, month] |= hidden[count, closest]
     return found
 
 
 def shown_around(held: Bools, out_of_reach: Bools, begins_year: Bools) -> tuple[Bools, Bools]:
-    """For each cell of `held` the first month after it, in the same year, that can still be suppressed; where
-    there
-    is none, the last before it. Returns these months, and which of `held` has one."""
-    found = np.zeros_like(held)
-    has_later = _carry(held, out_of_reach, begins_year, found, forward=True)
-    has_earlier = _carry(held & ~has_later, out_of_reach, begins_year, found, forward=False)
-    return found, has_later | has_earlier
+    """For each cell of `held` the first later month of its year that can still be suppressed, or the last earlier.
+
+    Returns these cells, and which cells of `held` have such a month.
+    """
+    nearest = np.zeros_like(held)
+    has_later = _carry(held, out_of_reach, begins_year, nearest, forward=True)
+    has_earlier = _carry(held & ~has_later, out_of_reach, begins_year, nearest, forward=False)
+    return nearest, has_later | has_earlier
 
 
-def _carry(held: Bools, out_of_reach: Bools, begins_year: Bools, found: Bools, forward: bool) -> Bools:
-    """Marks in `found` the nearest month in reach on one side of each cell; returns which cells have one."""
+def _carry(held: Bools, out_of_reach: Bools, begins_year: Bools, nearest: Bools, forward: bool) -> Bools:
+    """Adds the nearest month in reach on one side of each cell to `nearest`; returns which cells have one."""
     months = held.shape[1]
     towards = range(months) if forward else range(months - 1, -1, -1)
     wanted = np.zeros_like(held[:, 0])
     for month in towards:
         if forward and begins_year[month]:
             wanted = np.zeros_like(wanted)
-        found[:, month] |= wanted & ~out_of_reach[:, month]
+        nearest[:, month] |= wanted & ~out_of_reach[:, month]
         wanted = (wanted & out_of_reach[:, month]) | held[:, month]
         if not forward and begins_year[month]:
             wanted = np.zeros_like(wanted)
