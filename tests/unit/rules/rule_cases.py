@@ -1,9 +1,9 @@
-"""Running one row rule on a few records made by hand.
+"""Runs one row rule on a few hand-made records.
 
-Belongs here: the working file of a case, and asking a rule about it. Does not belong here: records and what is
-expected of them, which are the tables of cases.
+Belongs here: the working file of a case, and running a rule on it. Does not belong here: the records and the
+expected failures, which are the tables of cases.
 
-Unless a case names another month the drop is that of authority 888 for August 2019: month end 2019-08-31,
+Unless a case names another month, the drop is that of authority 888 for August 2019: month end 2019-08-31,
 extract 2019-09-02, financial year from 2019-04-01.
 """
 
@@ -23,9 +23,9 @@ Record = dict[str, str | int | None]
 
 
 def failing(rule: str, month: Month = MONTH, **objects: list[Record]) -> set[str]:
-    """Keys of the records that the rule finds wrong. A column that a record does not name is null.
+    """Keys of the records that fail the rule. A column that a record does not name is null.
 
-    Holds for every rule: a record is found once, with the child whose record it is.
+    Checks for every rule that a record fails once, with its own child.
     """
     connection = empty_drop(month)
     connection.begin()
@@ -39,21 +39,23 @@ def failing(rule: str, month: Month = MONTH, **objects: list[Record]) -> set[str
                     f"insert into raw.{name} ({columns}) values ({marks})",
                     [*record.values(), *where_from.values()],
                 )
-        found = failing_rows(connection, rules()[rule])
+        failures = failing_rows(connection, rules()[rule])
     finally:
         connection.rollback()
-    assert len({key for key, _ in found}) == len(found), "a record is found twice"
+    assert len({key for key, _ in failures}) == len(failures), "a record fails twice"
     judged = contract(rules()[rule].object)
     records = objects.get(judged.object, [])
     if judged.person is not None:
-        children = {"|".join(str(one[part]) for part in judged.key): one[judged.person] for one in records}
-        assert dict(found) == {key: children[key] for key, _ in found}, "a record is found with another child"
+        children = {
+            "|".join(str(record[part]) for part in judged.key): record[judged.person] for record in records
+        }
+        assert dict(failures) == {key: children[key] for key, _ in failures}, "a record fails with another child"
     if judged.object == "ssd_cla_reviews":
         # a review has no person: its child is that of the period of care
-        of_period = {one["clae_cla_id"]: one["clae_person_id"] for one in objects.get("ssd_cla_episodes", [])}
-        children = {str(one["clar_cla_review_id"]): of_period.get(one["clar_cla_id"]) for one in records}
-        assert dict(found) == {key: children[key] for key, _ in found}, "a review is found with another child"
-    return {key for key, _ in found}
+        of_period = {row["clae_cla_id"]: row["clae_person_id"] for row in objects.get("ssd_cla_episodes", [])}
+        children = {str(record["clar_cla_review_id"]): of_period.get(record["clar_cla_id"]) for record in records}
+        assert dict(failures) == {key: children[key] for key, _ in failures}, "a review fails with another child"
+    return {key for key, _ in failures}
 
 
 def rules_of(domain: str) -> set[str]:
@@ -63,7 +65,7 @@ def rules_of(domain: str) -> set[str]:
 
 @cache
 def empty_drop(month: Month = MONTH) -> duckdb.DuckDBPyConnection:
-    """Every raw object without rows, and the views of the rules over them."""
+    """Every raw object without rows, and the views that the rules read."""
     connection = duckdb.connect()
     create_raw_tables(connection)
     prepare_views(connection, LA_CODE, month, shared_as="view")
