@@ -45,7 +45,7 @@ def suppress_until_proven(extract: ExtractCounts, hidden: Bools) -> Bools:
     so.
     """
     can_go = extract.counts >= 0
-    standing_alone = [place for place in range(len(can_go)) if place not in extract.base]
+    standing_alone = [position for position in range(len(can_go)) if position not in extract.base]
     # a 0 is shown, except as the numerator of a suppressed percentage
     can_go[standing_alone] = extract.counts[standing_alone] > 0
     for widened in (
@@ -82,16 +82,16 @@ def searched(published: Published, asked: Sequence[tuple[Sum, Bools]], left: lis
         return left
     repair = Repair(published)
     of_count: dict[int, list[int]] = {}
-    for place, (sum_, _) in enumerate(asked):
+    for position, (sum_, _) in enumerate(asked):
         for count in sum_:
-            of_count.setdefault(count, []).append(place)
-    for place, (sum_, _) in enumerate(asked):
-        for month, area in zip(*np.nonzero(left[place]), strict=True):
+            of_count.setdefault(count, []).append(position)
+    for position, (sum_, _) in enumerate(asked):
+        for month, area in zip(*np.nonzero(left[position]), strict=True):
             cells = [CountCell(count, int(month), int(area)) for count in sum_]
             for start, step in product(cells, (1, -1)):
-                if not left[place][month, area]:
+                if not left[position][month, area]:
                     break
-                moved = repair.found(start, step, frozenset(cells) - {start})
+                moved = repair.other_filling(start, step, frozenset(cells) - {start})
                 if moved is None:
                     continue
                 for cell in moved:
@@ -108,8 +108,8 @@ def _sums_above(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> Boo
     """The sum that a cell is part of, and one further cell."""
     wider = given_away.copy()
     tree = extract.tree
-    for place, group in enumerate(tree.groups):
-        wider[..., group] |= given_away[..., tree.leaves[tree.group_of_leaf == place]].any(-1)
+    for position, group in enumerate(tree.groups):
+        wider[..., group] |= given_away[..., tree.leaves[tree.group_of_leaf == position]].any(-1)
     above = np.zeros_like(hidden)
     above[..., tree.groups] = wider[..., tree.groups]
     cost = np.where(hidden | wider | (extract.counts <= 0), np.inf, extract.counts)
@@ -120,8 +120,8 @@ def _alike_in_time(extract: ExtractCounts, hidden: Bools, given_away: Bools) -> 
     """The cells suppressed in one month of a year, in all its months; only of counts that grow."""
     wider = np.zeros_like(hidden)
     for months in _years(extract):
-        for place in np.flatnonzero(given_away[:, months].any((1, 2)) & extract.adds_up):
-            wider[place, months] = hidden[place, months].any(0)
+        for position in np.flatnonzero(given_away[:, months].any((1, 2)) & extract.adds_up):
+            wider[position, months] = hidden[position, months].any(0)
     return wider
 
 
@@ -130,9 +130,9 @@ def _alike_with_partners(extract: ExtractCounts, hidden: Bools, given_away: Bool
     wider = np.zeros_like(hidden)
     for sum_ in _sums(extract):
         months = given_away[list(sum_)].any((0, 2))
-        numerators = [place for place in sum_ if place in extract.base or extract.adds_up[place]]
-        for place in numerators:
-            wider[place, months] |= hidden[list(sum_)][:, months].any(0)
+        numerators = [position for position in sum_ if position in extract.base or extract.adds_up[position]]
+        for position in numerators:
+            wider[position, months] |= hidden[list(sum_)][:, months].any(0)
     return wider
 
 
@@ -161,8 +161,8 @@ def _all_that_hangs_together(extract: ExtractCounts, hidden: Bools, given_away: 
     wider = np.zeros_like(hidden)
     linked = hanging_together(len(hidden), _sums(extract))
     for months in _years(extract):
-        for place in np.flatnonzero(given_away[:, months].any((1, 2))):
-            wider[sorted(linked[place]), months] = True
+        for position in np.flatnonzero(given_away[:, months].any((1, 2))):
+            wider[sorted(linked[position]), months] = True
     return wider
 
 
@@ -180,26 +180,26 @@ def _sums(extract: ExtractCounts) -> list[Sum]:
 
 
 def _remainders(extract: ExtractCounts) -> list[Sum]:
-    place = extract.index
+    position = extract.index
     return [
-        {place[rest.whole]: 1, **{place[part]: -1 for part in rest.parts}}
+        {position[rest.whole]: 1, **{position[part]: -1 for part in rest.parts}}
         for rest in related_counts().remainders
-        if all(part in place for part in (rest.whole, *rest.parts))
+        if all(part in position for part in (rest.whole, *rest.parts))
     ]
 
 
 def _equal(extract: ExtractCounts) -> list[Sum]:
-    place = extract.index
+    position = extract.index
     return [
-        {place[whole]: 1, **{place[part]: -1 for part in parts}}
+        {position[whole]: 1, **{position[part]: -1 for part in parts}}
         for whole, parts in related_counts().sums.items()
-        if all(part in place for part in (whole, *parts))
+        if all(part in position for part in (whole, *parts))
     ]
 
 
 def _asked(extract: ExtractCounts, hidden: Bools) -> list[tuple[Sum, Bools]]:
     """The sums that must keep two values, with their cells: suppressed numbers and small remainders."""
-    asked: list[tuple[Sum, Bools]] = [({place: 1}, hidden[place]) for place in range(len(hidden))]
+    asked: list[tuple[Sum, Bools]] = [({position: 1}, hidden[position]) for position in range(len(hidden))]
     asked += [({base: 1, numerator: -1}, hidden[numerator]) for numerator, base in extract.base.items()]
     counts = np.maximum(extract.counts, 0)
     for sum_ in _remainders(extract):
@@ -209,7 +209,7 @@ def _asked(extract: ExtractCounts, hidden: Bools) -> list[tuple[Sum, Bools]]:
 
 
 def _published(extract: ExtractCounts, hidden: Bools) -> Published:
-    bounds = [Bound({place: 1}, 1) for place in range(len(hidden)) if place not in extract.base]
+    bounds = [Bound({position: 1}, 1) for position in range(len(hidden)) if position not in extract.base]
     for numerator, base in extract.base.items():
         # if the denominator is known and large enough, 0 and all of it would have been shown
         least = np.where(hidden[base], 0, 1)
@@ -227,5 +227,5 @@ def _published(extract: ExtractCounts, hidden: Bools) -> Published:
 
 
 def _value(sum_: Sum, counts: Counts) -> Counts:
-    value: Counts = np.sum([factor * counts[place] for place, factor in sum_.items()], 0)
+    value: Counts = np.sum([factor * counts[position] for position, factor in sum_.items()], 0)
     return value

@@ -71,7 +71,7 @@ class Growing:
     def tied(self, tree: Tree, hidden: Bools) -> Bools:
         """The suppressed cells of sums whose suppressed cells together did not grow since the month before, or
         until the month after."""
-        found = np.zeros_like(hidden)
+        tied = np.zeros_like(hidden)
         for counts in (self.counts,) if self.others is None else (self.counts, self.others):
             growth = np.diff(np.maximum(counts, 0), axis=1)
             either = hidden[:, 1:] | hidden[:, :-1]
@@ -82,9 +82,9 @@ class Growing:
             if tree.root is not None:
                 still[..., tree.groups] = open_growth[..., tree.groups].sum(-1, keepdims=True) == 0
             still &= ~self.begins_year[1:, None]
-            found[:, 1:] |= still
-            found[:, :-1] |= still
-        return found & hidden
+            tied[:, 1:] |= still
+            tied[:, :-1] |= still
+        return tied & hidden
 
     def _runs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """First and last month of every run of months within a year."""
@@ -110,27 +110,27 @@ class Growing:
 
     def _latest_shown(self, counts: Counts, hidden: Bools) -> Counts:
         """The last shown figure of the same year before each month; 0 if there is none."""
-        found = np.zeros_like(counts)
+        latest = np.zeros_like(counts)
         so_far = np.zeros_like(counts[:, 0])
         for month in range(counts.shape[1]):
             if self.begins_year[month]:
                 so_far = np.zeros_like(so_far)
-            found[:, month] = so_far
+            latest[:, month] = so_far
             so_far = np.where((counts[:, month] >= 0) & ~hidden[:, month], counts[:, month], so_far)
-        found[~self.adds_up] = 0
-        return found
+        latest[~self.adds_up] = 0
+        return latest
 
     def _next_shown(self, counts: Counts, hidden: Bools) -> Counts:
         """The first shown figure of the same year after each month; NO_LIMIT if there is none."""
-        found = np.full_like(counts, NO_LIMIT)
+        following = np.full_like(counts, NO_LIMIT)
         to_come = np.full_like(counts[:, 0], NO_LIMIT)
         for month in reversed(range(counts.shape[1])):
-            found[:, month] = to_come
+            following[:, month] = to_come
             to_come = np.where((counts[:, month] >= 0) & ~hidden[:, month], counts[:, month], to_come)
             if self.begins_year[month]:
                 to_come = np.full_like(to_come, NO_LIMIT)
-        found[~self.adds_up] = NO_LIMIT
-        return found
+        following[~self.adds_up] = NO_LIMIT
+        return following
 
 
 def protect_in_time(
@@ -175,16 +175,16 @@ def protect_in_time(
 
 def _alike(tables: Bools, hidden: Bools, begins_year: Bools) -> Bools:
     """The cells suppressed in each table (count, month), also in the nearest month that shows some of them."""
-    found = hidden.copy()
+    wider = hidden.copy()
     year = begins_year.cumsum()
     for count, month in zip(*np.nonzero(tables), strict=True):
         own = hidden[count, month]
         others = [at for at in np.flatnonzero(year == year[month]) if (own & ~hidden[count, at]).any()]
         if others:
             closest = min(others, key=lambda at: (abs(at - month), at < month))
-            found[count, closest] |= own
-            found[count, month] |= hidden[count, closest]
-    return found
+            wider[count, closest] |= own
+            wider[count, month] |= hidden[count, closest]
+    return wider
 
 
 def shown_around(held: Bools, out_of_reach: Bools, begins_year: Bools) -> tuple[Bools, Bools]:

@@ -57,21 +57,21 @@ def unproven(published: Published, asked: Sequence[tuple[Sum, Bools]]) -> list[B
     left = [cells & in_tree for _, cells in asked]
     search = _Search(published)
     for size in range(1, MOST_TOGETHER + 1):
-        open_ones = [place for place, cells in enumerate(left) if cells.any()]
+        open_ones = [position for position, cells in enumerate(left) if cells.any()]
         if not open_ones:
             break
-        for moved in _moves(published, [asked[place][0] for place in open_ones], size):
-            concerned = [place for place in open_ones if _total(asked[place][0], moved)]
-            where = np.logical_or.reduce([left[place] for place in concerned])
+        for moved in _moves(published, [asked[position][0] for position in open_ones], size):
+            concerned = [position for position in open_ones if _total(asked[position][0], moved)]
+            where = np.logical_or.reduce([left[position] for position in concerned])
             if where.any():
                 free = search.free(moved, where)
-                for place in concerned:
-                    left[place] = left[place] & ~free
+                for position in concerned:
+                    left[position] = left[position] & ~free
     return left
 
 
 def _total(sum_: Sum, moved: Sum) -> int:
-    return sum(factor * moved.get(place, 0) for place, factor in sum_.items())
+    return sum(factor * moved.get(position, 0) for position, factor in sum_.items())
 
 
 def _moves(published: Published, asked: Sequence[Sum], size: int) -> Iterator[dict[int, int]]:
@@ -79,7 +79,7 @@ def _moves(published: Published, asked: Sequence[Sum], size: int) -> Iterator[di
     moving: Bools = np.asarray(published.hidden.any((1, 2)))
     links = hanging_together(len(published.counts), [*(bound.sum for bound in published.bounds), *published.equal])
     seen = set()
-    for start in sorted({place for sum_ in asked for place in sum_ if moving[place]}):
+    for start in sorted({position for sum_ in asked for position in sum_ if moving[position]}):
         near = sorted(other for other in links[start] if moving[other] and other != start)
         for others in combinations(near, size - 1):
             if (members := frozenset((start, *others))) in seen:
@@ -102,11 +102,11 @@ def is_there(counts: Counts) -> Bools:
 
 def hanging_together(count: int, sums: Sequence[Sum]) -> list[set[int]]:
     """The counts related to each count, over any number of steps."""
-    linked = [{place} for place in range(count)]
+    linked = [{position} for position in range(count)]
     for sum_ in sums:
-        together: set[int] = set().union(*(linked[place] for place in sum_))
-        for place in together:
-            linked[place] = together
+        together: set[int] = set().union(*(linked[position] for position in sum_))
+        for position in together:
+            linked[position] = together
     return linked
 
 
@@ -123,16 +123,16 @@ class _Search:
         self.values = np.maximum(published.counts, 0)
         self.bounds_of: dict[int, list[Bound]] = {}
         for bound in published.bounds:
-            for place in bound.sum:
-                self.bounds_of.setdefault(place, []).append(bound)
+            for position in bound.sum:
+                self.bounds_of.setdefault(position, []).append(bound)
 
     def free(self, moved: Sum, where: Bools) -> Bools:
         """The cells (month, area) of a walk along which the counts can be moved up or down."""
-        published, places = self.published, list(moved)
-        hidden: Bools = np.asarray(published.hidden[places].all(0))
+        published, positions = self.published, list(moved)
+        hidden: Bools = np.asarray(published.hidden[positions].all(0))
         if not (hidden & where).any():
             return np.zeros_like(hidden)
-        grows = bool(published.adds_up[places[0]])
+        grows = bool(published.adds_up[positions[0]])
         first, last = (self.first, self.last) if grows else (self.each, self.each)
         wanted: Bools = np.asarray((hidden & where).any(-1))
         of = _throughout(wanted[:, None], first, last, least=1)[:, 0]
@@ -142,33 +142,33 @@ class _Search:
             month_can = hidden.copy()
             run_can = np.ones((len(first), hidden.shape[1]), np.bool_)
             for bound in {
-                id(bound): bound for place in places for bound in self.bounds_of.get(place, ())
+                id(bound): bound for position in positions for bound in self.bounds_of.get(position, ())
             }.values():
                 step = sign * _total(bound.sum, moved)
                 if not step:
                     continue
-                value = sum(factor * self.values[place] for place, factor in bound.sum.items())
+                value = sum(factor * self.values[position] for position, factor in bound.sum.items())
                 if step < 0:
                     month_can &= (value + step >= bound.least) | (value < 0)
                 if grows:
-                    run_can &= self._can_grow(value, places, step, first, last)
+                    run_can &= self._can_grow(value, positions, step, first, last)
             can[sign] = run_can & _throughout(month_can, first, last)
         is_hidden = _throughout(hidden, first, last)
-        has_rows: Counts = np.asarray((published.counts[places] >= 0).any(0), np.int64)
+        has_rows: Counts = np.asarray((published.counts[positions] >= 0).any(0), np.int64)
         free_runs = is_hidden & ~unsafe(published.tree, has_rows[last], is_hidden, (can[-1], can[1]))
         free = np.zeros_like(hidden)
-        for begin, end, found in zip(first, last, free_runs, strict=True):
-            free[begin : end + 1] |= found
+        for begin, end, cells in zip(first, last, free_runs, strict=True):
+            free[begin : end + 1] |= cells
         return free
 
     def _can_grow(
-        self, value: Counts, places: list[int], step: int, first: NDArray[np.intp], last: NDArray[np.intp]
+        self, value: Counts, positions: list[int], step: int, first: NDArray[np.intp], last: NDArray[np.intp]
     ) -> Bools:
         """Whether a sum moved in a run of months still grows from the month before and to the month after."""
         begins = self.published.begins_year
         growth = np.diff(value, axis=0)
         # next to a month without a figure, months further away would decide: assume that there is no room
-        there = is_there(self.published.counts[places])
+        there = is_there(self.published.counts[positions])
         growth[~(there[1:] & there[:-1])] = 0
         slack = np.full((len(begins) + 1, value.shape[1]), np.iinfo(np.int32).max, np.int64)
         slack[1:-1] = growth

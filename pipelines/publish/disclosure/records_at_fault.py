@@ -33,24 +33,23 @@ def suppressed_faults(
         faults = faults.join(published, on=AREA_OF_RULE, how="left", maintain_order="left").with_columns(
             pl.col(name).fill_null(False) for name in _HIDES
         )
-    found = [_of_authority(own, smallest_shown) for own in faults.partition_by("la_code", maintain_order=True)]
-    if not found:
+    answers = [_of_authority(own, smallest_shown) for own in faults.partition_by("la_code", maintain_order=True)]
+    if not answers:
         return faults.select(*AREA_OF_RULE, *(pl.lit(False).alias(name) for name in _HIDES))
-    return pl.concat(found)
+    return pl.concat(answers)
 
 
 def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
     # the authority comes first, then its teams by name
     areas = faults.select("area_type", "area_name").unique().sort("area_type", "area_name")
     axes = (faults.select("rule").unique().sort("rule"), faults.select("month").unique().sort("month"), areas)
-    place = tuple(
-        faults.join(axis.with_row_index("place"), on=axis.columns, how="left", maintain_order="left")["place"]
-        .cast(pl.Int64)
-        .to_numpy()
+    joined = (
+        faults.join(axis.with_row_index("position"), on=axis.columns, how="left", maintain_order="left")
         for axis in axes
     )
+    position = tuple(rows["position"].cast(pl.Int64).to_numpy() for rows in joined)
     shape = tuple(axis.height for axis in axes)
-    checked, failed, new, fixed = (_array(faults[name], shape, place) for name in _COUNTS)
+    checked, failed, new, fixed = (_array(faults[name], shape, position) for name in _COUNTS)
     objects = axes[0].join(faults.select("rule", "object").unique(), on="rule", maintain_order="left")["object"]
     teams = np.arange(1, areas.height)
     tree = Tree(None, np.array([0]), teams, np.zeros(len(teams), np.intp))
@@ -66,7 +65,7 @@ def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
         return protect(CountTable(tree, counts, least_loss_first(counts, not_allocated), room), hidden)
 
     was_checked, was_failed, was_change = (
-        _array(faults[name].cast(pl.Int64), shape, place) > 0 for name in _HIDES
+        _array(faults[name].cast(pl.Int64), shape, position) > 0 for name in _HIDES
     )
     hides_checked = closed(checked, _alike(small(checked) | was_checked, objects), 1)
     correct = checked - failed
@@ -86,16 +85,16 @@ def _of_authority(faults: pl.DataFrame, smallest_shown: int) -> pl.DataFrame:
         hides_change = wider
     decided = faults.select(
         *AREA_OF_RULE,
-        pl.Series(_HIDES[0], hides_checked[place]),
-        pl.Series(_HIDES[1], hides_failed[place]),
-        pl.Series(_HIDES[2], hides_change[place]),
+        pl.Series(_HIDES[0], hides_checked[position]),
+        pl.Series(_HIDES[1], hides_failed[position]),
+        pl.Series(_HIDES[2], hides_change[position]),
     )
     return decided.filter(pl.any_horizontal(*_HIDES))
 
 
-def _array(values: pl.Series, shape: tuple[int, ...], place: tuple[np.ndarray, ...]) -> Counts:
+def _array(values: pl.Series, shape: tuple[int, ...], position: tuple[np.ndarray, ...]) -> Counts:
     counts = np.full(shape, -1, np.int64)
-    counts[place] = values.to_numpy()
+    counts[position] = values.to_numpy()
     return counts
 
 

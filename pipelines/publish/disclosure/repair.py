@@ -50,8 +50,8 @@ class Repair:
         self.hidden: list[Any] = own.hidden.tolist()
         tree = own.tree
         self.members = {
-            int(group): tree.leaves[tree.group_of_leaf == place].tolist()
-            for place, group in enumerate(tree.groups)
+            int(group): tree.leaves[tree.group_of_leaf == position].tolist()
+            for position, group in enumerate(tree.groups)
         }
         self.above = {leaf: group for group, leaves in self.members.items() for leaf in leaves}
         if tree.root is not None:
@@ -62,31 +62,33 @@ class Repair:
             whole: (own.counts[..., members] >= 0).any(-1).tolist() for whole, members in self.members.items()
         }
         self.sums = [dict(bound.sum) for bound in own.bounds]
-        values = [sum(factor * counts[place] for place, factor in sum_.items()) for sum_ in self.sums]
+        values = [sum(factor * counts[position] for position, factor in sum_.items()) for sum_ in self.sums]
         no_limit = np.iinfo(np.int32).max
         self.slack, self.growth = [], []
         for bound, value in zip(own.bounds, values, strict=True):
             slack = np.where(value < 0, no_limit, value - bound.least)
             self.slack.append(slack.tolist())
-            places = list(bound.sum)
+            positions = list(bound.sum)
             grows = np.full_like(value, no_limit)
-            if bool(np.all(own.adds_up[places])):
-                there = is_there(own.counts[places])
+            if bool(np.all(own.adds_up[positions])):
+                there = is_there(own.counts[positions])
                 grows[1:] = np.where((there[1:] & there[:-1])[:, None], np.maximum(np.diff(value, axis=0), 0), 0)
                 grows[own.begins_year] = no_limit
             self.growth.append(grows.tolist())
         self.equal = [dict(sum_) for sum_ in own.equal]
         self.bounds_of: dict[int, list[int]] = {}
-        for place, sum_ in enumerate(self.sums):
+        for position, sum_ in enumerate(self.sums):
             for count in sum_:
-                self.bounds_of.setdefault(count, []).append(place)
+                self.bounds_of.setdefault(count, []).append(position)
         self.equal_of: dict[int, list[int]] = {}
-        for place, sum_ in enumerate(self.equal):
+        for position, sum_ in enumerate(self.equal):
             for count in sum_:
-                self.equal_of.setdefault(count, []).append(place)
+                self.equal_of.setdefault(count, []).append(position)
         self.months = own.counts.shape[1]
 
-    def found(self, start: CountCell, step: int, fixed: frozenset[CountCell]) -> dict[CountCell, int] | None:
+    def other_filling(
+        self, start: CountCell, step: int, fixed: frozenset[CountCell]
+    ) -> dict[CountCell, int] | None:
         """The change of each number in another filling, in which `start` changes by `step` and `fixed` do not."""
         if not self._may(start):
             return None
@@ -132,13 +134,13 @@ class Repair:
             yield _Rule("areas", count, month, whole)
         if area in self.members and self.has_members[area][count][month]:
             yield _Rule("areas", count, month, area)
-        for place in self.equal_of.get(count, ()):
-            yield _Rule("equal", place, month, area)
-        for place in self.bounds_of.get(count, ()):
-            yield _Rule("bound", place, month, area)
-            yield _Rule("grows", place, month, area)
+        for position in self.equal_of.get(count, ()):
+            yield _Rule("equal", position, month, area)
+        for position in self.bounds_of.get(count, ()):
+            yield _Rule("bound", position, month, area)
+            yield _Rule("grows", position, month, area)
             if month + 1 < self.months:
-                yield _Rule("grows", place, month + 1, area)
+                yield _Rule("grows", position, month + 1, area)
 
     def _terms(self, rule: _Rule) -> Iterator[tuple[CountCell, int]]:
         """The numbers of a rule, each with its factor."""
