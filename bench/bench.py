@@ -8,6 +8,7 @@ to standard output as Markdown.
 
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -112,8 +113,8 @@ def page_line(release: Path) -> str:
 def stage_seconds(data: Path) -> dict[str, float]:
     """Seconds of each stage of the last run; dbt's start-up and its models separately."""
     seconds: dict[str, float] = json.loads((data / "warehouse" / "last_run.json").read_text())["seconds"]
-    results = json.loads((data / "warehouse" / "dbt" / "run_results.json").read_text())
-    models = results["elapsed_time"]
+    log = (data / "warehouse" / "dbt" / "dbt.log").read_text(encoding="utf-8")
+    models = float(re.findall(r"Finished running .* \(([\d.]+)s\)", log)[-1])
     return seconds | {"dbt: start-up": seconds["dbt"] - models, "dbt: models and tests": models}
 
 
@@ -121,7 +122,7 @@ def stage_table(alone: dict[str, float], in_range: dict[str, float], reading: fl
     """The rows of the table: a month alone, a month in a range (without start-up), and its ratio to the floor."""
     floors = {"read and check": reading, "load": reading, "publish": writing}
     names = {
-        "start": "start: Python, Dagster, dbt's project",
+        "start": "start: dbt and its project",
         "read and check": "read and check",
         "load": "load",
         "rules": "row rules",
