@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from pipelines.errors import BadInputError, BusyError
-from pipelines.file_lock import hold
+from pipelines.month.file_lock import hold
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
 

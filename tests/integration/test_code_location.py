@@ -1,11 +1,15 @@
 """The Dagster code location: what is in it, frozen, so that a change of a name is seen in review."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from dagster import AssetKey
 
 from pipelines.defs.definitions import build_defs
-from pipelines.settings import DataFolder
+from pipelines.settings import DATA_VARIABLE, DataFolder
 
 ASSETS = Path(__file__).with_name("asset_keys.txt")
 
@@ -68,3 +72,18 @@ def test_gates_stand_between_what_they_guard_and_what_comes_after(definitions):
     }
     assert {"ingest", "gate_raw"} <= upstream["transform"]
     assert {"transform", "gate_marts"} <= upstream["release"]
+
+
+def test_every_asset_of_the_pipeline_has_an_owner_a_kind_and_a_group(definitions):
+    keys = definitions.resolve_asset_graph().materializable_asset_keys
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs() if spec.key in keys}
+    assert specs.keys() == keys
+    assert not [key for key, spec in specs.items() if not (spec.owners and spec.kinds and spec.group_name)]
+    assert specs[AssetKey("release")].freshness_policy is not None
+
+
+def test_importing_the_code_location_reads_no_dbt_project_and_writes_nothing(tmp_path):
+    code = "import sys, pipelines.defs.definitions; sys.exit('dbt.cli.main' in sys.modules)"
+    data = tmp_path / "data"
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {DATA_VARIABLE: str(data)}, check=True)
+    assert not data.exists()

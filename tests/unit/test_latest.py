@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from hand_made_releases import write_release
 
-from pipelines import file_lock
 from pipelines.cli import main
+from pipelines.month import file_lock
 from pipelines.publish import current_release
 from pipelines.publish.published import switch
 from pipelines.settings import DataFolder
