@@ -4,27 +4,20 @@ with months as (
 ),
 
 plans as (
-    select *
+    select
+        la_code,
+        extract_month,
+        child_id,
+        plan_id,
+        start_date,
+        end_date,
+        {{ day_before('end_date') }} as last_day
     from {{ ref('fct_plan') }}
     where plan_type = 'cp' and not is_other_authority
 ),
 
 ended_plans as (
-    select
-        months.la_code,
-        months.extract_month,
-        months.month,
-        plans.child_id,
-        plans.plan_id,
-        plans.start_date,
-        plans.end_date,
-        {{ day_before('plans.end_date') }} as last_day
-    from months
-    inner join plans
-        on
-            months.la_code = plans.la_code
-            and months.extract_month = plans.extract_month
-            and plans.end_date between months.financial_year_start and months.month
+    {{ in_each_month('plans', 'plans.end_date between months.financial_year_start and months.month') }}
 ),
 
 plans_by_team as (

@@ -4,27 +4,20 @@ with months as (
 ),
 
 plans as (
-    select *
+    select
+        la_code,
+        extract_month,
+        child_id,
+        plan_id,
+        start_date,
+        is_repeat,
+        previous_plan_end_date
     from {{ ref('fct_plan') }}
     where plan_type = 'cp' and not is_other_authority
 ),
 
 started_plans as (
-    select
-        months.la_code,
-        months.extract_month,
-        months.month,
-        plans.child_id,
-        plans.plan_id,
-        plans.start_date,
-        plans.is_repeat,
-        plans.previous_plan_end_date
-    from months
-    inner join plans
-        on
-            months.la_code = plans.la_code
-            and months.extract_month = plans.extract_month
-            and plans.start_date between months.financial_year_start and months.month
+    {{ in_each_month('plans', 'plans.start_date between months.financial_year_start and months.month') }}
 ),
 
 plans_by_team as (

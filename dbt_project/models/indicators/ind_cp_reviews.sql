@@ -23,15 +23,7 @@ reviews as (
 ),
 
 reviews_in_year as (
-    select
-        months.month,
-        reviews.*
-    from months
-    inner join reviews
-        on
-            months.la_code = reviews.la_code
-            and months.extract_month = reviews.extract_month
-            and reviews.held_date between months.financial_year_start and months.month
+    {{ in_each_month('reviews', 'reviews.held_date between months.financial_year_start and months.month') }}
 ),
 
 open_plans as (

@@ -3,8 +3,12 @@ with months as (
     from {{ ref('int_reporting_month') }}
 ),
 
+-- a contact comes before there is a team
 contacts as (
-    select *
+    select
+        *,
+        'Not allocated' as team_name,
+        'Not allocated' as locality_name
     from {{ ref('fct_contact') }}
 ),
 
@@ -14,8 +18,11 @@ referrals as (
     where is_counted
 ),
 
+-- the clock of an assessment runs from the same day as in fct_assessment
 assessments as (
-    select *
+    select
+        *,
+        coalesce(referral_date, start_date) as clock_start_date
     from {{ ref('fct_assessment') }}
 ),
 
@@ -25,49 +32,20 @@ conferences as (
     where review_type = 'cp_initial_conference' and is_counted
 ),
 
--- contacts come before there is a team
 contacts_in_month as (
-    select
-        months.month,
-        contacts.*,
-        'Not allocated' as team_name,
-        'Not allocated' as locality_name
-    from months
-    inner join contacts
-        on
-            months.la_code = contacts.la_code
-            and months.extract_month = contacts.extract_month
-            and contacts.contact_date between months.month_start and months.month
+    {{ in_each_month('contacts', 'contacts.contact_date between months.month_start and months.month') }}
 ),
 
 referrals_of_month as (
-    select
-        months.month,
-        referrals.*
-    from months
-    inner join referrals
-        on
-            months.la_code = referrals.la_code
-            and months.extract_month = referrals.extract_month
-            and referrals.referral_date between months.month_start and months.month
+    {{ in_each_month('referrals', 'referrals.referral_date between months.month_start and months.month') }}
 ),
 
 referrals_in_month as (
     {{ with_parameters('referrals_of_month', 'month', ['months_to_re_referral']) }}
 ),
 
--- the clock of an assessment runs from this day, as in fct_assessment
 assessments_of_month as (
-    select
-        months.month,
-        assessments.*,
-        coalesce(assessments.referral_date, assessments.start_date) as clock_start_date
-    from months
-    inner join assessments
-        on
-            months.la_code = assessments.la_code
-            and months.extract_month = assessments.extract_month
-            and assessments.authorised_date between months.month_start and months.month
+    {{ in_each_month('assessments', 'assessments.authorised_date between months.month_start and months.month') }}
 ),
 
 assessments_in_month as (
@@ -75,15 +53,7 @@ assessments_in_month as (
 ),
 
 conferences_of_year as (
-    select
-        months.month,
-        conferences.*
-    from months
-    inner join conferences
-        on
-            months.la_code = conferences.la_code
-            and months.extract_month = conferences.extract_month
-            and conferences.held_date between months.financial_year_start and months.month
+    {{ in_each_month('conferences', 'conferences.held_date between months.financial_year_start and months.month') }}
 ),
 
 conferences_in_year as (
