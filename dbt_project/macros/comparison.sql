@@ -1,5 +1,5 @@
-{# A quotient as a paper prints it: rounded at so many decimals, half upwards. Both sides are whole numbers, because
-   3.65 as a double is a little less than 3.65 and would be printed as 3.6. Neither may be negative. #}
+{# A quotient rounded half upwards to a number of decimals, as papers print it. Numerator and denominator are whole
+   numbers, not negative: 3.65 as a double is a little less than 3.65 and would round to 3.6. #}
 {% macro rounded_half_up(numerator, denominator, decimals) -%}
     {{ floor_of_quotient(
         "2 * (" ~ numerator ~ ") * cast(pow(10, " ~ decimals ~ ") as bigint) + (" ~ denominator ~ ")",
@@ -8,26 +8,26 @@
 {%- endmacro %}
 
 
-{# The greatest whole number that is not above the quotient of two whole numbers; null where the second is 0. #}
+{# The quotient of two whole numbers, rounded down; null where the second is 0. #}
 {% macro floor_of_quotient(numerator, denominator) -%}
     (({{ numerator }}) // nullif({{ denominator }}, 0))
 {%- endmacro %}
 
 
-{# A published number as a whole number of millionths: how 63.400000000000006 and 63.4 become the same. #}
+{# A published number in millionths, as a whole number: 63.400000000000006 and 63.4 become equal. #}
 {% macro in_millionths(published) -%}
     cast(round({{ published }} * 1000000) as bigint)
 {%- endmacro %}
 
 
-{# Standard deviations on each side of the middle that hold 95 of 100 values drawn from a normal distribution. #}
+{# Standard deviations on each side of the mean that contain 95 per cent of a normal distribution. #}
 {% macro z_of_95_percent() -%}
     1.959963985
 {%- endmacro %}
 
 
-{# Whether two shares differ by more than chance would make them: z of two proportions with the pooled share, at
-   95 per cent. Null where a denominator is 0. Where all or nobody is in both numerators there is no difference. #}
+{# Whether two proportions differ by more than chance, at 95 per cent: z test with the pooled proportion. Null where a
+   denominator is 0. False where both proportions are 0, or both are 1. #}
 {% macro two_proportions_differ(numerator, denominator, other_numerator, other_denominator) -%}
     (
         abs(1.0 * {{ numerator }} / nullif({{ denominator }}, 0)
@@ -45,8 +45,8 @@
 {%- endmacro %}
 
 
-{# Whether a share of 0 to 1 that is taken as fixed lies outside the 95 per cent interval of Wilson around a share
-   that was counted. Null where the denominator is 0. #}
+{# Whether a fixed proportion (0 to 1) lies outside the 95 per cent Wilson interval of a counted proportion. Null where
+   the denominator is 0. #}
 {% macro is_outside_wilson(numerator, denominator, fixed_share) -%}
     (
         abs({{ fixed_share }} - (
@@ -61,8 +61,8 @@
 {%- endmacro %}
 
 
-{# Lower or upper end of the 95 per cent interval of Wilson around a share that was counted, in per cent, 0 to 100:
-   `sign` is - or +. Null where the denominator is 0. #}
+{# Lower (`sign` -) or upper (+) end of the 95 per cent Wilson interval of a counted percentage, 0 to 100. Null where
+   the denominator is 0. #}
 {% macro wilson_limit(numerator, denominator, sign) -%}
     case
         when {{ denominator }} > 0

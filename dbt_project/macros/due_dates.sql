@@ -1,10 +1,10 @@
-{# What was done still counts on a day: the day up to which it counts belongs to it. #}
+{# Whether something done still counts on a day; the last day counts. #}
 {% macro still_counts_on(counts_until, day) -%}
     {{ counts_until }} >= {{ day }}
 {%- endmacro %}
 
 
-{# A review is overdue from the day on which it is due: what was not held by the close of that day is late. #}
+{# Whether a review is overdue on a day: it is from its due date, unless held by the close of that day. #}
 {% macro is_overdue_on(due_date, day) -%}
     {{ due_date }} <= {{ day }}
 {%- endmacro %}
@@ -21,8 +21,8 @@
 {%- endmacro %}
 
 
-{# A personal education plan is looked at every term: after a meeting the next is due by the end of the term that
-   follows. Terms by the months of the year: autumn up to December, spring up to March, summer up to July. #}
+{# When the next meeting on a personal education plan is due: by the end of the term after the last one. Terms end in
+   December (autumn), March (spring) and July (summer). #}
 {% macro next_pep_due(meeting_date) -%}
     case
         when month({{ meeting_date }}) <= 3 then {{ add_days(add_months("cast(date_trunc('year', " ~ meeting_date ~ ") as date)", 7), -1) }}
@@ -32,7 +32,7 @@
 {%- endmacro %}
 
 
-{# 31 August on or before the day, by which the age of a pupil is taken: from four (reception) to fifteen (year 11). #}
+{# 31 August on or before a day. The age on it decides the school year: four is reception, fifteen is year 11. #}
 {% macro school_age_day(day) -%}
     {{ add_days(add_months("cast(date_trunc('year', " ~ add_months(add_days(day, 1), -8) ~ ") as date)", 8), -1) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{# One row per child and stretch of days on which the same record is in force: of all records open on a day,
-   the latest start wins, then the highest id. `records` is a relation with la_code, child_id, start_date,
+{# One row per child and stretch of days on which the same record is in force: of all records open on a day, the one
+   with the latest start, then the highest id. `records` is a relation with la_code, child_id, start_date,
    end_date, id_sort_key and the payload columns. valid_to is the first day that no longer belongs to the
    stretch. #}
 {% macro effective_spells(records, payload) %}

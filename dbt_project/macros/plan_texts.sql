@@ -1,24 +1,26 @@
-{# What people write into a plan, read as far as it can be. The text itself always stays beside what was read. #}
+{# Days, numbers and roles read from the free text of a plan. The tables keep the text beside what was read. The cases
+   are in _corporate_parenting__unit_tests.yml and _local__unit_tests.yml. #}
 
-{# The part of a text that a pattern (a literal of SQL) holds in its first group; null where it does not match. #}
+{# The part of a text that matches the first group of a pattern (an SQL literal); null without a match. #}
 {% macro part_of(text, pattern) -%}
     nullif(regexp_extract({{ text }}, {{ pattern }}, 1), '')
 {%- endmacro %}
 
 
+{# Whether the text in lower case matches a pattern (an SQL literal). #}
 {% macro says(text, pattern) -%}
     regexp_matches(lower({{ text }}), {{ pattern }})
 {%- endmacro %}
 
 
-{# In small letters, and without what stands in brackets: '61.4% (range 60% to 70%)' speaks of 61.4%. #}
+{# The text in lower case, without any part in brackets: '61.4% (range 60% to 70%)' becomes '61.4%'. #}
 {% macro without_brackets(text) -%}
     trim(regexp_replace(lower({{ text }}), '[(][^)]*[)]', '', 'g'))
 {%- endmacro %}
 
 
-{# The number that a text gives, where it gives one: words may follow ('4 cases to date'), another number may not
-   ('64%; 57.7%'), nor may it be a bound ('200+') or a change ('reduction by 130'). #}
+{# The number in a text. Words may follow it ('4 cases to date'). Null where there are two numbers ('64%; 57.7%'), a
+   bound ('200+') or a change ('reduction by 130'). #}
 {% macro number_in(text) -%}
     cast(replace({{ part_of(
         without_brackets(text),
@@ -28,7 +30,7 @@
 {%- endmacro %}
 
 
-{# What such a number counts; null where there is none. #}
+{# Unit of the number in a text: percentage, pounds or number; null where the text has no number. #}
 {% macro unit_in(text) -%}
     case
         when {{ number_in(text) }} is null then null
@@ -39,8 +41,8 @@
 {%- endmacro %}
 
 
-{# Whether a target is a least or a most: as the plan says, else by the words of the target, else by those of the
-   measure. Null where nothing tells. #}
+{# Whether a target is a minimum or a maximum: as the plan says, else by the words of the target, else by those of the
+   measure. Null where none of them says. #}
 {% macro direction_of(given, target, metric) -%}
     case
         when {{ letters_and_digits(given) }} = 'atleast' then 'at_least'
@@ -58,14 +60,14 @@
 {%- endmacro %}
 
 
-{# What looks like a day or a month with its year: 2019-12-31, 31/12/19, 15.01.19, 30th April 2020, Apr-19. #}
+{# Pattern of a day, or of a month with its year: 2019-12-31, 31/12/19, 15.01.19, 30th April 2020, Apr-19. #}
 {% macro day_pattern() -%}
     [0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[./-]+[0-9]{1,2}[./-]+(?:[0-9]{4}|[0-9]{2})|(?:[0-9]{1,2}(?:st|nd|rd|th)?[ -]+)?{{ month_words() }}[ .-]*(?:[0-9]{4}|[0-9]{2})
 {%- endmacro %}
 
 
-{# The latest day that a text names; a month stands for its last day. Null where it names none, or only one that no
-   calendar has (31/04/19). #}
+{# The latest day named in a text; a month counts as its last day. Null where the text names none, or only a day that
+   does not exist (31/04/19). #}
 {% macro latest_day_in(text) -%}
     list_max(list_transform(
         regexp_extract_all(lower({{ text }}), '(^|[^0-9a-z])({{ day_pattern() }})', 2),
@@ -87,8 +89,8 @@
 {%- endmacro %}
 
 
-{# How a day was read: the text is a day or a month; its words name one; they name one and go on after it; it names
-   none; it names one that no calendar has. Null where there is no text. #}
+{# How the day of a text was read: the text is a `day` or a `month`; a day `in_words`; `open_ended`, it goes on after
+   the day; `no_date`; `impossible`, the day does not exist. Null where there is no text. #}
 {% macro reading_of_day(text) -%}
     case
         when {{ text }} is null then null
@@ -102,7 +104,7 @@
 {%- endmacro %}
 
 
-{# Words of posts and services. Two or three capitalised words without one of them read like a person's name. #}
+{# Words of posts and services. Two to four capitalised words without any of them read like a person's name. #}
 {% macro role_words() -%}
     adviser|agenc|apprentice|assessor|audit|authorit|board|business|care|carer|ccg|chair|chief|child|clerk|commission|communication|coordinator|corporate|council|counsel|deputy|development|director|district|education|employment|family|finance|forum|fostering|foundation|governor|group|growth|head|health|hospital|housing|improvement|independent|information|inspector|involvement|justice|lead|learning|legal|manager|member|network|nhs|nurse|officer|operation|participation|partner|people|permanence|performance|police|policy|practice|practitioner|president|principal|procurement|project|provider|psycholog|public|quality|resource|review|safeguarding|school|secretary|senior|service|skills|social|strateg|support|teacher|team|training|treasurer|trust|virtual|visitor|worker|workforce|youth
 {%- endmacro %}
@@ -113,7 +115,7 @@
 {%- endmacro %}
 
 
-{# Some part of a text about who answers for an action reads like a person's name. #}
+{# Whether a part of the text about who is responsible for an action reads like a person's name. #}
 {% macro has_a_persons_name(text) -%}
     coalesce(len(list_filter(
         regexp_split_to_array({{ text }}, '[;,/()–—]|[ ]-[ ]'), lambda part: {{ is_a_persons_name('part') }}
@@ -127,7 +129,7 @@
 {%- endmacro %}
 
 
-{# Who answers for an action, without the parts that read like a person's name. #}
+{# Who is responsible for an action, without the parts that read like a person's name. #}
 {% macro roles_of(text) -%}
     case
         when not {{ has_a_persons_name(text) }} then {{ text }}
@@ -141,7 +143,7 @@
 {%- endmacro %}
 
 
-{# Of two ratings the one nearer to being done is the higher. #}
+{# Rank of a rating: the nearer to done, the higher. #}
 {% macro brag_rank(brag_code) -%}
     case {{ brag_code }} when 'red' then 1 when 'amber' then 2 when 'green' then 3 when 'blue' then 4 end
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{# The rows of a CTE with the team, locality and case worker of the child on a day: those of the latest
-   'CW' involvement open on that day; 'Not allocated' where there is none or its team is not known. #}
+{# Adds to the rows of a CTE the team, locality and case worker of the child on a day: those of the latest 'CW'
+   involvement open on that day. 'Not allocated' where there is none or its team is not known. #}
 {% macro with_team_on(cohort, day) -%}
     select
         cohort.*,
@@ -16,8 +16,8 @@
 {%- endmacro %}
 
 
-{# The rows of a CTE with the effective legal status of the child on a day. Without one the code is null and
-   the day is no short break. #}
+{# Adds to the rows of a CTE the effective legal status of the child on a day. Without one the code is null and the
+   day is not a short break. #}
 {% macro with_legal_status_on(cohort, day) -%}
     select
         cohort.*,
@@ -33,7 +33,7 @@
 {%- endmacro %}
 
 
-{# The rows of a CTE with the team and locality that the record itself names in `team_id`. #}
+{# Adds to the rows of a CTE the team and locality of the `team_id` on the record. #}
 {% macro with_team_of_record(cohort) -%}
     select
         cohort.*,

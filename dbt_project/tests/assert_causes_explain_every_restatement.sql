@@ -1,4 +1,4 @@
--- Where the causes are told, they add up to the difference between what was reported and what is known now.
+-- Fails with every row whose causes do not add up to the difference between reported and restated figure.
 select
     indicator_id,
     la_code,

@@ -1,5 +1,5 @@
--- Fails with every value of the extract of this run that its child rows do not add up to. Restated months are
--- held only while the extract is the newest of its authority: older ones keep no child rows of them.
+-- Fails with every value of the extract of this run that differs from the sum of its child rows. Restated months are
+-- checked only for the newest extract of an authority: older ones keep no child rows of them.
 with months as (
     select *
     from {{ ref('int_reporting_month') }}

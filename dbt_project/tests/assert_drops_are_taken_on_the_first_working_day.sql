@@ -1,4 +1,4 @@
--- Fails with every month whose extract date is not the one worked out by hand from the bank holidays.
+-- Fails with every month whose extract date differs from the one worked out by hand from the bank holidays.
 with expected as (
     select
         cast(month as date) as month,

@@ -10,7 +10,7 @@ months as (
     from days
 ),
 
--- the calendar's last month has no extract day in it
+-- the calendar does not have the extract day of its last month
 extract_days as (
     select
         last_day({{ add_months('day', -1) }}) as month,

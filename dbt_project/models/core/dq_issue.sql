@@ -25,7 +25,7 @@ ranked as (
     from faults
 ),
 
--- as it stood when it was seen last
+-- the content when the fault was last seen
 last_seen as (
     select *
     from ranked

@@ -8,7 +8,7 @@ referrals as (
     from {{ ref('stg_lcs__referral') }}
 ),
 
--- the clock runs from the referral; from the start of the assessment where there is none or it has no date
+-- counted from the referral, or from the start of the assessment where there is no referral date
 clocks as (
     select
         assessments.*,

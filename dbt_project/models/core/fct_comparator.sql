@@ -24,7 +24,7 @@ register as (
     from {{ ref('indicator_register') }}
 ),
 
--- the measures of the register only: whatever else the files hold stays in raw
+-- measures of the register only; the rest of the files is in raw
 mapped as (
     select
         measures.indicator_id,
@@ -62,7 +62,7 @@ numerator_measures as (
     group by source_kind, indicator_id
 ),
 
--- a numerator may be published in several parts: without one of them it is not known
+-- a numerator may be published in several parts: if one is missing, it is null
 counts as (
     select
         mapped.publisher,

@@ -29,12 +29,12 @@ area_figures as (
             and figures.geography_code = compared_areas.geography_code
 ),
 
--- counts say how large an authority is: a mean of them says nothing of another one
+-- counts depend on the size of an authority: a mean of counts is not comparable
 neighbour_figures as (
     select
         neighbours.la_code,
         neighbours.model,
-        -- nothing takes the place of a neighbour that is no longer there
+        -- a neighbour that no longer exists is not replaced
         case
             when neighbours.ended_on is null or neighbours.ended_on > figures.period_end then figures.value
         end as neighbour_value,
@@ -81,7 +81,7 @@ sums as (
         max(published_date) as published_date,
         min(source_kind) as source_kind,
         min(measure) as measure,
-        -- one decimal more than whole numbers: how papers print a mean of them
+        -- one decimal more than the figures, as papers print their mean
         greatest(max(decimals), 1) as decimals,
         max(polarity) as polarity,
         max(definition_difference) as definition_difference,
@@ -130,7 +130,7 @@ neighbour_methods as (
         methods.*,
         list_sizes.neighbours_in_list,
         list_sizes.neighbours_ended,
-        -- of fewer than half of a list no figure is made
+        -- no figure from fewer than half of a list
         2 * methods.neighbours_with_value >= list_sizes.neighbours_in_list as is_enough
     from methods
     inner join list_sizes

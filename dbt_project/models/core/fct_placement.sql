@@ -17,7 +17,7 @@ preceding as (
             and placements.extract_month = earlier.extract_month
             and placements.child_id = earlier.child_id
             and placements.placement_id <> earlier.placement_id
-            -- one that starts and ends on one day has no day to go on from
+            -- a placement that starts and ends on one day cannot be continued
             and earlier.start_date < earlier.end_date
             and (
                 earlier.end_date = placements.start_date
@@ -26,7 +26,7 @@ preceding as (
     group by placements.la_code, placements.extract_month, placements.placement_id
 ),
 
--- the team is that of the month end; of a placement that has ended, that of its last day
+-- the team at the month end, or on the last day of a placement that has ended
 dated as (
     select
         placements.*,

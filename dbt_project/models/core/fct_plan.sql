@@ -3,7 +3,7 @@ with plans as (
         *,
         coalesce({{ is_open_on('start_date', 'end_date', 'extract_month') }}, false) as is_open,
         least(coalesce(end_date, extract_month), extract_month) as last_known_date,
-        -- the team is that of the month end; of a plan that has ended, that of its last day
+        -- the team at the month end, or on the last day of a plan that has ended
         case
             when end_date <= extract_month then {{ day_before('end_date') }}
             when start_date > extract_month then start_date

@@ -38,7 +38,7 @@ published as (
     where comparators.role = 'value'
 ),
 
--- where a release tells the counts and not the percentage
+-- where a release gives the counts and not the percentage
 from_counts as (
     select
         comparators.indicator_id,

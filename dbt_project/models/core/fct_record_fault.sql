@@ -34,7 +34,7 @@ faults as (
     from flags
 ),
 
--- the team and the worker that can put it right: those of the child at the month end
+-- the team and the worker who can correct it: those of the child at the month end
 faults_by_team as (
     {{ with_team_on('faults', 'extract_month') }}
 ),

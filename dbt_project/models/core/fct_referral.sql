@@ -5,7 +5,7 @@ with referrals as (
     from {{ ref('stg_lcs__referral') }}
 ),
 
--- one child on one day once; the highest id gives the team
+-- a child counts once a day; the referral with the highest id gives the team
 ranked as (
     select
         *,

@@ -18,7 +18,7 @@
     "
 ) }}
 
--- Rows with month = extract_month stay for ever, those of restated months only for the newest extract.
+-- Rows with month = extract_month are kept permanently, those of restated months for the newest extract only.
 select
     indicator_id,
     la_code,

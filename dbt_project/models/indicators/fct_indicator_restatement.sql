@@ -16,14 +16,14 @@ objects as (
         object
     from {{ ref('indicator_object') }}
     union
-    -- who the child is and which team holds the case count for every indicator
+    -- the person and the team of the child matter to every indicator
     select
         register.indicator_id,
         always.object
     from {{ ref('indicator_register') }} as register
     cross join (values ('ssd_person'), ('ssd_involvements')) as always (object)
     union
-    -- the two dates of the care leaver list matter to the indicators that ask for them
+    -- the two dates of the care leaver list matter to the indicators that use them
     select
         dates.indicator_id,
         dates.object
@@ -73,7 +73,7 @@ restated as (
     where child_rows.month < child_rows.extract_month
 ),
 
--- +1 for what is counted now, -1 for what was counted then; what did not change adds up to nothing
+-- +1 for what is counted now, -1 for what was counted then; rows that did not change add up to 0
 entries as (
     select
         indicator_id,
@@ -164,7 +164,7 @@ now_known as (
             and changed_children.newest_extract_month = records.extract_month
 ),
 
--- what is dated after the month is no part of it
+-- dates after the month do not matter to it
 record_pairs as (
     select
         coalesce(then_known.la_code, now_known.la_code) as la_code,
@@ -211,7 +211,7 @@ record_causes as (
     from record_pairs
 ),
 
--- of several causes the first of this order is named
+-- where several causes apply, the first in this order is named
 causes as (
     select
         changes.indicator_id,

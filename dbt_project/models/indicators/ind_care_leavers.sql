@@ -15,14 +15,14 @@ care_leavers as (
     where is_care_leaver
 ),
 
--- gone abroad, deported, residence not known: nobody can say whether it is suitable
+-- gone abroad, deported, residence not known: suitability cannot be judged
 care_leavers_with_known_residence as (
     select *
     from care_leavers
     where coalesce(accommodation_letter, '') not in ('G', 'H', 'R')
 ),
 
--- everyone eligible has a pathway plan, whatever the age or the contact
+-- every eligible person needs a pathway plan, at any age and with or without contact
 people_with_pathway as (
     select *
     from people

@@ -44,7 +44,7 @@ on_cp_plan as (
     where plan_type = 'cp'
 ),
 
--- of two open plans the earliest gives the team and the duration
+-- where two plans are open, the earliest gives the team and the duration
 cin_plans as (
     select
         *,

@@ -1,4 +1,4 @@
--- Which published figure stands beside a month: of which year and of which release.
+-- Chooses the published figure that a month is compared with: its year and its release.
 {% set release_rules = {
     'as_known_then': 'figures.published_date < months.extract_date',
     'latest': 'true',
@@ -8,7 +8,7 @@ with figures as (
     select *
     from {{ ref('fct_comparator_figure') }}
     where
-        -- the other methods are for those who ask for them
+        -- other methods are in fct_comparator_figure for analysts
         method in ('as_published', 'from_counts', 'unweighted_mean')
         and status in ('value', 'suppressed', 'low_reliability', 'rounds_to_zero', 'too_few_neighbours')
 ),
@@ -32,7 +32,7 @@ months as (
         on reported_months.month = dim_month.month
 ),
 
--- of each year the figure of the newest release that tells of it; a paper that repeats a release comes after it
+-- for each year the figure of the newest release that has it; a paper that repeats a release ranks after it
 told as (
     {% for rule, is_known in release_rules.items() %}
     select

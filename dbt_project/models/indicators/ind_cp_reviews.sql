@@ -43,7 +43,7 @@ open_plans as (
             and {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} <= months.month
 ),
 
--- every review of the plan so far, whatever the year
+-- every review of the plan so far, in any year
 reviewed_plans as (
     select
         open_plans.month,
@@ -52,7 +52,7 @@ reviewed_plans as (
         open_plans.child_id,
         open_plans.plan_id,
         max(reviews.held_date) as last_held_date,
-        -- what is held later is due again later: the newest review has the last due date
+        -- a later review has a later next due date, so the newest review has the latest one
         coalesce(max(reviews.next_due_date), max(open_plans.first_due_date)) as next_due_date,
         max(case when reviews.held_date > reviews.due_date then 1 else 0 end) = 1 as has_late_review
     from open_plans

@@ -3,7 +3,7 @@ with actions as (
     from {{ ref('fct_delivery_action') }}
 ),
 
--- each snapshot held, with the one held before and after it
+-- each snapshot, with the previous and the next one
 snapshots as (
     select
         la_code,
@@ -34,7 +34,7 @@ listed as (
             and actions.extract_month = snapshots.extract_month
 ),
 
--- what the snapshot before listed and this one does not, as it was told then
+-- actions of the previous snapshot that this one does not list, as they were then
 gone as (
     select
         actions.la_code,

@@ -15,8 +15,8 @@
     "
 ) }}
 
--- What a due date decides, as the month end finds it and as the next month end will if nothing is done. Everybody
--- who is in care, on a plan or a care leaver today still is; time goes on, and with it ages and clocks.
+-- What due dates decide, at the month end and at the next one if nothing is done. Assumes the same children in care,
+-- on plans and care leavers next month; only ages and due dates advance.
 {% set checks = {
     'cla_health_assessment_up_to_date': 'health_assessment',
     'cla_dental_check_up_to_date': 'dental_check',
@@ -117,7 +117,7 @@ checks as (
             {% endfor %}
         end as item,
         {{ age_in_years('children.date_of_birth', 'extracts.next_month') }} as next_age,
-        -- at the month end at which the check would be too old, were the child no older than today
+        -- the age at the month end at which the check stops counting by today's age
         {{ age_in_years('children.date_of_birth', 'last_day(' ~ add_days('child_rows.due_date', 1) ~ ')') }}
             as age_then,
         {{ add_months('child_rows.actual_date', 'extracts.months_since_contact') }} as next_contact_counts_until
@@ -149,7 +149,7 @@ checks_in_time as (
         *,
         case
             when indicator_id <> 'cla_health_assessment_up_to_date' or not is_in_numerator then due_date
-            -- a child who will be five by then has twelve months
+            -- a child who has the age of yearly assessments by then has the longer interval
             else {{ health_assessment_counts_until('actual_date', 'age_then') }}
         end as counts_until,
         case indicator_id
@@ -230,10 +230,10 @@ cla_review_rows as (
             else
                 reviews.is_next_due_a_review
                 and not reviews.is_next_overdue
-                -- what was late in a year is forgotten in the next
+                -- late reviews of a financial year do not count in the next
                 and (not reviews.has_late_review_in_year or reviews.next_month_begins_year)
         end as is_in_next_numerator,
-        -- a year with a late review is lost, whatever is done about the next one
+        -- after a late review the year cannot be on time, whatever is done about the next review
         figures.is_count
         or (
             not reviews.is_overdue
@@ -268,7 +268,7 @@ cp_review_rows as (
         coalesce(child_rows.is_in_numerator, false) as is_in_numerator,
         {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} <= extracts.next_month
             as is_in_next_denominator,
-        -- of a plan that is not asked yet no review can have been late
+        -- a plan that is too new for the indicator has no late review
         {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} <= extracts.next_month
         and not {{ is_overdue_on('plans.review_due_date', 'extracts.next_month') }}
         and coalesce(child_rows.is_in_numerator, true) as is_in_next_numerator,
@@ -316,7 +316,7 @@ pep_children as (
         pupils.case_worker_id,
         pupils.month,
         meetings.last_meeting_date,
-        -- the first is to be there by the first review
+        -- the first plan is due by the first review
         coalesce({{ next_pep_due('meetings.last_meeting_date') }}, pupils.first_due_date) as due_date
     from looked_after_by_team as pupils
     inner join extracts
@@ -335,7 +335,7 @@ pep_children as (
             and pupils.child_id = meetings.child_id
     where
         {{ age_in_years('children.date_of_birth', 'extracts.school_age_day') }} between 4 and 15
-        -- an authority that does not send the list is not asked for it
+        -- no rows for an authority that does not send the list
         and exists (
             select listed.la_code
             from pep_meetings as listed
@@ -385,7 +385,7 @@ final as (
             items.la_code = available.la_code
             and items.extract_month = available.extract_month
             and items.indicator_id = available.indicator_id
-    -- what an indicator lacks is not delivered: nothing is known of what is due
+    -- an indicator without a needed object has no due items
     where
         items.indicator_id is null
         or available.indicator_id is not null

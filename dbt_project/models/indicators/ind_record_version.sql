@@ -37,7 +37,7 @@ select
     cast({{ last_date }} as date) as last_date,
     cast({{ latest_date }} as date) as latest_date,
     cast({{ content }} as varchar) as content,
-    -- the list of care leavers is written over drop by drop: it says nothing of how things stood before
+    -- each drop overwrites the list of care leavers: it has no history
     {{ relation == 'fct_care_leaver' }} as is_written_over
 from {{ ref(relation) }}
 where {{ filter }}

@@ -1,4 +1,4 @@
--- 2000 to 2040: every day that a drop, a review or a comparator can bear.
+-- 2000 to 2040: every day that a drop, a review or a comparator can have.
 with hundreds as (
     {{ steps_up_to(149) }}
 ),
@@ -36,7 +36,7 @@ final as (
         iso_weekday,
         is_bank_holiday,
         is_working_day,
-        -- how many working days there were up to this one
+        -- number of working days up to this day
         sum(case when is_working_day then 1 else 0 end) over (
             order by day rows between unbounded preceding and current row
         ) as working_day_number

@@ -8,7 +8,7 @@ given as (
     from {{ ref('stg_local__population') }}
 ),
 
--- an estimate that the authority adds leaves those in force before it as they are
+-- an estimate that the authority adds does not change those in force before it
 shipped as (
     select shipped.*
     from {{ ref('population') }} as shipped
@@ -45,7 +45,7 @@ candidates as (
         row_number() over (
             partition by months.la_code, months.extract_month, months.month
             order by
-                -- the newest estimate already in use; before the first one is in use, the first one
+                -- the newest estimate already in use, or the first one before any is in use
                 case when estimates.first_month_used <= months.month then 0 else 1 end,
                 case when estimates.first_month_used <= months.month then estimates.first_month_used end desc,
                 estimates.first_month_used

@@ -3,7 +3,7 @@ with authorities as (
     from {{ ref('stg_ingest__authority') }}
 ),
 
--- a list that a file tells is in force from the day it was published; of one without that day it is not known
+-- a list from a file is in force from its day of publication; a list without that day is left out
 published_neighbours as (
     select
         neighbours.release as model,
@@ -39,7 +39,7 @@ neighbours as (
     select * from published_neighbours
 ),
 
--- of two lists from one day the shipped one
+-- where two lists start on one day, the shipped one is used
 lists as (
     select
         neighbours.la_code,

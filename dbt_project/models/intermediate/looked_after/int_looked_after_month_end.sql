@@ -43,7 +43,7 @@ open_episodes as (
 children as (
     select *
     from open_episodes
-    -- an unknown date of birth gives no age, and so no child looked after
+    -- without a date of birth there is no age, and the child does not count as looked after
     where precedence = 1 and age < 18
 ),
 

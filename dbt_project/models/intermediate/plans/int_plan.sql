@@ -97,7 +97,7 @@ plans as (
             and cp_plans.extract_month = review_due.extract_month
             and cp_plans.plan_id = review_due.plan_id
     union all
-    -- a care plan is one plan; where it intends permanence, it is a plan for permanence too
+    -- a care plan that intends permanence is also a permanence plan
     select
         care_plans.la_code,
         care_plans.extract_month,

@@ -18,7 +18,7 @@ final as (
         plans.la_code,
         plans.extract_month,
         plans.plan_id,
-        -- what is held later is due again later: the newest review has the last due date
+        -- a later review has a later next due date, so the newest review has the latest one
         coalesce(
             max(reviews.next_due_date),
             max({{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }})

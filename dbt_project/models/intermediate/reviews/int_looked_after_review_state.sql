@@ -26,8 +26,8 @@ clocked as (
     ) }}
 ),
 
--- a late review of an earlier period in the same year counts against the child, the next due date is that of
--- the present period
+-- a late review of an earlier period in the same year counts against the child; the next due date is that of the
+-- current period
 reviewed as (
     select
         clocked.la_code,
@@ -36,7 +36,7 @@ reviewed as (
         clocked.child_id,
         max(case when reviews.period_of_care_id = clocked.period_of_care_id then reviews.held_date end)
             as last_held_date,
-        -- what is held later is due again later: the newest review has the last due date
+        -- a later review has a later next due date, so the newest review has the latest one
         max(case when reviews.period_of_care_id = clocked.period_of_care_id then reviews.next_due_date end)
             as next_due_date,
         max(

@@ -13,7 +13,7 @@ figures as (
     where basis = 'as_reported'
 ),
 
--- a review of a child looked after decides two figures: the share while it can still be lost, then the count
+-- a review of a looked-after child decides two figures: the percentage while that can still be lost, then the count
 ranked as (
     select
         *,
@@ -64,7 +64,7 @@ final as (
             case
                 when not due.is_at_stake then null
                 when due.indicator_id = 'cla_reviews_overdue' then 1
-                -- who is not counted yet will be
+                -- a child who does not count yet will count then
                 else
                     -100.0 / (
                         coalesce({{ area }}_figures.denominator, 0)

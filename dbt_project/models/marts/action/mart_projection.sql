@@ -58,7 +58,7 @@ projected as (
     ) }}
 ),
 
--- a team that counts nobody has no row: today, or then
+-- a team with a count of 0, today or then, has no row
 compared as (
     select
         coalesce(figures.indicator_id, projected.indicator_id) as indicator_id,

@@ -21,7 +21,7 @@ ours as (
         on indicator_values.indicator_id = published_indicators.indicator_id
     where
         indicator_values.basis = 'as_reported'
-        -- a count says how large an area is: only the authority's own published one can stand beside it
+        -- a count depends on the size of the area: it is compared only with the authority's own published count
         and (indicator_values.unit <> 'number' or indicator_values.area_type = 'authority')
 ),
 
@@ -121,7 +121,7 @@ final as (
         compared.difference,
         case
             when compared.difference is null or compared.polarity = 'neither' then 'not_judged'
-            -- as near as the published figure is told
+            -- rounded as the published figure is
             when abs(compared.difference) < 0.5 / pow(10, compared.decimals) then 'same'
             when (compared.difference > 0) = (compared.polarity = 'higher_is_better') then 'better'
             else 'worse'

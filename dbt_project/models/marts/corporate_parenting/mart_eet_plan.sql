@@ -3,7 +3,7 @@ with figures as (
     from {{ ref('fct_eet_plan') }}
 ),
 
--- how many young people a share of the table is of; not known where the list tells two numbers
+-- number of young people that a percentage refers to; not known where the list gives two numbers
 cohort_numbers as (
     select
         la_code,

@@ -10,7 +10,7 @@ register as (
     from {{ ref('indicator_register') }}
 ),
 
--- what was out when the extract was taken; a month computed again stands beside what its extract could read
+-- published before the extract was taken; a restated month uses what its own extract could read
 comparators as (
     select
         la_code,
@@ -25,7 +25,7 @@ comparators as (
     where
         release_rule = 'as_known_then'
         and comparator_year_rule = 'latest_published_year'
-        -- a count says how large an area is
+        -- a count depends on the size of the area
         and unit <> 'number'
     group by la_code, month, indicator_id
 ),
@@ -55,7 +55,7 @@ beside as (
         targets.amber_tolerance,
         targets.target_source,
         targets.first_month_used as target_from,
-        -- how far short of the target, in the unit of the figure; below nought where it is passed
+        -- distance below the target, in the unit of the figure; negative where the target is exceeded
         case register.polarity
             when 'higher_is_better' then targets.target_value - indicator_values.value
             when 'lower_is_better' then indicator_values.value - targets.target_value
@@ -75,7 +75,7 @@ beside as (
             and indicator_values.indicator_id = targets.indicator_id
             and indicator_values.month >= targets.first_month_used
             and indicator_values.month < targets.first_month_of_next
-            -- a number of children is the authority's, a share is everybody's
+            -- a target for a count applies to the authority only, a target for a percentage to every area
             and (indicator_values.unit <> 'number' or indicator_values.area_type = 'authority')
 ),
 

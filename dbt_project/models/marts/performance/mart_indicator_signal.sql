@@ -1,12 +1,12 @@
--- Individuals and moving ranges. The baseline of a month is the year up to it and the same month of the year before,
--- or what there is of it since the definition last changed.
+-- Chart of individuals and moving ranges (XmR). The baseline of a month is the year up to it and the same month of the
+-- year before, or the part of it since the definition last changed.
 {% set points_of_baseline = 13 %}
 {% set fewest_points = 12 %}
 {% set ranges_to_limit = 2.66 %}
 {% set points_of_shift = 7 %}
 {% set points_of_trend = 6 %}
 {% set sides = {'higher': '', 'lower': '-'} %}
--- differences that only the arithmetic of doubles makes
+-- smaller differences come from the arithmetic of doubles only
 {% set nothing = '0.000000001' %}
 
 with reported as (
@@ -67,7 +67,7 @@ series_of_counts as (
     group by indicator_id, la_code, area_type, area_name, unit
 ),
 
--- a team that counts nobody has no row: that is a count of 0, where the month was counted and the team is listed
+-- a team with a count of 0 has no row: add it where the month was counted and the team is listed
 counts_of_nobody as (
     select
         series.indicator_id,
@@ -144,7 +144,7 @@ points_of_definition as (
         points.numerator, points.denominator, points.value, points.unit
 ),
 
--- a month without a figure is passed over: the step goes from the month before it to the one after
+-- a month without a figure is skipped: the step goes from the month before it to the month after
 numbered as (
     select
         points_of_definition.*,
@@ -199,7 +199,7 @@ judgeable as (
         and points >= {{ fewest_points }}
 ),
 
--- the last points of the baseline, by how many months they lie back
+-- the last points of the baseline, with the number of points between
 looked_back as (
     select
         judgeable.indicator_id,

@@ -68,7 +68,7 @@ restated as (
             and indicator_values.month = months_reported.month
 ),
 
--- a team that counts nobody has no row: that is a count of 0
+-- a team with a count of 0 has no row
 compared as (
     select
         coalesce(restated.indicator_id, reported.indicator_id) as indicator_id,
@@ -125,7 +125,7 @@ final as (
         {% for part in ['numerator', 'denominator'] %}
         {% for cause in causes %}
         -- known for the months of the newest extract, whose child rows are kept; the denominator of a rate is
-        -- people of the population
+        -- the population
         cast(
             case
                 when

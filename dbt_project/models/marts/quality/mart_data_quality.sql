@@ -19,7 +19,7 @@ runs as (
     from {{ ref('fct_rule_run') }}
 ),
 
--- two teams of one name in two localities are one area here
+-- two teams with the same name in two localities are one area here
 record_counts as (
     select
         la_code,

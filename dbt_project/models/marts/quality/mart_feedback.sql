@@ -31,7 +31,7 @@ rules as (
     from {{ ref('dim_rule') }}
 ),
 
--- what is counted in the month of the extract
+-- child rows of the month of the extract
 counted as (
     select distinct
         children.la_code,
@@ -58,7 +58,7 @@ extracts as (
     ) as held
 ),
 
--- the figures that a fault may make wrong, and in which its child is counted this month
+-- the figures of this month that count the child of a fault and that the fault may make wrong
 figures as (
     select
         faults.la_code,
