@@ -1,4 +1,4 @@
-"""Publication: a release is written beside the others, and `latest` is switched to it in one step.
+"""Publishes a month: writes a new release and switches `latest` to it in one step.
 
 Belongs here: the files of a release, disclosure control, the manifest, what may differ from the last release, the
 switch, how long releases stay. Does not belong here: Dagster, rules about children (those are SQL).

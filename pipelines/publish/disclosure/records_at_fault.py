@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 
 from pipelines.publish.disclosure.secondary_cells import CountTable, protect
-from pipelines.publish.disclosure.tree import NOT_ALLOCATED, Bools, Counts, Tree, least_loss_first
+from pipelines.publish.disclosure.tree import Bools, Counts, Tree, least_loss_first
+from pipelines.settings import NOT_ALLOCATED
 
 AREA_OF_RULE = ("rule", "la_code", "area_type", "area_name", "month")
 _COUNTS = ("checked", "failed", "new", "fixed")

@@ -27,8 +27,8 @@ class CountCell(NamedTuple):
     area: int
 
 
-class _Rule(NamedTuple):
-    """A rule for some numbers: a sum over areas, a bound in a month, or growth between two months.
+class _Constraint(NamedTuple):
+    """A constraint on some numbers: a sum over areas, a bound in a month, or growth between two months.
 
     `which` is the count of a sum over areas, else the position of a bound or of a sum that is 0.
     """
@@ -95,7 +95,7 @@ class Repair:
         self.left, self.moved, self.fixed = TRIES, {start: step}, fixed
         return dict(self.moved) if self._mend(self._broken(start)) else None
 
-    def _mend(self, broken: list[_Rule]) -> bool:
+    def _mend(self, broken: list[_Constraint]) -> bool:
         if not broken:
             return True
         rule = broken[-1]
@@ -125,24 +125,24 @@ class Repair:
         count, month, area = cell
         return bool(self.hidden[count][month][area])
 
-    def _broken(self, cell: CountCell) -> list[_Rule]:
+    def _broken(self, cell: CountCell) -> list[_Constraint]:
         return [rule for rule in self._rules_of(cell) if self._lacks(rule)]
 
-    def _rules_of(self, cell: CountCell) -> Iterator[_Rule]:
+    def _rules_of(self, cell: CountCell) -> Iterator[_Constraint]:
         count, month, area = cell
         if (whole := self.above.get(area)) is not None:
-            yield _Rule("areas", count, month, whole)
+            yield _Constraint("areas", count, month, whole)
         if area in self.members and self.has_members[area][count][month]:
-            yield _Rule("areas", count, month, area)
+            yield _Constraint("areas", count, month, area)
         for position in self.equal_of.get(count, ()):
-            yield _Rule("equal", position, month, area)
+            yield _Constraint("equal", position, month, area)
         for position in self.bounds_of.get(count, ()):
-            yield _Rule("bound", position, month, area)
-            yield _Rule("grows", position, month, area)
+            yield _Constraint("bound", position, month, area)
+            yield _Constraint("grows", position, month, area)
             if month + 1 < self.months:
-                yield _Rule("grows", position, month + 1, area)
+                yield _Constraint("grows", position, month + 1, area)
 
-    def _terms(self, rule: _Rule) -> Iterator[tuple[CountCell, int]]:
+    def _terms(self, rule: _Constraint) -> Iterator[tuple[CountCell, int]]:
         """The numbers of a rule, each with its factor."""
         kind, which, month, area = rule
         if kind == "areas":
@@ -155,7 +155,7 @@ class Repair:
             if kind == "grows":
                 yield CountCell(count, month - 1, area), -factor
 
-    def _lacks(self, rule: _Rule) -> int:
+    def _lacks(self, rule: _Constraint) -> int:
         """How much a rule lacks: above 0 its sum must rise, below 0 it must fall, 0 if the rule is kept."""
         moved = self.moved
         change = sum(factor * moved[cell] for cell, factor in self._terms(rule) if cell in moved)

@@ -24,13 +24,13 @@ from pipelines.publish.disclosure.months_of_a_year import Growing, protect_in_ti
 from pipelines.publish.disclosure.related_counts import Remainder, related_counts
 from pipelines.publish.disclosure.tree import (
     COST_OF_ZERO,
-    NOT_ALLOCATED,
     Bools,
     Counts,
     Tree,
     joined_localities,
     least_loss_first,
 )
+from pipelines.settings import NOT_ALLOCATED
 
 FIGURE = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
 ABSENT = -1

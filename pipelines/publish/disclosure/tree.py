@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
-NOT_ALLOCATED = "Not allocated"
 COST_OF_ZERO = 1e15
 """The cost of suppressing a 0, where that is possible at all: more than any count."""
 
