@@ -17,7 +17,7 @@ def sources(dbt_manifest: Path) -> IndicatorSources:
 
 def test_no_indicator_lacks_anything(sources):
     lacking = [text for row in sources.register for text in what_an_indicator_lacks(row["indicator_id"], sources)]
-    assert lacking == []
+    assert not lacking, "\n".join(lacking)
 
 
 def test_a_new_indicator_is_told_everything_it_lacks_at_once(sources):
