@@ -66,10 +66,25 @@ def test_a_number_in_a_definition_is_noticed():
     assert numbers_in("where precedence = 1 -- of 3") == []
 
 
+CALL = re.compile(r"with_parameters\(\s*'\w+',\s*'\w+',\s*\[([^\]]+)\]")
+
+
 def test_the_sql_reads_every_parameter_of_the_seed_and_no_other(definitions):
-    calls = re.findall(r"with_parameters\(\s*'\w+',\s*'\w+',\s*\[([^\]]+)\]", " ".join(definitions.values()))
-    read = {name for call in calls for name in re.findall(r"'(\w+)'", call)}
+    read = {
+        name for sql in definitions.values() for call in CALL.findall(sql) for name in re.findall(r"\w+", call)
+    }
     assert read == {row["parameter"] for row in seed_rows("indicator_parameter")}
+
+
+def test_a_model_uses_each_parameter_that_it_reads(definitions):
+    unused = {
+        (model, name)
+        for model, sql in definitions.items()
+        for call in CALL.findall(sql)
+        for name in re.findall(r"\w+", call)
+        if name not in CALL.sub("", sql)
+    }
+    assert unused == set()
 
 
 def test_indicators_that_share_a_parameter_have_the_same_values():
@@ -85,6 +100,9 @@ def test_a_shared_parameter_that_differs_is_named():
 def test_parameters_belong_to_indicators_and_authorities_and_begin_at_month_ends():
     indicators = {row["indicator_id"] for row in seed_rows("indicator_register")}
     authorities = {row["la_code"] for row in seed_rows("authority")}
+    keys = ("indicator_id", "parameter", "la_code", "first_month_used")
+    rows = [tuple(row[key] for key in keys) for row in seed_rows("indicator_parameter")]
+    assert len(rows) == len(set(rows))
     for row in seed_rows("indicator_parameter"):
         assert row["indicator_id"] in indicators
         assert row["la_code"] in authorities | {""}
