@@ -246,7 +246,7 @@ def test_a_reported_month_that_would_change_and_a_column_that_nobody_announced(c
     assert len(list(folder.releases.iterdir())) == 1
     page = folder.quality_page("2019-01").read_text(encoding="utf-8")
     assert "nothing is published" in page
-    assert "not announced: refused" in page
+    assert "no correction given: refused" in page
 
 
 def test_a_reported_month_is_put_right_with_a_reason_and_what_is_too_old_goes(come_again, capfd, monkeypatch):
