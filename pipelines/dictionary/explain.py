@@ -189,7 +189,7 @@ def _table(words: Dictionary, table: DescribedTable) -> list[str]:
     lines += [f"  tested   {test}" for test in table.tests]
     lines += [f"  cases    {cases.sentence}" for cases in table.cases]
     for suite in words.suites_of(table.name):
-        lines += [f"  gate     {check.observes} ({check.severity})" for check in suite.checks]
+        lines += [f"  gate     {check.description} ({check.severity})" for check in suite.checks]
     width = max((len(column.name) for column in table.columns), default=0)
     lines += [f"  {column.name:<{width}}  {column.type.lower()}  {column.meaning}" for column in table.columns]
     return lines

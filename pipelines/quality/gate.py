@@ -1,29 +1,19 @@
-"""Running a gate: all suites of a stage, for one month, authority by authority.
+"""Runs a gate: all suites of a stage, for one month, authority by authority.
 
-Belongs here: what a suite is run on, how an outcome becomes a verdict, and where the findings are kept. Does
-not belong here: Great Expectations itself (`duckdb_dialect`), the checks (`expectations/`).
+Belongs here: which suites can be run, how an outcome becomes a verdict, and where the findings are kept. Does not
+belong here: Great Expectations itself (`checkpoint`), what a month is compared with (`comparisons`), the checks
+(`expectations/`).
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.calendar import Month
 from pipelines.findings import keep
-from pipelines.quality.duckdb_dialect import Asked, Inspector, Outcome, inspector, readable_fault
-from pipelines.quality.measures import (
-    DETAIL,
-    MeasureError,
-    Values,
-    filled,
-    filled_arguments,
-    measures_query,
-    one_row_query,
-    rows_query,
-    values_of,
-)
-from pipelines.quality.suites import Check, Suite, load_suites
+from pipelines.quality.checkpoint import Gate, Outcome, opened_gate, readable_fault
+from pipelines.quality.comparisons import compare
+from pipelines.quality.suites import Check, Json, Suite, load_suites
 from pipelines.quality.verdicts import (
     ERRORED,
     FAILED,
@@ -58,7 +48,7 @@ def pass_gate(
     waivers: Waivers,
     report: Callable[[str], None],
 ) -> GateResult:
-    """Runs a gate and keeps what it found; for the raw gate also in `raw.drop`, as the drop's fitness."""
+    """Runs a gate and keeps what it found; that of the raw gate also in `raw.drop`, as the drop's fitness."""
     found = run_gate(folder, stage, month, waivers, report)
     if stage == "raw":
         record_fitness(folder, month, found)
@@ -83,8 +73,8 @@ def run_gate(
     la_codes, tables = _loaded_drops(folder, month)
     run = _Run(month, la_codes, tables, waivers)
     try:
-        with inspector(folder) as opened:
-            results = _run_suites(opened, run, suites)
+        with opened_gate(folder) as gate:
+            results = _run_suites(gate, run, suites)
     except Exception as error:  # where the tool itself cannot start, nothing was checked
         results = tuple(_crashed(run, suite, readable_fault(error)) for suite in suites)
     found = GateResult(stage, month, la_codes, results, waivers)
@@ -122,21 +112,47 @@ def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], fr
     return tuple(row[0] for row in la_codes), tables
 
 
-def _run_suites(opened: Inspector, run: _Run, suites: list[Suite]) -> tuple[SuiteResult, ...]:
-    """Takes the measures suite by suite, has all of an authority judged at once, and gives every suite its own."""
+def _run_suites(gate: Gate, run: _Run, suites: list[Suite]) -> tuple[SuiteResult, ...]:
+    """Runs the suites that can be run for each authority; the others are one errored check each."""
     faults = {suite.name: _why_not(run, suite) for suite in suites}
+    sound = [suite for suite in suites if not faults[suite.name]]
     checks: dict[str, list[CheckResult]] = {suite.name: [] for suite in suites}
-    for la_code in run.la_codes:
-        questions = [_questions(opened, run, suite, la_code) for suite in suites if not faults[suite.name]]
-        outcomes = _outcomes(opened, questions)
-        for one in questions:
-            checks[one.suite.name] += _check_results(run, one, outcomes)
+    for la_code in run.la_codes if sound else ():
+        for result in _authority(gate, run, sound, la_code):
+            checks[result.suite].append(result)
     return tuple(
         SuiteResult(suite.name, suite.table, tuple(checks[suite.name]))
         if not (fault := faults[suite.name])
         else _crashed(run, suite, fault)
         for suite in suites
     )
+
+
+def _authority(gate: Gate, run: _Run, suites: Sequence[Suite], la_code: str) -> list[CheckResult]:
+    compared = compare(gate.run, readable_fault, suites, run.month, la_code)
+    faults = {
+        f"{suite.name}/{check.name}": fault
+        for suite in suites
+        for check in suite.checks
+        if (fault := compared.fault(suite, check))
+    }
+    sound = [_without(suite, faults) for suite in suites]
+    outcomes = gate.check(la_code, run.month.end, sound, compared.parameters)
+    outcomes |= {name: Outcome(False, {}, fault=fault) for name, fault in faults.items()}
+    results = []
+    for suite in suites:
+        for check in suite.checks:
+            outcome = outcomes[f"{suite.name}/{check.name}"]
+            is_judged = bool(outcome.fault) or compared.can_judge(check)
+            result = _result(suite, check, outcome, compared.parameters, is_judged)
+            is_waived = result.verdict != PASSED and run.waivers.covers(suite.name, check.name, la_code)
+            results.append(replace(result, la_code=la_code, is_waived=is_waived))
+    return results
+
+
+def _without(suite: Suite, faults: Mapping[str, str]) -> Suite:
+    kept = [check.expectation for check in suite.checks if f"{suite.name}/{check.name}" not in faults]
+    return replace(suite, content={**suite.content, "expectations": kept})
 
 
 def _why_not(run: _Run, suite: Suite) -> str | None:
@@ -169,136 +185,38 @@ def _crashed(run: _Run, suite: Suite, reason: str, la_code: str | None = None) -
     return SuiteResult(suite.name, suite.table, (check,))
 
 
-@dataclass(frozen=True)
-class _Questions:
-    """What a suite asks of one authority: its checks with their arguments, and the measures they look at.
-
-    observes: what is observed, in words, by check. fault: why the suite cannot be run for the authority.
-    """
-
-    suite: Suite
-    la_code: str
-    rows_query: str = ""
-    asked: Mapping[str, Asked] = field(default_factory=dict)
-    observes: Mapping[str, str] = field(default_factory=dict)
-    measures: Mapping[str, Any] = field(default_factory=dict)
-    fault: str | None = None
-
-    def on_rows(self) -> list[Asked]:
-        return [replace(self.asked[c.name], name=self.key(c)) for c in self._checks("rows")]
-
-    def on_measures(self) -> list[Asked]:
-        """What is asked of the measures, of columns whose names no other suite has."""
-        return [
-            Asked(self.key(c), c.type, {**kwargs, "column": self._column(kwargs["column"])})
-            for c in self._checks("measures")
-            for kwargs in (self.asked[c.name].kwargs,)
-        ]
-
-    def row(self) -> dict[str, Any]:
-        return {self._column(name): value for name, value in self.measures.items() if not name.endswith(DETAIL)}
-
-    def detail(self, check: Check) -> str | None:
-        """What the measures say in words about a check."""
-        return self.measures.get(f"{check.kwargs['column']}{DETAIL}") if check.on == "measures" else None
-
-    def key(self, check: Check) -> str:
-        return f"{self.suite.name}/{check.name}"
-
-    def _checks(self, on: str) -> list[Check]:
-        return [] if self.fault else [check for check in self.suite.checks if check.on == on]
-
-    def _column(self, measure: str) -> str:
-        return f"{self.suite.name}__{measure}"
-
-
-def _questions(opened: Inspector, run: _Run, suite: Suite, la_code: str) -> _Questions:
-    values = values_of(suite, run.month, la_code)
-    try:
-        asked = {c.name: Asked(c.name, c.type, filled_arguments(c, values)) for c in suite.checks}
-        observes = {c.name: filled(c.observes, values) for c in suite.checks}
-        measures = _taken(opened, suite, values)
-        found = _Questions(suite, la_code, rows_query(suite, values), asked, observes, measures)
-        one_row_query(found.row())
-    except MeasureError as reason:
-        return _Questions(suite, la_code, fault=str(reason))
-    except Exception as error:  # a crash is a verdict, never a pass
-        return _Questions(suite, la_code, fault=readable_fault(error))
-    return found
-
-
-def _taken(opened: Inspector, suite: Suite, values: Values) -> Mapping[str, Any]:
-    """The measures of a suite: one row."""
-    if not suite.measures:
-        return {}
-    rows = opened.fetch(measures_query(suite, values))
-    if len(rows) != 1:
-        raise MeasureError(f"{len(rows)} rows of measures instead of one")
-    return rows[0]
-
-
-def _outcomes(opened: Inspector, questions: list[_Questions]) -> dict[str, Outcome]:
-    """The outcome of every check of an authority, by `suite/check`.
-
-    The measures of all suites are one question: GX takes longer to be asked than to answer. What is at fault
-    in one suite may spoil the answer for others, so where there is a fault each suite is asked alone.
-    """
-    outcomes: dict[str, Outcome] = {}
-    for one in questions:
-        if one.on_rows():
-            outcomes |= opened.inspect(one.rows_query, one.on_rows())
-    together = _about_measures(opened, questions)
-    for one in questions:
-        if any(together[asked.name].fault for asked in one.on_measures()):
-            together |= _about_measures(opened, [one])
-    return outcomes | together
-
-
-def _about_measures(opened: Inspector, questions: list[_Questions]) -> dict[str, Outcome]:
-    asked = [one for suite in questions for one in suite.on_measures()]
-    if not asked:
-        return {}
-    row = {name: value for suite in questions for name, value in suite.row().items()}
-    return opened.inspect(one_row_query(row), asked)
-
-
-def _check_results(run: _Run, one: _Questions, outcomes: Mapping[str, Outcome]) -> tuple[CheckResult, ...]:
-    if one.fault:
-        return _crashed(run, one.suite, one.fault, one.la_code).checks
-    return tuple(_result(run, one, check, outcomes[one.key(check)]) for check in one.suite.checks)
-
-
-def _result(run: _Run, one: _Questions, check: Check, outcome: Outcome) -> CheckResult:
-    is_judged = True
-    observes, expected = one.observes[check.name], expected_text(one.asked[check.name].kwargs)
+def _result(suite: Suite, check: Check, outcome: Outcome, parameters: Json, is_judged: bool) -> CheckResult:
+    expected = expected_text(outcome.kwargs or check.kwargs)
     if outcome.fault:
         verdict, message = ERRORED, f"the check could not be run: {outcome.fault}"
-    elif check.on == "measures" and outcome.observed is None and outcome.unexpected_count is None:
-        is_judged = False
-        verdict, message = PASSED, f"{observes} is not judged: there is too little to judge by"
+    elif not is_judged:
+        verdict, message = PASSED, f"{check.description}: not judged, there is too little to judge by"
     else:
         verdict = PASSED if outcome.success else FAILED
-        detail = None if outcome.success else one.detail(check)
-        message = f"{observes} {_observed_text(outcome)}, expected {expected}{f' ({detail})' if detail else ''}"
+        message = f"{check.description}: {_observed_text(outcome, expected)}"
+        if check.detail and verdict == FAILED:
+            message += f" ({parameters[check.detail]})"
     return CheckResult(
-        suite=one.suite.name,
+        suite=suite.name,
         name=check.name,
-        la_code=one.la_code,
+        la_code=None,
         severity=check.severity,
         verdict=verdict,
         expected=expected,
         message=message,
-        why=check.why,
+        why=check.notes,
         observed=outcome.observed,
         unexpected_count=outcome.unexpected_count,
         element_count=outcome.element_count,
         is_judged=is_judged,
-        is_waived=verdict != PASSED and run.waivers.covers(one.suite.name, check.name, one.la_code),
     )
 
 
-def _observed_text(outcome: Outcome) -> str:
+def _observed_text(outcome: Outcome, expected: str) -> str:
+    if outcome.findings:
+        return "; ".join(outcome.findings)
+    if outcome.element_count is not None:
+        return f"{number_text(outcome.unexpected_count)} of {number_text(outcome.element_count)} rows"
     if outcome.unexpected_count is not None:
-        of = f" of {number_text(outcome.element_count)}" if outcome.element_count is not None else ""
-        return f"in {number_text(outcome.unexpected_count)}{of} rows"
-    return f"is {number_text(outcome.observed)}"
+        return number_text(outcome.unexpected_count) if outcome.unexpected_count else "none"
+    return f"{number_text(outcome.observed)}, expected {expected}"

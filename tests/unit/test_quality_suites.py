@@ -1,19 +1,132 @@
-"""What is said of a suite's file that cannot be used."""
+"""Every suite is one that Great Expectations loads, and what is said about a file that cannot be used."""
 
 import json
+import re
 
+import great_expectations as gx
 import pytest
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
+from pipelines.contracts import contracts
 from pipelines.quality import suite_tables
+from pipelines.quality.comparisons import queries, tables_read
+from pipelines.quality.object_suites import suite_text, template_names, written_suite
 from pipelines.quality.suites import STAGES, load_suites
+from pipelines.settings import EXPECTATIONS
+
+FILES = sorted(path for stage in STAGES for path in (EXPECTATIONS / stage).glob("*.json"))
+CHECKS = [(suite, check) for stage in STAGES for suite in load_suites(stage) for check in suite.checks]
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_great_expectations_loads_every_file_as_it_is(path):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    suite = gx.ExpectationSuite(**content)
+    assert suite.name == path.stem
+    assert [one.meta["name"] for one in suite.expectations] == [
+        entry["meta"]["name"] for entry in content["expectations"]
+    ]
+    assert [one.severity.value for one in suite.expectations] == [
+        entry["severity"] for entry in content["expectations"]
+    ]
+    # an unknown field would be left out without a word
+    assert all(ExpectationConfiguration(**entry).to_domain_obj().meta for entry in content["expectations"])
+
+
+def test_every_check_says_what_it_looks_for_and_why():
+    silent = [f"{suite.name}/{check.name}" for suite, check in CHECKS if not (check.description and check.notes)]
+    assert silent == []
+    severities = {(check.expectation["severity"]) for _, check in CHECKS}
+    assert severities == {"critical", "warning"}
+
+
+def test_every_query_is_on_the_batch_and_reads_only_tables_that_are_there():
+    for suite, check in CHECKS:
+        if check.query:
+            assert "{batch}" in check.query, f"{suite.name}/{check.name}"
+        assert tables_read(check) <= queries(suite.stage).keys(), f"{suite.name}/{check.name}"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_comparison_is_read(stage):
+    read = {name for suite in load_suites(stage) for check in suite.checks for name in tables_read(check)}
+    read |= {name for query in queries(stage).values() for name in query.reads}
+    assert {name for name, query in queries(stage).items() if not query.is_parameters} - read == set()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_parameter_that_is_computed_is_used_and_the_other_way_round(stage):
+    sql = " ".join(query.sql for query in queries(stage).values() if query.is_parameters)
+    for suite, check in CHECKS:
+        if suite.stage == stage:
+            for parameter in check.parameters:
+                assert re.search(rf"\b{parameter.removeprefix(f'{suite.name}_')}\b", sql), parameter
+
+
+def test_the_numbers_in_the_words_of_a_check_are_those_of_its_query():
+    """A limit stands once: words that name another number than the query would be wrong and look right."""
+    for suite, check in CHECKS:
+        asked = set(NUMBER.findall(json.dumps(check.kwargs)))
+        assert set(NUMBER.findall(check.description)) <= asked, f"{suite.name}/{check.name}"
+        assert NUMBER.findall(check.notes) == [], f"{suite.name}/{check.name}: the reason repeats a number"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_numbers_in_the_words_of_a_comparison_are_those_of_its_query(stage):
+    for query in queries(stage).values():
+        numbers = set(NUMBER.findall(re.sub(r"--[^\n]*", "", query.sql)))
+        head = re.sub(r"^\d\. ", "", query.words, flags=re.MULTILINE)
+        assert set(NUMBER.findall(head)) <= numbers, query.name
+
+
+@pytest.mark.parametrize("name", contracts())
+def test_the_suite_of_an_object_is_as_written_from_the_template(name):
+    path = EXPECTATIONS / "raw" / f"{name}.json"
+    assert path.exists(), f"raw.{name} has no suite: run python -m pipelines.quality.object_suites"
+    text = path.read_text(encoding="utf-8")
+    assert text == suite_text(written_suite(contracts()[name], json.loads(text))), (
+        f"expectations/raw/{name}.json is not as written: run python -m pipelines.quality.object_suites"
+    )
+
+
+def test_an_object_without_a_file_gets_the_checks_that_its_contract_allows():
+    suite = written_suite(contracts()["ssd_contacts"], {})
+    names = [expectation["meta"]["name"] for expectation in suite["expectations"]]
+    assert names == [
+        "row_count_near_last_drops",
+        "file_is_not_last_months",
+        "mix_of_codes_moved_high",
+        "mix_of_codes_moved_extreme",
+        "no_new_code",
+    ]
+    assert suite["expectations"][0]["description"] == "number of rows"
+
+
+def test_what_a_person_wrote_into_the_suite_of_an_object_stays():
+    own = {"type": "own", "meta": {"name": "own"}}
+    differs = {"type": "differs", "meta": {"name": "no_new_code", "differs": True}}
+    suite = written_suite(
+        contracts()["ssd_contacts"],
+        {
+            "expectations": [own, differs],
+            "meta": {"event_date": "cont_contact_date", "without": ["mix_of_codes_moved_high"]},
+        },
+    )
+    names = [expectation["meta"]["name"] for expectation in suite["expectations"]]
+    assert set(names) & set(template_names()) == {
+        "row_count_near_last_drops",
+        "newest_date_in_month",
+        "mix_of_codes_moved_extreme",
+        "no_new_code",
+    }
+    assert suite["expectations"][-2:] == [differs, own]
+
 
 CHECK = {
-    "name": "teams_are_given",
     "type": "expect_column_values_to_not_be_null",
     "kwargs": {"column": "team"},
-    "severity": "critical",
-    "observes": "team is empty",
-    "why": "every row has one",
+    "meta": {"name": "teams_given"},
 }
 
 
@@ -25,8 +138,8 @@ def expectations(tmp_path, monkeypatch):
     return tmp_path
 
 
-def write(expectations, *checks, table="raw.people", **others):
-    content = {"table": table, "expectations": list(checks), **others}
+def write(expectations, *checks, **others):
+    content = {"name": "people", "expectations": list(checks), "meta": {"table": "raw.people"}, **others}
     (expectations / "raw" / "people.json").write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -34,135 +147,31 @@ def test_a_sound_suite_has_its_checks_and_no_fault(expectations):
     write(expectations, CHECK)
     (suite,) = load_suites("raw")
     assert (suite.name, suite.table, suite.fault) == ("people", "raw.people", None)
-    assert [(check.name, check.on) for check in suite.checks] == [("teams_are_given", "rows")]
+    assert [(check.name, check.severity) for check in suite.checks] == [("teams_given", "critical")]
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("checks", "others", "fault"),
     [
-        ({"name": None}, "check number 1 has no name of small letters, digits and underscores"),
-        ({"name": "Teams given"}, "check number 1 has no name of small letters, digits and underscores"),
-        ({"type": ""}, "check teams_are_given: 'type' is missing"),
-        ({"why": None}, "check teams_are_given: 'why' is missing"),
-        ({"observes": None}, "check teams_are_given: 'observes' is missing"),
-        ({"severity": "grave"}, "check teams_are_given: severity must be one of critical, warning"),
-        ({"on": "table"}, "check teams_are_given: 'on' must be one of rows, measures"),
-        ({"on": "measures"}, "a check looks at measures, but there is no people.sql beside it"),
-        ({"kwargs": []}, "check teams_are_given: 'kwargs' must be a JSON object"),
-        ({"serverity": "warning"}, "check teams_are_given: unknown field 'serverity'"),
+        ([CHECK, CHECK], {}, "check teams_given occurs more than once"),
+        ([], {}, "no expectation"),
+        ([CHECK], {"name": "persons"}, "not the name of the file"),
+        ([CHECK], {"meta": {}}, "'meta' must name the table"),
+        ([CHECK], {"meta": None}, "'meta' must name the table"),
+        ([CHECK | {"meta": {}}], {}, "the 'meta' of every expectation its name"),
+        ([CHECK | {"meta": None}], {}, "the 'meta' of every expectation its name"),
+        (["teams_given"], {}, "the 'meta' of every expectation its name"),
     ],
 )
-def test_a_faulty_check_makes_a_faulty_suite_with_the_file_and_the_fault(expectations, change, fault):
-    write(expectations, CHECK | change)
+def test_a_file_that_cannot_be_used_is_a_suite_with_a_fault_and_no_checks(expectations, checks, others, fault):
+    write(expectations, *checks, **others)
     (suite,) = load_suites("raw")
     assert suite.checks == ()
-    assert suite.fault.startswith(f"expectations/raw/people.json: {fault}")
-
-
-def test_two_checks_of_one_name_are_a_fault(expectations):
-    write(expectations, CHECK, CHECK)
-    assert "check teams_are_given occurs more than once" in load_suites("raw")[0].fault
-
-
-def test_a_suite_without_checks_is_a_fault(expectations):
-    write(expectations)
-    assert "must be lists, with at least one check in them" in load_suites("raw")[0].fault
-
-
-def test_a_table_without_its_schema_is_a_fault(expectations):
-    write(expectations, CHECK, table="people")
-    assert "'table' must be given as schema.table" in load_suites("raw")[0].fault
-
-
-@pytest.mark.parametrize("word", ["event_date", "team", "rows"])
-@pytest.mark.parametrize("given", [3, "", "start_date; drop table people", ["start_date"]])
-def test_a_word_that_is_no_name_is_a_fault(expectations, word, given):
-    write(expectations, CHECK, **{word: given})
-    assert f"'{word}' must be a name of small letters, digits" in load_suites("raw")[0].fault
-
-
-def test_a_field_of_a_suite_that_is_not_known_is_a_fault(expectations):
-    write(expectations, CHECK, evnt_date="start_date")
-    assert "unknown field 'evnt_date'" in load_suites("raw")[0].fault
-
-
-SHARED = {
-    "rows_are_there": {
-        "measured_by": "counts",
-        "type": "expect_column_max_to_be_between",
-        "kwargs": {"column": "rows_now", "min_value": 1},
-        "severity": "critical",
-        "observes": "number of rows",
-        "why": "an empty table has no figures",
-    }
-}
-
-
-def share(expectations, checks=SHARED, sql="select 1 as rows_now"):
-    folder = expectations / "raw" / "shared"
-    folder.mkdir()
-    (folder / "checks.json").write_text(
-        checks if isinstance(checks, str) else json.dumps(checks), encoding="utf-8"
-    )
-    if sql:
-        (folder / "counts.sql").write_text(sql, encoding="utf-8")
-
-
-def test_a_shared_check_is_taken_over_by_name_with_its_measure(expectations):
-    share(expectations)
-    write(expectations, uses=["rows_are_there"])
-    (suite,) = load_suites("raw")
-    assert (suite.fault, suite.measures) == (None, {"counts": "select 1 as rows_now"})
-    (check,) = suite.checks
-    assert (check.name, check.on, check.measured_by) == ("rows_are_there", "measures", "counts")
-
-
-def test_a_suite_says_what_is_otherwise_in_it(expectations):
-    share(expectations)
-    write(expectations, uses=[{"name": "rows_are_there", "severity": "warning", "why": "a short list"}])
-    (check,) = load_suites("raw")[0].checks
-    assert (check.severity, check.why, check.observes) == ("warning", "a short list", "number of rows")
-
-
-@pytest.mark.parametrize(
-    ("uses", "fault"),
-    [
-        (["rows_are_here"], "number 1 of 'uses' is no check of shared/checks.json"),
-        (["rows_are_there", 3], "number 2 of 'uses' is no check of shared/checks.json"),
-        (["rows_are_there", "rows_are_there"], "check rows_are_there occurs more than once"),
-        ([{"name": "rows_are_there", "severity": "grave"}], "check rows_are_there: severity must be one of"),
-        ([{"name": "rows_are_there", "kwargs": {}}], "names its 'column' in 'kwargs'"),
-        ("rows_are_there", "'uses' and 'expectations' must be lists"),
-    ],
-)
-def test_a_use_that_cannot_be_made_is_a_fault(expectations, uses, fault):
-    share(expectations)
-    write(expectations, uses=uses)
-    assert fault in load_suites("raw")[0].fault
-
-
-@pytest.mark.parametrize(
-    ("checks", "sql", "fault"),
-    [
-        ("{ oops", "select 1", "shared/checks.json: not JSON, line 1"),
-        ({"rows_are_there": {"type": "x"}}, "select 1", "rows_are_there has no 'measured_by'"),
-        (SHARED, None, "there is no shared/counts.sql"),
-    ],
-)
-def test_a_fault_of_what_is_shared_is_a_fault_of_the_suites_that_use_it(expectations, checks, sql, fault):
-    share(expectations, checks, sql)
-    write(expectations, uses=["rows_are_there"])
-    assert fault in load_suites("raw")[0].fault
+    assert suite.fault.startswith("expectations/raw/people.json: ")
+    assert fault in suite.fault
 
 
 def test_a_file_that_is_not_json_is_a_fault_with_its_line_and_the_suite_is_still_listed(expectations):
-    (expectations / "raw" / "people.json").write_text('{"table": "raw.people",\n oops}', encoding="utf-8")
+    (expectations / "raw" / "people.json").write_text('{"name": "people",\n oops}', encoding="utf-8")
     assert load_suites("raw")[0].fault.startswith("expectations/raw/people.json: not JSON, line 2")
     assert suite_tables("raw") == {"people": "raw.people"}
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_the_suites_of_the_project_have_no_fault(stage):
-    suites = load_suites(stage)
-    assert suites
-    assert [suite.fault for suite in suites if suite.fault] == []

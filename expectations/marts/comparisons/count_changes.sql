@@ -1,0 +1,22 @@
+-- Counts of this month and the last, where there is no history yet to judge them by (see figure_distances).
+-- Work that is late (cla_reviews_overdue) can pile up in a month and is judged as events are.
+select
+    case
+        when register.period = 'month_end' and register.indicator_id <> 'cla_reviews_overdue' then 'month_end'
+        else 'events'
+    end as kind,
+    present.numerator as count_now,
+    past.numerator as count_then,
+    present.indicator_id || ' ' || present.numerator || ' after ' || past.numerator as finding
+from compared.figure_history as present
+inner join seeds.indicator_register as register
+    on
+        present.indicator_id = register.indicator_id
+        and register.unit = 'number'
+inner join compared.figure_history as past
+    on
+        present.indicator_id = past.indicator_id
+        and past.month = date '{last_month_end}'
+where
+    present.month = date '{extract_month}'
+    and present.indicator_id not in (select indicator_id from compared.figure_distances)

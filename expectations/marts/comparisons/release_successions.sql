@@ -1,0 +1,39 @@
+-- Every indicator of the last but one release of a series: whether the last release has it too. A series is
+-- the releases of one publisher whose names differ in their numbers only.
+with releases as (
+    select
+        publisher,
+        release,
+        publisher || '/' || regexp_replace(release, '[0-9]+.*$', '') as series,
+        list(distinct indicator_id) as indicators,
+        max(published_date) as published_date
+    from core.fct_comparator
+    where
+        role = 'value'
+        and is_comparable
+    group by publisher, release
+),
+
+successions as (
+    select
+        release,
+        indicators,
+        row_number() over (partition by series order by published_date desc nulls first, release desc) as newest_first,
+        lead(indicators) over (partition by series order by published_date desc nulls first, release desc)
+            as indicators_before
+    from releases
+),
+
+expected as (
+    select
+        release,
+        indicators,
+        unnest(indicators_before) as indicator_id
+    from successions
+    where newest_first = 1
+)
+
+select
+    not list_contains(indicators, indicator_id) as is_missing,
+    release || ' has no ' || indicator_id as finding
+from expected

@@ -1,0 +1,13 @@
+-- Last month's figures of the authority, as reported and as this drop restates them. What was overwritten
+-- does not count: a list that holds only the newest state of a child is overwritten month after month.
+select
+    reported_numerator as reported,
+    abs(restated_numerator - reported_numerator - coalesce(numerator_overwritten, 0)) as change,
+    indicator_id || ' ' || reported_numerator || ' reported, ' || restated_numerator || ' now' as finding
+from marts.mart_restatement
+where
+    la_code = '{la_code}'
+    and area_type = 'authority'
+    and month = date '{last_month_end}'
+    and restated_extract_month = date '{extract_month}'
+    and unit <> 'rate_per_10000'
