@@ -1,21 +1,21 @@
-"""Writes the tables of `docs/checks.md` from the suites: `python -m pipelines.quality.checks_page`.
+"""Writes the tables of `docs/checks.md` from the suites: `python -m pipelines.quality.checks_page docs/checks.md`.
 
-Belongs here: what the page says about each check and each comparison. The rest of the page is written by hand, outside
-the two markers of each gate. A test holds that the page is as written.
+Belongs here: what the page says about each check and each comparison. The rest of the page is written by hand,
+outside the two markers of each gate. A test holds that the page is as written.
 """
 
 import json
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from pipelines.contracts import contracts
 from pipelines.quality.comparisons import Query, queries
 from pipelines.quality.object_suites import TEMPLATE
 from pipelines.quality.suites import STAGES, Check, load_suites
 from pipelines.quality.verdicts import expected_text
-from pipelines.settings import PROJECT_ROOT
 
-PAGE = PROJECT_ROOT / "docs" / "checks.md"
 _HEAD = "| Check | Suites | Severity | Fails for | Why |\n|---|---|---|---|---|"
 
 
@@ -24,7 +24,7 @@ def written_page(page: str) -> str:
     for stage in STAGES:
         begin, end = f"<!-- {stage}: written from the suites -->\n", f"<!-- {stage}: end -->"
         if begin not in page or end not in page:
-            raise ValueError(f"docs/checks.md has no marker '{begin.strip()}' or '{end}'")
+            raise ValueError(f"the page has no marker '{begin.strip()}' or '{end}'")
         before, _, rest = page.partition(begin)
         page = f"{before}{begin}{_tables(stage)}\n{end}{rest.partition(end)[2]}"
     return page
@@ -61,18 +61,20 @@ def _is_from_template(suite: str, check: Check, template: Check) -> bool:
 
 
 def _line(check: Check, suites: str) -> str:
-    limit = "" if check.query else f", unless {_limit(check)}"
-    description = re.sub(r"\{object\}_|\{|\}", "", f"{check.description}{limit}")
-    return f"| `{check.name}` | {suites} | {check.severity} | {description} | {check.notes} |"
+    has_limit = not check.query and _limit(check) != "none"
+    words = f"{check.description}, if not {_limit(check)}" if has_limit else check.description
+    words = re.sub(rf"(?:\{{object\}}|\b{suites})_|[{{}}]", "", words)
+    return f"| `{check.name}` | {suites} | {check.severity} | {words} | {check.notes} |"
 
 
 def _limit(check: Check) -> str:
-    """What an expectation on columns expects; the parameters by the names of their columns."""
-    kwargs = {
-        name: value["$PARAMETER"] if name.endswith("_value") and isinstance(value, dict) else value
-        for name, value in check.kwargs.items()
-    }
-    return expected_text(kwargs)
+    """What an expectation on columns expects, with the name of a parameter in the place of its value."""
+    return expected_text(
+        {
+            name: f"`{value['$PARAMETER']}`" if isinstance(value, dict) and "$PARAMETER" in value else value
+            for name, value in check.kwargs.items()
+        }
+    )
 
 
 def _explained(queries: list[Query]) -> str:
@@ -86,8 +88,9 @@ def _paragraph(words: str) -> str:
 
 
 def main() -> None:
-    """Writes the page."""
-    PAGE.write_text(written_page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    """Writes the page that is named on the command line."""
+    page = Path(sys.argv[1])
+    page.write_text(written_page(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

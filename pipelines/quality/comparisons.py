@@ -131,7 +131,7 @@ def _empty(run: Run, judged: Sequence[str | None]) -> set[str]:
 
 
 def _create(run: Run, name: str, sql: Mapping[str | None, str]) -> dict[str | None, Exception]:
-    """Creates the table from all queries at once; where that fails, from those that work, with the other faults."""
+    """Creates the table from all queries at once, or else from those that work. Returns the faults of the rest."""
     faults: dict[str | None, Exception] = {}
     while sound := {suite: query for suite, query in sql.items() if suite not in faults}:
         try:

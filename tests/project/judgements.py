@@ -139,17 +139,14 @@ def of_dbt(manifest: Mapping[str, Any]) -> Iterator[Judgement]:
 
 
 def of_suites(suites: Iterable[Suite]) -> Iterator[Judgement]:
-    """What the gates ask: of rows by kind, of measures by what is measured and how bad it is beyond the limit."""
+    """What the gates ask: about columns by kind, in a query of ours in the words of the query."""
     for suite in suites:
         for check in suite.checks:
-            where = f"check {suite.name}/{check.name}"
             named = [
                 value
                 for argument, value in check.kwargs.items()
                 if argument in {"column", "column_A", "column_B", "column_list"}
             ]
-            columns = frozenset(one for value in named for one in ([value] if isinstance(value, str) else value))
-            if check.on == "rows":
-                yield Judgement(suite.table, columns, _KIND_OF_EXPECTATION.get(check.type, check.type), where)
-            else:
-                yield Judgement(suite.table, columns, f"{check.type} as a {check.severity}", where)
+            columns = frozenset(name for value in named for name in ([value] if isinstance(value, str) else value))
+            kind = check.query or _KIND_OF_EXPECTATION.get(check.type, check.type)
+            yield Judgement(suite.table, columns, kind, f"check {suite.name}/{check.name}")

@@ -1,7 +1,6 @@
 """Every table has its suite, nothing is checked twice, and the page of the checks is true."""
 
 import json
-import re
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
@@ -22,8 +21,10 @@ from judgements import (
 )
 
 from pipelines.contracts import contracts
+from pipelines.quality.checks_page import written_page
+from pipelines.quality.comparisons import queries
 from pipelines.quality.rules import rules
-from pipelines.quality.suites import Check, load_suites
+from pipelines.quality.suites import load_suites
 from pipelines.table_register import table_register
 
 
@@ -100,10 +101,10 @@ def test_the_columns_that_a_suite_names_are_those_of_its_contract(suites):
         if suite.name not in contracts():
             continue
         columns = {column.name: column for column in contracts()[suite.name].loaded_columns}
-        if "event_date" in suite.words:
-            assert columns[suite.words["event_date"]].type == "date", suite.name
-        if "team" in suite.words:
-            assert columns[suite.words["team"]].links_to == "ssd_department.dept_team_id", suite.name
+        if "event_date" in suite.meta:
+            assert columns[suite.meta["event_date"]].type == "date", suite.name
+        if "team" in suite.meta:
+            assert columns[suite.meta["team"]].links_to == "ssd_department.dept_team_id", suite.name
 
 
 def test_nothing_is_checked_twice(places):
@@ -121,7 +122,9 @@ def test_every_place_is_read(places):
     assert len(places["suites"]) > 150
 
 
-ON_ROWS = Check("again", "rows", "", {}, "critical", "it", "a test")
+def again_as(expectation):
+    """A suite with the expectation under another name."""
+    return {"expectations": [{**expectation, "meta": {"name": "again"}}]}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +151,7 @@ ON_ROWS = Check("again", "rows", "", {}, "critical", "it", "a test")
 )
 def test_a_check_that_repeats_another_place_is_seen(places, suites, table, type_, kwargs):
     suite = next(one for one in suites if one.table == table)
-    again = replace(suite, checks=(replace(ON_ROWS, type=type_, kwargs=kwargs),))
+    again = replace(suite, content=again_as({"type": type_, "kwargs": kwargs}))
     (found,) = asked_twice([*chain.from_iterable(places.values()), *of_suites([again])])
     assert found.startswith(f"{table} (")
     assert found.endswith(f"and check {suite.name}/again")
@@ -174,32 +177,29 @@ def test_a_rule_that_repeats_another_place_is_seen(places, of, sql):
 
 def test_a_check_that_stands_twice_in_one_suite_under_two_names_is_seen(places, suites):
     suite = next(one for one in suites if one.name == "drop_file")
-    again = replace(suite, checks=(replace(suite.checks[0], name="again"),))
+    again = replace(suite, content=again_as(suite.checks[0].expectation))
     assert len(asked_twice([*places["suites"], *of_suites([again])])) == 1
 
 
 PAGE = PROJECT_ROOT / "docs" / "checks.md"
 
 
-def told_on_the_page() -> dict[str, set[str]]:
-    """Checks by stage, as the tables of the page name them in their first column."""
-    found: dict[str, set[str]] = {}
-    for stage in ("raw", "marts"):
-        _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"## Gate {stage}\n")
-        table = rest.partition("\n## ")[0]
-        firsts = re.findall(r"^\| (`[^|]*) \|", table, flags=re.MULTILINE)
-        found[stage] = {name for cell in firsts for name in re.findall(r"`(\w+)`", cell)}
-    return found
+def test_the_page_is_as_written_from_the_suites():
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == written_page(page), "run python -m pipelines.quality.checks_page docs/checks.md"
+
+
+def test_the_page_shows_a_limit_that_changes(monkeypatch):
+    page = PAGE.read_text(encoding="utf-8")
+    (suite,) = [suite for suite in load_suites("raw") if suite.name == "drop_file"]
+    text = json.dumps(suite.content).replace("more than 1 %", "more than 2 %")
+    changed = replace(suite, content=json.loads(text))
+    monkeypatch.setattr("pipelines.quality.checks_page.load_suites", lambda stage: [changed])
+    assert "files with more than 2 % of their rows rejected" in written_page(page)
 
 
 @pytest.mark.parametrize("stage", ["raw", "marts"])
-def test_the_page_names_every_check_and_none_that_does_not_exist(stage):
-    assert told_on_the_page()[stage] == {check.name for suite in load_suites(stage) for check in suite.checks}
-
-
-@pytest.mark.parametrize("stage", ["raw", "marts"])
-def test_the_page_names_the_suites_of_a_check_that_not_every_object_has(stage):
-    _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"## Gate {stage}\n")
-    page = rest.partition("\n## ")[0]
-    for suite in load_suites(stage):
-        assert suite.name.removeprefix("ssd_") in page or suite.name in contracts(), suite.name
+def test_the_page_names_every_check_and_explains_every_comparison(stage):
+    page = PAGE.read_text(encoding="utf-8")
+    named = [check.name for suite in load_suites(stage) for check in suite.checks] + [*queries(stage)]
+    assert [name for name in named if f"`{name}`" not in page] == []

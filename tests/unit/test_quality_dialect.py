@@ -137,7 +137,8 @@ import sys, great_expectations as gx
 context = gx.get_context(mode="ephemeral")
 source = context.data_sources.add_sql("file", connection_string="duckdb:///" + sys.argv[1])
 asset = source.add_table_asset("people", table_name="people", schema_name="raw")
-result = asset.add_batch_definition_whole_table("it").get_batch().validate(gx.expectations.ExpectTableRowCountToEqual(value=6))
+batch = asset.add_batch_definition_whole_table("it").get_batch()
+result = batch.validate(gx.expectations.ExpectTableRowCountToEqual(value=6))
 print("needed" if "IndexError" in str(result.exception_info) else result.success)
 """
 

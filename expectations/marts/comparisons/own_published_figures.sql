@@ -1,4 +1,4 @@
--- Figures of the authority, from 30 children on, beside the newest one published about it that was known
+-- Figures of the authority, from 30 children on, and the newest one published about it that was known
 -- then, of the month's year or the 2 before.
 select
     unit,

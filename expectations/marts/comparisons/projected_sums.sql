@@ -1,4 +1,4 @@
--- Every projection of the authority beside the sum of its teams and the sum of its localities.
+-- Every projection of the authority, with the sum of its teams and the sum of its localities.
 with sums as (
     select
         indicator_id,
