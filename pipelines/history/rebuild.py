@@ -139,60 +139,68 @@ def _make_again(
 ) -> list[ChangedFigures]:
     """Fills the new working file. Returns the figures as reported that differ from those of the release."""
     manifest_path(rebuilt)
-    _carry_over(rebuilt, plan)
+    _carry_over_from_old_file(rebuilt, plan)
     for month in plan.months:
         context = MonthContext(rebuilt, month, options, progress)
         comparators(context)
         _refuse_another_drop(ingest(context), plan.drops)
         rules(context)
+        if month == plan.months[-1]:
+            # not earlier: a month does not restate months without child rows
+            _carry_over_figures(rebuilt, plan)
         # the gates let these drops pass, or a person waived them, when the month was published
         _note_fit(rebuilt, month)
         transform(context)
     return changed_figures(plan.release, _figures_as_release(rebuilt))
 
 
-def _carry_over(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
-    """Copies what no drop has: published figures that were loaded, and figures of months that were forgotten."""
+def _carry_over_from_old_file(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
+    """Copies what no drop has: published figures of others, and which drops of forgotten months were loaded."""
+    if not rebuilt.real.database.exists():
+        return
+    with _forgotten_months(rebuilt, plan) as connection:
+        connection.execute("create schema raw")
+        connection.execute(f"attach '{_quoted(rebuilt.real.database)}' as old (read_only)")
+        present = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'old' and schema_name = 'raw'"
+        ).fetchall()
+        for (table,) in present:
+            if table in COMPARATOR_TABLES:
+                connection.execute(f"create table raw.{table} as select * from old.raw.{table}")
+            elif table in DROP_TABLES:
+                connection.execute(f"create table raw.{table} as {_of_forgotten_months(f'old.raw.{table}')}")
+        connection.execute("detach old")
+
+
+def _carry_over_figures(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
+    """Copies the figures of forgotten months from the release: every table that `forget` never touches."""
+    if not plan.forgotten:
+        return
+    with _forgotten_months(rebuilt, plan) as connection:
+        for table in released_tables(table_register(rebuilt.dbt_manifest), RESTRICTED).values():
+            if table.forget == NEVER:
+                name, path = (
+                    f"{table.schema}.{table.name}",
+                    plan.release.path / RESTRICTED / f"{table.name}.parquet",
+                )
+                rows = _of_forgotten_months(f"read_parquet('{_quoted(path)}')")
+                connection.execute(f"create schema if not exists {table.schema}")
+                connection.execute(f"create table if not exists {name} as {rows} limit 0")
+                connection.execute(f"insert into {name} by name {rows}")
+
+
+@contextlib.contextmanager
+def _forgotten_months(rebuilt: _RebuildFolder, plan: RebuildPlan) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The new working file, with a temporary table of the months of which only figures are left."""
     with open_warehouse(rebuilt) as connection:
         connection.execute("create temp table forgotten (la_code varchar, extract_month date)")
         for la_code, month in plan.forgotten:
             connection.execute("insert into forgotten values (?, ?)", [la_code, month.end])
-        if rebuilt.real.database.exists():
-            connection.execute(f"attach '{_quoted(rebuilt.real.database)}' as old (read_only)")
-            _copy_from_old_file(connection)
-            connection.execute("detach old")
-        if plan.forgotten:
-            _copy_figures_of_release(connection, rebuilt, plan.release)
+        yield connection
 
 
-def _copy_from_old_file(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("create schema raw")
-    present = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'old' and schema_name = 'raw'"
-    ).fetchall()
-    for (table,) in present:
-        if table in COMPARATOR_TABLES:
-            connection.execute(f"create table raw.{table} as select * from old.raw.{table}")
-        elif table in DROP_TABLES:
-            connection.execute(
-                f"create table raw.{table} as select kept.* from old.raw.{table} as kept"
-                " semi join forgotten using (la_code, extract_month)"
-            )
-
-
-def _copy_figures_of_release(
-    connection: duckdb.DuckDBPyConnection, rebuilt: _RebuildFolder, published: Release
-) -> None:
-    register = table_register(rebuilt.dbt_manifest)
-    for table in released_tables(register, RESTRICTED).values():
-        if table.forget == NEVER:
-            path = published.path / RESTRICTED / f"{table.name}.parquet"
-            connection.execute(f"create schema if not exists {table.schema}")
-            connection.execute(
-                f"create table {table.schema}.{table.name} as"
-                f" select kept.* from read_parquet('{_quoted(path)}') as kept"
-                " semi join forgotten using (la_code, extract_month)"
-            )
+def _of_forgotten_months(table: str) -> str:
+    return f"select kept.* from {table} as kept semi join forgotten using (la_code, extract_month)"
 
 
 def _refuse_another_drop(loaded: MonthIngest, drops: Sequence[DropFiles]) -> None:
