@@ -22,10 +22,11 @@ from second_reading_reviews import child_protection_reviews, initial_conferences
 from pipelines.dictionary.seeds import seed_rows
 
 AUTHORITY = "the authority"
+_RATES = {row["indicator_id"] for row in seed_rows("indicator_register") if row["unit"] == "rate_per_10000"}
 RATES = {
     row["indicator_id"]: row["other_indicator_id"]
     for row in seed_rows("indicator_relation")
-    if row["indicator_id"].endswith("_rate") and row["relation"] == "equals"
+    if row["indicator_id"] in _RATES and row["relation"] == "equals"
 }
 """Rates by 10,000 children, and the count that each takes its numerator from."""
 

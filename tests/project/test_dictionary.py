@@ -189,6 +189,10 @@ def test_an_indicators_page_has_definition_cases_sql_and_lineage(pages):
     assert "<svg" in page
     assert 'href="table-raw-ssd_cla_health.html"' in page
     assert "Months since contact" in pages["indicator-care_leavers_in_touch.html"]
+    assert (
+        "care_leavers_eet (denominator) equals care_leavers (numerator)." in pages["indicator-care_leavers.html"]
+    )
+    assert "None that disclosure control uses." in pages["indicator-contacts.html"]
 
 
 @pytest.fixture(scope="module")
