@@ -17,16 +17,16 @@ from pipelines.contracts import contracts
 
 CONTRACTS = "pipelines/contracts/objects"
 MODELS = "dbt_project/models"
-STAGING = f"{MODELS}/staging/lcs"
 SUITES = "expectations/raw"
-_READS = re.compile(r"rows_of_this_extract\('(\w+)'\)|source\('lcs', '(\w+)'\)")
+SOURCE_OF_PREFIX = {"ssd_": "lcs", "local_": "local"}
+_READS = re.compile(r"'((?:ssd|local)_\w+)'")
 
 
 @dataclass(frozen=True)
 class ObjectSources:
     """Every place where an object is described, as it stands.
 
-    `contracts`, `suites`: objects that have one; `sources`: dbt's source lcs, by table; `sql`: the SQL of each
+    `contracts`, `suites`: objects that have one; `sources`: dbt's sources, by table; `sql`: the SQL of each
     staging model, by name; `models`: the YAML of the models of staging and intermediate, by name.
     """
 
@@ -39,7 +39,7 @@ class ObjectSources:
     @property
     def objects(self) -> list[str]:
         """Every object that any of the places names."""
-        read = {name for sql in self.sql.values() for name in _objects_read(sql)}
+        read = {name for sql in self.sql.values() for name in _READS.findall(sql)}
         return sorted({*self.contracts, *self.sources, *read, *self.suites})
 
 
@@ -49,12 +49,14 @@ def sources_of_the_project() -> ObjectSources:
         for layer in ("staging", "intermediate")
         for path in (PROJECT_ROOT / MODELS / layer).rglob("*.yml")
     ]
-    lcs = [source for file in described for source in file.get("sources", ()) if source["name"] == "lcs"]
-    tables = [table for source in lcs for table in source["tables"]]
+    tables = [table for file in described for source in file.get("sources", ()) for table in source["tables"]]
     return ObjectSources(
         contracts=frozenset(contracts()),
         sources={table["name"]: table for table in tables if _is_object(table["name"])},
-        sql={path.stem: path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / STAGING).glob("*.sql")},
+        sql={
+            path.stem: path.read_text(encoding="utf-8")
+            for path in (PROJECT_ROOT / MODELS / "staging").rglob("*.sql")
+        },
         models={model["name"]: model for file in described for model in file.get("models", ())},
         suites=frozenset(path.stem for path in (PROJECT_ROOT / SUITES).glob("*.json") if _is_object(path.stem)),
     )
@@ -62,10 +64,10 @@ def sources_of_the_project() -> ObjectSources:
 
 def what_an_object_lacks(name: str, sources: ObjectSources) -> list[str]:
     """Everything that is missing for one object, a sentence each with the file to write it in."""
-    readers = [model for model, sql in sources.sql.items() if name in _objects_read(sql)]
+    readers = [model for model, sql in sources.sql.items() if name in _READS.findall(sql)]
     lacking = [
         *([] if name in sources.contracts else [f"describe its columns in {CONTRACTS}/{name}.yml"]),
-        *([] if readers else [f"read it in a staging model, {STAGING}/stg_lcs__<what a row is>.sql"]),
+        *([] if readers else [f"read it in a staging model, {_staging(name)}__<what a row is>.sql"]),
         *_yaml(name, readers, sources),
         *([] if name in sources.suites else [f"write the checks of the raw gate in {SUITES}/{name}.json"]),
     ]
@@ -73,19 +75,19 @@ def what_an_object_lacks(name: str, sources: ObjectSources) -> list[str]:
 
 
 def _yaml(name: str, readers: list[str], sources: ObjectSources) -> list[str]:
-    source = sources.sources.get(name, {})
+    source, file = sources.sources.get(name, {}), f"{_staging(name, '')}.yml"
     lacking = []
     if not source.get("description"):
-        lacking.append(f"add it to the source lcs, with a description, in {STAGING}/_lcs.yml")
+        lacking.append(f"add it to the sources, with a description, in {file}")
     lacking += [
-        f"describe {model} in {STAGING}/_lcs.yml, with its grain"
+        f"describe {model} in {file}, with its grain"
         for model in readers
         if "grain" not in _meta(sources.models.get(model, {}))
     ]
     is_counted = any(name in _meta(model).get("records", ()) for model in sources.models.values())
     if is_counted == bool(_meta(source).get("not_counted")):
         lacking.append(
-            f"say in {STAGING}/_lcs.yml whether fct_record_count counts its records: `records: [{name}]` on"
+            f"say in {file} whether fct_record_count counts its records: `records: [{name}]` on"
             " its model, or `not_counted` with the reason on the source"
         )
     return lacking
@@ -95,9 +97,11 @@ def _meta(described: Mapping[str, Any]) -> Mapping[str, Any]:
     return described.get("config", {}).get("meta", {})
 
 
-def _objects_read(sql: str) -> set[str]:
-    return {name for found in _READS.findall(sql) for name in found if _is_object(name)}
+def _staging(name: str, file: str = "stg") -> str:
+    """The beginning of the names of an object's staging models, with their folder."""
+    [source] = [source for prefix, source in SOURCE_OF_PREFIX.items() if name.startswith(prefix)]
+    return f"{MODELS}/staging/{source}/{file}_{source}"
 
 
 def _is_object(name: str) -> bool:
-    return name.startswith(("ssd_", "local_"))
+    return name.startswith(tuple(SOURCE_OF_PREFIX))

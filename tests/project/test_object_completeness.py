@@ -3,16 +3,17 @@
 import dataclasses
 
 import pytest
-from object_completeness import STAGING, sources_of_the_project, what_an_object_lacks
+from object_completeness import sources_of_the_project, what_an_object_lacks
 
 NEW = "local_example"
-STAGED = "stg_lcs__example"
-SOURCE = f"{NEW}: add it to the source lcs, with a description, in {STAGING}/_lcs.yml"
+STAGED = "stg_local__example"
+YAML = "dbt_project/models/staging/local/_local.yml"
+SOURCE = f"{NEW}: add it to the sources, with a description, in {YAML}"
 CONTRACT = f"{NEW}: describe its columns in pipelines/contracts/objects/{NEW}.yml"
-MODEL = f"{NEW}: read it in a staging model, {STAGING}/stg_lcs__<what a row is>.sql"
-GRAIN = f"{NEW}: describe {STAGED} in {STAGING}/_lcs.yml, with its grain"
+MODEL = f"{NEW}: read it in a staging model, dbt_project/models/staging/local/stg_local__<what a row is>.sql"
+GRAIN = f"{NEW}: describe {STAGED} in {YAML}, with its grain"
 COUNTED = (
-    f"{NEW}: say in {STAGING}/_lcs.yml whether fct_record_count counts its records: `records: [{NEW}]` on"
+    f"{NEW}: say in {YAML} whether fct_record_count counts its records: `records: [{NEW}]` on"
     " its model, or `not_counted` with the reason on the source"
 )
 SUITE = f"{NEW}: write the checks of the raw gate in expectations/raw/{NEW}.json"
@@ -37,7 +38,12 @@ def source(sources):
 
 
 def sql(sources):
-    return {"sql": {**sources.sql, STAGED: f"select * from ({{{{ rows_of_this_extract('{NEW}') }}}})"}}
+    return {
+        "sql": {
+            **sources.sql,
+            STAGED: f"select * from ({{{{ rows_of_this_extract('{NEW}', source_name='local') }}}})",
+        }
+    }
 
 
 def model(sources):
