@@ -26,9 +26,7 @@ class TableTranslator(DagsterDbtTranslator):
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> AssetSpec:
         """What Dagster shows of a model, seed or source."""
         spec = super().get_asset_spec(manifest, unique_id, project)
-        if unique_id.startswith("source."):
-            return spec
-        node = manifest["nodes"][unique_id]
+        node = {**manifest["sources"], **manifest["nodes"]}[unique_id]
         return spec.replace_attributes(
             key=AssetKey([node["schema"], node["name"]]), group_name=node["schema"], owners=OWNERS
         )

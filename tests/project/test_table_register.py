@@ -25,7 +25,7 @@ REQUIRED = {
     "people": "its columns with a pseudonym, or []",
     "extract": "its column with the extract of a row, or null",
 }
-KNOWN = {*REQUIRED, "earlier_extracts", "forget", "records", "not_counted", "no_suite", "dagster"}
+KNOWN = {*REQUIRED, "earlier_extracts", "forget", "records", "not_counted", "no_suite"}
 NAMES_A_PERSON = {"child_id", "worker_id"}
 
 
