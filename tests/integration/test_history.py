@@ -162,11 +162,12 @@ def test_the_drop_of_a_month_is_the_one_that_was_published(copied):
     assert what_to_rebuild(copied).missing == ((LA, Month(2019, 2)),)
 
 
-def test_a_rebuild_that_is_killed_before_the_last_step_changes_nothing(copied):
+@pytest.mark.parametrize("killed_at", ["transform", pytest.param("_replace", marks=pytest.mark.long)])
+def test_a_rebuild_that_is_killed_changes_nothing(copied, killed_at):
     before = file_digest(copied.database)
     code = (
         "import os, sys; from unittest.mock import patch; import pipelines.history.rebuild\n"
-        f"patch('pipelines.history.rebuild._replace', lambda *a: os._exit({KILLED})).start()\n"
+        f"patch('pipelines.history.rebuild.{killed_at}', lambda *a: os._exit({KILLED})).start()\n"
         "from pipelines.cli import main\n"
         f"sys.exit(main(['rebuild', '--yes', '--data', {str(copied.root)!r}]))\n"
     )
