@@ -11,7 +11,8 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.history.archived_drops import DropFiles, find_drop, published_checksums
-from pipelines.publish import Release, current_release, releases
+from pipelines.publish import Release, releases
+from pipelines.publish.published import last_release
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -80,7 +81,7 @@ class RebuildPlan:
 
 def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
     """What `rebuild` would do. Raises BadInputError if nothing is published yet."""
-    current = current_release(folder)
+    current = last_release(folder)
     if current is None:
         raise BadInputError(f"there is no release in {folder.releases}: there is no history to rebuild")
     reported, loaded, with_people = _reported(current), *_in_working_file(folder)
