@@ -44,4 +44,5 @@ def test_every_table_of_cases_holds(results):
 
 
 def test_the_project_builds_on_a_warehouse_with_nothing_in_it(results):
-    assert [name for name, status in results.items() if status not in {"success", "pass"}] == []
+    built = {name: status for name, status in results.items() if not name.startswith("exposure.")}
+    assert [name for name, status in built.items() if status not in {"success", "pass"}] == []
