@@ -1,9 +1,9 @@
-"""Quality: which records are to be put right, is this drop fit to be used, is this month fit to be published?
+"""Quality: which records need correcting, is this drop fit to be used, is this month fit to be published?
 
-Belongs here: running the row rules of `expectations/rules/`; reading the suites of `expectations/`, running
-them in DuckDB with Great Expectations, verdicts (passed, failed, errored), waivers, and results without
-personal values. Does not belong here: Dagster, what ingest judges of single rows while it loads, structure
-and logic of the tables that dbt builds (dbt tests), SQL of indicators.
+Belongs here: running the row rules of `expectations/rules/`; running the suites of `expectations/` in DuckDB
+with Great Expectations; verdicts (passed, failed, errored), waivers, and results without personal values. Does
+not belong here: Dagster, faults of single rows that ingest sees while it loads, structure and logic of the tables that dbt
+builds (dbt tests), SQL of indicators.
 """
 
 from pipelines.quality.gate import pass_gate, record_fitness, run_gate

@@ -132,7 +132,7 @@ class Gate:
             run = self._context.checkpoints.add(checkpoint).run(expectation_parameters=dict(parameters))
         except Exception as error:
             if len(definitions) > 1:
-                alone = [self._outcomes(f"{name}, {one.name}", [one], parameters) for one in definitions]
+                alone = [self._outcomes(f"{name}, {single.name}", [single], parameters) for single in definitions]
                 return {check: outcome for outcomes in alone for check, outcome in outcomes.items()}
             return _lost(definitions[0].suite, readable_fault(error))
         definition_of = {definition.suite.name: definition for definition in definitions}

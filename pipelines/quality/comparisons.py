@@ -61,7 +61,7 @@ class Query:
 
 @dataclass
 class Compared:
-    """What the tables came to for one authority.
+    """What the queries computed for one authority.
 
     parameters: those of the suites. empty: what there is too little of to judge by, among what the checks name in
     `judged`. faults: why a table could not be computed, by table and suite (null: for all suites).
@@ -126,8 +126,8 @@ def _empty(run: Run, judged: Sequence[str | None]) -> set[str]:
     """Those without any row."""
     names = sorted({name for name in judged if name})
     columns = ", ".join(f'exists (select 1 from {name}) as "{name}"' for name in names)
-    found = run(f"select {columns}") if names else []
-    return {name for row in found for name, is_there in row.items() if not is_there}
+    rows = run(f"select {columns}") if names else []
+    return {name for row in rows for name, is_there in row.items() if not is_there}
 
 
 def _create(run: Run, name: str, sql: Mapping[str | None, str]) -> dict[str | None, Exception]:

@@ -48,12 +48,12 @@ def pass_gate(
     waivers: Waivers,
     report: Callable[[str], None],
 ) -> GateResult:
-    """Runs a gate and keeps what it found; that of the raw gate also in `raw.drop`, as the drop's fitness."""
-    found = run_gate(folder, stage, month, waivers, report)
+    """Runs a gate and keeps its findings. The verdict of the raw gate also goes to `raw.drop`, as `is_fit`."""
+    result = run_gate(folder, stage, month, waivers, report)
     if stage == "raw":
-        record_fitness(folder, month, found)
-    keep(folder, month, stage, found.to_manifest())
-    return found
+        record_fitness(folder, month, result)
+    keep(folder, month, stage, result.to_manifest())
+    return result
 
 
 def run_gate(
@@ -65,9 +65,9 @@ def run_gate(
 ) -> GateResult:
     """Runs every suite of the stage on the drops of the month that are loaded.
 
-    Never raises for what a check finds or for a check that cannot run: that is a verdict. Raises BusyError
-    or BadInputError where the working file cannot be opened. Reports findings that do not refuse, and a
-    summary; what refuses is for the caller to raise.
+    A finding, or a check that cannot run, is a verdict and never raises. Raises BusyError or BadInputError where
+    the working file cannot be opened. Reports findings that do not refuse, and a summary; the caller raises for what
+    refuses.
     """
     suites = load_suites(stage)
     la_codes, tables = _loaded_drops(folder, month)
@@ -77,17 +77,17 @@ def run_gate(
             results = _run_suites(gate, run, suites)
     except Exception as error:  # where the tool itself cannot start, nothing was checked
         results = tuple(_crashed(run, suite, readable_fault(error)) for suite in suites)
-    found = GateResult(stage, month, la_codes, results, waivers)
-    for line in (*found.warning_lines(), found.summary_line()):
+    result = GateResult(stage, month, la_codes, results, waivers)
+    for line in (*result.warning_lines(), result.summary_line()):
         report(line)
-    return found
+    return result
 
 
-def record_fitness(folder: DataFolder, month: Month, found: GateResult) -> None:
+def record_fitness(folder: DataFolder, month: Month, result: GateResult) -> None:
     """Writes the verdict of the raw gate to the loaded drops of the month. What is waived counts as fit."""
-    unfit = found.unfit_authorities
+    unfit = result.unfit_authorities
     with open_warehouse(folder) as connection:
-        for la_code in found.la_codes:
+        for la_code in result.la_codes:
             connection.execute(
                 "update raw.drop set is_fit = ? where is_loaded and la_code = ? and extract_month = ?",
                 [la_code not in unfit, la_code, month.end],

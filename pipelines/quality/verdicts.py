@@ -1,4 +1,4 @@
-"""Verdicts of checks, suites and gates, and the words in which they are told.
+"""Verdicts of checks, suites and gates, and the lines that report them.
 
 Belongs here: what counts as a refusal, and the one line per finding. Everything in here goes to logs,
 manifests and pages: it holds counts, shares and dates of a whole table, never a value of a row.
@@ -167,10 +167,10 @@ class GateResult:
 
     @property
     def unfit_authorities(self) -> tuple[str, ...]:
-        """Authorities that a finding of their own, or a suite that could not run for anybody, refuses."""
+        """Authorities refused by a finding of their own, or by a suite that could not run for any authority."""
         refusing = {check.la_code for check in self.checks if check.refuses}
-        nobody_judged = not self.suites or None in refusing
-        return tuple(la_code for la_code in self.la_codes if nobody_judged or la_code in refusing)
+        none_judged = not self.suites or None in refusing
+        return tuple(la_code for la_code in self.la_codes if none_judged or la_code in refusing)
 
     def refusal_lines(self) -> list[str]:
         """One readable line per check that refuses, with the end of a waiver that no longer covers it."""
@@ -192,17 +192,19 @@ class GateResult:
 
     def summary_line(self) -> str:
         counts = Counter(check.verdict for check in self.checks)
-        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(_WORST_FIRST) if counts[verdict])
-        return f"gate {self.stage} {self.month}: {len(self.checks)} checks, {told or 'none run'}"
+        verdicts = ", ".join(
+            f"{counts[verdict]} {verdict}" for verdict in reversed(_WORST_FIRST) if counts[verdict]
+        )
+        return f"gate {self.stage} {self.month}: {len(self.checks)} checks, {verdicts or 'none run'}"
 
     def waived(self) -> list[dict[str, Any]]:
         """Every waiver that concerns this gate, with what the waived checks had found."""
         entries = []
         for waiver in self.waivers.entries:
-            covered = [one for one in self.checks if waiver.covers(one.suite, one.name, one.la_code)]
+            covered = [check for check in self.checks if waiver.covers(check.suite, check.name, check.la_code)]
             if covered:
-                found = [check.line(self.stage, self.month) for check in covered if check.verdict != PASSED]
-                entries.append({"gate": self.stage, **waiver.model_dump(mode="json"), "found": found})
+                lines = [check.line(self.stage, self.month) for check in covered if check.verdict != PASSED]
+                entries.append({"gate": self.stage, **waiver.model_dump(mode="json"), "found": lines})
         return entries
 
     def to_manifest(self) -> dict[str, Any]:

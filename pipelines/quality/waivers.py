@@ -27,8 +27,8 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class Waiver(BaseModel):
     """What is let pass: a suite, a `suite/check`, or, for one run only, `all`.
 
-    `la_code`: the authority whose findings it lets pass; null for every one. `until`: the last day on which a run
-    heeds it; null for a waiver of one run.
+    `la_code`: the authority whose findings it lets pass; null for every one. `until`: the last day on which it
+    applies; null for a waiver of one run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,7 +41,7 @@ class Waiver(BaseModel):
     def covers(self, suite: str, check: str | None, la_code: str | None) -> bool:
         """True where it names the check, or the whole suite, for this authority.
 
-        A suite that could not run for anybody has no authority: only a waiver for all of them covers it.
+        A suite that could not run for any authority has none: only a waiver for all of them covers it.
         """
         is_named = self.name in (ALL, suite) or (check is not None and self.name == f"{suite}/{check}")
         return is_named and self.la_code in (None, la_code)
@@ -49,7 +49,7 @@ class Waiver(BaseModel):
 
 @dataclass(frozen=True)
 class Waivers:
-    """The waivers that a run heeds, and the standing ones whose day has passed."""
+    """The waivers that apply to a run, and the standing ones whose day has passed."""
 
     entries: tuple[Waiver, ...] = ()
     ended: tuple[Waiver, ...] = ()
@@ -70,17 +70,18 @@ class Waivers:
     def in_force(cls, names: Sequence[str], reason: str | None, day: dt.date) -> "Waivers":
         """Those given to the run and the standing ones, as they are on `day`. Raises UsageError as both do."""
         standing = standing_waivers()
-        ended = tuple(one for one in standing if one.until is not None and one.until < day)
-        return cls(cls.of_run(names, reason).entries + tuple(one for one in standing if one not in ended), ended)
+        ended = tuple(waiver for waiver in standing if waiver.until is not None and waiver.until < day)
+        in_force = tuple(waiver for waiver in standing if waiver not in ended)
+        return cls(cls.of_run(names, reason).entries + in_force, ended)
 
     def covers(self, suite: str, check: str | None, la_code: str | None) -> bool:
         """True where a waiver in force covers the check; without a check, the whole suite."""
-        return any(one.covers(suite, check, la_code) for one in self.entries)
+        return any(waiver.covers(suite, check, la_code) for waiver in self.entries)
 
     def ended_on(self, suite: str, check: str | None, la_code: str | None) -> dt.date | None:
         """The day on which a waiver that would have covered the check ended, if there was one."""
-        days = [one.until for one in self.ended if one.until and one.covers(suite, check, la_code)]
-        return max(days, default=None)
+        ended = [waiver for waiver in self.ended if waiver.covers(suite, check, la_code)]
+        return max((waiver.until for waiver in ended if waiver.until), default=None)
 
 
 def standing_waivers() -> list[Waiver]:
