@@ -2,8 +2,8 @@
 
 Belongs here: running the row rules of `expectations/rules/`; running the suites of `expectations/` in DuckDB
 with Great Expectations; verdicts (passed, failed, errored), waivers, and results without personal values. Does
-not belong here: Dagster, faults of single rows that ingest sees while it loads, structure and logic of the tables that dbt
-builds (dbt tests), SQL of indicators.
+not belong here: Dagster, faults of single rows that ingest sees while it loads, structure and logic of the
+tables that dbt builds (dbt tests), SQL of indicators.
 """
 
 from pipelines.quality.gate import pass_gate, record_fitness, run_gate

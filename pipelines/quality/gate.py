@@ -66,8 +66,8 @@ def run_gate(
     """Runs every suite of the stage on the drops of the month that are loaded.
 
     A finding, or a check that cannot run, is a verdict and never raises. Raises BusyError or BadInputError where
-    the working file cannot be opened. Reports findings that do not refuse, and a summary; the caller raises for what
-    refuses.
+    the working file cannot be opened. Reports findings that do not refuse, and a summary; the caller raises for
+    what refuses.
     """
     suites = load_suites(stage)
     la_codes, tables = _loaded_drops(folder, month)
