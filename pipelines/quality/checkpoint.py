@@ -17,7 +17,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.quality.comparisons import SCHEMA, UnknownPlaceholderError
@@ -142,8 +142,20 @@ class Gate:
             outcomes |= _lost(definition.suite, "the check gave no result")
             for result in results.results:
                 check = result.expectation_config.meta["name"]  # type: ignore[union-attr]
-                outcomes[f"{results.suite_name}/{check}"] = _outcome(result, definition)
+                outcomes[f"{results.suite_name}/{check}"] = replace(
+                    _outcome(result), findings=self._findings(result, definition.asset.query)
+                )
         return outcomes
+
+    def _findings(self, result: Any, batch: str) -> tuple[str, ...]:
+        """The column `finding` of the rows that a query found; nothing else of them is kept."""
+        query = result.expectation_config.kwargs.get("unexpected_rows_query", "")
+        if result.success or "finding" not in query:
+            return ()
+        with suppress(Exception):  # the verdict stands without its words
+            rows = self.run(query.format(batch=f"({batch})"))
+            return tuple(str(row["finding"]) for row in rows if row.get("finding") is not None)
+        return ()
 
 
 @contextmanager
@@ -190,7 +202,7 @@ def _lost(suite: Any, fault: str) -> dict[str, Outcome]:
     return {f"{suite.name}/{name}": Outcome(False, {}, fault=fault) for name in names}
 
 
-def _outcome(result: Any, definition: Any) -> Outcome:
+def _outcome(result: Any) -> Outcome:
     config, values = result.expectation_config, result.result
     if _has_raised(result.exception_info):
         return Outcome(False, config.kwargs, fault=readable_fault(result.exception_info))
@@ -203,18 +215,7 @@ def _outcome(result: Any, definition: Any) -> Outcome:
         observed=None if has_query else _value_free(values.get("observed_value")),
         unexpected_count=values.get("observed_value" if has_query else "unexpected_count"),
         element_count=values.get("element_count"),
-        findings=_findings(config, definition) if has_query and not result.success else (),
     )
-
-
-def _findings(config: Any, definition: Any) -> tuple[str, ...]:
-    """The column `finding` of the rows that a query found; nothing else of them is kept."""
-    if "finding" not in config.kwargs["unexpected_rows_query"]:
-        return ()
-    with suppress(Exception):
-        rows = definition.get_unexpected_rows(config.to_domain_obj())
-        return tuple(str(row["finding"]) for row in rows if row.get("finding") is not None)
-    return ()
 
 
 def _has_raised(info: Mapping[str, Any] | None) -> bool:

@@ -756,7 +756,7 @@ def test_the_line_of_a_refusal_names_gate_check_authority_month_finding_and_reas
     )
 
 
-def test_a_warning_is_reported_and_does_not_refuse(folder, only):
+def test_a_warning_is_reported_and_does_not_refuse(folder, only, capfd):
     change(
         folder,
         f"update raw.drop_file set rows_loaded = 392, rows_rejected = 8 where {NO_MORE} object = 'ssd_person'",
@@ -767,6 +767,8 @@ def test_a_warning_is_reported_and_does_not_refuse(folder, only):
     assert "drop_file/rejected_rows_high FAILED for 888 2019-08" in lines[0]
     assert "files with more than 1 % of their rows rejected: 8 of 700 rows of ssd_person.csv" in lines[0]
     assert lines[1] == "gate raw 2019-08: 3 checks, 2 passed, 1 failed"
+    # the library shows its progress unless it is asked not to
+    assert capfd.readouterr() == ("", "")
 
 
 def test_only_the_loaded_attempt_of_a_month_is_judged(folder, only):
