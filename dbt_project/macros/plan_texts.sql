@@ -1,4 +1,4 @@
-{# Days, numbers and roles read from the free text of a plan. The tables keep the text beside what was read. The cases
+{# Days, numbers and roles read from the free text of a plan. The tables keep the text as well. The cases
    are in _corporate_parenting__unit_tests.yml and _local__unit_tests.yml. #}
 
 {# The part of a text that matches the first group of a pattern (an SQL literal); null without a match. #}

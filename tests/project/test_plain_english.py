@@ -26,6 +26,7 @@ TEXTS = {
     "": ("*.md",),
     "docs": ("**/*.md", "**/*.sql"),
     "pipelines": ("**/*.py", "**/*.j2", "**/*.yml"),
+    "dbt_project": ("models/**/*.*", "macros/*", "tests/*", "*.yml", "seeds/*.yml"),
     "expectations/rules": ("**/*.sql", "**/*.yml"),
     "warehouse_sample": ("**/*.py",),
     "bench": ("*.py",),

@@ -33,7 +33,7 @@ months as (
 ),
 
 -- for each year the figure of the newest release that has it; a paper that repeats a release ranks after it
-told as (
+candidates as (
     {% for rule, is_known in release_rules.items() %}
     select
         months.month,
@@ -67,7 +67,7 @@ known as (
             partition by la_code, month, release_rule, indicator_id, comparator
             order by case when value is null then 1 else 0 end asc, period_end desc
         ) as newest_year_first
-    from told
+    from candidates
     where precedence = 1
 ),
 

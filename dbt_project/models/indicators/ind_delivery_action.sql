@@ -24,7 +24,7 @@ listed as (
         actions.action_key,
         actions.entry_number,
         actions.extract_month,
-        actions.extract_month as told_in,
+        actions.extract_month as last_listed_in,
         snapshots.previous_extract_month,
         true as is_listed
     from actions
@@ -41,7 +41,7 @@ gone as (
         actions.action_key,
         actions.entry_number,
         snapshots.next_extract_month as extract_month,
-        actions.extract_month as told_in,
+        actions.extract_month as last_listed_in,
         actions.extract_month as previous_extract_month,
         false as is_listed
     from actions
@@ -70,38 +70,38 @@ listed_or_gone as (
 
 compared as (
     select
-        told.objective_no,
-        told.objective_name,
-        told.action_ref,
-        told.snapshot_label,
-        told.improvement_plan_ref,
-        told.activity,
-        told.responsible_role,
-        told.due_text,
-        told.due_date,
-        told.due_reading,
-        told.metric,
-        told.current_text,
-        told.current_number,
-        told.current_unit,
-        told.current_date_text,
-        told.target_text,
-        told.target_number,
-        told.target_unit,
-        told.target_date_text,
-        told.target_date,
-        told.target_direction,
+        latest_entry.objective_no,
+        latest_entry.objective_name,
+        latest_entry.action_ref,
+        latest_entry.snapshot_label,
+        latest_entry.improvement_plan_ref,
+        latest_entry.activity,
+        latest_entry.responsible_role,
+        latest_entry.due_text,
+        latest_entry.due_date,
+        latest_entry.due_reading,
+        latest_entry.metric,
+        latest_entry.current_text,
+        latest_entry.current_number,
+        latest_entry.current_unit,
+        latest_entry.current_date_text,
+        latest_entry.target_text,
+        latest_entry.target_number,
+        latest_entry.target_unit,
+        latest_entry.target_date_text,
+        latest_entry.target_date,
+        latest_entry.target_direction,
         listed_or_gone.*,
-        case when listed_or_gone.is_listed then told.brag_code end as brag_code,
+        case when listed_or_gone.is_listed then latest_entry.brag_code end as brag_code,
         previous.action_key is not null as was_listed,
         previous.brag_code as previous_brag_code
     from listed_or_gone
-    inner join actions as told
+    inner join actions as latest_entry
         on
-            listed_or_gone.la_code = told.la_code
-            and listed_or_gone.action_key = told.action_key
-            and listed_or_gone.entry_number = told.entry_number
-            and listed_or_gone.told_in = told.extract_month
+            listed_or_gone.la_code = latest_entry.la_code
+            and listed_or_gone.action_key = latest_entry.action_key
+            and listed_or_gone.entry_number = latest_entry.entry_number
+            and listed_or_gone.last_listed_in = latest_entry.extract_month
     left join actions as previous
         on
             listed_or_gone.la_code = previous.la_code

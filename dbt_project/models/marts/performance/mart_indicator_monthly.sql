@@ -40,7 +40,7 @@ targets as (
     from {{ ref('indicator_target') }}
 ),
 
-beside as (
+with_comparators as (
     select
         indicator_values.*,
         register.indicator_name,
@@ -112,7 +112,7 @@ final as (
             when value is null then 'not_available'
             else 'shown'
         end as status
-    from beside
+    from with_comparators
 )
 
 select *

@@ -68,7 +68,7 @@ series_of_counts as (
 ),
 
 -- a team with a count of 0 has no row: add it where the month was counted and the team is listed
-counts_of_nobody as (
+zero_counts as (
     select
         series.indicator_id,
         series.la_code,
@@ -117,7 +117,7 @@ points as (
         unit
     from reported
     union all
-    select * from counts_of_nobody
+    select * from zero_counts
 ),
 
 points_of_definition as (
