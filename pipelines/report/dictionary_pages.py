@@ -112,9 +112,11 @@ def _letters(dictionary: Dictionary) -> dict[str, dict[str, list[tuple[Described
         for column in table.columns:
             by_name.setdefault(column.name, []).append((table, column))
     for contract in dictionary.contracts.values():
-        for given in contract.columns:
-            column = DescribedColumn(given.name, given.type, given.meaning, given.code_set)
-            by_name.setdefault(given.name, []).append((dictionary.tables[f"raw.{contract.object}"], column))
+        raw_table = dictionary.tables.get(f"raw.{contract.object}")
+        if raw_table is not None:
+            for given in contract.columns:
+                column = DescribedColumn(given.name, given.type, given.meaning, given.code_set)
+                by_name.setdefault(given.name, []).append((raw_table, column))
     letters: dict[str, dict[str, list[tuple[DescribedTable, DescribedColumn]]]] = {}
     for name in sorted(by_name):
         letters.setdefault(name[0].upper(), {})[name] = by_name[name]

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 from object_completeness import sources_of_the_project, what_an_object_lacks
 
-NEW = "local_example"
-STAGED = "stg_local__example"
+NEW = "local_not_there_yet"
+STAGED = "stg_local__not_there_yet"
 YAML = "dbt_project/models/staging/local/_local.yml"
 SOURCE = f"{NEW}: add it to the sources, with a description, in {YAML}"
 CONTRACT = f"{NEW}: describe its columns in pipelines/contracts/objects/{NEW}.yml"

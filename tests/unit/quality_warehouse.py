@@ -18,8 +18,9 @@ from pipelines.settings import DataFolder
 
 JULY, AUGUST = dt.date(2019, 7, 31), dt.date(2019, 8, 31)
 PEOPLE, TEAMS = 700, 30
-OBJECTS = tuple(contracts())
-EVENT_DATE = {suite.name: suite.meta["event_date"] for suite in load_suites("raw") if "event_date" in suite.meta}
+SUITES = {suite.name: suite for suite in load_suites("raw")}
+OBJECTS = tuple(name for name in contracts() if name in SUITES)
+EVENT_DATE = {name: suite.meta["event_date"] for name, suite in SUITES.items() if "event_date" in suite.meta}
 TEAM = "ssd_department.dept_team_id"
 CODES = {
     name: tuple(column.name for column in one.loaded_columns if column.code_set)
