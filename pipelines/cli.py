@@ -242,7 +242,7 @@ def _rebuild(options: argparse.Namespace) -> None:
         if options.yes:
             with progress_display(len(plan.months)) as display:
                 rebuild(folder, plan, Options(read_settings(), corrections=corrections), display)
-    OUT.print("done" if options.yes else "nothing was changed: --yes does it")
+    OUT.print("done" if options.yes else "nothing was changed: --yes carries it out")
 
 
 def _say(lines: Sequence[str]) -> None:

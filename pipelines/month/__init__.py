@@ -1,7 +1,7 @@
-"""One month from its drops to its release: the order of the steps, and what surrounds them.
+"""One month from its drops to its release: the order of the steps, and running them.
 
-Belongs here: the list of steps (`steps`), what is handed to them (`context`), the run with its lock, its log and
-the record of how it ended. Does not belong here: the work of a step (`ingest`, `quality`, `transform`, `publish`),
+Belongs here: the list of steps (`steps`), what each receives (`context`), the run with its lock, its log and the
+record of how it ended. Does not belong here: the work of a step (`ingest`, `quality`, `transform`, `publish`),
 Dagster. The command, Dagster's assets and the tests all start the same steps.
 """
 

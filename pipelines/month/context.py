@@ -1,4 +1,4 @@
-"""What every step of a month is handed: where, which month, what was decided for the run, how to report."""
+"""What every step of a month receives: the data folder, the month, the options and the progress."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from pipelines.settings import DataFolder, Settings
 
 @dataclass(frozen=True)
 class Options:
-    """What was decided for a run: by the installation, and by a person (refusals to waive, months to correct)."""
+    """The settings of the installation, and what a person decided: checks to waive, months to correct."""
 
     settings: Settings
     waivers: Waivers = field(default_factory=Waivers)

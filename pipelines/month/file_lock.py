@@ -1,4 +1,4 @@
-"""A lock on an open file that goes with the process, on POSIX and on Windows."""
+"""A lock on an open file that ends with the process, on POSIX and on Windows."""
 
 import sys
 from typing import IO
@@ -7,7 +7,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def hold(file: IO[str]) -> None:
-        """Takes the file for this process. Raises BlockingIOError while another process holds it."""
+        """Locks the file for this process. Raises BlockingIOError while another process has locked it."""
         file.seek(0)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -18,5 +18,5 @@ else:
     import fcntl
 
     def hold(file: IO[str]) -> None:
-        """Takes the file for this process. Raises BlockingIOError while another process holds it."""
+        """Locks the file for this process. Raises BlockingIOError while another process has locked it."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""A run of a month, or of several in their order: the steps with the log and the record around them."""
+"""Running one month or several: the steps, with the lock, the log and the record of how each run ended."""
 
 import contextlib
 import datetime as dt
@@ -27,10 +27,10 @@ def run_months(
     display: Display | None = None,
     steps: Sequence[Step] = STEPS,
 ) -> list[Release]:
-    """Runs the months in order and returns the release of each. Holds the data folder meanwhile.
+    """Runs the months in order and returns the release of each. Locks the data folder meanwhile.
 
     Raises UsageError for a correction of a month that is not run, before anything is read; BusyError when another
-    run holds the folder; and what `run` raises.
+    run has locked the folder; and what `run` raises.
     """
     options.corrections.refuse_months_not_run(months)
     with only_run(folder):
@@ -45,10 +45,10 @@ def run(
     display: Display | None = None,
     steps: Sequence[Step] = STEPS,
 ) -> Release:
-    """Runs the steps of a month and returns the release that is current then. The caller holds the data folder.
+    """Runs the steps of a month and returns the current release afterwards. The caller has locked the data folder.
 
-    Raises GateRefusedError, BadInputError, or WarehouseError for anything unexpected, whose traceback is then in
-    the log of the month. However the run ends, its end is recorded.
+    Raises GateRefusedError or BadInputError, and WarehouseError for anything unexpected, with its traceback in the
+    log of the month. Records how the run ended in every case.
     """
     this_run, alerts = new_run(month), options.settings.alerts
     progress = Progress(display, recorder(folder, this_run))
@@ -70,7 +70,7 @@ def _release_of(context: MonthContext, steps: Sequence[Step]) -> Release:
     with _logged(context.folder, log_path):
         try:
             with context.progress.stage("start"):
-                # a fault of the dbt project is reported before anything is loaded
+                # reads the dbt project, so that a fault in it is reported before anything is loaded
                 manifest_path(context.folder)
             for step in steps:
                 step(context)
@@ -88,9 +88,9 @@ def _release_of(context: MonthContext, steps: Sequence[Step]) -> Release:
 
 
 def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Progress) -> list[Month]:
-    """Those of the months for which some authority delivered; a warning for each that has nothing.
+    """The months for which an authority has delivered a drop. Warns for each of the others.
 
-    Raises BadInputError when a month has not ended, or none of them has a drop.
+    Raises BadInputError if a month has not ended, or if no month has a drop.
     """
     for month in months:
         if month.end >= dt.date.today():
@@ -107,7 +107,7 @@ def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Pr
 
 @contextlib.contextmanager
 def _logged(folder: DataFolder, log_path: Path) -> Iterator[None]:
-    """While open, what packages print goes to the log. Raises a line where there is no room for it."""
+    """Sends what packages print to the log. Raises a fault of one line if the log cannot be written."""
     with storage_faults_as_lines(folder):
         log_path.parent.mkdir(parents=True, exist_ok=True)
         with (

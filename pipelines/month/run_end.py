@@ -1,4 +1,4 @@
-"""How a run ended: the record of it, and the alert where people should hear of it.
+"""How a run ended: its record, and the alert if people need to know.
 
 Belongs here: the record of the last run, and which end is worth an alert. Does not belong here: how an alert is
 sent.
@@ -34,7 +34,7 @@ def last_run(folder: DataFolder) -> dict[str, Any] | None:
 def note_published(
     folder: DataFolder, run: RunOfMonth, release: str | None, progress: Progress, alerts: AlertSettings
 ) -> None:
-    """Records that a month was published. After a run that was not, people hear that all is well again."""
+    """Records that a month was published. Sends an alert if the run before did not publish."""
     before = last_run(folder)
     _keep(folder, run, {"status": PUBLISHED, "outcome": PUBLISHED, "release": release}, progress)
     if before and before["outcome"] != PUBLISHED:
@@ -74,7 +74,7 @@ def _keep(folder: DataFolder, run: RunOfMonth, end: Mapping[str, str | None], pr
         make_private_folder(folder.warehouse)
         write_for_owner(folder.last_run, (json.dumps(content, indent=2) + "\n").encode())
     except (OSError, BadInputError) as fault:
-        # what the run did stands, whether or not there was room to record it
+        # the result of the run is the same without its record
         progress.warning(f"the record of this run could not be written: {fault}")
 
 

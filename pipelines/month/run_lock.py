@@ -1,4 +1,4 @@
-"""The lock of a data folder: one run at a time. It goes with the process that holds it."""
+"""The lock of a data folder: one run at a time. It ends with the process that holds it."""
 
 import contextlib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from pipelines.storage import storage_fault
 
 @contextlib.contextmanager
 def only_run(folder: DataFolder) -> Iterator[None]:
-    """Holds the data folder for one run. Raises BusyError while another process, or this one, holds it."""
+    """Locks the data folder for one run. Raises BusyError while another process, or this one, has locked it."""
     try:
         folder.warehouse.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = folder.run_lock.open("w", encoding="utf-8")

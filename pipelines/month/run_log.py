@@ -20,19 +20,19 @@ STARTED, ENDED = "run_started", "run_ended"
 
 @dataclass(frozen=True)
 class RunOfMonth:
-    """A run of one month and the id by which it is found in log, record and alerts."""
+    """A run of one month, with the id that log, record and alerts use."""
 
     month: Month
     id: str
 
 
 def new_run(month: Month) -> RunOfMonth:
-    """A run with an id of its own; ids sort by time."""
+    """A run with a new id. Ids sort by time."""
     return RunOfMonth(month, f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}")
 
 
 def write_event(folder: DataFolder, run: RunOfMonth, event: str, **facts: object) -> None:
-    """Adds a line to the log of the run's month. A log that cannot be written stops no run."""
+    """Adds a line to the log of the run's month. The run goes on if the log cannot be written."""
     at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
     entry = {"at": at, "run_id": run.id, "month": str(run.month), "event": event, **facts}
     with contextlib.suppress(OSError, BadInputError):
@@ -40,5 +40,5 @@ def write_event(folder: DataFolder, run: RunOfMonth, event: str, **facts: object
 
 
 def recorder(folder: DataFolder, run: RunOfMonth) -> Recorder:
-    """Writes everything that the run reports to its log."""
+    """Returns a function that writes what the run reports to its log."""
     return lambda event, facts: write_event(folder, run, event, **facts)

@@ -1,7 +1,7 @@
-"""The steps of a month, in their order: one function each, of the context of the run.
+"""The steps of a month in order. Each is a function of the run's context.
 
-Belongs here: which room does a step, under which name its seconds are kept, what is reported of it. Does not
-belong here: what a room does. Every step opens the working file, does its work and closes the file again.
+Belongs here: which package does a step, the name under which its seconds are kept, what the run reports. Does not
+belong here: the work of a package. Every step opens the working file, does its work and closes the file again.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,13 +11,13 @@ from pipelines.errors import GateRefusedError
 from pipelines.ingest import MonthIngest, ingest_month
 from pipelines.month.context import MonthContext
 from pipelines.publish import Release, publish_month, remove_old_releases
-from pipelines.quality import GateResult, judge_month, pass_gate
+from pipelines.quality import GateResult, run_gate, run_rules_of_month
 from pipelines.report import write_month_page
 from pipelines.transform import NodeResult, build
 
 
 def comparators(context: MonthContext) -> ComparatorLoad:
-    """Loads published figures that are new. A file that cannot be used is warned about and stops no month."""
+    """Loads new published figures. For a file that cannot be used the run warns and goes on."""
     with context.progress.stage("comparators"):
         load = load_comparators(context.folder, context.progress.line)
     for warning in load.warnings:
@@ -38,13 +38,13 @@ def ingest(context: MonthContext) -> MonthIngest:
 
 
 def rules(context: MonthContext) -> None:
-    """Runs every row rule on every drop that was loaded. What the rules find stops nothing here."""
+    """Runs every row rule on every loaded drop. Findings do not stop the month here."""
     with context.progress.stage("rules"):
-        judge_month(context.folder, context.month, context.progress.line)
+        run_rules_of_month(context.folder, context.month, context.progress.line)
 
 
 def gate_raw(context: MonthContext) -> GateResult:
-    """Asks whether the drops are fit to be used. Raises GateRefusedError when they are not."""
+    """Checks whether the drops are fit for use. Raises GateRefusedError if they are not."""
     return refuse_or_pass(context, judge_gate(context, "raw"))
 
 
@@ -55,7 +55,7 @@ def transform(context: MonthContext, select: Sequence[str] = ()) -> list[NodeRes
 
 
 def gate_marts(context: MonthContext) -> GateResult:
-    """Asks whether the month is fit to be published. Raises GateRefusedError when it is not."""
+    """Checks whether the month is fit to publish. Raises GateRefusedError if it is not."""
     return refuse_or_pass(context, judge_gate(context, "marts"))
 
 
@@ -77,19 +77,19 @@ def release(context: MonthContext) -> Release:
 Step = Callable[[MonthContext], object]
 
 STEPS: tuple[Step, ...] = (comparators, ingest, rules, gate_raw, transform, gate_marts, release)
-"""A month: every step needs what the ones before it left in the data folder."""
+"""A month. Every step reads what the steps before it wrote into the data folder."""
 
 
 def judge_gate(context: MonthContext, stage: str) -> GateResult:
-    """Runs a gate and writes what it found to the month's page. Raises nothing for what it refuses."""
+    """Runs a gate, adds its findings to the month's page and returns them, also if the gate refuses."""
     with context.progress.stage(f"gate {stage}"):
-        result = pass_gate(context.folder, stage, context.month, context.options.waivers, context.progress.line)
+        result = run_gate(context.folder, stage, context.month, context.options.waivers, context.progress.line)
     write_month_page(context.folder, context.month)
     return result
 
 
 def refuse_or_pass(context: MonthContext, result: GateResult) -> GateResult:
-    """The result of a gate that lets the month pass. Raises GateRefusedError for one that does not."""
+    """Returns the result if the gate lets the month pass. Raises GateRefusedError if it refuses."""
     if result.refuses:
         context.progress.line(f"what was checked: {context.folder.quality_page(context.month)}")
         raise GateRefusedError("\n".join(result.refusal_lines()))
@@ -101,7 +101,7 @@ def _remove_old_releases(context: MonthContext) -> None:
     try:
         removed = remove_old_releases(context.folder, kept)
     except OSError as fault:
-        # the release that was just published stands all the same
+        # the new release is published; an old folder that stays does not change that
         context.progress.warning(
             f"a release that is too old could not be removed: {fault.strerror}: {fault.filename}"
         )

@@ -1,4 +1,4 @@
-"""Quality: which records need correcting, is this drop fit to be used, is this month fit to be published?
+"""Quality: which records need correcting, is this drop fit for use, is this month fit to publish?
 
 Belongs here: running the row rules of `expectations/rules/`; running the suites of `expectations/` in DuckDB
 with Great Expectations; verdicts (passed, failed, errored), waivers, and results without personal values. Does
@@ -6,8 +6,8 @@ not belong here: Dagster, faults of single rows that ingest sees while it loads,
 tables that dbt builds (dbt tests), SQL of indicators.
 """
 
-from pipelines.quality.gate import pass_gate, record_fitness, run_gate
-from pipelines.quality.rules import judge_month
+from pipelines.quality.gate import gate_result, record_fitness, run_gate
+from pipelines.quality.rules import run_rules_of_month
 from pipelines.quality.suites import suite_tables
 from pipelines.quality.verdicts import CheckResult, GateResult, SuiteResult
 from pipelines.quality.waivers import Waivers
@@ -17,9 +17,9 @@ __all__ = [
     "GateResult",
     "SuiteResult",
     "Waivers",
-    "judge_month",
-    "pass_gate",
+    "gate_result",
     "record_fitness",
     "run_gate",
+    "run_rules_of_month",
     "suite_tables",
 ]

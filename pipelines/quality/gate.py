@@ -41,7 +41,7 @@ class _Run:
     waivers: Waivers
 
 
-def pass_gate(
+def run_gate(
     folder: DataFolder,
     stage: str,
     month: Month,
@@ -49,14 +49,14 @@ def pass_gate(
     report: Callable[[str], None],
 ) -> GateResult:
     """Runs a gate and keeps its findings. The verdict of the raw gate also goes to `raw.drop`, as `is_fit`."""
-    result = run_gate(folder, stage, month, waivers, report)
+    result = gate_result(folder, stage, month, waivers, report)
     if stage == "raw":
         record_fitness(folder, month, result)
     keep(folder, month, stage, result.to_manifest())
     return result
 
 
-def run_gate(
+def gate_result(
     folder: DataFolder,
     stage: str,
     month: Month,

@@ -47,7 +47,7 @@ def template_names() -> list[str]:
 
 
 def suite_text(suite: Json) -> str:
-    """The suite as it stands in its file."""
+    """The suite as the text of its file."""
     return json.dumps(suite, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -160,7 +160,7 @@ def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tupl
     ).fetchall()
 
 
-def judge_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
+def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
     """Runs every rule on every loaded drop of the month, stores the results, and reports one line per drop."""
     health = []
     with open_warehouse(folder) as connection:

@@ -27,7 +27,7 @@ _READ: dict[str, _Read] = {}
 
 
 def manifest_path(folder: DataFolder) -> Path:
-    """dbt's manifest of the project as it stands, as a file. Raises WarehouseError when dbt cannot read it."""
+    """Path of dbt's manifest, up to date with the project. Raises WarehouseError if dbt cannot read it."""
     manifest(folder)
     return folder.dbt_manifest
 

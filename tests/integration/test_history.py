@@ -132,7 +132,7 @@ def test_without_a_yes_it_is_only_said(copied, capfd):
     assert rebuild(copied) == 0
     lines = capfd.readouterr().out
     assert f"from the drops behind release {current_release(copied).id}" in lines
-    assert "nothing was changed: --yes does it" in lines
+    assert "nothing was changed: --yes carries it out" in lines
     assert file_digest(copied.database) == before
 
 

@@ -20,7 +20,7 @@ from quality_warehouse import (
 
 from pipelines.calendar import Month
 from pipelines.findings import month_findings
-from pipelines.quality import Waivers, comparisons, pass_gate, record_fitness, run_gate, suites
+from pipelines.quality import Waivers, comparisons, gate_result, record_fitness, run_gate, suites
 from pipelines.settings import EXPECTATIONS
 
 MONTH = Month(2019, 8)
@@ -58,7 +58,7 @@ def only(tmp_path, monkeypatch):
 
 
 def gate(folder, stage, waivers=NOBODY, lines=None):
-    return run_gate(folder, stage, MONTH, waivers, (lines if lines is not None else []).append)
+    return gate_result(folder, stage, MONTH, waivers, (lines if lines is not None else []).append)
 
 
 def found_in(folder, suite, only):
@@ -981,7 +981,7 @@ def test_an_errored_suite_can_be_waived(folder, only):
 
 
 def test_passing_a_gate_keeps_what_was_found_and_the_fitness_of_the_drop(folder, only):
-    pass_gate(folder, only("ssd_person"), MONTH, NOBODY, [].append)
+    run_gate(folder, only("ssd_person"), MONTH, NOBODY, [].append)
     (kept,) = month_findings(folder, MONTH).gates
     assert (kept["stage"], kept["extract_month"], kept["verdict"]) == ("raw", "2019-08", "passed")
     assert kept["suites"][0]["checks"][0]["name"] == "row_count_near_last_drops"
@@ -995,7 +995,7 @@ def test_a_new_raw_gate_takes_away_what_was_found_in_the_marts_before(folder, on
     stale = folder.findings / "2019-08" / "marts.json"
     stale.parent.mkdir(parents=True)
     stale.write_text("{}", encoding="utf-8")
-    pass_gate(folder, only("ssd_person"), MONTH, NOBODY, [].append)
+    run_gate(folder, only("ssd_person"), MONTH, NOBODY, [].append)
     assert [gate_["stage"] for gate_ in month_findings(folder, MONTH).gates] == ["raw"]
 
 

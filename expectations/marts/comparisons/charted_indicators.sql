@@ -1,5 +1,5 @@
--- Share of the authority's charted indicators that are a special cause, in per cent. From 10 charted
--- indicators on.
+-- Share of the authority's charted indicators that are a special cause, in per cent. Judged from 10 charted indicators
+-- on.
 select
     100.0 * count(*) filter (where signal = 'special_cause') / count(*) as percent,
     string_agg(indicator_id, ', ' order by indicator_id) filter (where signal = 'special_cause') as finding

@@ -1,5 +1,4 @@
--- Every cohort of the employment table with 2 shares or more: how far they are from 100 % together, in
--- points.
+-- Every cohort of the employment table with 2 shares or more: the difference between their sum and 100 %, in points.
 with cohorts as (
     select abs(sum(value) - 100) as points
     from marts.mart_eet_plan

@@ -1,5 +1,5 @@
--- Counts of this month and the last, where there is no history yet to judge them by (see figure_distances).
--- Work that is late (cla_reviews_overdue) can pile up in a month and is judged as events are.
+-- Counts of this month and the last that have too little history for figure_distances. Overdue reviews
+-- (cla_reviews_overdue) can pile up in a month, so the limit for events applies to them.
 select
     case
         when register.period = 'month_end' and register.indicator_id <> 'cla_reviews_overdue' then 'month_end'

@@ -1,5 +1,5 @@
--- Share of the open actions with a due day, in per cent, whose due day is no date or a day that does not
--- exist. From 10 such actions on.
+-- Share of the open actions with a due day, in per cent, whose due day is no date or a day that does not exist. Judged
+-- from 10 such actions on.
 select
     100.0 * count(*) filter (where due_reading in ('no_date', 'impossible')) / count(*) as percent,
     count(*) filter (where due_reading in ('no_date', 'impossible')) || ' of ' || count(*) || ' open actions' as finding

@@ -1,12 +1,12 @@
--- The change of a figure since last month, and its distance from the figure's usual change, in spreads. Judged from 5
--- earlier changes on, which are six months.
+-- How far a figure's change since last month is from its usual change, in spreads. Judged from 5 earlier changes on,
+-- which take six months.
 --
 -- 1. Each figure is put on a scale on which chance has the same spread everywhere: 2 √(n + 0.375) for counts,
 --    2 asin √((n + 0.375) / (N + 0.75)) for percentages. Each change is divided by its standard error on that scale.
 -- 2. Usual is the median of the earlier changes. The spread is √(1 + (1.4826 × median absolute deviation)²):
 --    never less than chance, and more for a figure that has always been unsteady. A single odd month in the past
 --    changes neither.
--- 3. The distance is that of this month's change from the usual one.
+-- 3. The distance is between this month's change and the usual one.
 with scaled as (
     select
         indicator_id,

@@ -1,5 +1,4 @@
--- The authority's figures as they were reported, of the last 25 months, since the indicator's definition last
--- changed.
+-- The authority's figures as reported, for the last 25 months, since the indicator's definition last changed.
 select
     figures.indicator_id,
     figures.month,

@@ -1,5 +1,5 @@
--- Every count and percentage that has rows by team, of every month of the extract: its numerator and
--- denominator for the authority and summed over teams, and over localities.
+-- Every count and percentage that has rows by team, for every month of the extract: its numerator and denominator for
+-- the authority, summed over teams, and summed over localities.
 with register as (
     select indicator_id
     from seeds.indicator_register

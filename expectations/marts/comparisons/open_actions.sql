@@ -1,5 +1,5 @@
--- Share of the actions open in the snapshot before that are no longer listed, in per cent. From 10 open
--- actions on.
+-- Share of the actions open in the snapshot before that are no longer listed, in per cent. Judged from 10 open actions
+-- on.
 select
     100.0 * count(*) filter (where change = 'gone') / count(*) as percent,
     count(*) filter (where change = 'gone') || ' of ' || count(*) || ' open actions' as finding

@@ -1,6 +1,5 @@
--- Figures from which a child is missing exactly while something of the child is overdue: how many children
--- the figure counts, and how many the list of the month has. A month that is run again has no list once a
--- newer month has one.
+-- Figures whose numerator a child misses exactly while something is overdue for the child: how many children the figure
+-- counts, and how many the list of the month has. A month that is run again after a newer one has no list.
 with listed as (
     select
         indicator_id,

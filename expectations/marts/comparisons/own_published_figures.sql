@@ -1,5 +1,5 @@
--- Figures of the authority, from 30 children on, and the newest one published about it that was known
--- then, of the month's year or the 2 before.
+-- Figures of the authority, from 30 children on, and the newest figure published about it that was known then, for the
+-- month's year or the 2 years before.
 select
     unit,
     abs(difference) as points,

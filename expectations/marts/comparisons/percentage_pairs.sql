@@ -1,5 +1,5 @@
--- Pairs of percentages that have a team of 20 children or more in common, with the same denominator: in how
--- many such teams they have the same numerator. A numerator of no child or of all children does not count.
+-- Pairs of percentages that share a team of 20 children or more, with the same denominator: in how many such teams they
+-- have the same numerator. A numerator of no child or of all children does not count.
 with percentages as (
     select
         figures.indicator_id,

@@ -1,5 +1,5 @@
--- Open plans of each kind that no indicator counts, this month and last, from 20 plans then. The change is in
--- per cent, less 2 square roots of the count.
+-- Open plans of each kind that no indicator counts, this month and last. Judged if there were 20 plans or more. The
+-- change is in per cent, less 2 square roots of the count.
 with kinds as (
     select
         plan_type as kind,

@@ -1,4 +1,4 @@
--- Share of each reason among the children outside a numerator, this month and last, from 50 children in both.
+-- Share of each reason among the children outside a numerator, this month and last. Judged from 50 children in both.
 -- Points are the change less 2 standard errors.
 with outside as (
     select

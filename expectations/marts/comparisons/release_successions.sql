@@ -1,5 +1,5 @@
--- Every indicator of the last but one release of a series: whether the last release has it too. A series is
--- the releases of one publisher whose names differ in their numbers only.
+-- Every indicator in the last but one release of a series, and whether the last release has it too. Releases of one
+-- publisher whose names differ only in their numbers are a series.
 with releases as (
     select
         publisher,

@@ -1,5 +1,5 @@
--- Every indicator of a release with the figures of two years running, of 3 areas or more: whether all its
--- areas have the same figure in both. The authority itself does not count, for it may know its own figure.
+-- Every indicator of a release with figures of two years running, for 3 areas or more: whether all areas have the same
+-- figure in both years. The authority itself is left out, because it may know its own figure.
 with years as (
     select
         indicator_id,

@@ -1,5 +1,5 @@
--- Last month's figures of the authority, as reported and as this drop restates them. What was overwritten
--- does not count: a list that holds only the newest state of a child is overwritten month after month.
+-- Last month's figures of the authority, as reported and as this drop restates them. Indicators from a list that holds
+-- only the newest state of a child are left out, because the authority overwrites it every month.
 select
     reported_numerator as reported,
     abs(restated_numerator - reported_numerator - coalesce(numerator_overwritten, 0)) as change,

@@ -1,5 +1,5 @@
--- Reviews of each kind in the 12 months before the month end, this month and last, from 20 reviews then. The
--- change is in per cent, less 2 square roots of the count.
+-- Reviews of each kind in the 12 months before the month end, this month and last. Judged if there were 20 reviews or
+-- more. The change is in per cent, less 2 square roots of the count.
 with kinds as (
     select
         review_type as kind,

@@ -1,5 +1,4 @@
--- Share of last month's child rows, in per cent, whose record this drop no longer holds. From 200 child rows
--- on.
+-- Share of last month's child rows, in per cent, whose record this drop no longer holds. Judged from 200 child rows on.
 with reported as (
     select count(*) as child_rows
     from indicators.fct_indicator_child

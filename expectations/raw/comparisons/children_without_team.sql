@@ -1,5 +1,5 @@
--- Share of the children with an open child protection plan or episode of care, in per cent, whose allocated
--- case worker names no team of the drop. From 50 children on.
+-- Share of the children with an open child protection plan or episode of care, in per cent, whose allocated case worker
+-- names no team of the drop. Judged from 50 children on.
 with children as (
     select cppl_person_id as child_id
     from raw.ssd_cp_plans

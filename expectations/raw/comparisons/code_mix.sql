@@ -1,6 +1,6 @@
--- Every code of every code column, empty included: its share of the rows in this drop and in the last fit one,
--- from 100 rows in both. Points are the change less 2 standard errors. A column that was empty until now has
--- nothing to be compared with. Unknown values count as one code.
+-- Every code of every code column, empty included: its share of the rows in this drop and in the last fit one. Judged
+-- from 100 rows in both. Points are the change less 2 standard errors. A column that was empty before is left out. All
+-- unknown values together count as one code.
 
 -- counted by all codes of a row at once and then by column: rows with the same codes are many
 with combinations as (

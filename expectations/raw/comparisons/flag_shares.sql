@@ -1,5 +1,5 @@
--- Share of the rows that ingest flagged, in per cent, by file, reason and column, in files of 200 rows or
--- more; and how many points it rose since the last fit drop.
+-- Share of the rows that ingest flagged, in per cent, by file, reason and column, and how many points it rose since the
+-- last fit drop. Judged in files of 200 rows or more.
 with flagged as (
     select
         object,

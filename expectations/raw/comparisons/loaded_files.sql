@@ -1,4 +1,4 @@
--- The files of the drop that is judged. Other attempts of the same month do not count.
+-- The files of the drop. Other attempts of the same month do not count.
 select files.*
 from raw.drop_file as files
 inner join raw.drop as drops

@@ -1,4 +1,4 @@
--- Every value that is in no code set and was in no row of the last fit drop, and in how many rows it is now.
+-- Every value that is in no code set and that the last fit drop did not have, and how many rows have it now.
 with flagged as (
     select
         extract_month,

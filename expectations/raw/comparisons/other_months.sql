@@ -1,5 +1,5 @@
--- Every other fit month of the authority, and how many files have the bytes of this drop. Compared from 200
--- rows on.
+-- Every other fit month of the authority, and how many files have the same bytes as in this drop. Judged from 200 rows
+-- on.
 select
     drops.extract_month,
     count(files.sha256) as same_files,

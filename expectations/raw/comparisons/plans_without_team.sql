@@ -1,5 +1,5 @@
--- Share of the children with an open child in need plan, in per cent, whose plan names no team of the drop.
--- From 50 children on.
+-- Share of the children with an open child in need plan, in per cent, whose plan names no team of the drop. Judged from
+-- 50 children on.
 with open_plans as (
     select
         plans.cinp_person_id as child_id,

@@ -1,4 +1,4 @@
--- Every file of 200 rows or more, and whether it has the bytes of the last fit drop's file.
+-- Every file of 200 rows or more, and whether it has the same bytes as in the last fit drop.
 select
     files_now.object,
     files_now.sha256 = files_then.sha256 as is_last_file,

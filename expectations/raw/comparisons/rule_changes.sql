@@ -1,5 +1,5 @@
--- Every rule that ran on the last fit drop: how it ended on this one and, from 100 records checked in both,
--- how many points its share of failing records rose, less 2 standard errors.
+-- Every rule that ran on the last fit drop: how it ended on this one, and how many points its share of failing records
+-- rose, less 2 standard errors. The rise is judged from 100 checked records in both.
 select
     rules_now.rule,
     rules_now.outcome,

@@ -1,5 +1,5 @@
--- Share of the records, in per cent, whose team is not in the drop's list of teams. Records of the last 12
--- months and those without a date, from 50 on.
+-- Share of the records, in per cent, whose team is not in the drop's list of teams. It counts records of the last 12
+-- months and those without a date. Judged from 50 records on.
 with records as (
     select {team} as team_id
     from {table}

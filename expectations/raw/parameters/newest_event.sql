@@ -1,6 +1,7 @@
--- The day after which the newest event must be: the extract day of the month before. An object whose events stop in
--- holidays has the extract day of the month before that (event_after_in_term_time). Judged where the 12 months before
--- the newest event hold 120 events or more: at ten a month, a month without any has a chance of one in twenty thousand.
+-- The newest event must be after this day: the extract day of the month before. For an object whose events stop in
+-- holidays it is the extract day of the month before that (event_after_in_term_time). Judged if the 12 months before
+-- the newest event have 120 events or more: with ten a month, a month has none by chance once in twenty thousand
+-- months.
 with events as (
     select {event_date} as event_date
     from {table}

@@ -1,7 +1,7 @@
--- How many rows an object may have. Expected is the median of the last three fit drops, each with the rows that
--- the months since should have added: the lesser of two steps, so that a single odd drop does not count. Each
--- month since the last fit drop allows a fall to 0.9 and a rise to 2 times the expected number, and chance
--- allows 2 square roots of it. Judged from 20 expected rows on.
+-- How many rows an object may have. The expected number is the median of the last three fit drops, each with the
+-- rows that the months since should have added: the lesser of two steps, so that a single odd drop does not count.
+-- Each month since the last fit drop allows a fall to 0.9 and a rise to 2 times the expected number, and chance
+-- allows 2 square roots of the number. Judged from 20 expected rows on.
 with counts_before as (
     select
         files.object,
