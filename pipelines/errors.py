@@ -6,7 +6,7 @@ A message names authority, month, file, column and row where it has them, and no
 
 
 class WarehouseError(Exception):
-    """A fault with an exit status of its own; `str()` is the line to print."""
+    """A fault that ends the command with an exit status; `str()` is the line to print."""
 
     exit_status = 1
 

@@ -1,4 +1,4 @@
-"""Names of files after people's words for things, such as teams."""
+"""File names made from names that people give, such as teams."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a run found in a month, kept as JSON, so that a month that is not published can be looked at too.
+"""Findings of a month, kept as JSON, also for a month that is not published.
 
 Belongs here: where findings are kept. Does not belong here: their content. `ingest` keeps what became of the
 drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` how the new release
@@ -19,7 +19,7 @@ INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "mar
 
 
 def keep(folder: DataFolder, month: Month, name: str, content: Any) -> None:
-    """Replaces the findings of a name, and removes those of later steps: they came from an earlier state."""
+    """Replaces the findings of a step and removes those of later steps, which an earlier run left."""
     order = (INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE)
     for later in order[order.index(name) + 1 :]:
         _file(folder, month, later).unlink(missing_ok=True)
@@ -41,7 +41,7 @@ def kept(folder: DataFolder, month: Month, name: str) -> Any:
 
 @dataclass(frozen=True)
 class MonthFindings:
-    """All findings of a month, as plain values. Empty where the run did not get so far.
+    """All findings of a month, as plain values. Empty for steps that the run did not reach.
 
     `drops`: what became of each drop. `rules`: how each rule ended, by authority. `gates`: raw before marts.
     `difference`: how the new release differs from the last one; None where none was written.
@@ -55,12 +55,12 @@ class MonthFindings:
 
     @property
     def waivers_used(self) -> list[dict[str, Any]]:
-        """Every waiver that concerned a gate, with what it let pass."""
+        """Every waiver that a gate used, with the checks it let pass."""
         return [waiver for gate in self.gates for waiver in gate["waived"]]
 
     @property
     def rule_health(self) -> list[dict[str, Any]]:
-        """By authority how many rules ran, were skipped, crashed, and by name those that did not run."""
+        """For each authority: how many rules ran, were skipped or crashed, and which did not run."""
         return [
             {
                 "la_code": authority["la_code"],
@@ -80,7 +80,7 @@ def _outcomes(authority: dict[str, Any]) -> list[str]:
 
 
 def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
-    """What is kept of a month."""
+    """The findings of a month."""
     gates = [kept(folder, month, stage) for stage in (GATE_RAW, GATE_MARTS)]
     return MonthFindings(
         month,

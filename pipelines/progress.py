@@ -39,7 +39,7 @@ class Progress:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """A named stretch of work; adds its seconds to those of the stage."""
+        """Times the work within and adds its seconds to the stage of this name."""
         self._display.stage(name)
         began = time.perf_counter()
         try:
@@ -55,12 +55,12 @@ class Progress:
         self._record("line", text=text)
 
     def warning(self, text: str) -> None:
-        """Reports one line about what somebody should look at."""
+        """Reports one line that a person should look at."""
         self._display.warning(text)
         self._record("warning", text=text)
 
     def seconds_of(self, name: str) -> float:
-        """Seconds of one stage so far, rounded; 0 when it has not begun."""
+        """Seconds of a stage so far, rounded; 0 if it has not begun."""
         return round(self.seconds.get(name, 0.0), 3)
 
     def _record(self, event: str, **facts: object) -> None:

@@ -45,11 +45,11 @@ SMALLEST_SHOWN_VARIABLE = "WAREHOUSE_SMALLEST_SHOWN_COUNT"
 ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
 
 RELEASES_KEPT = 24
-"""The newest releases stay, unless the installation says otherwise; so does every end of a financial year."""
+"""How many of the newest releases stay by default. The last release of every financial year also stays."""
 RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
 
 DATABASE_VAR = "warehouse_database"
-"""By this `--vars` name dbt's profile is given the working file."""
+"""Name of the `--vars` variable that gives the working file to dbt's profile."""
 
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -61,15 +61,15 @@ NO_TELEMETRY = {
 
 @dataclass(frozen=True)
 class DisclosureRules:
-    """How small numbers are kept from people outside the service."""
+    """How small numbers are suppressed for people outside the service."""
 
     smallest_shown: int = SMALLEST_SHOWN_COUNT
     round_to: int | None = None
-    """Counts are rounded to a multiple of it instead of being suppressed."""
+    """Shown counts are rounded to a multiple of this number; None: not rounded."""
 
 
 def disclosure_rules() -> DisclosureRules:
-    """The installation's own rules, from its environment.
+    """The rules of this installation, from its environment.
 
     Raises UsageError for a value that is no whole number, for a smallest count under 2 and a rounding under 2.
     """
@@ -85,7 +85,7 @@ def releases_kept() -> int | None:
     """
     given = os.environ.get(RELEASES_KEPT_VARIABLE, "").strip().lower() or str(RELEASES_KEPT)
     if given != "off" and not given.isdecimal():
-        raise UsageError(f"{RELEASES_KEPT_VARIABLE} has to be a whole number, or off, not {given}")
+        raise UsageError(f"{RELEASES_KEPT_VARIABLE} must be a whole number or off, not {given}")
     return None if given == "off" else int(given) or None
 
 
@@ -94,7 +94,7 @@ def _whole_number(variable: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or int(text) < 2:
-        raise UsageError(f"{variable} has to be a whole number from 2 on, not {text}")
+        raise UsageError(f"{variable} must be a whole number of 2 or more, not {text}")
     return int(text)
 
 
@@ -121,17 +121,17 @@ class DataFolder:
 
     @property
     def commentary(self) -> Path:
-        """What people say to their figures: `<la_code>/<YYYY-MM>/<indicator_id>.md` and `index.md`."""
+        """Commentary on figures: `<la_code>/<YYYY-MM>/<indicator_id>.md` and `index.md`."""
         return self.root / "raw" / "commentary"
 
     @property
     def warehouse(self) -> Path:
-        """Everything only the pipeline writes and only its owner reads."""
+        """What only the pipeline writes and only its owner reads."""
         return self.root / "warehouse"
 
     @property
     def database(self) -> Path:
-        """The working DuckDB file. One writer."""
+        """The working DuckDB file."""
         return self.warehouse / "warehouse.duckdb"
 
     @property
@@ -160,7 +160,7 @@ class DataFolder:
 
     @property
     def logs(self) -> Path:
-        """What Dagster and dbt said, one file a month; beside it what the pipeline said, as JSON lines."""
+        """The output of dbt and other tools (`<month>.log`), and the log of the pipeline (`<month>.jsonl`)."""
         return self.warehouse / "logs"
 
     def run_log(self, month: object) -> Path:
@@ -169,12 +169,12 @@ class DataFolder:
 
     @property
     def alerts(self) -> Path:
-        """Every alert and what became of it, as JSON lines."""
+        """Every alert, with whether it was sent, as JSON lines."""
         return self.logs / "alerts.jsonl"
 
     @property
     def freshness(self) -> Path:
-        """What the last alert said is overdue, as JSON."""
+        """What was overdue in the last alert, as JSON."""
         return self.warehouse / "freshness.json"
 
     @property
@@ -183,12 +183,12 @@ class DataFolder:
         return self.warehouse / "findings"
 
     def quality_page(self, month: object) -> Path:
-        """What was checked in a month, as far as its last run got."""
+        """The quality page of a month, as far as its last run got."""
         return self.findings / str(month) / "index.html"
 
     @property
     def decisions(self) -> Path:
-        """What was decided on disclosure, so that it need not be decided again; can be thrown away."""
+        """The cache of suppression decisions. It may be deleted."""
         return self.warehouse / "disclosure"
 
     @property
@@ -285,13 +285,13 @@ def quiet_minutes() -> float | None:
     except ValueError:
         minutes = -1
     if not 0 <= minutes < float("inf"):
-        raise UsageError(f"{QUIET_VARIABLE} is a number of minutes, or off")
+        raise UsageError(f"{QUIET_VARIABLE} must be a number of minutes or off, not {given}")
     return minutes
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an installation decided for its runs."""
+    """The settings of an installation for its runs."""
 
     disclosure: DisclosureRules = DisclosureRules()
     releases_kept: int | None = RELEASES_KEPT
@@ -307,5 +307,5 @@ def read_settings() -> Settings:
 
 
 def turn_telemetry_off() -> None:
-    """Tells Dagster, dbt and GX by their own variables to send nothing, since personal data is near."""
+    """Sets the variables of Dagster, dbt and GX that stop them from sending usage data."""
     os.environ.update(NO_TELEMETRY)

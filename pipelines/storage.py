@@ -22,7 +22,7 @@ _PATH = re.compile(r'file "([^"]+)"')
 
 
 def storage_fault(met: BaseException | str, folder: DataFolder) -> WarehouseError | None:
-    """The line for a fault of storage in an error, or in its words; None where it is no such fault.
+    """The message for a full disk or a closed folder in an error or its text; None for any other error.
 
     A full disk is a StorageFullError, a folder that cannot be written to a BadInputError. A line of ours that was
     being raised when storage failed is returned as it is. Only the system's words and the path go into the line:
@@ -42,7 +42,7 @@ def storage_fault(met: BaseException | str, folder: DataFolder) -> WarehouseErro
 
 @contextmanager
 def storage_faults_as_lines(folder: DataFolder) -> Iterator[None]:
-    """While open, a fault of storage is raised as one line; every other error as it is."""
+    """Raises a full disk or a closed folder as a fault of one line, and every other error unchanged."""
     try:
         yield
     except WarehouseError:

@@ -1,4 +1,4 @@
-"""The register of tables: what each table's dbt YAML says of it under `config.meta`.
+"""The register of tables: what `config.meta` in the dbt YAML says about each table.
 
 Belongs here: reading these entries from dbt's manifest. A release, the comparison of releases, Dagster's edges,
 `warehouse forget` and the tests go by them. Does not belong here: words for people (`pipelines.dictionary`).

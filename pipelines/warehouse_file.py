@@ -31,25 +31,25 @@ def make_private_folder(path: Path) -> Path:
 
 
 def write_for_owner(path: Path, data: bytes) -> None:
-    """The whole file or none, readable by its owner only from the first byte on."""
-    with written_beside(path) as beside:
-        beside.write_bytes(data)
+    """Writes the whole file or nothing. Only its owner can ever read it."""
+    with replaced_when_written(path) as unfinished:
+        unfinished.write_bytes(data)
 
 
 @contextmanager
-def written_beside(path: Path) -> Iterator[Path]:
-    """An empty file, readable by its owner only, that takes the place of `path` when all went well.
+def replaced_when_written(path: Path) -> Iterator[Path]:
+    """A temporary file, readable by its owner only, that replaces `path` if the block succeeds.
 
     It has the same name every time: what a run that was killed left there is gone when the file is next written.
     """
-    beside = path.with_name(f".{path.name}.unfinished")
-    beside.unlink(missing_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
     try:
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE))
-        yield beside
-        beside.replace(path)
+        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE))
+        yield unfinished
+        unfinished.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise
 
 
@@ -75,7 +75,7 @@ def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duck
     try:
         if not read_only:
             folder.database.chmod(OWNER_ONLY_FILE)
-            # no other process has the file open: what DuckDB put aside for want of memory is of one killed
+            # no other process has the file open, so DuckDB's temporary files are from a killed one
             shutil.rmtree(f"{folder.database}.tmp", ignore_errors=True)
             # one checkpoint when the file is closed, not one after every big table
             connection.execute("set checkpoint_threshold = '1GB'")
@@ -98,7 +98,7 @@ def _connect(database: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of what is done within, or nothing."""
+    """Commits what is done within, or rolls all of it back."""
     connection.begin()
     try:
         yield

@@ -18,7 +18,7 @@ from pipelines.month import steps
     pool=WORKING_FILE,
 )
 def comparators(context: AssetExecutionContext, month_run: MonthRun) -> Iterator[MaterializeResult[None]]:
-    """Loads the releases that are new. A file that cannot be used is warned about and never stops a month."""
+    """Loads new releases. For a file that cannot be used it warns; the month goes on."""
     with month_run.step() as month:
         steps.comparators(month)
     for name in TABLES:

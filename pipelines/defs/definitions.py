@@ -25,7 +25,7 @@ def code_location() -> Definitions:
 
 
 def build_defs(folder: DataFolder) -> Definitions:
-    """The code location on a data folder. Has dbt read its project."""
+    """The code location on a data folder. dbt reads its project here."""
     warehouse, manifest = Warehouse(data_folder=str(folder.root)), manifest_path(folder)
     return Definitions(
         assets=[comparators, ingest, model_assets(manifest), release_asset(manifest)],

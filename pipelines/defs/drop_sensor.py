@@ -70,7 +70,7 @@ def complete_drop(context: SensorEvaluationContext, warehouse: Warehouse) -> Sen
 
 
 def _known(cursor: str | None) -> Known:
-    """What the last look remembered; nothing where an earlier version of this sensor wrote another format."""
+    """What the last look recorded; empty if an earlier version of the sensor wrote another format."""
     try:
         return Known.model_validate_json(cursor) if cursor else Known()
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Whether drops, releases and comparators are as new as they should be, as checks of the assets they become."""
+"""Whether drops, releases and comparators are overdue, as checks of their assets."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -59,6 +59,6 @@ freshness_job = define_asset_job(
     default_status=DefaultScheduleStatus.RUNNING,
 )
 def every_working_day(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
-    """Asks at 08:00 on every working day."""
+    """Runs the checks at 08:00 on every working day."""
     day = context.scheduled_execution_time.astimezone(LONDON).date()
     return RunRequest() if is_working_day(day) else SkipReason(f"{day} is a bank holiday")

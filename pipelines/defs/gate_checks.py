@@ -1,4 +1,4 @@
-"""The two gates as asset checks: what they refuse stops everything after them."""
+"""The two gates as asset checks. A gate that refuses stops every later step."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from pipelines.quality import Waivers, suite_tables
 
 
 class GateConfig(Config):
-    """Which refusals a person waives for this run, and why."""
+    """Which checks a person waives for this run, and why."""
 
     waive: list[str] = Field(default_factory=list)
     reason: str = ""

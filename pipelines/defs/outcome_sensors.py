@@ -41,7 +41,7 @@ _OURS: dict[str, type[WarehouseError]] = {
     run_status=DagsterRunStatus.SUCCESS, monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING
 )
 def month_published(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
-    """Records that a month was published; after a failure people hear that all is well again."""
+    """Records that a month was published. Sends an alert if the run before failed."""
     run = context.instance.get_run_by_id(context.dagster_run.run_id) or context.dagster_run
     release = run.tags.get(RELEASE_TAG)
     note_published(warehouse.folder, _run(run), release, Progress(), alert_settings())

@@ -1,6 +1,6 @@
 """Starts Dagster on the pipeline: `python -m pipelines.defs.pages [dev | webserver | daemon] [its arguments]`.
 
-`dev` is both in one, for a person at a desk; a server runs `webserver` and `daemon` beside each other.
+`dev` is both in one, for a person at a desk; a server runs `webserver` and `daemon` as two processes.
 """
 
 import os
@@ -33,7 +33,7 @@ def main() -> None:
         with DagsterInstance.get() as instance:
             end_what_was_killed(folder, instance)
     program, *words = _PROGRAMS[name]
-    # the one installed beside this Python, whether or not its environment is activated
+    # the command installed with this Python, whether or not its environment is activated
     path = str(Path(sys.executable).with_name(program))
     os.execv(path, [path, *words, "--module-name", "pipelines.defs.definitions", *rest])
 

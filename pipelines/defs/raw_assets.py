@@ -72,7 +72,7 @@ def _files_by_object(loaded: MonthIngest) -> dict[str, list[tuple[str, FileResul
 
 
 def _files_table(files: Sequence[tuple[str, FileResult]]) -> TableMetadataValue:
-    """Counts of what was read of each authority's file: no row of it."""
+    """Counts of each authority's file, without any row."""
     counts = ("rows_read", "rows_loaded", "rows_rejected")
     return MetadataValue.table(
         [

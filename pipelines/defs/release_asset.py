@@ -67,7 +67,7 @@ def release_asset(manifest: Path) -> AssetsDefinition:
     def release(
         context: AssetExecutionContext, config: ReleaseConfig, month_run: MonthRun
     ) -> MaterializeResult[None]:
-        """Writes a release beside the others, switches `latest` to it, and removes releases that are too old."""
+        """Writes a release, switches `latest` to it, and removes releases that are too old."""
         corrections = Corrections.of_run(config.correct, config.reason)
         with month_run.step(corrections=corrections) as month:
             published = steps.release(month)
@@ -82,7 +82,7 @@ def _published_tables(manifest: Path) -> list[AssetKey]:
 
 
 def _metadata(published: Release, month: MonthContext) -> dict[str, Any]:
-    """What people look for first. The figures are those for people outside the service."""
+    """The main figures, as people outside the service see them."""
     rows = {table["file"]: table["rows"] for table in published.manifest["tables"]}
     pages = {
         name: MetadataValue.path(page)

@@ -46,7 +46,7 @@ class MonthRun(ConfigurableResource["MonthRun"]):
 
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Iterator["MonthRun"]:
-        """Lets go, when the run has ended, of whatever its first step took."""
+        """Releases the lock of the data folder when the run has ended."""
         assert context.run is not None, "a step belongs to a run"
         self._run = RunOfMonth(Month.parse(context.run.tags[PARTITION_TAG]), context.run.run_id)
         with self._held:
@@ -56,7 +56,7 @@ class MonthRun(ConfigurableResource["MonthRun"]):
     def step(
         self, waivers: Waivers | None = None, corrections: Corrections | None = None
     ) -> Iterator[MonthContext]:
-        """A step of the run, with what a person decided for it. The first step takes the data folder for the run.
+        """A step of the run, with what a person decided for it. The first step locks the data folder for the run.
 
         While another run or reader holds the data, the step waits and is tried again. Nothing else is tried again:
         a drop, a gate or a model gives the same answer the second time, and a full disk stays full.

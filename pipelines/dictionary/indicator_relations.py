@@ -121,7 +121,7 @@ def indicators_relations_fault(indicator_id: str, rows: Iterable[Mapping[str, st
             " are part of, or write the relation none; without it small counts can be worked out from open/"
         ]
     if len(own) > 1 and any(row["relation"] == "none" for row in own):
-        return ["has the relation none in seeds/indicator_relation.csv beside another relation"]
+        return ["has the relation none in seeds/indicator_relation.csv and another relation, too"]
     return []
 
 

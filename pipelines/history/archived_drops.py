@@ -75,7 +75,7 @@ def _read_checksums(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _objects(sums: Mapping[str, str]) -> dict[str, str]:
-    """Without files of no contract: the archive has them too, manifests do not."""
+    """Leaves out files without a contract: the archive has them, manifests do not."""
     return {name: checksum for name, checksum in sums.items() if object_name(Path(name)) in contracts()}
 
 

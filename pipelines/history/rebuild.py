@@ -1,4 +1,4 @@
-"""Making the working file again: every published month from its drop, in a new file beside the old one.
+"""Making the working file again: every published month from its drop, in a new file next to the old one.
 
 The months run in a data folder of their own inside `warehouse/`, which shares archive, key and reference data with
 the real one. The new file replaces the old one in one step, after its figures were compared with the release.
@@ -62,7 +62,7 @@ class _RebuildFolder(DataFolder):
 
 
 def rebuild(folder: DataFolder, plan: RebuildPlan, options: Options, display: Display | None = None) -> None:
-    """Replaces the working file by one that is made from published drops. The caller holds the data folder.
+    """Replaces the working file by one made from published drops. The caller has locked the data folder.
 
     If figures were corrected, the newest month is published at the end, which records the corrections. Raises
     BadInputError if a drop is missing, was changed or is refused, and GateRefusedError if a figure of a published
@@ -86,7 +86,7 @@ def rebuild(folder: DataFolder, plan: RebuildPlan, options: Options, display: Di
 
 
 def remove_unfinished(folder: DataFolder) -> None:
-    """Removes what a rebuild that was killed has left: it has rows of people."""
+    """Removes the files of a killed rebuild, which hold rows of people."""
     shutil.rmtree(folder.rebuild, ignore_errors=True)
 
 

@@ -18,7 +18,12 @@ import polars as pl
 from pipelines.contracts import Contract
 from pipelines.errors import BadInputError, UsageError
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
-from pipelines.warehouse_file import make_private_folder, take_over_from_raw, write_for_owner, written_beside
+from pipelines.warehouse_file import (
+    make_private_folder,
+    replaced_when_written,
+    take_over_from_raw,
+    write_for_owner,
+)
 
 Kind = Literal["person", "worker"]
 KINDS: tuple[Kind, ...] = ("person", "worker")
@@ -224,5 +229,5 @@ def _lookup_schema(kind: Kind) -> pl.Schema:
 
 def _write_lookup(file: Path, rows: pl.DataFrame) -> None:
     column, id_column = rows.columns[1:]
-    with written_beside(file) as beside:
-        rows.sort("la_code", id_column, column).write_parquet(beside)
+    with replaced_when_written(file) as unfinished:
+        rows.sort("la_code", id_column, column).write_parquet(unfinished)

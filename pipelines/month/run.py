@@ -101,7 +101,7 @@ def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Pr
         raise BadInputError(f"no drop of {asked} was found: looked for {folder.lcs}/<la_code>/<YYYY-MM>/")
     for month in months:
         if month not in delivered:
-            progress.warning(f"{month}: no drop was found, the month is left out")
+            progress.warning(f"{month}: there is no drop, so the run leaves the month out")
     return delivered
 
 

@@ -1,4 +1,4 @@
-"""Sending an alert every way that is set up, and logging what became of it."""
+"""Sends an alert in every configured way and logs whether it was sent."""
 
 import datetime as dt
 import json
@@ -16,7 +16,7 @@ SENT = "sent"
 def send(folder: DataFolder, alert: Alert, settings: AlertSettings) -> dict[str, str]:
     """Sends an alert and returns, by way, `sent` or why not. Raises nothing: an alert never stops a run.
 
-    The alert and what became of it are kept in `warehouse/logs/alerts.jsonl`.
+    The alert and the result are kept in `warehouse/logs/alerts.jsonl`.
     """
     url, server = settings.webhook, settings.mail
     outcomes: dict[str, str] = {}

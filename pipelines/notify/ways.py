@@ -18,7 +18,7 @@ MAIL_PORT = 25
 def post(alert: Alert, url: str) -> None:
     """Posts the alert as JSON. Raises UsageError unless it is a web address, OSError when it fails."""
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise UsageError(f"{WEBHOOK_VARIABLE} is no address that begins with http:// or https://")
+        raise UsageError(f"{WEBHOOK_VARIABLE} must begin with http:// or https://")
     data = json.dumps(alert.to_json()).encode()
     request = Request(url, data, {"Content-Type": "application/json"}, method="POST")
     with urlopen(request, timeout=SECONDS_TO_ANSWER) as answer:
@@ -40,7 +40,7 @@ def mail(alert: Alert, to: MailSettings) -> None:
     context = ssl.create_default_context()
     address = (host, int(port or MAIL_PORT))
     if to.security not in {"none", "starttls", "tls"}:
-        raise UsageError(f"{MAIL_SECURITY_VARIABLE} is one of none, starttls, tls")
+        raise UsageError(f"{MAIL_SECURITY_VARIABLE} must be none, starttls or tls")
     with (
         smtplib.SMTP_SSL(*address, timeout=SECONDS_TO_ANSWER, context=context)
         if to.security == "tls"

@@ -1,4 +1,4 @@
-"""Personal data: changing the key of the pseudonyms, removing what is too old.
+"""Personal data: changing the pseudonym key, removing old drops and rows.
 
 Belongs here: what such a command will do, and doing all of it or nothing. Does not belong here: hashing and the
 lookups (`pipelines.ingest.pseudonyms`), how long releases stay (`pipelines.publish`).

@@ -57,7 +57,7 @@ class Rekeying:
 
 
 def what_to_rekey(folder: DataFolder) -> Rekeying:
-    """What `rekey` would do. It only finishes a change of keys that was cut short.
+    """What `rekey` would do. Changes nothing, except that it finishes an interrupted change of keys.
 
     Raises BadInputError if there is nothing to change, if the key is not the one that the file was filled with, or
     if no lookup has the id of a hash.

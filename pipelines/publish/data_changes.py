@@ -1,4 +1,4 @@
-"""What the authors of the project announced to people who read the tables: `data_changes.csv`.
+"""The changes of tables that the project has announced to readers: `data_changes.csv`.
 
 A line has the version, the tables, the columns, what was and what is now; its cells are Markdown, for CHANGELOG.md
 shows them. An empty column speaks of the tables themselves. Does not belong here: which changes a release makes
@@ -19,7 +19,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Announcement:
-    """A line of the file: the tables and columns it speaks of. No column: the tables themselves."""
+    """A line of the file: the announced tables and columns. Without a column it announces whole tables."""
 
     tables: frozenset[str]
     columns: frozenset[str]
@@ -27,7 +27,7 @@ class Announcement:
     """Of the cells without the version. Manifests of releases hold it: it must not change."""
 
     def covers(self, change: SchemaChange) -> bool:
-        """True where it names the table, by its name or as `open/<table>`, and the column, or `all` of either."""
+        """Whether it names the table (as `<table>` or `open/<table>`) and the column, or says `all`."""
         file = change.file.removesuffix(".parquet")
         if not self.tables & {ALL, change.table, file, change.file}:
             return False
@@ -44,7 +44,7 @@ def announcements(path: Path = DATA_CHANGES) -> list[Announcement]:
 
 
 def new_announcements(announced: Iterable[Announcement], known: Iterable[str]) -> list[Announcement]:
-    """Those whose digest the last release does not know: the others announced what that one changed."""
+    """The announcements that the last release did not have. Older ones announced changes of earlier releases."""
     digests = set(known)
     return [announcement for announcement in announced if announcement.digest not in digests]
 

@@ -1,4 +1,4 @@
-"""What a written release has that the last one has not, and the other way round: rows of tables, and figures.
+"""The differences between a new release and the last one: rows of tables, and figures.
 
 Belongs here: comparing two releases by their parquet files, never by a pseudonym: a new key changes all of them.
 Does not belong here: which differences are refused (`release_comparison`), columns (`schema`).

@@ -1,4 +1,4 @@
-"""Lists of records to correct, one CSV file per team: what the service gets back from the warehouse.
+"""Correction lists: the records to correct, one CSV file per team.
 
 Belongs here: files, their order and columns. Does not belong here: which records are at fault (`mart_feedback`).
 The lists of a release name children by pseudonym. Lists with ids of the case system (LCS) need the lookup, which
@@ -136,5 +136,5 @@ def _write(connection: duckdb.DuckDBPyConnection, month: Month, room: Path, reco
 
 
 def _csv(rows: pl.DataFrame) -> bytes:
-    """With the byte order mark by which spreadsheets recognise UTF-8."""
+    """CSV as bytes, with the byte order mark that makes spreadsheets read UTF-8."""
     return rows.write_csv(include_bom=True).encode()

@@ -23,7 +23,7 @@ HIDDEN = "."
 
 @dataclass(frozen=True)
 class Release:
-    """One publication."""
+    """A release: its folder and its manifest."""
 
     path: Path
     manifest: dict[str, Any]
@@ -80,7 +80,7 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
 
 
 def switch(folder: DataFolder, release_id: str) -> None:
-    """Switches `latest` in one step: a reader sees the old release or the new one, never neither."""
+    """Switches `latest` in one step: a reader always sees the old release or the new one."""
     next_name = folder.latest.with_name(".latest-next")
     next_name.unlink(missing_ok=True)
     _name(next_name, release_id)

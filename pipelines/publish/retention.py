@@ -17,7 +17,7 @@ CURRENT, ROLLED_BACK = "current", "rolled back from"
 
 
 def marks(known: Sequence[Release], current: Release | None) -> dict[str, list[str]]:
-    """Why a release stays whatever its age, by id: it is current, newer than the current one, or a year's end.
+    """Why releases stay whatever their age, by id: current, newer than the current one, or the end of a year.
 
     `known` is in the order of publication, oldest first. The end of a financial year is the newest release of its
     March.

@@ -1,4 +1,4 @@
-"""Tables and columns of a release against those of the last one.
+"""Compares the tables and columns of a release with those of the last one.
 
 Belongs here: what changed for people who read the tables, and the line that announces it. Does not belong here:
 values; which changes were announced (`data_changes`).
@@ -17,7 +17,7 @@ Tables = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class SchemaChange:
-    """One change that a reader of a table meets. Without a column it is the table that came or went."""
+    """A changed table or column. Without a column the table itself was added or removed."""
 
     file: str
     table: str
@@ -53,7 +53,7 @@ class SchemaChange:
 
 
 def schema_changes(before: Tables, after: Tables) -> list[SchemaChange]:
-    """Every table and column that came, went or changed its type, room by room. Order of columns is no change."""
+    """Every table and column that was added, removed or retyped, by folder. Order does not matter."""
     old, new = ({table["file"]: table for table in tables} for tables in (before, after))
     return list(_changes(old, new))
 

@@ -91,7 +91,7 @@ def _faults_of_writing() -> Iterator[None]:
 
 
 def _begin(folder: DataFolder, month: Month) -> _Draft:
-    """An empty release with an id of its own. Removes what a run that was killed has left: only one run writes."""
+    """An empty draft with a new id. Removes drafts that a killed run has left."""
     folder.releases.mkdir(parents=True, exist_ok=True)
     for left_behind in folder.releases.glob(UNFINISHED + "*"):
         shutil.rmtree(left_behind)
@@ -113,7 +113,7 @@ def _free_id(folder: DataFolder, wanted: str) -> str:
 
 
 def _refuse_unannounced(folder: DataFolder, comparison: ReleaseComparison, draft: _Draft) -> None:
-    """Adds the comparison to the findings of the month, which stay; removes the draft if it is refused."""
+    """Adds the comparison to the month's findings. If it refuses, removes the draft, raises GateRefusedError."""
     keep(folder, draft.month, DIFFERENCE, comparison.to_json())
     lines = comparison.refusal_lines()
     if lines:

@@ -35,7 +35,7 @@ _SPEAKS_OF_SQL = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came back of an expectation: `fault` is set where it could not be judged.
+    """The result of an expectation. `fault` says why it could not be judged.
 
     kwargs: its arguments with the parameters filled in. observed: a number or a date of the whole batch, else
     null. findings: what the query of the suite says about the rows that it found.
@@ -51,7 +51,7 @@ class Outcome:
 
 
 class Gate:
-    """The working file as Great Expectations reads it, with the tables that a month is compared with beside it."""
+    """The working file as Great Expectations reads it, with the tables that a month is compared with."""
 
     def __init__(self, database: str) -> None:
         os.environ.update(NO_TELEMETRY)
@@ -152,7 +152,7 @@ class Gate:
         query = result.expectation_config.kwargs.get("unexpected_rows_query", "")
         if result.success or "finding" not in query:
             return ()
-        with suppress(Exception):  # the verdict stands without its words
+        with suppress(Exception):  # the verdict does not need the words
             rows = self.run(query.format(batch=f"({batch})"))
             return tuple(str(row["finding"]) for row in rows if row.get("finding") is not None)
         return ()
@@ -169,7 +169,7 @@ def opened_gate(folder: DataFolder) -> Iterator[Gate]:
 
 
 def readable_fault(error: object) -> str:
-    """A crash in words: what it says about the SQL, else only its kind, for it may quote a value."""
+    """A crash in words: the message if it is about the SQL, else only the type, as a message may quote a value."""
     if isinstance(error, UnknownPlaceholderError):
         return str(error)
     for pattern in _SPEAKS_OF_SQL:
@@ -225,7 +225,7 @@ def _has_raised(info: Mapping[str, Any] | None) -> bool:
 
 
 def _value_free(observed: object) -> int | float | dt.date | None:
-    """Numbers and dates only: text, such as the greatest id of a column, is a value of a row."""
+    """Keeps numbers and dates only. Text may be a value of a row, for example the greatest id of a column."""
     if isinstance(observed, dt.datetime):
         return observed.date()
     is_number = isinstance(observed, int | float) and not isinstance(observed, bool)

@@ -1,6 +1,6 @@
 """What a month is compared with: the one step before a gate that computes tables and parameters for an authority.
 
-`expectations/<stage>/comparisons/<name>.sql` becomes the table `compared.<name>`, in memory beside the
+`expectations/<stage>/comparisons/<name>.sql` becomes the table `compared.<name>`, in memory next to the
 working file. So does `expectations/<stage>/parameters/<name>.sql`, and each of its columns becomes a
 parameter of the suites: `<object>_<column>` for the row of an object. A query may read other tables of
 `compared`.
@@ -123,7 +123,7 @@ def compare(
 
 
 def _empty(run: Run, judged: Sequence[str | None]) -> set[str]:
-    """Those without any row."""
+    """The tables that have no row."""
     names = sorted({name for name in judged if name})
     columns = ", ".join(f'exists (select 1 from {name}) as "{name}"' for name in names)
     rows = run(f"select {columns}") if names else []
@@ -190,7 +190,7 @@ def _parameters(run: Run, query: Query, suites: Sequence[Suite], compared: Compa
 
 
 def _values(month: Month, la_code: str, suite: Suite | None) -> dict[str, str]:
-    """What a placeholder may stand for."""
+    """The values of the placeholders."""
     return {
         "la_code": la_code,
         "extract_month": str(month.end),
@@ -220,4 +220,4 @@ def _filled(sql: str, values: Mapping[str, str]) -> str:
 
 
 class UnknownPlaceholderError(Exception):
-    """A query asks for what the suite does not have."""
+    """A query has a placeholder for which the suite has no value."""

@@ -180,7 +180,7 @@ class GateResult:
 
     def _refusal_line(self, check: CheckResult) -> str:
         ended = self.waivers.ended_on(check.suite, check.name, check.la_code)
-        return check.line(self.stage, self.month) + (f" (a waiver of it ended on {ended})" if ended else "")
+        return check.line(self.stage, self.month) + (f" (a waiver ended on {ended})" if ended else "")
 
     def warning_lines(self) -> list[str]:
         """One readable line per finding that does not refuse: warnings, and what was waived."""

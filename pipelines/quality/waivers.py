@@ -68,7 +68,7 @@ class Waivers:
 
     @classmethod
     def in_force(cls, names: Sequence[str], reason: str | None, day: dt.date) -> "Waivers":
-        """Those given to the run and the standing ones, as they are on `day`. Raises UsageError as both do."""
+        """The waivers of the run, and the standing ones in force on `day`. Raises UsageError for a bad one."""
         standing = standing_waivers()
         ended = tuple(waiver for waiver in standing if waiver.until is not None and waiver.until < day)
         in_force = tuple(waiver for waiver in standing if waiver not in ended)

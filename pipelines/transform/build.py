@@ -54,7 +54,7 @@ def table_rows(folder: DataFolder) -> dict[str, int]:
 
 
 def _refuse_another_month(folder: DataFolder, month: Month) -> None:
-    """dbt builds what was ingested last: a run that starts in its middle must not build another month."""
+    """Raises BadInputError if another month was ingested last: dbt builds the last ingested month."""
     with open_warehouse(folder, read_only=True) as connection:
         ingested = connection.execute("select strftime(extract_month, '%Y-%m') from raw.run").fetchone()
     if ingested != (str(month),):

@@ -1,11 +1,11 @@
-"""What became of one model, seed or test of dbt."""
+"""The result of one model, seed or test of dbt."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of one model, seed or test."""
+    """The result of one model, seed or test."""
 
     name: str
     resource_type: str

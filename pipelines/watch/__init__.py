@@ -1,4 +1,4 @@
-"""What a person or a monitoring system asks between runs: what is there, what waits, what is overdue.
+"""Between runs: which drops and releases exist, what waits, what is overdue.
 
 Belongs here: facts read from files, so that they can be asked for while a run is going. Does not belong here: how
 an alert is sent (`notify`), how a run ended (`month`).

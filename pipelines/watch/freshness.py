@@ -1,4 +1,4 @@
-"""What should be there by now: drops, the release made from them, published figures to compare with.
+"""What is overdue: drops, the release made from them, published figures.
 
 Belongs here: how long each may take. It reads folders and manifests only.
 """
@@ -29,7 +29,7 @@ MONTHS_EXPECTED_FROM = 3
 
 @dataclass(frozen=True)
 class Freshness:
-    """Something that should be there by now. `newest` and `expected` are texts for a person."""
+    """One thing that may be overdue. `newest` and `expected` are texts for a person."""
 
     name: str
     is_fresh: bool
@@ -87,7 +87,7 @@ def _comparators(folder: DataFolder, today: dt.date) -> Freshness:
 
 
 def alert_changes(folder: DataFolder, state: list[Freshness], settings: AlertSettings) -> None:
-    """Sends an alert when something has become overdue, or is no longer; none while nothing changes."""
+    """Sends an alert when something becomes overdue or stops being overdue."""
     overdue = [thing.name for thing in state if not thing.is_fresh]
     file = folder.freshness
     before = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []

@@ -51,7 +51,7 @@ def test_a_faulty_row_is_named_with_its_line(change, fault):
 def test_none_beside_another_relation_is_a_fault():
     none = UNRELATED | {"indicator_id": "open"}
     assert faults(RELATED, UNRELATED, none) == [
-        "open has the relation none in seeds/indicator_relation.csv beside another relation"
+        "open has the relation none in seeds/indicator_relation.csv and another relation, too"
     ]
 
 

@@ -90,5 +90,5 @@ def test_the_quiet_time_is_a_setting(monkeypatch, given, minutes):
 @pytest.mark.parametrize("given", ["-1", "soon", "inf", "nan"])
 def test_a_quiet_time_that_is_none_is_refused(monkeypatch, given):
     monkeypatch.setenv(settings.QUIET_VARIABLE, given)
-    with pytest.raises(UsageError, match="WAREHOUSE_QUIET_MINUTES is a number of minutes, or off"):
+    with pytest.raises(UsageError, match="WAREHOUSE_QUIET_MINUTES must be a number of minutes or off"):
         quiet_minutes()

@@ -60,7 +60,7 @@ def test_a_webhook_that_answers_with_a_fault_stops_nothing(folder, monkeypatch):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({settings.WEBHOOK_VARIABLE: "file:///etc/passwd"}, "WAREHOUSE_ALERT_WEBHOOK is no address"),
+        ({settings.WEBHOOK_VARIABLE: "file:///etc/passwd"}, "WAREHOUSE_ALERT_WEBHOOK must begin with"),
         ({settings.MAIL_SERVER_VARIABLE: "127.0.0.1:1"}, "ConnectionRefusedError"),
         ({settings.MAIL_SERVER_VARIABLE: "localhost:mail"}, "port mail is not a number"),
         ({settings.MAIL_SERVER_VARIABLE: "localhost", settings.MAIL_TO_VARIABLE: " , "}, "at least one recipient"),

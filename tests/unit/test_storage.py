@@ -13,7 +13,7 @@ from pipelines.errors import BadInputError, BusyError, StorageFullError
 from pipelines.ingest.archive import archive_drop
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault, storage_faults_as_lines
-from pipelines.warehouse_file import open_warehouse, write_for_owner, written_beside
+from pipelines.warehouse_file import open_warehouse, replaced_when_written, write_for_owner
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_what_a_run_that_was_killed_left_beside_a_file_goes_when_the_file_is_wri
 
 def test_a_file_that_cannot_be_written_to_its_end_leaves_the_earlier_one(tmp_path):
     write_for_owner(tmp_path / "x.json", b"before")
-    with pytest.raises(OSError), written_beside(tmp_path / "x.json") as beside:
+    with pytest.raises(OSError), replaced_when_written(tmp_path / "x.json") as beside:
         beside.write_bytes(b"aft")
         raise system(errno.ENOSPC)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"x.json": b"before"}

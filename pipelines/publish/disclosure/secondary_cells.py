@@ -30,7 +30,7 @@ change, and which of the given cells have such a cell."""
 
 
 class UnprotectedWarning(UserWarning):
-    """Suppressed cells can still be worked out, and nothing is left to hide them behind."""
+    """A reader can still work out suppressed cells, and there is no further cell to suppress."""
 
 
 USELESS = 1e18

@@ -4,7 +4,7 @@ Belongs here: what is small, and the order in which counts are settled. Does not
 secondary cells in a table (`secondary_cells`), relations between counts (`related_counts`), columns of marts
 (`open_tables`).
 
-An extract is settled in two steps: first the counts that are denominators or stand alone, then the numerators of
+An extract is settled in two steps: first denominators and counts without a percentage, then the numerators of
 percentages. A suppressed denominator takes its percentages along; a suppressed numerator leaves its denominator as
 it is. Even if the denominators are known, a numerator can take another value: the others of its denominator make
 up for it. That is why each count can be settled along its own tree of areas.
@@ -341,7 +341,7 @@ class _ExtractSuppression:
         # if the denominator is known and large enough, 0 and all of it would have been shown
         least = np.where(hidden_counts[self.base], 0, 1)
         cost = least_loss_first(numerators, self._not_allocated())
-        # a 0 goes last: it would show that the suppressed cell beside it is not small
+        # a 0 goes last: it would show that the suppressed cell next to it is not small
         cost[numerators == 0] = COST_OF_ZERO
         step = _Step(
             tree=self.areas.tree,
