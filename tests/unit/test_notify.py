@@ -66,7 +66,7 @@ def test_a_webhook_that_answers_with_a_fault_stops_nothing(folder, monkeypatch):
         ({settings.MAIL_SERVER_VARIABLE: "localhost", settings.MAIL_TO_VARIABLE: " , "}, "at least one recipient"),
         (
             {settings.MAIL_SERVER_VARIABLE: "localhost", settings.MAIL_SECURITY_VARIABLE: "ssl3"},
-            "one of none, starttls, tls",
+            "none, starttls or tls",
         ),
     ],
 )
