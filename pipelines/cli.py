@@ -116,6 +116,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     again.add_argument("--yes", action="store_true", help="carry it out (default: only show what would be made)")
     _add_corrections(again, "one of the months made again: its reported figures may change; repeatable")
     again.add_argument("--reason", metavar="TEXT", help="why a month is corrected")
+    again.set_defaults(waive=[])
 
     _command(commands, "releases", "list the releases: month, size, which is current, why each is kept", _releases)
     rollback = _command(commands, "rollback", "make an earlier release the latest again", _rollback)
@@ -235,14 +236,21 @@ def _register(folder: DataFolder) -> dict[str, TableEntry]:
 
 
 def _rebuild(options: argparse.Namespace) -> None:
-    folder, corrections = data_folder(options.data), Corrections.of_run(options.correct, options.reason)
+    if options.reason and not options.correct:
+        raise UsageError("--reason needs --correct: say which month to correct")
+    folder, run_options = data_folder(options.data), _run_options(options)
     with only_run(folder):
         plan = what_to_rebuild(folder)
+        run_options.corrections.refuse_months_not_run(plan.months)
         _say(plan.lines())
         if options.yes:
             with progress_display(len(plan.months)) as display:
-                rebuild(folder, plan, Options(read_settings(), corrections=corrections), display)
-    OUT.print("done" if options.yes else "nothing was changed: --yes carries it out")
+                rebuild(folder, plan, run_options, display)
+    if options.yes:
+        OUT.print("done")
+    else:
+        then = "needs the missing drops first" if plan.missing else "carries it out"
+        OUT.print(f"nothing was changed: --yes {then}")
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -45,17 +45,24 @@ def published_checksums(releases: Sequence[Release], current: Release) -> dict[t
 
 
 def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[str, str]) -> DropFiles | None:
-    """The archived drop with these checksums, else the delivered one if it still has them, else None."""
+    """The archived drop with these checksums, else the delivered one, else None.
+
+    The files themselves must have the checksums: an archived file that was damaged is not used.
+    """
     archived = (folder.archive / la_code / str(month)).glob("*")
     for home in sorted(home for home in archived if (home / CHECKSUMS).is_file()):
         sums = dict(_read_checksums(home / CHECKSUMS))
-        if _objects(sums) == wanted:
+        if _objects(sums) == wanted and _has_files(home, sums):
             return DropFiles(la_code, month, home, wanted, tuple(sums.keys() - wanted.keys()))
     home = folder.lcs / la_code / str(month)
-    names = [name for name in wanted if (home / name).is_file()]
-    if len(names) == len(wanted) > 0 and {name: _sha256(home / name) for name in names} == wanted:
+    if wanted and _has_files(home, wanted):
         return DropFiles(la_code, month, home, wanted)
     return None
+
+
+def is_in_a_folder(folder: DataFolder, la_code: str, month: Month) -> bool:
+    """Whether the archive or `raw/lcs` has a folder of the month. After `warehouse forget` neither has."""
+    return any((parent / la_code / str(month)).is_dir() for parent in (folder.archive, folder.lcs))
 
 
 def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
@@ -77,6 +84,10 @@ def _read_checksums(path: Path) -> Iterator[tuple[str, str]]:
 def _objects(sums: Mapping[str, str]) -> dict[str, str]:
     """Leaves out files without a contract: the archive has them, manifests do not."""
     return {name: checksum for name, checksum in sums.items() if object_name(Path(name)) in contracts()}
+
+
+def _has_files(home: Path, sums: Mapping[str, str]) -> bool:
+    return all((home / name).is_file() and _sha256(home / name) == checksum for name, checksum in sums.items())
 
 
 def _sha256(path: Path) -> str:

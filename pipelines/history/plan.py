@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
-from pipelines.history.archived_drops import DropFiles, find_drop, published_checksums
+from pipelines.history.archived_drops import DropFiles, find_drop, is_in_a_folder, published_checksums
 from pipelines.publish import Release, releases
 from pipelines.publish.published import last_release
 from pipelines.settings import DataFolder
@@ -39,9 +39,9 @@ _WITH_PEOPLE = """
 class RebuildPlan:
     """What a rebuild of the working file will do, from the drops behind the current release.
 
-    `missing`: the working file has rows of a published month, but its drop is missing. `forgotten`: drop and rows
-    are gone, as after `warehouse forget`, and only the figures are left. `unpublished`: loaded, and in no figure
-    of the release.
+    `missing`: the published drop of a month is missing or was changed. `forgotten`: drop and rows are gone, as
+    after `warehouse forget`, and only the figures are left. `unpublished`: loaded, and in no figure of the
+    release.
     """
 
     release: Release
@@ -73,8 +73,8 @@ class RebuildPlan:
     def missing_lines(self) -> list[str]:
         """One line per drop that has to be found first, with what to do."""
         return [
-            f"{la_code} {month}: the published drop is missing in the archive: put its files, as they were "
-            f"delivered, into raw/lcs/{la_code}/{month}"
+            f"{la_code} {month}: the published drop is missing in the archive, or was changed: put its files, as "
+            f"they were delivered, into raw/lcs/{la_code}/{month}"
             for la_code, month in self.missing
         ]
 
@@ -90,11 +90,12 @@ def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
         partition: find_drop(folder, *partition, checksums.get(partition, {})) for partition in sorted(reported)
     }
     without = [partition for partition, drop in drops.items() if drop is None]
+    forgotten = [part for part in without if part not in with_people and not is_in_a_folder(folder, *part)]
     return RebuildPlan(
         current,
         tuple(drop for drop in drops.values() if drop),
-        missing=tuple(partition for partition in without if partition in with_people),
-        forgotten=tuple(partition for partition in without if partition not in with_people),
+        missing=tuple(partition for partition in without if partition not in forgotten),
+        forgotten=tuple(forgotten),
         unpublished=tuple(sorted(loaded - reported)),
     )
 
@@ -108,10 +109,12 @@ def _reported(release: Release) -> set[Partition]:
 
 
 def _in_working_file(folder: DataFolder) -> tuple[set[Partition], set[Partition]]:
-    """What is loaded, and what has rows of people. Without a working file: nothing."""
+    """What is loaded, and what has rows of people. Without a working file, or with an empty one: nothing."""
     if not folder.database.exists():
         return set(), set()
     with open_warehouse(folder, read_only=True) as connection:
+        if not connection.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchall():
+            return set(), set()
         return (
             _partitions(connection.execute(_LOADED).fetchall()),
             _partitions(connection.execute(_WITH_PEOPLE).fetchall()),

@@ -29,7 +29,7 @@ from pipelines.publish import Release
 from pipelines.publish.difference import FIGURES, ChangedFigures, changed_figures
 from pipelines.publish.release_tables import write_parquet
 from pipelines.settings import DataFolder
-from pipelines.storage import storage_fault
+from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.table_register import NEVER, RESTRICTED, released_tables, table_register
 from pipelines.transform import manifest_path
 from pipelines.warehouse_file import make_private_folder, open_warehouse
@@ -64,9 +64,11 @@ class _RebuildFolder(DataFolder):
 def rebuild(folder: DataFolder, plan: RebuildPlan, options: Options, display: Display | None = None) -> None:
     """Replaces the working file by one made from published drops. The caller has locked the data folder.
 
-    If figures were corrected, the newest month is published at the end, which records the corrections. Raises
-    BadInputError if a drop is missing, was changed or is refused, and GateRefusedError if a figure of a published
-    month differs and was not corrected. Then nothing has changed.
+    Raises BadInputError if a drop is missing, was changed or is refused, and GateRefusedError if a figure of a
+    published month differs and was not corrected. Then nothing has changed.
+
+    If figures were corrected, the newest month is published at the end, which records the corrections. A gate may
+    refuse that month: then the working file is the new one, and the release the old one.
     """
     if plan.missing:
         raise BadInputError("\n".join(plan.missing_lines()))
@@ -74,11 +76,11 @@ def rebuild(folder: DataFolder, plan: RebuildPlan, options: Options, display: Di
     _finish_change_of_key(folder)
     remove_unfinished(folder)
     try:
-        rebuilt = _rebuild_folder(folder, plan.drops)
         with _logged(folder):
+            rebuilt = _rebuild_folder(folder, plan.drops)
             changed = _make_again(rebuilt, plan, options, Progress(display))
-        _refuse_uncorrected(changed, options.corrections.months)
-        _replace(folder.database, rebuilt.database)
+            _refuse_uncorrected(changed, options.corrections.months)
+            _replace(folder.database, rebuilt.database)
     finally:
         remove_unfinished(folder)
     if changed:
@@ -120,6 +122,7 @@ def _logged(folder: DataFolder) -> Iterator[None]:
     """While open, what packages print goes to a log. Raises WarehouseError for anything unexpected."""
     log_path = make_private_folder(folder.logs) / "rebuild.log"
     with (
+        storage_faults_as_lines(folder),
         log_path.open("w", encoding="utf-8") as log,
         contextlib.redirect_stdout(log),
         contextlib.redirect_stderr(log),
@@ -129,7 +132,8 @@ def _logged(folder: DataFolder) -> Iterator[None]:
         except WarehouseError:
             raise
         except Exception as error:
-            traceback.print_exc()
+            with contextlib.suppress(OSError):
+                traceback.print_exc()
             text = f"the rebuild failed unexpectedly, see {log_path}"
             raise storage_fault(error, folder) or WarehouseError(text) from error
 

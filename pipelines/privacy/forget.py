@@ -66,7 +66,7 @@ def first_kept(newest: Month, years: int) -> Month:
     """
     if years < FEWEST_YEARS:
         raise UsageError(f"at least {FEWEST_YEARS} year has to be kept")
-    return newest.plus(-12 * years)
+    return newest.plus(-12 * min(years, newest.year - 1))
 
 
 def what_to_forget(folder: DataFolder, years: int, register: Mapping[str, TableEntry]) -> Forgetting:

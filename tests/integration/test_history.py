@@ -143,6 +143,12 @@ def test_a_drop_that_is_missing_is_named_and_nothing_changes(copied, capfd):
     assert rebuild(copied, "--yes") == 4
     assert f"{LA} 2019-02: the published drop is missing in the archive" in capfd.readouterr().err
     assert file_digest(copied.database) == before
+    # the first look says so too, also of an empty working file
+    copied.database.unlink()
+    duckdb.connect(str(copied.database)).close()
+    (copied.lcs / LA / "2019-02").mkdir()
+    assert rebuild(copied) == 0
+    assert "--yes needs the missing drops first" in capfd.readouterr().out
 
 
 def test_the_drop_of_a_month_is_the_one_that_was_published(copied):
@@ -158,8 +164,13 @@ def test_the_drop_of_a_month_is_the_one_that_was_published(copied):
     (delivered,) = (found for found in what_to_rebuild(copied).drops if str(found.month) == "2019-02")
     assert delivered.folder == copied.lcs / LA / "2019-02"
     assert delivered.checksums == drop_before.checksums
-    (delivered.folder / "ssd_person.csv").write_text("changed", encoding="utf-8")
-    assert what_to_rebuild(copied).missing == ((LA, Month(2019, 2)),)
+    # a damaged file is not used, wherever it is, and its month is not taken for a forgotten one
+    for damaged in (delivered.folder, *(copied.archive / LA / "2019-01").iterdir()):
+        (damaged / "ssd_person.csv").write_text("changed", encoding="utf-8")
+    copied.database.unlink()
+    plan = what_to_rebuild(copied)
+    assert [(found.month, found.folder) for found in plan.drops] == [(Month(2019, 1), copied.lcs / LA / "2019-01")]
+    assert (plan.missing, plan.forgotten) == (((LA, Month(2019, 2)),), ())
 
 
 @pytest.mark.parametrize("killed_at", ["transform", pytest.param("_replace", marks=pytest.mark.long)])
@@ -223,3 +234,10 @@ def test_figures_of_a_forgotten_month_stay(copied, capfd):
 def test_nothing_published_is_nothing_to_rebuild(tmp_path, capfd):
     assert rebuild(DataFolder(tmp_path), "--yes") == 4
     assert "there is no history to rebuild" in capfd.readouterr().err
+
+
+def test_what_a_rebuild_cannot_correct_is_refused_before_anything_is_said(two_months, capfd):
+    reason = ("--reason", "why")
+    assert rebuild(two_months, *reason) == rebuild(two_months, "--correct", "2017-01", *reason) == 2
+    said = capfd.readouterr()
+    assert (said.out, len(said.err.splitlines())) == ("", 2)

@@ -198,6 +198,11 @@ def months_of(folder: DataFolder, table: str, column: str = "extract_month") -> 
     return [month for (month,) in months]
 
 
+@pytest.mark.parametrize("years", [75, 9999])
+def test_nothing_is_older_than_a_lifetime(folder, years):
+    assert what_to_forget(folder, years, REGISTER).is_nothing
+
+
 def test_what_is_too_old_leaves_and_figures_stay(folder):
     forgetting = what_to_forget(folder, 1, REGISTER)
     assert str(forgetting.first_kept) == "2018-08"

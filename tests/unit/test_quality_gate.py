@@ -832,6 +832,10 @@ def own_query(query):
             },
             "there is no parameter ssd_person_fewest_rosw",
         ),
+        (
+            {"kwargs": {"column": "pers_person_id", "mostly": {"$PARAMETER": "ssd_person_share"}}},
+            "there is no parameter ssd_person_share",
+        ),
     ],
 )
 def test_a_check_that_cannot_run_is_errored_and_refuses_even_as_a_warning(folder, only, fields, fault):
