@@ -1,12 +1,11 @@
 """What an attacker can work out from `open/`: every equation that can be written down, and the bounds that follow.
 
-Written from the published layout and the relations between counts (`seeds/indicator_relation.csv`), without the
-code that suppresses. The attacker knows that authorities are sums of localities and localities sums of teams,
+Written from the published layout and the relations between counts of the register, without the code that
+suppresses. The attacker knows that authorities are sums of localities and localities sums of teams,
 which counts are equal or part of one another, that counts of a financial year only grow, that a team without a row
 has no children, and that a suppressed count is not 0. Each extract is attacked by itself.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,31 +15,29 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pipelines.settings import SEEDS
+from pipelines.dictionary.indicator_relations import relations
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 KEYS = ["indicator_id", "la_code", "area_type", "area_name", "month", "extract_month"]
-with (SEEDS / "indicator_relation.csv").open(encoding="utf-8", newline="") as lines:
-    RELATIONS = [
-        (row["relation"], (row["indicator_id"], row["part"]), (row["other_indicator_id"], row["other_part"]), row)
-        for row in csv.DictReader(lines)
-    ]
-SAME = {count: other for relation, count, other, _ in RELATIONS if relation == "equals"}
+SAME: dict[tuple[str, str], tuple[str, str]] = {
+    row.count: row.other for row in relations() if row.relation == "equals"
+}
 """A count and the count that it equals."""
 
 
 def _grouped_counts(wanted: str, whole_is_first: bool) -> list[list[tuple[str, str]]]:
     groups: dict[object, list[tuple[str, str]]] = {}
-    for relation, count, other, row in RELATIONS:
-        if relation == wanted:
-            whole, part = (count, other) if whole_is_first else (other, count)
-            groups.setdefault(row["parts_group"] or (whole, part), [whole]).append(part)
+    for row in relations():
+        if row.relation == wanted:
+            whole, part = (row.count, row.other) if whole_is_first else (row.other, row.count)
+            key = whole if whole_is_first else row.parts_group or (whole, part)
+            groups.setdefault(key, [whole]).append(part)
     return list(groups.values())
 
 
-AT_LEAST = _grouped_counts("part_of", whole_is_first=False)
+AT_LEAST = _grouped_counts("part of", whole_is_first=False)
 """The first less the others is a number of people."""
-EXACT = _grouped_counts("sum_of", whole_is_first=True)
+EXACT = _grouped_counts("sum of", whole_is_first=True)
 """The first is the sum of the others."""
 
 

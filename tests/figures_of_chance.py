@@ -1,5 +1,4 @@
-"""Figures of a made-up authority with small teams: the relations of `indicator_relation.csv` hold, all else is
-chance."""
+"""Figures of a made-up authority with small teams: the relations of the register hold, all else is chance."""
 
 import datetime as dt
 import zlib
@@ -9,6 +8,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from pipelines.dictionary.indicator_relations import Part, relations
 from pipelines.settings import SEEDS
 
 LOCALITIES = {"North": 3, "South": 4, "East": 1, "Services": 3}
@@ -28,25 +28,21 @@ SIZES = (1, 1 / 2, 1 / 3)
 
 
 def _related() -> tuple[dict, dict, dict, list]:
-    """The relations of the seed: what a count equals, is the sum of and is part of; and all counts that equal no
-    other, in an order in which each can be drawn.
+    """The relations of the register: what a count equals, is the sum of and is part of; and all counts that equal
+    no other, in an order in which each can be drawn.
 
     A numerator that is named as part of nothing else is part of its denominator.
     """
-    rows = pl.read_csv(SEEDS / "indicator_relation.csv").fill_null("")
-    pairs = [
-        (row, (row["indicator_id"], row["part"][0]), (row["other_indicator_id"], row["other_part"][0]))
-        for row in rows.filter(pl.col("relation") != "none").to_dicts()
-    ]
-    same = {count: other for row, count, other in pairs if row["relation"] == "equals"}
+    pairs = [(row, _short(row.count), _short(row.other)) for row in relations()]
+    same = {count: other for row, count, other in pairs if row.relation == "equals"}
     sums: dict = {}
     for row, count, other in pairs:
-        if row["relation"] == "sum_of":
+        if row.relation == "sum of":
             sums.setdefault(count, []).append(same.get(other, other))
     wholes = {
-        count: (same.get(other, other), row["parts_group"] or count)
+        count: (same.get(other, other), row.parts_group or count)
         for row, count, other in pairs
-        if row["relation"] == "part_of"
+        if row.relation == "part of"
     }
     counts = []
     for name, unit in REGISTER.select("indicator_id", "unit").iter_rows():
@@ -57,6 +53,10 @@ def _related() -> tuple[dict, dict, dict, list]:
     needed = {count: [*sums.get(count, ()), *wholes.get(count, ())[:1]] for count in counts}
     order = [count for count in TopologicalSorter(needed).static_order() if count not in same]
     return same, sums, wholes, order
+
+
+def _short(count: Part) -> tuple[str, str]:
+    return count.indicator_id, count.part[0]
 
 
 SAME, SUMS, WHOLES, IN_ORDER = _related()

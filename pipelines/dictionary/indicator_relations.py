@@ -1,26 +1,32 @@
-"""How the counts of indicators are related: the seed `indicator_relation.csv`.
+"""How the counts of indicators are related: the column `relations` of the seed `indicator_register.csv`.
 
-Belongs here: reading and checking the seed. Does not belong here: what disclosure control does with a relation
+Belongs here: reading and checking the column. Does not belong here: what disclosure control does with a relation
 (`publish.disclosure.related_counts`).
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.dictionary.seeds import listed, seed_rows
 
-PARTS = ("numerator", "denominator")
-RELATIONS = {
-    "equals": "equals",
-    "part_of": "is part of",
-    "sum_of": "is a sum that includes",
-    "none": "is related to no other count",
-}
-"""Each relation of the seed in words, between its two counts."""
-ROLES = ("", "suppressed", "leads")
-"""Roles within a group of parts: the part that is suppressed where the rest is small, and a part that leads it."""
+RELATIONS = {"equals": "equals", "part of": "is part of", "sum of": "is a sum that includes"}
+"""Each relation of a clause in words, between its two counts."""
+NAMED_BY_OTHERS = "others name it"
+"""The clause of an indicator whose relations are all in the rows of other indicators."""
+_COUNT = r"\w+[.](?:numerator|denominator)"
+CLAUSE = re.compile(
+    r"(?:none|(?P<part>numerator|denominator) (?P<relation>equals|part of|sum of)"
+    rf" (?P<others>{_COUNT}(?: [+] {_COUNT})*)(?: in (?P<group>\w+)(?:, (?P<role>suppressed|leads))?)?)"
+    r" [(](?P<why>.+)[)]"
+)
+HOW_TO_WRITE = (
+    f"write `none (why)`, `{NAMED_BY_OTHERS}`, or `numerator` or `denominator`, then `equals <count> (why)`,"
+    " `sum of <count> + <count> (why)` or `part of <count> in <group>, suppressed (why)`,"
+    " where a count is `<indicator_id>.numerator` or `.denominator`, and the group is optional"
+)
 
 
 class Part(NamedTuple):
@@ -35,9 +41,10 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Relation:
-    """One row of the seed: `count` has the `relation` to `other`.
+    """One clause of the column: `count` has the `relation` to `other`. A sum has one relation for each addend.
 
-    Parts of one whole that do not overlap share a `parts_group`, and so do the members of one sum.
+    Parts of one whole that do not overlap share a `parts_group`. Its `suppressed` part is suppressed where the
+    rest is small; where the rest is 0 it is suppressed together with the one that `leads`.
     """
 
     count: Part
@@ -48,82 +55,98 @@ class Relation:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.count} {RELATIONS[self.relation]} {self.other}. {self.why}."
+        return f"{self.count} {RELATIONS[self.relation]} {self.other}. {self.why[0].upper()}{self.why[1:]}."
 
 
 @cache
 def relations() -> tuple[Relation, ...]:
-    """Every relation of the seed but `none`, in its order. Raises ValueError with all faults of the seed."""
-    rows = seed_rows("indicator_relation")
-    faults = faulty_relations(rows, {row["indicator_id"] for row in seed_rows("indicator_register")})
-    if faults:
-        raise ValueError("seeds/indicator_relation.csv: " + "; ".join(faults))
-    return tuple(
-        Relation(
-            count=Part(row["indicator_id"], _part(row["part"])),
-            relation=row["relation"],
-            other=Part(row["other_indicator_id"], _part(row["other_part"])),
-            parts_group=row["parts_group"],
-            role=row["role"],
-            why=row["why"],
+    """Every relation of the register, in its order. Raises ValueError with all faults of the column."""
+    cells = {row["indicator_id"]: row["relations"] for row in seed_rows("indicator_register")}
+    if faults := faulty_relations(cells):
+        raise ValueError("seeds/indicator_register.csv: " + "; ".join(faults))
+    return tuple(_relations(cells))
+
+
+def faulty_relations(cells: Mapping[str, str]) -> list[str]:
+    """What is wrong with the cells of the column, given by indicator: sentences that begin with the indicator."""
+    related = _relations(cells)
+    naming: dict[str, str] = {}
+    groups: dict[str, list[Relation]] = {}
+    for relation in related:
+        if relation.other.indicator_id != relation.count.indicator_id:
+            naming.setdefault(relation.other.indicator_id, relation.count.indicator_id)
+        if relation.parts_group:
+            groups.setdefault(relation.parts_group, []).append(relation)
+    faults = [
+        f"{indicator_id}: {fault}"
+        for indicator_id, cell in cells.items()
+        for fault in (
+            *_cell_faults(listed(cell), naming.get(indicator_id)),
+            *(text for clause in listed(cell) for text in _clause_faults(indicator_id, clause, cells)),
         )
-        for row in rows
-        if row["relation"] != "none"
-    )
-
-
-def faulty_relations(rows: Iterable[Mapping[str, str]], indicator_ids: set[str]) -> list[str]:
-    """What is wrong with rows of the seed, a line each, and which indicators have no row."""
-    rows = list(rows)
-    faults = []
-    for number, row in enumerate(rows, 2):
-        is_none = row["relation"] == "none"
-        counts = [(row["indicator_id"], row["part"]), (row["other_indicator_id"], row["other_part"])]
-        checks = {
-            f"unknown relation {row['relation']!r}": row["relation"] in RELATIONS,
-            f"unknown indicator {counts[0][0]!r}": counts[0][0] in indicator_ids,
-            "no reason in column why": bool(row["why"]),
-        }
-        if is_none:
-            checks["a row with relation none has no part and no other count"] = counts == [
-                (counts[0][0], ""),
-                ("", ""),
-            ]
-        else:
-            checks |= {
-                f"unknown indicator {counts[1][0]!r}": counts[1][0] in indicator_ids,
-                "part and other_part are numerator or denominator": all(part in PARTS for _, part in counts),
-                "a count is not related to itself": counts[0] != counts[1],
-                f"unknown role {row['role']!r}": row["role"] in ROLES,
-                "a sum needs a parts_group": row["relation"] != "sum_of" or bool(row["parts_group"]),
-            }
-        faults += [f"line {number}: {text}" for text, holds in checks.items() if not holds]
-    groups: dict[str, list[Mapping[str, str]]] = {}
-    for row in rows:
-        if row["parts_group"] and row["relation"] == "part_of":
-            groups.setdefault(row["parts_group"], []).append(row)
-    for name, members in groups.items():
-        if [row["role"] for row in members].count("suppressed") != 1:
-            faults.append(f"parts_group {name}: exactly one part has the role suppressed")
+    ]
     return faults + [
-        f"{indicator_id} {text}"
-        for indicator_id in sorted(indicator_ids)
-        for text in indicators_relations_fault(indicator_id, rows)
+        f"{members[0].count.indicator_id}: exactly one part in {name} must be `suppressed`"
+        for name, members in groups.items()
+        if [member.role for member in members].count("suppressed") != 1
     ]
 
 
-def indicators_relations_fault(indicator_id: str, rows: Iterable[Mapping[str, str]]) -> list[str]:
-    """What is wrong with the relations of one indicator; empty where it has some or says `none`."""
-    own = [row for row in rows if indicator_id in (row["indicator_id"], row["other_indicator_id"])]
-    if not own:
+def _cell_faults(clauses: list[str], named_by: str | None) -> list[str]:
+    if not clauses:
         return [
-            "has no row in seeds/indicator_relation.csv: say which counts its numerator and denominator equal or"
-            " are part of, or write the relation none; without it small counts can be worked out from open/"
+            "write in the column relations of seeds/indicator_register.csv which counts its numerator and"
+            " denominator equal or are part of, or `none (why)`; without it small counts can be worked out from"
+            " open/"
         ]
-    if len(own) > 1 and any(row["relation"] == "none" for row in own):
-        return ["has the relation none in seeds/indicator_relation.csv and another relation, too"]
-    return []
+    faults = []
+    for clause in clauses:
+        is_none = clause.startswith("none ")
+        if len(clauses) > 1 and (is_none or clause == NAMED_BY_OTHERS):
+            faults.append(f"the relation {clause!r} must be the only one")
+        if is_none and named_by:
+            faults.append(f"the relation {clause!r} is wrong, because {named_by} names it")
+        if clause == NAMED_BY_OTHERS and not named_by:
+            faults.append(f"the relation {clause!r} is wrong, because none does")
+    return faults
 
 
-def _part(text: str) -> Literal["numerator", "denominator"]:
-    return "numerator" if text == "numerator" else "denominator"
+def _clause_faults(indicator_id: str, clause: str, known: Mapping[str, str]) -> list[str]:
+    match = CLAUSE.fullmatch(clause)
+    if clause == NAMED_BY_OTHERS or (match and not match["part"]):
+        return []
+    if match is None:
+        return [f"the relation {clause!r} cannot be read: {HOW_TO_WRITE}"]
+    others = [_count(text) for text in match["others"].split(" + ")]
+    is_right = {
+        f"names the unknown indicator {other.indicator_id!r}": other.indicator_id in known for other in others
+    } | {
+        "relates a count to itself": (indicator_id, match["part"]) not in others,
+        "needs two counts or more for a sum, and one otherwise": (match["relation"] == "sum of")
+        == (len(others) > 1),
+        "has a group, which only `part of` can have": not match["group"] or match["relation"] == "part of",
+    }
+    return [f"the relation {clause!r} {fault}" for fault, holds in is_right.items() if not holds]
+
+
+def _relations(cells: Mapping[str, str]) -> list[Relation]:
+    """The relations of every clause that can be read."""
+    return [
+        Relation(
+            count=_count(f"{indicator_id}.{match['part']}"),
+            relation=match["relation"],
+            other=_count(other),
+            parts_group=match["group"] or "",
+            role=match["role"] or "",
+            why=match["why"],
+        )
+        for indicator_id, cell in cells.items()
+        for match in map(CLAUSE.fullmatch, listed(cell))
+        if match and match["part"]
+        for other in match["others"].split(" + ")
+    ]
+
+
+def _count(text: str) -> Part:
+    indicator_id, _, part = text.partition(".")
+    return Part(indicator_id, "numerator" if part == "numerator" else "denominator")

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipelines.dictionary.indicator_parameters import Parameter, parameters_of, with_newest_values
 from pipelines.dictionary.indicator_relations import relations
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.dictionary.seeds import listed, seed_rows
 
 UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
 PERIODS = {
@@ -46,7 +46,6 @@ class Words(BaseModel):
     numerator: str
     denominator: str | None = None
     edges: tuple[str, ...]
-    reasons: tuple[str, ...] = ()
     differs: str
 
 
@@ -73,7 +72,11 @@ class PublishedMeasure:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator in words. `objects`: without any one of them in the drop there is no figure."""
+    """One indicator in words.
+
+    `objects`: without any one of them in the drop there is no figure. `reasons`: why a row is not in the
+    numerator.
+    """
 
     id: str
     name: str
@@ -83,6 +86,7 @@ class Indicator:
     polarity: str
     has_team_rows: bool
     words: Words
+    reasons: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
     objects: tuple[str, ...]
@@ -105,9 +109,7 @@ def indicators() -> dict[str, Indicator]:
     """
     definitions = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
     register = seed_rows("indicator_register")
-    targets, objects, measures = (
-        seed_rows(name) for name in ("indicator_target", "indicator_object", "comparator_measure")
-    )
+    targets, measures = (seed_rows(name) for name in ("indicator_target", "comparator_measure"))
     return {
         row["indicator_id"]: Indicator(
             id=row["indicator_id"],
@@ -118,6 +120,7 @@ def indicators() -> dict[str, Indicator]:
             polarity=row["polarity"],
             has_team_rows=row["has_team_rows"] == "true",
             words=_words(definitions, row["indicator_id"]),
+            reasons=tuple(with_newest_values(reason) for reason in listed(row["reasons"])),
             parameters=parameters_of(row["indicator_id"]),
             targets=tuple(
                 Target(
@@ -129,7 +132,7 @@ def indicators() -> dict[str, Indicator]:
                 for target in targets
                 if target["indicator_id"] == row["indicator_id"]
             ),
-            objects=tuple(need["object"] for need in objects if need["indicator_id"] == row["indicator_id"]),
+            objects=tuple(row["needs"].split()),
             comparisons=tuple(
                 PublishedMeasure(
                     measure["source_kind"],

@@ -265,7 +265,7 @@ def test_reasons_in_the_release_are_those_of_the_dictionary(release):
     found = release.rows("select distinct indicator_id, reason from fct_indicator_child where not is_in_numerator")
     assert found
     for row in found:
-        assert row["reason"] in indicators()[row["indicator_id"]].words.reasons
+        assert row["reason"] in indicators()[row["indicator_id"]].reasons
 
 
 def test_explain_shows_the_figure_of_the_current_release(release, published, capfd):

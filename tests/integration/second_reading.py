@@ -19,14 +19,15 @@ from second_reading_leavers import care_leavers
 from second_reading_plans import child_protection_plans, children_in_need_plans
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
 
+from pipelines.dictionary.indicator_relations import relations
 from pipelines.dictionary.seeds import seed_rows
 
 AUTHORITY = "the authority"
 _RATES = {row["indicator_id"] for row in seed_rows("indicator_register") if row["unit"] == "rate_per_10000"}
 RATES = {
-    row["indicator_id"]: row["other_indicator_id"]
-    for row in seed_rows("indicator_relation")
-    if row["indicator_id"] in _RATES and row["relation"] == "equals"
+    row.count.indicator_id: row.other.indicator_id
+    for row in relations()
+    if row.count.indicator_id in _RATES and row.relation == "equals"
 }
 """Rates by 10,000 children, and the count that each takes its numerator from."""
 

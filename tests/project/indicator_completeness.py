@@ -18,7 +18,7 @@ from pipelines.contracts import contracts
 from pipelines.dictionary.indicator_relations import faulty_relations
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, indicators_made_in
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.dictionary.seeds import listed, seed_rows
 
 SECOND_READING = PROJECT_ROOT / "tests" / "integration"
 INDICATORS = "dbt_project/models/indicators"
@@ -34,9 +34,6 @@ class IndicatorSources:
     """
 
     register: Rows
-    objects: Rows
-    relations: Rows
-    reasons: Rows
     words: Mapping[str, Mapping[str, Any]]
     models: Mapping[str, str]
     cases: Mapping[str, list[set[str]]]
@@ -53,9 +50,6 @@ def sources_of_the_project(manifest: Path) -> IndicatorSources:
         cases.setdefault(test["model"], []).append(named)
     return IndicatorSources(
         register=seed_rows("indicator_register"),
-        objects=seed_rows("indicator_object"),
-        relations=seed_rows("indicator_relation"),
-        reasons=seed_rows("indicator_reason"),
         words=yaml.safe_load((PROJECT_ROOT / "pipelines/dictionary/indicators.yml").read_text(encoding="utf-8")),
         models={name: models[name]["raw_code"] for name in parents if name in models},
         cases=cases,
@@ -72,9 +66,9 @@ def what_an_indicator_lacks(indicator_id: str, sources: IndicatorSources) -> lis
         return [f"{indicator_id}: add a row to seeds/indicator_register.csv"]
     lacking = [
         *_register(row),
-        *_seeds(indicator_id, sources),
+        *_relations(indicator_id, sources),
         *_words(row, sources),
-        *_sql_and_cases(indicator_id, sources),
+        *_sql_and_cases(row, sources),
         *_second_reading(row, sources),
     ]
     return [f"{indicator_id}: {text}" for text in lacking]
@@ -86,25 +80,30 @@ def _register(row: Mapping[str, str]) -> list[str]:
         f"the {column} {row[column]!r} has no words; add them to pipelines/dictionary/indicators.py"
         for column, words in known.items()
         if row[column] not in words
-    ]
+    ] + _needs_and_reasons(row)
 
 
-def _seeds(indicator_id: str, sources: IndicatorSources) -> list[str]:
-    needed = [row["object"] for row in sources.objects if row["indicator_id"] == indicator_id]
+def _needs_and_reasons(row: Mapping[str, str]) -> list[str]:
     lacking = [
-        f"seeds/indicator_object.csv names {name}, which has no contract"
-        for name in needed
+        f"seeds/indicator_register.csv: needs names {name}, which has no contract"
+        for name in row["needs"].split()
         if name not in contracts()
     ]
-    if not needed:
-        lacking.append("add the objects of the drop that it needs to seeds/indicator_object.csv")
-    prefix = f"{indicator_id} "
-    known = {row["indicator_id"] for row in sources.register}
-    return lacking + [
-        fault.removeprefix(prefix)
-        for fault in faulty_relations(sources.relations, known)
-        if fault.startswith(prefix)
-    ]
+    if not row["needs"]:
+        lacking.append("write the objects of the drop in the column needs of seeds/indicator_register.csv")
+    if (row["unit"] == "percentage") != bool(row["reasons"]):
+        lacking.append(
+            "write in the column reasons of seeds/indicator_register.csv why a row is not in the numerator"
+            if not row["reasons"]
+            else f"delete the reasons in seeds/indicator_register.csv: the unit is {row['unit']}"
+        )
+    return lacking
+
+
+def _relations(indicator_id: str, sources: IndicatorSources) -> list[str]:
+    prefix = f"{indicator_id}: "
+    cells = {row["indicator_id"]: row["relations"] for row in sources.register}
+    return [fault.removeprefix(prefix) for fault in faulty_relations(cells) if fault.startswith(prefix)]
 
 
 def _words(row: Mapping[str, str], sources: IndicatorSources) -> list[str]:
@@ -113,29 +112,31 @@ def _words(row: Mapping[str, str], sources: IndicatorSources) -> list[str]:
         return ["write what it counts in pipelines/dictionary/indicators.yml"]
     wanted = ["counts", "numerator", "edges", "differs"]
     wanted += ["denominator"] if row["unit"] != "number" else []
-    wanted += ["reasons"] if row["unit"] == "percentage" else []
-    listed = {reason["reason"] for reason in sources.reasons}
-    return [f"write {key} in pipelines/dictionary/indicators.yml" for key in wanted if not words.get(key)] + [
-        f"add the reason {reason!r} to seeds/indicator_reason.csv"
-        for reason in words.get("reasons") or ()
-        if reason not in listed
-    ]
+    return [f"write {key} in pipelines/dictionary/indicators.yml" for key in wanted if not words.get(key)]
 
 
-def _sql_and_cases(indicator_id: str, sources: IndicatorSources) -> list[str]:
+def _sql_and_cases(row: Mapping[str, str], sources: IndicatorSources) -> list[str]:
+    indicator_id = row["indicator_id"]
     makers = [name for name, sql in sources.models.items() if indicator_id in indicators_made_in(sql)]
     if not makers:
         return [f"make its child rows with child_rows() in a model that {CHILD_ROWS} unites ({INDICATORS})"]
     if len(makers) > 1:
         return [f"its child rows are made in more than one model: {', '.join(makers)}"]
     [maker] = makers
+    lacking = [
+        f"give the reason {reason!r}, which the register lists, in {maker} ({INDICATORS})"
+        for reason in listed(row["reasons"])
+        if f"'{reason}'" not in sources.models[maker]
+    ]
     is_shown = any(
         indicator_id in named or (not named and indicators_made_in(sources.models[maker]) == [indicator_id])
         for named in sources.cases.get(maker, [])
     )
-    if is_shown:
-        return []
-    return [f"add a table of cases whose expected rows name it to the unit tests of {maker} ({INDICATORS})"]
+    if not is_shown:
+        lacking.append(
+            f"add a table of cases whose expected rows name it to the unit tests of {maker} ({INDICATORS})"
+        )
+    return lacking
 
 
 def _second_reading(row: Mapping[str, str], sources: IndicatorSources) -> list[str]:

@@ -13,7 +13,6 @@ from checkout import PROJECT_ROOT
 from pipelines import cli, settings
 from pipelines.dictionary import Dictionary, read_dictionary
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Words
-from pipelines.dictionary.seeds import seed_rows
 from pipelines.report.dictionary_pages import dictionary_pages
 from pipelines.report.template import stylesheet
 
@@ -59,7 +58,7 @@ def without_words(words: Dictionary) -> list[str]:
         is_share = indicator.unit != "number"
         if not told.numerator or is_share != bool(told.denominator) or not told.edges or not told.differs:
             lacking.append(id)
-        if (indicator.unit == "percentage") != bool(told.reasons):
+        if (indicator.unit == "percentage") != bool(indicator.reasons):
             lacking.append(f"reasons of {id}")
         if not words.cases(id):
             lacking.append(f"cases of {id}")
@@ -92,9 +91,9 @@ def test_a_column_a_code_or_an_indicator_without_words_is_noticed(words):
     assert without_words(changed) == ["sex F"]
 
     one = words.indicators["cp_plans_repeat"]
-    told = one.words.model_copy(update={"denominator": None, "reasons": ()})
+    told = one.words.model_copy(update={"denominator": None})
     changed = dataclasses.replace(
-        words, indicators={**words.indicators, one.id: dataclasses.replace(one, words=told)}
+        words, indicators={**words.indicators, one.id: dataclasses.replace(one, words=told, reasons=())}
     )
     assert without_words(changed) == ["cp_plans_repeat", "reasons of cp_plans_repeat"]
 
@@ -104,15 +103,6 @@ def test_no_words_are_of_an_indicator_that_is_not_registered(words):
     assert list(told) == list(words.indicators)
     for one in told.values():
         Words.model_validate(one)
-
-
-def test_the_reasons_are_those_of_the_closed_list_and_of_the_models_sql(words):
-    written = yaml.safe_load((PROJECT_ROOT / "pipelines/dictionary/indicators.yml").read_text(encoding="utf-8"))
-    reasons = {id: one.get("reasons", []) for id, one in written.items()}
-    listed = {row["reason"] for row in seed_rows("indicator_reason")}
-    assert {reason for own in reasons.values() for reason in own} == listed
-    for id, own in reasons.items():
-        assert [reason for reason in own if f"'{reason}'" not in words.family(id).sql] == []
 
 
 def test_rules_threaten_and_columns_name_what_there_is(words):

@@ -20,16 +20,24 @@ def test_no_indicator_lacks_anything(sources):
     assert not lacking, "\n".join(lacking)
 
 
-def test_a_new_indicator_is_told_everything_it_lacks_at_once(sources):
-    new = sources.register[0] | {"indicator_id": "advocacy_visits", "indicator_group": "voice"}
+def test_everything_that_a_new_indicator_lacks_is_listed_at_once(sources):
+    new = dict.fromkeys(sources.register[0], "") | {
+        "indicator_id": "advocacy_visits",
+        "indicator_group": "voice",
+        "unit": "percentage",
+        "period": "month",
+        "polarity": "neither",
+    }
     changed = dataclasses.replace(sources, register=[*sources.register, new])
     assert what_an_indicator_lacks("advocacy_visits", changed) == [
         "advocacy_visits: the indicator_group 'voice' has no words;"
         " add them to pipelines/dictionary/indicators.py",
-        "advocacy_visits: add the objects of the drop that it needs to seeds/indicator_object.csv",
-        "advocacy_visits: has no row in seeds/indicator_relation.csv: say which counts its numerator and"
-        " denominator equal or are part of, or write the relation none; without it small counts can be worked out"
-        " from open/",
+        "advocacy_visits: write the objects of the drop in the column needs of seeds/indicator_register.csv",
+        "advocacy_visits: write in the column reasons of seeds/indicator_register.csv why a row is not in the"
+        " numerator",
+        "advocacy_visits: write in the column relations of seeds/indicator_register.csv which counts its numerator"
+        " and denominator equal or are part of, or `none (why)`; without it small counts can be worked out from"
+        " open/",
         "advocacy_visits: write what it counts in pipelines/dictionary/indicators.yml",
         "advocacy_visits: make its child rows with child_rows() in a model that ind_child_row unites"
         " (dbt_project/models/indicators)",
@@ -41,10 +49,10 @@ def test_a_new_indicator_is_told_everything_it_lacks_at_once(sources):
     ]
 
 
-def without_rows(kind: str) -> Callable[[IndicatorSources], IndicatorSources]:
+def with_cell(column: str, cell: str) -> Callable[[IndicatorSources], IndicatorSources]:
     def changed(sources: IndicatorSources) -> IndicatorSources:
-        rows = [row for row in getattr(sources, kind) if SHARE not in row.values()]
-        return dataclasses.replace(sources, **{kind: rows})
+        rows = [row | {column: cell} if row["indicator_id"] == SHARE else row for row in sources.register]
+        return dataclasses.replace(sources, register=rows)
 
     return changed
 
@@ -52,10 +60,6 @@ def without_rows(kind: str) -> Callable[[IndicatorSources], IndicatorSources]:
 def without_words(sources: IndicatorSources) -> IndicatorSources:
     own = {key: value for key, value in sources.words[SHARE].items() if key not in ("denominator", "edges")}
     return dataclasses.replace(sources, words={**sources.words, SHARE: own})
-
-
-def without_a_reason(sources: IndicatorSources) -> IndicatorSources:
-    return dataclasses.replace(sources, reasons=[row for row in sources.reasons if "dental" not in row["reason"]])
 
 
 def made_twice(sources: IndicatorSources) -> IndicatorSources:
@@ -74,10 +78,14 @@ def without_a_second_reading(sources: IndicatorSources) -> IndicatorSources:
 @pytest.mark.parametrize(
     ("change", "lacking"),
     [
-        (without_rows("objects"), ["add the objects of the drop"]),
-        (without_rows("relations"), ["has no row in seeds/indicator_relation.csv"]),
+        (with_cell("needs", ""), ["write the objects of the drop"]),
+        (with_cell("needs", "ssd_cla_helth"), ["seeds/indicator_register.csv: needs names ssd_cla_helth"]),
+        (with_cell("reasons", ""), ["write in the column reasons"]),
+        (with_cell("reasons", "No check | No completed dental check"), ["give the reason 'No check', which"]),
+        (with_cell("unit", "number"), ["delete the reasons in seeds/indicator_register.csv: the unit is number"]),
+        (with_cell("relations", ""), ["write in the column relations"]),
+        (with_cell("relations", "none"), ["the relation 'none' cannot be read: write `none (why)`"]),
         (without_words, ["write edges in", "write denominator in"]),
-        (without_a_reason, ["add the reason 'No completed dental check'", "add the reason 'Last dental check"]),
         (made_twice, ["its child rows are made in more than one model: "]),
         (without_cases, ["add a table of cases whose expected rows name it to the unit tests of ind_cla_health"]),
         (without_a_second_reading, ["read its definition a second time"]),

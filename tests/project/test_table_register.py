@@ -1,6 +1,5 @@
 """Every table is described in its dbt YAML, and whoever repeats a part of it agrees with it."""
 
-import csv
 import json
 import re
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.contracts import contracts
-from pipelines.settings import SEEDS
+from pipelines.dictionary.seeds import seed_rows
 from pipelines.table_register import (
     EARLIER_EXTRACTS,
     NEVER,
@@ -151,8 +150,7 @@ def test_the_list_of_record_counts_is_that_of_the_descriptions(register, nodes):
 
 def test_a_record_that_an_indicator_needs_has_its_versions_compared(register, nodes):
     """Without it the restatement of an indicator has no cause but `other`."""
-    with (SEEDS / "indicator_object.csv").open(encoding="utf-8") as file:
-        needed = {row["object"] for row in csv.DictReader(file)}
+    needed = {object_ for row in seed_rows("indicator_register") for object_ in row["needs"].split()}
     listed = set(re.findall(r"\('(\w+)[^']*', '(\w+)',", nodes["indicators.ind_record_version"]["raw_code"]))
     recorded = {
         (object_, entry.name) for entry in register.values() if entry.layer == "core" for object_ in entry.records

@@ -1,57 +1,95 @@
-"""The relations between indicators that disclosure control needs: what a faulty seed is told."""
+"""The relations between indicators that disclosure control needs, and what is wrong with a clause."""
 
 import pytest
 
 from pipelines.dictionary.indicator_relations import Part, faulty_relations, relations
 from pipelines.publish.disclosure.related_counts import related_counts
 
-RELATED = {
-    "indicator_id": "started", "part": "numerator", "relation": "part_of", "other_indicator_id": "open",
-    "other_part": "numerator", "parts_group": "", "role": "", "why": "New plans are open",
-}  # fmt: skip
-UNRELATED = {
-    "indicator_id": "contacts", "part": "", "relation": "none", "other_indicator_id": "", "other_part": "",
-    "parts_group": "", "role": "", "why": "No other indicator counts contacts",
-}  # fmt: skip
+CELLS = {
+    "started": "numerator part of open.numerator (new plans are open)",
+    "open": "others name it",
+    "contacts": "none (no other indicator counts contacts)",
+}
 
 
-def faults(*rows: dict[str, str]) -> list[str]:
-    return faulty_relations(rows, {"started", "open", "contacts"})
+def faults(**cells: str) -> list[str]:
+    return faulty_relations(CELLS | cells)
 
 
-def test_relations_and_a_written_none_are_accepted():
-    assert faults(RELATED, UNRELATED) == []
+def test_relations_a_written_none_and_a_named_indicator_are_accepted():
+    assert faults() == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "numerator part of open.numerator in by_age, suppressed (why) | denominator equals open.denominator (why)",
+        "denominator sum of open.numerator + open.denominator (a sum, and a comma)",
+        "numerator part of open.numerator (a bracket (in it))",
+    ],
+)
+def test_every_form_of_a_clause_is_accepted(cell):
+    assert faults(started=cell) == []
 
 
 def test_an_indicator_without_its_relations_is_named_with_what_to_write():
-    assert faults(RELATED) == [
-        "contacts has no row in seeds/indicator_relation.csv: say which counts its numerator and denominator equal"
-        " or are part of, or write the relation none; without it small counts can be worked out from open/"
+    assert faults(contacts="") == [
+        "contacts: write in the column relations of seeds/indicator_register.csv which counts its numerator and"
+        " denominator equal or are part of, or `none (why)`; without it small counts can be worked out from open/"
     ]
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    "clause",
     [
-        ({"relation": "like"}, "line 2: unknown relation 'like'"),
-        ({"other_indicator_id": "opne"}, "line 2: unknown indicator 'opne'"),
-        ({"part": "value"}, "line 2: part and other_part are numerator or denominator"),
-        ({"why": ""}, "line 2: no reason in column why"),
-        ({"other_indicator_id": "started"}, "line 2: a count is not related to itself"),
-        ({"role": "leader"}, "line 2: unknown role 'leader'"),
-        ({"relation": "sum_of"}, "line 2: a sum needs a parts_group"),
-        ({"parts_group": "all"}, "parts_group all: exactly one part has the role suppressed"),
-        ({"relation": "none"}, "line 2: a row with relation none has no part and no other count"),
+        "numerator like open.numerator (why)",
+        "value equals open.numerator (why)",
+        "numerator equals open (why)",
+        "numerator equals open.value (why)",
+        "numerator equals open.numerator",
+        "numerator equals open.numerator ()",
+        "numerator part of open.numerator in by_age, leader (why)",
+        "none",
+        "others name it (why)",
+        "numerator equals open.numerator (why) |",
     ],
 )
-def test_a_faulty_row_is_named_with_its_line(change, fault):
-    assert fault in faults(RELATED | change, UNRELATED)
+def test_a_clause_that_cannot_be_read_is_named_with_its_indicator_and_how_to_write_it(clause):
+    cell = f"numerator equals open.numerator (why) | {clause}"
+    [fault] = faults(started=cell)
+    assert fault.startswith(f"started: the relation {clause!r} cannot be read: write `none (why)`, ")
 
 
-def test_none_beside_another_relation_is_a_fault():
-    none = UNRELATED | {"indicator_id": "open"}
-    assert faults(RELATED, UNRELATED, none) == [
-        "open has the relation none in seeds/indicator_relation.csv and another relation, too"
+@pytest.mark.parametrize(
+    ("clause", "fault"),
+    [
+        ("numerator equals opne.numerator (why)", "names the unknown indicator 'opne'"),
+        ("numerator equals started.numerator (why)", "relates a count to itself"),
+        ("numerator sum of open.numerator (why)", "needs two counts or more for a sum, and one otherwise"),
+        (
+            "numerator equals open.numerator + open.denominator (why)",
+            "needs two counts or more for a sum, and one otherwise",
+        ),
+        ("numerator equals open.numerator in by_age (why)", "has a group, which only `part of` can have"),
+    ],
+)
+def test_a_wrong_clause_is_named_with_its_indicator(clause, fault):
+    assert f"started: the relation {clause!r} {fault}" in faults(started=clause)
+
+
+def test_a_group_has_one_suppressed_part():
+    assert faults(started="numerator part of open.numerator in by_age, leads (why)") == [
+        "started: exactly one part in by_age must be `suppressed`"
+    ]
+
+
+def test_none_and_others_name_it_agree_with_the_other_rows():
+    assert faults(open="none (why)") == ["open: the relation 'none (why)' is wrong, because started names it"]
+    assert faults(contacts="others name it") == [
+        "contacts: the relation 'others name it' is wrong, because none does"
+    ]
+    assert faults(started=f"none (why) | {CELLS['started']}") == [
+        "started: the relation 'none (why)' must be the only one"
     ]
 
 
@@ -62,6 +100,15 @@ def test_counts_that_equal_the_same_count_form_one_group():
         Part("care_leavers_in_touch", "denominator"),
         Part("care_leavers_eet", "denominator"),
     )
+
+
+def test_a_sum_has_each_addend():
+    assert related_counts().sums == {
+        Part("care_leavers_pathway_plan_up_to_date", "denominator"): (
+            Part("care_leavers", "numerator"),
+            Part("personal_adviser_allocated", "denominator"),
+        )
+    }
 
 
 def test_parts_of_a_group_leave_one_remainder():

@@ -11,10 +11,7 @@ records as (
 ),
 
 objects as (
-    select
-        indicator_id,
-        object
-    from {{ ref('indicator_object') }}
+    {{ objects_needed(ref('indicator_register')) }}
     union
     -- the person and the team of the child matter to every indicator
     select

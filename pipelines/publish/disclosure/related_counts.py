@@ -1,6 +1,6 @@
 """Counts that are published more than once, and counts that follow from published ones.
 
-Belongs here: what anybody can conclude from `seeds/indicator_relation.csv`, as sums and differences of counts.
+Belongs here: what anybody can conclude from the relations in the register, as sums and differences of counts.
 Does not belong here: figures, and what is suppressed because of them.
 """
 
@@ -40,7 +40,7 @@ class RelatedCounts:
 
 @cache
 def related_counts() -> RelatedCounts:
-    """The relations of the seed, in its order."""
+    """The relations of the register, in its order."""
     return RelatedCounts(_equal(relations()), _sums(relations()), _remainders(relations()))
 
 
@@ -57,7 +57,7 @@ def _equal(rows: tuple[Relation, ...]) -> tuple[tuple[Part, ...], ...]:
 def _sums(rows: tuple[Relation, ...]) -> dict[Part, tuple[Part, ...]]:
     sums: dict[Part, tuple[Part, ...]] = {}
     for row in rows:
-        if row.relation == "sum_of":
+        if row.relation == "sum of":
             sums[row.count] = (*sums.get(row.count, ()), row.other)
     return sums
 
@@ -65,7 +65,7 @@ def _sums(rows: tuple[Relation, ...]) -> dict[Part, tuple[Part, ...]]:
 def _remainders(rows: tuple[Relation, ...]) -> tuple[Remainder, ...]:
     groups: dict[object, list[Relation]] = {}
     for row in rows:
-        if row.relation == "part_of":
+        if row.relation == "part of":
             # a part without a group is a remainder of its own
             groups.setdefault(row.parts_group or (row.other, row.count), []).append(row)
     return tuple(_remainder(members) for members in groups.values())

@@ -9,8 +9,7 @@ files as (
 ),
 
 needed as (
-    select *
-    from {{ ref('indicator_object') }}
+    {{ objects_needed(ref('indicator_register')) }}
 ),
 
 delivered as (
