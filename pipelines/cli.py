@@ -1,4 +1,4 @@
-"""The `warehouse` command: arguments, messages and exit statuses. No rules.
+"""The `warehouse` command: its arguments, messages and exit statuses.
 
 Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything unexpected.
 """
@@ -68,7 +68,11 @@ def _load(command: EntryPoint) -> Callable[[Sequence[str]], None]:
 
 
 def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="warehouse", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="warehouse",
+        description="Turns the monthly extracts of children's services into published figures.",
+        epilog=__doc__.splitlines()[2],
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     for command in added.values():
@@ -83,18 +87,20 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help="let a suite, suite/check or all pass; repeatable",
+        help="a suite, suite/check or all that may fail; repeatable",
     )
     _add_corrections(run, "one of the months run: its reported figures may change; repeatable")
-    run.add_argument("--reason", metavar="TEXT", help="why a refusal is waived or a month corrected")
+    run.add_argument("--reason", metavar="TEXT", help="why a check is waived or a month corrected")
 
     text = "show (or with --with-lcs-ids, write) each team's list of records to correct"
     feedback = _command(commands, "feedback", text, _feedback)
     feedback.add_argument("--month", metavar="YYYY-MM", help="default: the month of the current release")
     feedback.add_argument("--with-lcs-ids", action="store_true", help="write lists with ids of person and record")
-    feedback.add_argument("--to", metavar="DIR", help="folder for these (default: warehouse/feedback/<month>)")
+    feedback.add_argument(
+        "--to", metavar="DIR", help="folder for lists with ids (default: warehouse/feedback/<month>)"
+    )
 
-    text = "show drops seen, what waits, last run, gates, current release, what is overdue"
+    text = "show drops, waiting months, the last run, its gates, the current release, and what is overdue"
     shown = _command(commands, "status", text, _status)
     shown.add_argument("--json", action="store_true", help="as JSON, for monitoring")
 
@@ -107,7 +113,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     keys.add_argument("--yes", action="store_true", help="carry it out (default: only show what would change)")
 
     old = _command(commands, "forget", "remove old drops and child rows, and keep the figures", _forget)
-    text = "counted back from the newest month"
+    text = "age in years, counted back from the newest month"
     old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help=text)
     old.add_argument("--yes", action="store_true", help="carry it out (default: only show what would go)")
 
@@ -118,9 +124,14 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     again.add_argument("--reason", metavar="TEXT", help="why a month is corrected")
     again.set_defaults(waive=[])
 
-    _command(commands, "releases", "list the releases: month, size, which is current, why each is kept", _releases)
+    _command(
+        commands,
+        "releases",
+        "list the releases: month, size, which one is current, and why each is kept",
+        _releases,
+    )
     rollback = _command(commands, "rollback", "make an earlier release the latest again", _rollback)
-    rollback.add_argument("release_id", metavar="RELEASE_ID")
+    rollback.add_argument("release_id", metavar="RELEASE_ID", help="as `warehouse releases` lists it")
     return parser
 
 
@@ -151,7 +162,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _run_options(options: argparse.Namespace) -> Options:
-    """What the installation and the person at the command decided for the run."""
+    """The settings of the installation, with the waivers and corrections that the command line gives."""
     if options.waive and not options.reason:
         raise UsageError("--waive needs --reason: say why")
     if options.correct and not options.reason:
@@ -189,7 +200,7 @@ def _feedback(options: argparse.Namespace) -> None:
     if not options.with_lcs_ids:
         room = release.path / "restricted" / "feedback" / str(month)
         if not room.is_dir():
-            raise BadInputError(f"the current release {release.id} has no lists of {month}")
+            raise BadInputError(f"the current release {release.id} has no correction lists for {month}")
         OUT.print(room, soft_wrap=True)
         return
     room = Path(options.to).expanduser() if options.to else folder.warehouse / "feedback" / str(month)

@@ -1,7 +1,7 @@
 {# Child rows of one indicator from a cohort that has la_code, child_id, month, extract_month, team_name and
    locality_name: every row of the cohort is in the denominator (or is counted), and those with
    `is_in_numerator` are in the numerator. `reason` says why a row is not, in words of the closed list; `{parameter}`
-   stands for the value of that column of the cohort. #}
+   is replaced by the value of that column of the cohort. #}
 {% macro child_rows(
     cohort, indicator_id, is_in_numerator='true', reason='null',
     event_id='null', due_date='null', actual_date='null'

@@ -1,10 +1,10 @@
 {# A chain of reviews: each is due so many months after the one before it was held, whenever that was due.
 
    `reviews` is a CTE with la_code, extract_month, the column named by `chain` that says which chain a review
-   belongs to, id_sort_key, held_date, first_due_date and fault: why a review does not count, null where nothing
-   speaks against it. `months_after_first` and `months_after_later` name its columns with the months from a review
-   to the next one. Of two on one day the highest id stands. Reviews that do not count have no number, and the
-   chain runs as if they were not there. #}
+   belongs to, id_sort_key, held_date, first_due_date and fault: why a review does not count, null where it
+   counts. `months_after_first` and `months_after_later` name its columns with the months from a review
+   to the next one. Of two on one day the one with the highest id counts. Reviews that do not count have no number,
+   and the chain ignores them. #}
 {% macro review_chain(reviews, chain, months_after_first, months_after_later) -%}
     select
         numbered.*,

@@ -61,13 +61,13 @@ class RebuildPlan:
         return [
             f"a new working file, from the drops behind release {self.release.id}",
             *(f"made again: {line}" for line in _by_authority(rebuilt)),
-            *(f"only figures, rows and drop are gone: {line}" for line in _by_authority(self.forgotten)),
+            *(f"figures only, rows and drop were removed: {line}" for line in _by_authority(self.forgotten)),
             *(f"left out, not published: {line}; run it afterwards" for line in _by_authority(self.unpublished)),
             *self.missing_lines(),
-            "different afterwards: the time at which each drop was loaded; restated figures and rows of children "
+            "different afterwards: the time when each drop was loaded; restated figures and rows of children "
             "follow today's definitions and populations",
-            "not different: figures as reported. If one differs from the release, nothing is changed",
-            "the gates are not run again; releases, archive and the key of the pseudonyms stay as they are",
+            "unchanged: figures as reported. If one differs from the release, the rebuild stops",
+            "the rebuild does not run the gates, and does not change releases, archive or the pseudonym key",
         ]
 
     def missing_lines(self) -> list[str]:

@@ -65,7 +65,7 @@ def first_kept(newest: Month, years: int) -> Month:
     Raises UsageError for fewer than one year: a run computes the twelve months before its own again.
     """
     if years < FEWEST_YEARS:
-        raise UsageError(f"at least {FEWEST_YEARS} year has to be kept")
+        raise UsageError(f"--older-than must be {FEWEST_YEARS} or more")
     return newest.plus(-12 * min(years, newest.year - 1))
 
 

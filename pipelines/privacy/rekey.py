@@ -123,7 +123,7 @@ def _refuse_unknown(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -
     if missing:
         raise BadInputError(
             f"{len(missing):,} pseudonyms are in no lookup of {folder.private}: "
-            f"first run {', '.join(sorted(months))} again, which enters them"
+            f"first run {', '.join(sorted(months))} again, which adds them"
         )
 
 

@@ -153,7 +153,7 @@ class ChangedFigures:
         others = self.count - len(self.examples)
         return (
             f"{self.la_code} {self.month}: {self.count:,} {'figure' if self.count == 1 else 'figures'} ({parts}) "
-            f"would not be as reported: {', '.join(self.examples)}{f' and {others:,} more' if others else ''}"
+            f"already reported would change: {', '.join(self.examples)}{f' and {others:,} more' if others else ''}"
         )
 
 

@@ -116,7 +116,7 @@ def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> int:
     """
     lookup = folder.private / "person_lookup.parquet"
     if not lookup.exists():
-        raise BadInputError(f"there is no lookup {lookup}: it is kept where the month was run")
+        raise BadInputError(f"there is no lookup {lookup}: use the data folder in which the month was run")
     with open_warehouse(folder, read_only=True) as connection:
         records = connection.execute(_WITH_LCS_IDS, [month.end, str(lookup)]).pl()
         if records.is_empty():

@@ -225,7 +225,7 @@ def test_figures_of_a_forgotten_month_stay(copied, capfd):
     before = content(copied)
     capfd.readouterr()
     assert rebuild(copied, "--yes") == 0
-    assert f"only figures, rows and drop are gone: {LA}: 2018-01" in capfd.readouterr().out
+    assert f"figures only, rows and drop were removed: {LA}: 2018-01" in capfd.readouterr().out
     assert content(copied) == before
     for table in ("core.dim_team", "indicators.fct_indicator_value"):
         assert {extract for name, extract in rows_by_extract(copied) if name == table} == {"2018-01-31", *EXTRACTS}

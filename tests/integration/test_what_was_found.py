@@ -151,7 +151,7 @@ def test_the_ids_of_the_case_system_are_given_only_when_asked_for(told, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["--month", "2018-12"], 4, "has no lists of 2018-12"),
+        (["--month", "2018-12"], 4, "has no correction lists for 2018-12"),
         (["--month", "2018-12", "--with-lcs-ids"], 4, "there is no record to correct in 2018-12"),
         (["--to", "lists"], 2, "--to needs --with-lcs-ids"),
     ],

@@ -752,7 +752,7 @@ def test_the_line_of_a_refusal_names_gate_check_authority_month_finding_and_reas
     assert line.startswith(
         "gate raw, ssd_cin_plans/newest_date_in_month FAILED for 888 2019-08: newest "
         "cinp_cin_plan_start_date: 2019-07-29, expected after 2019-08-01 "
-        "(none between 2019-07-30 and 2019-08-31) — A busy table without a later event"
+        "(none between 2019-07-30 and 2019-08-31) — A busy object has events every month."
     )
 
 
