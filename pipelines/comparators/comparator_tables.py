@@ -91,7 +91,7 @@ class FileRecord:
         return (self.publisher, self.release, self.file)
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def create_comparator_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates the missing tables."""
     connection.execute("create schema if not exists raw")
     for table, columns in _COLUMNS.items():

@@ -97,7 +97,7 @@ def read(source: Source) -> Reading:
     )
 
 
-def read_dictionary(source: Source) -> Reading:
+def read_measure_dictionary(source: Source) -> Reading:
     """The dictionary of the tool, one entry per measure. Raises UnreadableError and RefusedError."""
     table = source.table()
     columns = {column.header.column: column.name for column in matched(DICTIONARY, table.columns).columns}

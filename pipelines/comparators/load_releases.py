@@ -20,7 +20,7 @@ from pipelines.comparators import interactive_tool
 from pipelines.comparators.comparator_tables import (
     FileKey,
     FileRecord,
-    create_tables,
+    create_comparator_tables,
     file_records,
     load_reading,
     write_record,
@@ -87,7 +87,7 @@ def load_comparators(folder: DataFolder, report: Callable[[str], None]) -> Compa
     """
     releases = find_releases(folder)
     with open_warehouse(folder) as connection:
-        create_tables(connection)
+        create_comparator_tables(connection)
         loader = _Loader(connection)
         for path in files_outside_releases(folder):
             parts = path.relative_to(folder.comparators).parts
@@ -252,7 +252,7 @@ def _year_types(dictionaries: Sequence[_File]) -> dict[str, str]:
     """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
     year_types: dict[str, str] = {}
     for file in dictionaries:
-        entries = interactive_tool.read_dictionary(Source(*file.key, file.data, None, {})).dictionary
+        entries = interactive_tool.read_measure_dictionary(Source(*file.key, file.data, None, {})).dictionary
         year_types |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
     return year_types
 

@@ -19,7 +19,7 @@ READERS: Mapping[str, Callable[[Source], Reading]] = {
     "ees": ees.read,
     "first_release": first_release.read,
     "interactive_tool": interactive_tool.read,
-    "interactive_tool_dictionary": interactive_tool.read_dictionary,
+    "interactive_tool_dictionary": interactive_tool.read_measure_dictionary,
     "fingertips": fingertips.read,
     "neighbours": neighbours.read,
     "printed": printed.read,

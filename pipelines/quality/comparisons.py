@@ -100,7 +100,7 @@ def tables_read(check: Check) -> set[str]:
     return set(_COMPARED.findall(f"{check.query} {check.judged or ''}"))
 
 
-def compare(
+def compute_comparisons(
     run: Run, readable: Callable[[Exception], str], suites: Sequence[Suite], month: Month, la_code: str
 ) -> Compared:
     """Computes the tables and parameters that the suites need. A query that fails is a fault and never raises."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipelines.calendar import Month
 from pipelines.findings import keep
 from pipelines.quality.checkpoint import Gate, Outcome, opened_gate, readable_fault
-from pipelines.quality.comparisons import compare
+from pipelines.quality.comparisons import compute_comparisons
 from pipelines.quality.suites import Check, Json, Suite, load_suites
 from pipelines.quality.verdicts import (
     ERRORED,
@@ -129,7 +129,7 @@ def _run_suites(gate: Gate, run: _Run, suites: list[Suite]) -> tuple[SuiteResult
 
 
 def _authority(gate: Gate, run: _Run, suites: Sequence[Suite], la_code: str) -> list[CheckResult]:
-    compared = compare(gate.run, readable_fault, suites, run.month, la_code)
+    compared = compute_comparisons(gate.run, readable_fault, suites, run.month, la_code)
     faults = {
         f"{suite.name}/{check.name}": fault
         for suite in suites

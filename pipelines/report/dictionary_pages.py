@@ -14,7 +14,7 @@ from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, Dictionary, read_dictionary
 from pipelines.dictionary.tables import LAYERS, DescribedColumn, DescribedTable, made_from
 from pipelines.report.lineage_picture import by_layer, lineage_picture
-from pipelines.report.links import DICTIONARY, indicator_page, table_page
+from pipelines.report.links import DICTIONARY, indicator_file, table_file
 from pipelines.report.template import render
 
 ROWS_SHOWN = 40
@@ -73,7 +73,7 @@ def dictionary_pages(dictionary: Dictionary, files: Mapping[str, Collection[str]
     for id, indicator in dictionary.indicators.items():
         family = dictionary.family(id)
         behind = made_from(dictionary.tables, family.name)
-        pages[indicator_page(id)] = page(
+        pages[indicator_file(id)] = page(
             "indicator.html.j2",
             indicator=indicator,
             family=family,
@@ -83,7 +83,7 @@ def dictionary_pages(dictionary: Dictionary, files: Mapping[str, Collection[str]
     for name, table in dictionary.tables.items():
         behind = made_from(dictionary.tables, name)
         around = behind | {name} | children[name]
-        pages[table_page(name)] = page(
+        pages[table_file(name)] = page(
             "table.html.j2",
             table=table,
             contract=dictionary.contracts.get(name.removeprefix("raw.")) if table.layer == "drop" else None,

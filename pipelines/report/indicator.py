@@ -8,8 +8,7 @@ from typing import Any
 
 from pipelines.report import wording
 from pipelines.report.charts import MEAN, RANGE, REPORTED, RESTATED, Change, Line, chart, trend
-from pipelines.report.links import DICTIONARY
-from pipelines.report.links import indicator_page as dictionary_page
+from pipelines.report.links import DICTIONARY, indicator_file
 from pipelines.report.release_reader import (
     GLANCE_BACK,
     Area,
@@ -45,7 +44,7 @@ def indicator_page(authority: ReportedAuthority, indicator: PageIndicator, **als
         root="../",
         authority=authority,
         indicator=indicator,
-        dictionary=f"../{DICTIONARY}/{dictionary_page(indicator.id)}",
+        dictionary=f"../{DICTIONARY}/{indicator_file(indicator.id)}",
         lead=_lead(authority, indicator, cells),
         signal=signal,
         signal_reason=wording.RULES.get(signal["rule"] or "", "") if signal else "",

@@ -4,11 +4,11 @@ DICTIONARY = "dictionary"
 """The folder of the dictionary pages, in `report/`."""
 
 
-def indicator_page(id: str) -> str:
+def indicator_file(id: str) -> str:
     """The file of an indicator's page, in the folder of the dictionary."""
     return f"indicator-{id}.html"
 
 
-def table_page(name: str) -> str:
+def table_file(name: str) -> str:
     """The file of a table's page, in the folder of the dictionary."""
     return f"table-{name.replace('.', '-')}.html"

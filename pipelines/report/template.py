@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipelines.report import wording
-from pipelines.report.links import indicator_page, table_page
+from pipelines.report.links import indicator_file, table_file
 
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -42,8 +42,8 @@ _PAGES.filters |= {
     "with_unit": wording.with_unit,
     "marked": _marked,
     "headers": _headers,
-    "indicator_page": indicator_page,
-    "table_page": table_page,
+    "indicator_file": indicator_file,
+    "table_file": table_file,
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from dbt_process import run_dbt
 
 from pipelines.calendar import Month
-from pipelines.comparators.comparator_tables import create_tables as create_comparator_tables
+from pipelines.comparators.comparator_tables import create_comparator_tables
 from pipelines.ingest.raw_tables import create_raw_tables, write_reference, write_run
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import DataFolder
