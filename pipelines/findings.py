@@ -1,6 +1,6 @@
 """Findings of a month, kept as JSON, also for a month that is not published.
 
-Belongs here: where findings are kept. Does not belong here: their content. `ingest` keeps what became of the
+Belongs here: where findings are stored. Does not belong here: their content. `ingest` has the results of the
 drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` how the new release
 differs from the last one. No personal value goes in.
 """
@@ -18,22 +18,24 @@ from pipelines.warehouse_file import make_private_folder, write_for_owner
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
 
 
-def keep(folder: DataFolder, month: Month, name: str, content: Any) -> None:
+def write_findings(folder: DataFolder, month: Month, name: str, content: Any) -> None:
     """Replaces the findings of a step and removes those of later steps, which an earlier run left."""
     order = (INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE)
     for later in order[order.index(name) + 1 :]:
         _file(folder, month, later).unlink(missing_ok=True)
-    write_beside(folder, _file(folder, month, name), json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    write_findings_file(
+        folder, _file(folder, month, name), json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    )
 
 
-def write_beside(folder: DataFolder, path: Path, text: str) -> None:
+def write_findings_file(folder: DataFolder, path: Path, text: str) -> None:
     """Writes a file of a month's findings, for its owner only."""
     for private in (folder.warehouse, folder.findings, path.parent):
         make_private_folder(private)
     write_for_owner(path, text.encode())
 
 
-def kept(folder: DataFolder, month: Month, name: str) -> Any:
+def read_findings(folder: DataFolder, month: Month, name: str) -> Any:
     """The findings of a name; None where there are none."""
     path = _file(folder, month, name)
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
@@ -81,13 +83,13 @@ def _outcomes(authority: dict[str, Any]) -> list[str]:
 
 def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
     """The findings of a month."""
-    gates = [kept(folder, month, stage) for stage in (GATE_RAW, GATE_MARTS)]
+    gates = [read_findings(folder, month, stage) for stage in (GATE_RAW, GATE_MARTS)]
     return MonthFindings(
         month,
-        kept(folder, month, INGEST) or [],
-        kept(folder, month, RULES) or [],
+        read_findings(folder, month, INGEST) or [],
+        read_findings(folder, month, RULES) or [],
         [gate for gate in gates if gate is not None],
-        kept(folder, month, DIFFERENCE),
+        read_findings(folder, month, DIFFERENCE),
     )
 
 

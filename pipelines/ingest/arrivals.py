@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from pipelines.calendar import Month
 from pipelines.errors import UsageError
-from pipelines.findings import INGEST, kept
+from pipelines.findings import INGEST, read_findings
 from pipelines.ingest.drops import MARK, FoundDrop, find_drops
 from pipelines.settings import DataFolder
 
@@ -128,7 +128,7 @@ def contents_run(folder: DataFolder, month: Month) -> dict[str, str]:
     """Content that the last run of a month accepted, by authority, as `content_of` computes it."""
     return {
         drop["la_code"]: _digest({file["file"]: file["sha256"] for file in drop["files"]})
-        for drop in kept(folder, month, INGEST) or []
+        for drop in read_findings(folder, month, INGEST) or []
         if drop["accepted"]
     }
 

@@ -17,7 +17,7 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
-from pipelines.findings import INGEST, keep
+from pipelines.findings import INGEST, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, find_drops
@@ -62,7 +62,7 @@ def ingest_month(folder: DataFolder, month: Month, progress: Progress) -> MonthI
     except OSError as fault:
         known = storage_fault(fault, folder)
         raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
-    keep(folder, month, INGEST, [result.to_manifest() for result in results])
+    write_findings(folder, month, INGEST, [result.to_manifest() for result in results])
     if not any(result.accepted for result in results):
         raise BadInputError("\n".join(str(fault) for result in results for fault in result.faults))
     return MonthIngest(month, results)

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError
-from pipelines.findings import DIFFERENCE, MonthFindings, keep, month_findings
+from pipelines.findings import DIFFERENCE, MonthFindings, month_findings, write_findings
 from pipelines.progress import Progress
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import Announcement, announcements
@@ -114,7 +114,7 @@ def _free_id(folder: DataFolder, wanted: str) -> str:
 
 def _refuse_unannounced(folder: DataFolder, comparison: ReleaseComparison, draft: _Draft) -> None:
     """Adds the comparison to the month's findings. If it refuses, removes the draft, raises GateRefusedError."""
-    keep(folder, draft.month, DIFFERENCE, comparison.to_json())
+    write_findings(folder, draft.month, DIFFERENCE, comparison.to_json())
     lines = comparison.refusal_lines()
     if lines:
         write_month_page(folder, draft.month)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.calendar import Month
-from pipelines.findings import keep
+from pipelines.findings import write_findings
 from pipelines.quality.checkpoint import Gate, Outcome, opened_gate, readable_fault
 from pipelines.quality.comparisons import compute_comparisons
 from pipelines.quality.suites import Check, Json, Suite, load_suites
@@ -52,7 +52,7 @@ def run_gate(
     result = gate_result(folder, stage, month, waivers, report)
     if stage == "raw":
         record_fitness(folder, month, result)
-    keep(folder, month, stage, result.to_manifest())
+    write_findings(folder, month, stage, result.to_manifest())
     return result
 
 

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
-from pipelines.findings import RULES, keep
+from pipelines.findings import RULES, write_findings
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, DataFolder
 from pipelines.warehouse_file import open_warehouse, transaction
@@ -173,7 +173,7 @@ def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str],
             failed = sum(len(outcome.failing) for outcome in outcomes)
             report(f"rules {la_code} {month}: {ended or 'none'}, {failed:,} records need correcting")
             health.append({"la_code": la_code, "rules": [outcome.to_manifest() for outcome in outcomes]})
-    keep(folder, month, RULES, health)
+    write_findings(folder, month, RULES, health)
 
 
 def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, list[str]]]:

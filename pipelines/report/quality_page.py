@@ -7,7 +7,7 @@ whole tables, never a value of a row. Does not belong here: verdicts; the gates 
 from typing import Any
 
 from pipelines.calendar import Month
-from pipelines.findings import MonthFindings, month_findings, write_beside
+from pipelines.findings import MonthFindings, month_findings, write_findings_file
 from pipelines.report.template import render
 from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
 
@@ -32,7 +32,7 @@ def quality_page(findings: MonthFindings) -> str:
 def write_month_page(folder: DataFolder, month: Month) -> None:
     """Writes the page into the working folder, with the findings so far, also for a month that is not
     published."""
-    write_beside(folder, folder.quality_page(month), quality_page(month_findings(folder, month)))
+    write_findings_file(folder, folder.quality_page(month), quality_page(month_findings(folder, month)))
 
 
 def _verdict(findings: MonthFindings) -> str:

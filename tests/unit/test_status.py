@@ -9,7 +9,7 @@ import pytest
 from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import GateRefusedError
-from pipelines.findings import DIFFERENCE, GATE_RAW, INGEST, RULES, keep
+from pipelines.findings import DIFFERENCE, GATE_RAW, INGEST, RULES, write_findings
 from pipelines.month.run_end import note_published, note_unpublished
 from pipelines.month.run_log import RunOfMonth
 from pipelines.progress import Progress
@@ -30,9 +30,13 @@ def folder(tmp_path) -> DataFolder:
         (place / "ssd_person.csv").touch()
     for month in (Month(2019, 1), Month(2019, 2)):
         files = [{"file": "ssd_person.csv", "rows_rejected": 3, "sha256": "00"}]
-        keep(found, month, INGEST, [{"la_code": "888", "accepted": True, "reason": "", "files": files}])
-        keep(found, month, RULES, [{"la_code": "888", "rules": [{"rows_failed": 2}, {"rows_failed": 5}]}])
-    keep(found, Month(2019, 2), GATE_RAW, {"stage": "raw", "refuses": True, "suites": [REFUSING], "waived": []})
+        write_findings(found, month, INGEST, [{"la_code": "888", "accepted": True, "reason": "", "files": files}])
+        write_findings(
+            found, month, RULES, [{"la_code": "888", "rules": [{"rows_failed": 2}, {"rows_failed": 5}]}]
+        )
+    write_findings(
+        found, Month(2019, 2), GATE_RAW, {"stage": "raw", "refuses": True, "suites": [REFUSING], "waived": []}
+    )
     publish(found, "2019-01")
     note_unpublished(
         found, RunOfMonth(Month(2019, 2), "r2"), GateRefusedError("too few plans"), Progress(), AlertSettings()
@@ -109,7 +113,7 @@ def test_the_command_gives_json_that_machines_can_read(folder, capfd):
 )
 def test_a_month_that_may_not_take_the_place_of_the_last_release_waits(folder, is_announced, reason, suites):
     difference = {"refuses": True, "schema": [{"is_announced": is_announced}], "figures": [{"reason": reason}]}
-    keep(folder, Month(2019, 1), DIFFERENCE, difference)
+    write_findings(folder, Month(2019, 1), DIFFERENCE, difference)
     facts = status(folder, NOW)
     assert facts["drops"][0]["stopped"][0] == {"month": "2019-01", "gate": "release", "suites": suites}
     assert f"888 2019-01: stopped at gate release: {', '.join(suites)}" in facts["problems"]
@@ -117,5 +121,5 @@ def test_a_month_that_may_not_take_the_place_of_the_last_release_waits(folder, i
 
 def test_a_month_that_was_corrected_waits_for_nobody(folder):
     difference = {"refuses": False, "schema": [], "figures": [{"reason": "a late record"}]}
-    keep(folder, Month(2019, 1), DIFFERENCE, difference)
+    write_findings(folder, Month(2019, 1), DIFFERENCE, difference)
     assert [one["month"] for one in status(folder, NOW)["drops"][0]["stopped"]] == ["2019-02"]
