@@ -39,9 +39,9 @@ _WITH_PEOPLE = """
 class RebuildPlan:
     """What a rebuild of the working file will do, from the drops behind the current release.
 
-    `missing`: the published drop of a month is missing or was changed. `forgotten`: drop and rows are gone, as
-    after `warehouse forget`, and only the figures are left. `unpublished`: loaded, and in no figure of the
-    release.
+    `missing`: the published drop of a month is missing or was changed, or a month that is left out has rows and
+    no drop at all. `forgotten`: drop and rows are gone, as after `warehouse forget`, and only the figures are
+    left. `unpublished`: loaded, and in no figure of the release.
     """
 
     release: Release
@@ -62,10 +62,13 @@ class RebuildPlan:
             f"a new working file, from the drops behind release {self.release.id}",
             *(f"made again: {line}" for line in _by_authority(rebuilt)),
             *(f"figures only, rows and drop were removed: {line}" for line in _by_authority(self.forgotten)),
-            *(f"left out, not published: {line}; run it afterwards" for line in _by_authority(self.unpublished)),
+            *(
+                f"left out, not published: {line}; run it afterwards, with its files in raw/lcs"
+                for line in _by_authority(self.unpublished)
+            ),
             *self.missing_lines(),
             "different afterwards: the time when each drop was loaded; restated figures and rows of children "
-            "follow today's definitions and populations",
+            "follow today's definitions and populations; refused drops are not listed any more",
             "unchanged: figures as reported. If one differs from the release, the rebuild stops",
             "the rebuild does not run the gates, and does not change releases, archive or the pseudonym key",
         ]
@@ -73,8 +76,8 @@ class RebuildPlan:
     def missing_lines(self) -> list[str]:
         """One line per drop that has to be found first, with what to do."""
         return [
-            f"{la_code} {month}: the published drop is missing in the archive, or was changed: put its files, as "
-            f"they were delivered, into raw/lcs/{la_code}/{month}"
+            f"{la_code} {month}: the drop is missing in the archive, or was changed: put its files, as they were "
+            f"delivered, into raw/lcs/{la_code}/{month}"
             for la_code, month in self.missing
         ]
 
@@ -91,10 +94,12 @@ def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
     }
     without = [partition for partition, drop in drops.items() if drop is None]
     forgotten = [part for part in without if part not in with_people and not is_in_a_folder(folder, *part)]
+    # their rows would be lost: no run could load them afterwards
+    lost = [part for part in (loaded - reported) & with_people if not is_in_a_folder(folder, *part)]
     return RebuildPlan(
         current,
         tuple(drop for drop in drops.values() if drop),
-        missing=tuple(partition for partition in without if partition not in forgotten),
+        missing=tuple(sorted({*without, *lost} - {*forgotten})),
         forgotten=tuple(forgotten),
         unpublished=tuple(sorted(loaded - reported)),
     )

@@ -17,7 +17,7 @@ from pipelines.cli import main
 from pipelines.history import what_to_rebuild
 from pipelines.privacy import Forgetting, forget, what_to_rekey
 from pipelines.privacy.forget import dated_tables
-from pipelines.publish import current_release
+from pipelines.publish import current_release, releases
 from pipelines.settings import DataFolder
 from pipelines.table_register import KEPT, KEPT_AS_REPORTED, RESTRICTED, table_register
 
@@ -141,8 +141,12 @@ def test_a_drop_that_is_missing_is_named_and_nothing_changes(copied, capfd):
     for folder in (copied.archive, copied.lcs):
         shutil.rmtree(folder / LA / "2019-02")
     assert rebuild(copied, "--yes") == 4
-    assert f"{LA} 2019-02: the published drop is missing in the archive" in capfd.readouterr().err
+    assert f"{LA} 2019-02: the drop is missing in the archive" in capfd.readouterr().err
     assert file_digest(copied.database) == before
+    # also of a month that is not published any more: its rows would be lost
+    assert main(["rollback", releases(copied)[0].id, "--data", str(copied.root)]) == 0
+    assert what_to_rebuild(copied).missing == what_to_rebuild(copied).unpublished == ((LA, Month(2019, 2)),)
+    assert main(["rollback", releases(copied)[1].id, "--data", str(copied.root)]) == 0
     # the first look says so too, also of an empty working file
     copied.database.unlink()
     duckdb.connect(str(copied.database)).close()
