@@ -63,20 +63,20 @@ class Unattended:
 
     def tick(self, at: dt.datetime) -> list[RunRequest] | str:
         """What the schedule asks for at a time: runs, or why it does not."""
-        context = build_schedule_context(
+        with build_schedule_context(
             self.instance, scheduled_execution_time=at, repository_def=self.repository, resources=self.resources
-        )
-        found = first_working_day.evaluate_tick(context)
-        return list(found.run_requests or []) or str(found.skip_message)
+        ) as context:
+            tick = first_working_day.evaluate_tick(context)
+        return list(tick.run_requests or []) or str(tick.skip_message)
 
     def look(self) -> list[RunRequest] | str:
         """What the sensor asks for now."""
-        context = build_sensor_context(
+        with build_sensor_context(
             self.instance, cursor=self.cursor, repository_def=self.repository, resources=self.resources
-        )
-        found = complete_drop.evaluate_tick(context)
-        self.cursor = found.cursor
-        return list(found.run_requests or []) or str(found.skip_message)
+        ) as context:
+            look = complete_drop.evaluate_tick(context)
+        self.cursor = look.cursor
+        return list(look.run_requests or []) or str(look.skip_message)
 
     def run(self, request: RunRequest, **config: dict):
         """Runs what was asked for, and tells the end to the sensor that watches for it, as the daemon does.
@@ -93,11 +93,14 @@ class Unattended:
         run = self.instance.get_run_by_id(result.run_id)
         assert run is not None
         event = result.get_run_success_event() if result.success else result.get_run_failure_event()
-        context = build_run_status_sensor_context("end", event, self.instance, run, resources=self.resources)
-        if result.success:
-            month_published(context)
-        else:
-            month_failed(context.for_run_failure())
+        with build_run_status_sensor_context(
+            "end", event, self.instance, run, resources=self.resources
+        ) as context:
+            if result.success:
+                month_published(context)
+            else:
+                with context.for_run_failure() as failure:
+                    month_failed(failure)
         return result
 
 
