@@ -30,3 +30,11 @@
     {{ 'union all' if not loop.last }}
     {% endfor %}
 {%- endmacro %}
+
+
+{# The name of an area within its area_type. An authority is the only one of its kind: its key is empty, whether or
+   not the relation names it. Two relations join on area_type and this key. A condition with `or` instead of an
+   equality would compare every row with every row. #}
+{% macro area_key(relation) -%}
+    case when {{ relation }}.area_type = 'authority' then '' else {{ relation }}.area_name end
+{%- endmacro %}

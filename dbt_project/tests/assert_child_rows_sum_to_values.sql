@@ -56,7 +56,7 @@ left join sums
         and indicator_values.month = sums.month
         and indicator_values.extract_month = sums.extract_month
         and indicator_values.area_type = sums.area_type
-        and (indicator_values.area_type = 'authority' or indicator_values.area_name = sums.area_name)
+        and {{ area_key('indicator_values') }} = {{ area_key('sums') }}
 where
     indicator_values.numerator <> coalesce(sums.numerator, 0)
     or (indicator_values.unit = 'percentage' and indicator_values.denominator <> coalesce(sums.rows_summed, 0))

@@ -296,3 +296,49 @@ def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(
     for table in FACTS:
         assert without_times(data, table) == without_times(in_order, table), table
     assert (before / "manifest.json").read_bytes() == content
+
+
+GROWING_SCHEMAS = {"raw", "staging", "intermediate", "core", "indicators", "marts", "quality"}
+SMALL_TABLES = {"raw.run", "raw.drop", "intermediate.int_reporting_month"}
+PAIRS_BY_DESIGN = {
+    "dim_comparator": "authorities with the places that they are compared with",
+    "int_calendar_day": "100 by 150 steps make the days of the calendar",
+    "int_plan": "every care plan is a plan of two kinds",
+    "ind_due_item": "every item stands at two month ends",
+    "mart_indicator_benchmark": "every authority with four comparators",
+}
+
+
+def joins_without_equality(plan: list[dict]) -> list[tuple[list[str], list[str]]]:
+    """The tables on both sides of each join that compares every row with every row."""
+    joins, left = [], list(plan)
+    while left:
+        node = left.pop()
+        left += node["children"]
+        if node["name"].strip() in {"BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN", "CROSS_PRODUCT"}:
+            joins.append(tuple(scanned(child) for child in node["children"]))
+    return joins
+
+
+def scanned(plan: dict) -> list[str]:
+    """The tables that a plan reads; a scan of a common table expression is an empty name."""
+    own = [plan["extra_info"].get("Table", "")] if "SCAN" in plan["name"] else []
+    return own + [name for child in plan["children"] for name in scanned(child)]
+
+
+def grows(tables: list[str]) -> bool:
+    names = {name.replace('"', "").partition(".")[2] for name in tables}
+    return any(not name or (name.split(".")[0] in GROWING_SCHEMAS and name not in SMALL_TABLES) for name in names)
+
+
+def test_no_join_compares_every_row_with_every_row(in_order):
+    """Such a join takes the square of the time when the number of authorities or months doubles."""
+    database = duckdb.connect(str(in_order / "warehouse" / "warehouse.duckdb"), read_only=True)
+    compiled = sorted((in_order / "warehouse" / "dbt" / "compiled").rglob("*.sql"))
+    assert len(compiled) > 150
+    slow = set()
+    for path in compiled:
+        (_, plan), *_ = database.execute(f"explain (format json) {path.read_text()}").fetchall()
+        if any(grows(one) and grows(other) for one, other in joins_without_equality(json.loads(plan))):
+            slow.add(path.stem)
+    assert slow == set(PAIRS_BY_DESIGN)

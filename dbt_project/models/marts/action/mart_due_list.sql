@@ -85,7 +85,7 @@ final as (
             and due.extract_month = {{ area }}_figures.extract_month
             and due.indicator_id = {{ area }}_figures.indicator_id
             and {{ area }}_figures.area_type = '{{ area }}'
-            and ({{ area }}_figures.area_type = 'authority' or due.team_name = {{ area }}_figures.area_name)
+            {% if area == 'team' %}and due.team_name = team_figures.area_name{% endif %}
     {% endfor %}
 )
 

@@ -79,7 +79,7 @@ compared as (
             and figures.la_code = projected.la_code
             and figures.extract_month = projected.extract_month
             and figures.area_type = projected.area_type
-            and (figures.area_type = 'authority' or figures.area_name = projected.area_name)
+            and {{ area_key('figures') }} = {{ area_key('projected') }}
 ),
 
 final as (

@@ -67,16 +67,19 @@ with_comparators as (
         on
             indicator_values.la_code = comparators.la_code
             and indicator_values.extract_month = comparators.extract_month
-            and indicator_values.indicator_id = comparators.indicator_id
-            and indicator_values.area_type = 'authority'
+            -- published figures are of the whole authority
+            and case when indicator_values.area_type = 'authority' then indicator_values.indicator_id end
+            = comparators.indicator_id
     left join targets
         on
             indicator_values.la_code = targets.la_code
-            and indicator_values.indicator_id = targets.indicator_id
+            -- a target for a count applies to the authority only, a target for a percentage to every area
+            and case
+                when indicator_values.unit <> 'number' or indicator_values.area_type = 'authority'
+                    then indicator_values.indicator_id
+            end = targets.indicator_id
             and indicator_values.month >= targets.first_month_used
             and indicator_values.month < targets.first_month_of_next
-            -- a target for a count applies to the authority only, a target for a percentage to every area
-            and (indicator_values.unit <> 'number' or indicator_values.area_type = 'authority')
 ),
 
 final as (

@@ -150,7 +150,7 @@ final as (
             and compared.la_code = changes_by_area.la_code
             and compared.month = changes_by_area.month
             and compared.area_type = changes_by_area.area_type
-            and (compared.area_type = 'authority' or compared.area_name = changes_by_area.area_name)
+            and {{ area_key('compared') }} = {{ area_key('changes_by_area') }}
 )
 
 select *
