@@ -19,7 +19,15 @@ from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.history import rebuild, what_to_rebuild
 from pipelines.month import Options, only_run, run_months
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
-from pipelines.publish import Corrections, current_release, feedback_with_lcs_ids, releases, roll_back
+from pipelines.publish import (
+    Corrections,
+    current_release,
+    damaged_releases,
+    feedback_with_lcs_ids,
+    needed_release,
+    releases,
+    roll_back,
+)
 from pipelines.quality import Waivers
 from pipelines.settings import DataFolder, data_folder, read_settings, turn_telemetry_off
 from pipelines.table_register import TableEntry, table_register
@@ -191,11 +199,9 @@ def _months(options: argparse.Namespace) -> list[Month]:
 
 def _feedback(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    release = current_release(folder)
     if options.to and not options.with_lcs_ids:
         raise UsageError("--to needs --with-lcs-ids: without ids the lists are in the release")
-    if release is None:
-        raise BadInputError("there is no release yet: run a month first")
+    release = needed_release(folder)
     month = Month.parse(options.month or release.manifest["extract_month"])
     if not options.with_lcs_ids:
         room = release.path / "restricted" / "feedback" / str(month)
@@ -271,8 +277,11 @@ def _say(lines: Sequence[str]) -> None:
 
 def _releases(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    known = releases(folder)
-    OUT.print(releases_table(known, current_release(folder)) if known else "there is no release yet")
+    known, damaged = releases(folder), damaged_releases(folder)
+    if known or damaged:
+        OUT.print(releases_table(known, current_release(folder), damaged))
+    else:
+        OUT.print("there is no release yet")
 
 
 def _rollback(options: argparse.Namespace) -> None:

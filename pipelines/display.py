@@ -6,6 +6,7 @@ Numbers come from a release; nothing is calculated here.
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 import duckdb
@@ -22,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 
 from pipelines.calendar import Month
-from pipelines.publish import Release, marks
+from pipelines.publish import DamagedReleaseError, Release, marks
 
 WIDTH_WITHOUT_TERMINAL = 120
 
@@ -112,17 +113,25 @@ def run_summary(release: Release, months: list[Month]) -> Table:
     return table
 
 
-def releases_table(known: Sequence[Release], current: Release | None) -> Table:
-    """The releases, oldest first, with their size on disk and why each stays."""
+def releases_table(
+    known: Sequence[Release], current: Release | None, damaged: Sequence[DamagedReleaseError] = ()
+) -> Table:
+    """The releases, oldest first, with their size on disk and why each stays; then the damaged ones."""
     marked = marks(known, current)
     table = Table()
     for heading in ("release", "month", "created", "MB", "marks"):
         table.add_column(heading, justify="right" if heading == "MB" else "left", no_wrap=heading != "marks")
     for release in known:
-        size = sum(path.stat().st_size for path in release.path.rglob("*") if path.is_file())
         described = (release.id, release.manifest["extract_month"], release.manifest["created_at"])
-        table.add_row(*described, f"{size / 1e6:,.1f}", ", ".join(marked[release.id]))
+        table.add_row(*described, _megabytes(release.path), ", ".join(marked[release.id]))
+    for unreadable in damaged:
+        table.add_row(unreadable.id, "", "", _megabytes(unreadable.path), f"damaged: {unreadable.fault}")
     return table
+
+
+def _megabytes(folder: Path) -> str:
+    files = (path for path in folder.rglob("*") if not path.is_symlink() and path.is_file())
+    return f"{sum(path.stat().st_size for path in files) / 1e6:,.1f}"
 
 
 def _rows_by_month(release: Release) -> dict[tuple[str, str], tuple[int, int, int]]:

@@ -6,19 +6,20 @@ writing a release (`write_release`), removing one (`retention`).
 """
 
 import difflib
-import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import BadInputError, UsageError
-from pipelines.publish.release_manifest import sha256_of
+from pipelines.publish.release_manifest import DamagedReleaseError, read_manifest, sha256_of
 from pipelines.settings import DataFolder
 
 HIDDEN = "."
 """Prefix of folders that are no releases: unfinished, or being removed. Nothing reads them."""
+_ID = re.compile(r"\d{4}-\d{2}_.+")
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,37 @@ class Release:
 
 
 def releases(folder: DataFolder) -> list[Release]:
-    """All complete releases, oldest first."""
-    paths = sorted(folder.releases.glob("*/manifest.json")) if folder.releases.is_dir() else []
-    read = [_read(path.parent) for path in paths if not path.parent.name.startswith(HIDDEN)]
-    return sorted(read, key=lambda release: (release.manifest["created_at"], release.id))
+    """All releases that can be read, oldest first."""
+    readable = [each for each in _in_the_folder(folder) if isinstance(each, Release)]
+    return sorted(readable, key=lambda release: (release.manifest["created_at"], release.id))
+
+
+def damaged_releases(folder: DataFolder) -> list[DamagedReleaseError]:
+    """Each release that cannot be read, with its fault. Every command leaves it alone."""
+    return [each for each in _in_the_folder(folder) if isinstance(each, DamagedReleaseError)]
 
 
 def current_release(folder: DataFolder) -> Release | None:
-    """The release that `latest` names; None before the first."""
-    path = _named(folder)
-    return _read(path) if (path / "manifest.json").is_file() else None
+    """The release that `latest` names; None before the first, and where that one is damaged."""
+    current = _current(folder)
+    return current if isinstance(current, Release) else None
+
+
+def needed_release(folder: DataFolder) -> Release:
+    """The current release. Raises BadInputError before the first, DamagedReleaseError if it is damaged."""
+    current = _current(folder)
+    if current is None:
+        raise BadInputError(f"there is no release in {folder.releases} yet: run a month first")
+    if isinstance(current, DamagedReleaseError):
+        raise current
+    return current
 
 
 def last_release(folder: DataFolder) -> Release | None:
     """The release that a new one is compared with: the current one, since people read it.
 
-    If `latest` is lost it is the newest: otherwise figures could change without a comparison.
+    If `latest` is lost, or its release is damaged, it is the newest that can be read: otherwise figures could
+    change without a comparison.
     """
     return current_release(folder) or next(reversed(releases(folder)), None)
 
@@ -57,21 +73,24 @@ def last_release(folder: DataFolder) -> Release | None:
 def roll_back(folder: DataFolder, release_id: str) -> Release:
     """Makes an earlier release the latest again. The release that was the latest stays.
 
-    Raises UsageError if there is no such release, and BadInputError if one of its files is missing or has changed
-    since it was published, or if `latest` cannot be switched. Then nothing is switched.
+    Raises UsageError if there is no such release, and BadInputError if it is damaged, if one of its files is
+    missing or has changed since it was published, or if `latest` cannot be switched. Then nothing is switched.
     """
     known = {release.id: release for release in releases(folder)}
     if release_id not in known:
+        for damaged in damaged_releases(folder):
+            if damaged.id == release_id:
+                raise damaged
         near = difflib.get_close_matches(release_id, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"there is no release {release_id}: `warehouse releases` lists them{hint}")
     release = known[release_id]
-    for table in release.manifest["tables"]:
-        path = release.path / table["file"]
+    for entry in (*release.manifest["tables"], *release.manifest.get("files", ())):
+        path = release.path / entry["file"]
         if not path.is_file():
-            raise BadInputError(f"release {release_id} is incomplete: {table['file']} is missing")
-        if sha256_of(path) != table["sha256"]:
-            raise BadInputError(f"release {release_id} has changed since publication: {table['file']} differs")
+            raise BadInputError(f"release {release_id} is incomplete: {entry['file']} is missing")
+        if sha256_of(path) != entry["sha256"]:
+            raise BadInputError(f"release {release_id} has changed since publication: {entry['file']} differs")
     try:
         switch(folder, release_id)
     except OSError as error:
@@ -103,11 +122,33 @@ def _name(path: Path, release_id: str) -> None:
         os.fsync(file.fileno())
 
 
-def _named(folder: DataFolder) -> Path:
-    if folder.latest.is_file():
-        return folder.releases / Path(folder.latest.read_text(encoding="utf-8").strip()).name
-    return folder.latest.resolve()
+def _current(folder: DataFolder) -> Release | DamagedReleaseError | None:
+    path = _named(folder)
+    return _read(path) if path and path.is_dir() else None
 
 
-def _read(path: Path) -> Release:
-    return Release(path, json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+def _named(folder: DataFolder) -> Path | None:
+    """The folder that `latest` names; None where it names no release."""
+    if folder.latest.is_symlink():
+        named = folder.latest.readlink()
+        if (folder.latest.parent / named).parent.resolve() != folder.releases.resolve():
+            return None
+        name = named.name
+    elif folder.latest.is_file():
+        name = Path(folder.latest.read_text(encoding="utf-8", errors="replace").strip()).name
+    else:
+        return None
+    return folder.releases / name if _ID.fullmatch(name) else None
+
+
+def _in_the_folder(folder: DataFolder) -> list[Release | DamagedReleaseError]:
+    """Every folder with the name of a release, in the order of the names."""
+    paths = sorted(folder.releases.iterdir()) if folder.releases.is_dir() else []
+    return [_read(path) for path in paths if _ID.fullmatch(path.name) and path.is_dir()]
+
+
+def _read(path: Path) -> Release | DamagedReleaseError:
+    try:
+        return Release(path, read_manifest(path))
+    except DamagedReleaseError as damaged:
+        return damaged

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import duckdb
+
 from pipelines.calendar import Month
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import Announcement, new_announcements
 from pipelines.publish.difference import ChangedFigures, TableDifference, changed_figures, table_differences
 from pipelines.publish.published import Release
+from pipelines.publish.release_manifest import DamagedReleaseError
 from pipelines.publish.schema import SchemaChange, schema_changes
 from pipelines.table_register import TableEntry
 
@@ -105,18 +108,23 @@ def compare(
     """A written release compared with the last one. Before the first there is nothing to compare with.
 
     `described` has every table of the written release, by name. Raises BadInputError if a file of the last release
-    is missing.
+    is missing, DamagedReleaseError if one cannot be read.
     """
     month = Month.parse(written.manifest["extract_month"])
     if last is None:
         return ReleaseComparison(month, corrections)
+    try:
+        tables, figures = table_differences(last, written, described), changed_figures(last, written)
+    except duckdb.Error as error:
+        fault = "a table cannot be read. Restore its files, or go back to another: warehouse rollback RELEASE_ID"
+        raise DamagedReleaseError(last.path, fault) from error
     return ReleaseComparison(
         month,
         corrections,
         last.id,
         schema_changes(last.manifest["tables"], written.manifest["tables"]),
-        table_differences(last, written, described),
-        changed_figures(last, written),
+        tables,
+        figures,
         new_announcements(announced, last.manifest.get("data_changes", ())),
     )
 

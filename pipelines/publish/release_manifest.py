@@ -1,15 +1,29 @@
-"""The manifest of a release: its tables, the drops it was made from, and the verdicts of the gates."""
+"""The manifests of a release: what is in it, the drops it was made from, and the verdicts of the gates.
+
+The full manifest is `restricted/manifest.json`. `manifest.json` travels with `open/` and counts nothing that is
+restricted. A release of an earlier version has only `manifest.json`, which is the full one.
+"""
 
 import datetime as dt
 import hashlib
 import json
+import os
+from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
 
 import duckdb
+from pydantic import AfterValidator, BaseModel, ValidationError
 
+from pipelines.calendar import Month
+from pipelines.errors import BadInputError, UsageError
 from pipelines.findings import MonthFindings
+
+MANIFEST = "manifest.json"
+FULL_MANIFEST = f"restricted/{MANIFEST}"
+LARGEST_MANIFEST = 100_000_000
+"""Bytes: far above the full manifest of ten authorities."""
 
 PACKAGES = (
     "childrens-services-warehouse",
@@ -20,6 +34,126 @@ PACKAGES = (
     "great-expectations",
     "polars",
 )
+
+
+class DamagedReleaseError(BadInputError):
+    """A release whose folder or manifest cannot be trusted. `str()` names it and says what is wrong."""
+
+    def __init__(self, release: Path, fault: str) -> None:
+        super().__init__(f"release {release.name} is damaged: {fault}")
+        self.path, self.fault = release, fault
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+
+def _time(text: str) -> str:
+    if dt.datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a time without a time zone")
+    return text
+
+
+def _month(text: str) -> str:
+    try:
+        return str(Month.parse(text))
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+
+
+def _inside(text: str) -> str:
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in text:
+        raise ValueError("a file outside the release")
+    return text
+
+
+class _ReleaseFile(BaseModel):
+    file: Annotated[str, AfterValidator(_inside)]
+    sha256: str
+
+
+class _ReleasedColumn(BaseModel):
+    name: str
+    type: str
+
+
+class _ReleaseTable(_ReleaseFile):
+    table: str
+    rows: int
+    columns: list[_ReleasedColumn]
+
+
+class _DeliveredFile(BaseModel):
+    file: str
+    sha256: str
+
+
+class _ReleasedDrop(BaseModel):
+    la_code: str
+    extract_month: Annotated[str, AfterValidator(_month)]
+    accepted: bool
+    files: list[_DeliveredFile]
+
+
+class _PublicManifest(BaseModel):
+    """What every reader of a manifest in this project relies on."""
+
+    created_at: Annotated[str, AfterValidator(_time)]
+    extract_month: Annotated[str, AfterValidator(_month)]
+    files: list[_ReleaseFile] = []
+
+
+class _FullManifest(_PublicManifest):
+    tables: list[_ReleaseTable]
+    drops: list[_ReleasedDrop]
+
+
+def read_manifest(release: Path) -> dict[str, Any]:
+    """The full manifest of a release.
+
+    Raises DamagedReleaseError if a manifest is missing, cannot be read, or lacks what the project relies on. Also
+    if anything in the folder is a link or a device: it could lead out of the release.
+    """
+    try:
+        if release.is_symlink():
+            raise DamagedReleaseError(release, "it is a link")
+        for entry in _entries(release):
+            if not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
+                name = os.path.relpath(entry.path, release)
+                raise DamagedReleaseError(release, f"{name} is a link or a device, which a release never has")
+        if not (release / FULL_MANIFEST).exists():
+            return _checked(release, MANIFEST, _FullManifest)
+        _checked(release, MANIFEST, _PublicManifest)
+        return _checked(release, FULL_MANIFEST, _FullManifest)
+    except OSError as error:
+        name = os.path.relpath(error.filename, release) if error.filename else "its folder"
+        raise DamagedReleaseError(release, f"{name} cannot be read: {error.strerror}") from error
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder. Does not follow links."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                yield from _entries(Path(entry.path))
+
+
+def _checked(release: Path, name: str, model: type[_PublicManifest]) -> dict[str, Any]:
+    path = release / name
+    if path.stat().st_size > LARGEST_MANIFEST:
+        raise DamagedReleaseError(release, f"{name} is larger than {LARGEST_MANIFEST:,} bytes")
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        model.model_validate(content)
+    except ValidationError as error:
+        (first, *_) = error.errors(include_url=False, include_input=False)
+        where = ".".join(map(str, first["loc"]))
+        raise DamagedReleaseError(release, f"{name}: {where + ': ' if where else ''}{first['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise DamagedReleaseError(release, f"{name} is no JSON") from error
+    return content
 
 
 def sha256_of(path: Path) -> str:

@@ -19,7 +19,7 @@ from pipelines.findings import DIFFERENCE, MonthFindings, month_findings, write_
 from pipelines.progress import Progress
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import Announcement, announcements
-from pipelines.publish.published import HIDDEN, Release, last_release, switch
+from pipelines.publish.published import HIDDEN, Release, damaged_releases, last_release, switch
 from pipelines.publish.release_comparison import ReleaseComparison, compare
 from pipelines.publish.release_manifest import versions, write_manifest
 from pipelines.publish.release_tables import WrittenTables, write_tables
@@ -59,6 +59,8 @@ def publish_month(
     BadInputError if the marts folder cannot be written to; then the last release stays the latest.
     """
     announced = announcements()
+    for damaged in damaged_releases(folder):
+        progress.warning(f"{damaged}. The run leaves it alone: restore or remove {damaged.path}")
     with _faults_of_writing():
         draft = _begin(folder, month)
         written = write_tables(folder, month_findings(folder, month), draft.path, rules, progress)

@@ -148,7 +148,9 @@ def _release(folder: DataFolder, now: dt.datetime) -> Facts | None:
         "path": str(release.path),
         "created_at": release.manifest["created_at"],
         "age_days": (now - dt.datetime.fromisoformat(release.manifest["created_at"])).days,
-        "newest_month": max(drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"]),
+        "newest_month": max(
+            (drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"]), default="none"
+        ),
     }
 
 

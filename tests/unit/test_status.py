@@ -47,8 +47,9 @@ def folder(tmp_path) -> DataFolder:
 def publish(folder: DataFolder, month: str) -> None:
     release = folder.releases / f"{month}_a"
     release.mkdir(parents=True)
-    drops = [{"la_code": "888", "extract_month": month, "accepted": True}]
-    manifest = {"created_at": "2019-03-01T08:00:00+00:00", "extract_month": month, "drops": drops}
+    drops = [{"la_code": "888", "extract_month": month, "accepted": True, "files": []}]
+    created_at = "2019-03-01T08:00:00+00:00"
+    manifest = {"created_at": created_at, "extract_month": month, "drops": drops, "tables": []}
     (release / "manifest.json").write_text(json.dumps(manifest))
     folder.latest.symlink_to(Path("releases") / release.name)
 
