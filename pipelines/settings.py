@@ -48,6 +48,10 @@ RELEASES_KEPT = 24
 """How many of the newest releases stay by default. The last release of every financial year also stays."""
 RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
 
+LARGEST_TEXT = 256 << 10
+"""Bytes of a text that people write by hand: commentary, waivers, notes on a release, populations."""
+LARGEST_FILE_VARIABLE = "WAREHOUSE_INPUT_FILE_MB"
+
 DATABASE_VAR = "warehouse_database"
 """Name of the `--vars` variable that gives the working file to dbt's profile."""
 
@@ -87,6 +91,23 @@ def releases_kept() -> int | None:
     if given != "off" and not given.isdecimal():
         raise UsageError(f"{RELEASES_KEPT_VARIABLE} must be a whole number or off, not {given}")
     return None if given == "off" else int(given) or None
+
+
+@dataclass(frozen=True)
+class InputLimits:
+    """How much of a delivered file is read. What is larger is refused in one line; the run goes on without it."""
+
+    file_mb: int = 2048
+    """Size of a file as delivered."""
+
+    @property
+    def file_bytes(self) -> int:
+        return self.file_mb << 20
+
+
+def input_limits() -> InputLimits:
+    """The limits of this installation, from its environment. Raises UsageError for a value that is no number."""
+    return InputLimits(_whole_number(LARGEST_FILE_VARIABLE) or InputLimits.file_mb)
 
 
 def _whole_number(variable: str) -> int | None:

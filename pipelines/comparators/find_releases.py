@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.comparators.comparator_tables import FileKey
 from pipelines.ingest.file_reading import ENDINGS
+from pipelines.input_files import InputFileError, is_link, is_there, read_input, text_of_input
 from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
 
 NOTES = "release.yml"
@@ -47,6 +48,11 @@ class ReleaseFolder:
     notes: ReleaseNotes
     faults: tuple[str, ...]
 
+    @property
+    def root(self) -> Path:
+        """The folder of all publishers that this release lies in."""
+        return self.folder.parents[1]
+
     def key_of(self, file: Path) -> FileKey:
         """Publisher, release, and the file's path within the folder of the release."""
         return (self.publisher, self.release, file.relative_to(self.folder).as_posix())
@@ -76,7 +82,7 @@ def files_outside_releases(folder: DataFolder) -> list[Path]:
     if not root.is_dir():
         return []
     return [
-        path for path in sorted([*root.glob("*"), *root.glob("*/*")]) if path.is_file() and not _is_hidden(path)
+        path for path in sorted([*root.glob("*"), *root.glob("*/*")]) if not path.is_dir() and not _is_hidden(path)
     ]
 
 
@@ -104,11 +110,15 @@ def newest_publication(folder: DataFolder) -> dt.date | None:
 
 
 def _release(folder: Path) -> ReleaseFolder:
-    try:
-        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path)]
-    except OSError as fault:
-        line = f"the folder cannot be read: {fault.strerror}"
+    def unread(line: str) -> ReleaseFolder:
         return ReleaseFolder(folder.parent.name, folder.name, folder, (), (), ReleaseNotes(), (line,))
+
+    if is_link(folder.parents[1], folder):
+        return unread("not read: its folder is a link; put the folder itself there")
+    try:
+        paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _is_hidden(path)]
+    except OSError as fault:
+        return unread(f"the folder cannot be read: {fault.strerror}")
     data = [path for path in paths if path.name.lower().endswith(ENDINGS)]
     strays = [path for path in paths if path not in data and path.name != NOTES]
     notes, faults = _notes(folder / NOTES)
@@ -116,15 +126,18 @@ def _release(folder: Path) -> ReleaseFolder:
 
 
 def _notes(file: Path) -> tuple[ReleaseNotes, Sequence[str]]:
-    if not file.exists():
+    if not is_there(file):
         return ReleaseNotes(), []
     try:
-        return ReleaseNotes.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {}), []
+        content = yaml.safe_load(text_of_input(read_input(file.parents[2], file)))
+        return ReleaseNotes.model_validate(content or {}), []
     except ValidationError as fault:
         first = fault.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         return ReleaseNotes(), [f"{NOTES}: {field}: {first['msg']}; {ALLOWED_NOTES}"]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    except InputFileError as fault:
+        return ReleaseNotes(), [f"{NOTES} is not read: {fault}"]
+    except (yaml.YAMLError, RecursionError):
         return ReleaseNotes(), [f"{NOTES} cannot be read as YAML; {ALLOWED_NOTES}"]
 
 

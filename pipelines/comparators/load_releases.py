@@ -38,7 +38,8 @@ from pipelines.comparators.reader_output import Reading, RefusedError
 from pipelines.comparators.readers import layout_of_file, read_as
 from pipelines.comparators.source_file import Source
 from pipelines.ingest.file_reading import UnreadableError
-from pipelines.settings import SEEDS, DataFolder
+from pipelines.input_files import InputFileError, read_input
+from pipelines.settings import SEEDS, DataFolder, input_limits
 from pipelines.warehouse_file import open_warehouse
 
 ROOM = Path(__file__).parent
@@ -114,6 +115,7 @@ class _Loader:
         self.result = ComparatorLoad()
         self._connection = connection
         self._known = file_records(connection)
+        self._limits = input_limits()
 
     def load_release(self, release: ReleaseFolder) -> None:
         """Loads the new and changed files of a release."""
@@ -141,9 +143,9 @@ class _Loader:
         self.result.files += 1
         key = release.key_of(path)
         try:
-            data = path.read_bytes()
-        except OSError as fault:
-            self._refuse(key, "", f"the file cannot be read: {fault.strerror}")
+            data = read_input(release.root, path, self._limits.file_bytes)
+        except InputFileError as fault:
+            self._refuse(key, "", str(fault))
             return None
         return _File(key, data, hashlib.sha256(data).hexdigest(), release.year_of(path))
 

@@ -4,7 +4,6 @@ Belongs here: reading manifests of releases, matching checksums. Does not belong
 (`pipelines.ingest.archive`).
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,9 @@ from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.ingest.archive import CHECKSUMS
 from pipelines.ingest.drops import object_name
+from pipelines.input_files import InputFileError, checksum_of_input, read_input, text_of_input
 from pipelines.publish import Release
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, input_limits
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[st
     """
     archived = (folder.archive / la_code / str(month)).glob("*")
     for home in sorted(home for home in archived if (home / CHECKSUMS).is_file()):
-        sums = dict(_read_checksums(home / CHECKSUMS))
-        if _objects(sums) == wanted and _has_files(home, sums):
+        sums = dict(_read_checksums(folder.archive, home / CHECKSUMS))
+        if _objects(sums) == wanted and _has_files(folder.archive, home, sums):
             return DropFiles(la_code, month, home, wanted, tuple(sums.keys() - wanted.keys()))
     home = folder.lcs / la_code / str(month)
-    if wanted and _has_files(home, wanted):
+    if wanted and _has_files(folder.lcs, home, wanted):
         return DropFiles(la_code, month, home, wanted)
     return None
 
@@ -75,8 +75,13 @@ def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
     }
 
 
-def _read_checksums(path: Path) -> Iterator[tuple[str, str]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
+def _read_checksums(root: Path, path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        lines = text_of_input(read_input(root, path)).splitlines()
+    except InputFileError:
+        # files without readable checksums are of no archived drop
+        return
+    for line in lines:
         checksum, _, name = line.partition("  ")
         yield name, checksum
 
@@ -86,10 +91,12 @@ def _objects(sums: Mapping[str, str]) -> dict[str, str]:
     return {name: checksum for name, checksum in sums.items() if object_name(Path(name)) in contracts()}
 
 
-def _has_files(home: Path, sums: Mapping[str, str]) -> bool:
-    return all((home / name).is_file() and _sha256(home / name) == checksum for name, checksum in sums.items())
+def _has_files(root: Path, home: Path, sums: Mapping[str, str]) -> bool:
+    return all(_sha256(root, home / name) == checksum for name, checksum in sums.items())
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(root: Path, path: Path) -> str | None:
+    try:
+        return checksum_of_input(root, path, input_limits().file_bytes)
+    except InputFileError:
+        return None

@@ -6,6 +6,7 @@ what is in a file, and starting a run.
 
 import datetime as dt
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from pipelines.calendar import Month
 from pipelines.errors import UsageError
 from pipelines.findings import INGEST, read_findings
 from pipelines.ingest.drops import MARK, FoundDrop, find_drops
-from pipelines.settings import DataFolder
+from pipelines.input_files import InputFileError, checksum_of_input
+from pipelines.settings import DataFolder, input_limits
 
 _MONTH_FOLDER = re.compile(r"\d{4}-\d{2}")
 
@@ -66,9 +68,11 @@ def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: fl
     """Looks at every drop of every month that has ended, and returns the months to run.
 
     A month is skipped while one of its drops is still being written, or if a run of the same content was requested
-    before or was the last run of the month. A file is read only if its name, size or time has changed. Raises
-    BadInputError if the folder cannot be read.
+    before or was the last run of the month. A file is read only if its name, size or time has changed. A file that
+    cannot be read counts as content of its own: the run says what is wrong with it. Raises BadInputError if the
+    folder of all drops cannot be read.
     """
+    largest = input_limits().file_bytes
     arrivals, incomplete = [], []
     seen = Known(asked=dict(known.asked), times=dict(known.times))
     for month in months_delivered(folder):
@@ -82,7 +86,7 @@ def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: fl
         for drop in drops:
             name, stamp = f"{drop.la_code}/{month}", _stamp(drop)
             before = known.drops.get(name)
-            content = before.content if before and before.stamp == stamp else content_of(drop)
+            content = before.content if before and before.stamp == stamp else content_of(folder, drop, largest)
             seen.drops[name] = KnownDrop(stamp=stamp, content=content)
             contents[drop.la_code] = content
         together = _digest(contents)
@@ -98,7 +102,7 @@ def months_delivered(folder: DataFolder) -> list[Month]:
     """Months for which an authority has delivered a file, in order."""
     months = set()
     for path in folder.lcs.glob("*/*"):
-        if _MONTH_FOLDER.fullmatch(path.name) and path.is_dir() and any(path.iterdir()):
+        if _MONTH_FOLDER.fullmatch(path.name) and path.is_dir() and _holds_something(path):
             try:
                 months.add(Month.parse(path.name))
             except UsageError:
@@ -114,14 +118,14 @@ def is_complete(folder: DataFolder, drop: FoundDrop, now: dt.datetime, quiet: fl
     if quiet is None:
         return False
     # copying tools give a copy the modification time of its original, but they cannot set its change time
-    states = [path.stat() for path in (drop_folder, *drop_folder.iterdir())]
-    changed = max(max(state.st_mtime, state.st_ctime) for state in states)
+    states = [state for path in (drop_folder, *_listed(drop_folder)) if (state := _state(path))]
+    changed = max((max(state.st_mtime, state.st_ctime) for state in states), default=now.timestamp())
     return now.timestamp() - changed >= quiet * 60
 
 
-def content_of(drop: FoundDrop) -> str:
-    """Hex SHA-256 over the names and contents of the drop's files."""
-    return _digest({path.name: _sha256(path) for path in drop.files.values()})
+def content_of(folder: DataFolder, drop: FoundDrop, largest: int) -> str:
+    """Hex SHA-256 over the names and contents of the drop's files of up to `largest` bytes each."""
+    return _digest({path.name: _sha256(folder, path, largest) for path in drop.files.values()})
 
 
 def contents_run(folder: DataFolder, month: Month) -> dict[str, str]:
@@ -139,16 +143,42 @@ def _digest(named: Mapping[str, str]) -> str:
     ).hexdigest()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(folder: DataFolder, path: Path, largest: int) -> str:
+    """The checksum of the file or, where it cannot be read, why."""
+    try:
+        return checksum_of_input(folder.lcs, path, largest)
+    except InputFileError as fault:
+        return str(fault)
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return any(path.iterdir())
+    except OSError:
+        # a run of the month says that the folder cannot be read
+        return True
+
+
+def _listed(path: Path) -> list[Path]:
+    try:
+        return list(path.iterdir())
+    except OSError:
+        return []
+
+
+def _state(path: Path) -> os.stat_result | None:
+    """The state of the file or of a link, not of what a link names; None for a file that went meanwhile."""
+    try:
+        return path.lstat()
+    except OSError:
+        return None
 
 
 def _stamp(drop: FoundDrop) -> str:
     return _digest(
         {
-            path.name: f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}"
+            path.name: f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}" if state else ""
             for path in drop.files.values()
-            for state in (path.stat(),)
+            for state in (_state(path),)
         }
     )

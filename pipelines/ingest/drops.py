@@ -12,6 +12,7 @@ from pipelines.errors import BadInputError
 from pipelines.ingest.authorities import authorities
 from pipelines.ingest.drop_results import DropFault, Refusal
 from pipelines.ingest.file_reading import ENDINGS
+from pipelines.input_files import is_link
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"
@@ -43,10 +44,13 @@ class FoundDrop:
 
 
 def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
-    """The drops of a month by authority. Raises BadInputError when there is none."""
+    """The drops of a month by authority; one whose folder cannot be read has a fault. Raises BadInputError when
+    there is no drop."""
     try:
         paths = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
-        drops = [_find_files(path, month) for path in paths if path.is_dir() and not _is_hidden(path.parent)]
+        drops = [
+            _find_files(folder, path, month) for path in paths if path.is_dir() and not _is_hidden(path.parent)
+        ]
     except OSError as fault:
         raise BadInputError(f"cannot read the folder {folder.lcs}: {fault.strerror}") from fault
     if not drops:
@@ -54,16 +58,28 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
     return drops
 
 
-def _find_files(path: Path, month: Month) -> FoundDrop:
+def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
     la_code = path.parent.name
     if la_code not in authorities():
         line = f"{la_code} {month}: a folder for an authority that is not known (three digits, such as 888)"
         return FoundDrop(la_code, month, {}, (), (DropFault(Refusal.AUTHORITY_UNKNOWN, line),))
     by_object: dict[str, list[Path]] = {}
     strays: list[Path] = []
-    for file in sorted(file for file in path.iterdir() if not _is_hidden(file) and file.name != MARK):
+
+    def unread(line: str) -> FoundDrop:
+        return FoundDrop(
+            la_code, month, {}, (), (DropFault(Refusal.FILE_UNREADABLE, f"{la_code} {month}: {line}"),)
+        )
+
+    if is_link(folder.lcs, path):
+        return unread("its folder is a link: put the folder itself there")
+    try:
+        files = sorted(file for file in path.iterdir() if not _is_hidden(file) and file.name != MARK)
+    except OSError as fault:
+        return unread(f"its folder cannot be read: {fault.strerror}")
+    for file in files:
         name = object_name(file)
-        if name in contracts() and file.is_file():
+        if name in contracts() and not file.is_dir():
             by_object.setdefault(name, []).append(file)
         else:
             strays.append(file)

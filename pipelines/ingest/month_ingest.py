@@ -34,8 +34,9 @@ from pipelines.ingest.raw_tables import (
 )
 from pipelines.ingest.reference import populations
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
+from pipelines.input_files import InputFileError, read_input
 from pipelines.progress import Progress
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
 
@@ -77,7 +78,7 @@ def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progre
         write_reference(connection, own_populations)
         for drop in drops:
             with progress.stage("read and check"):
-                checked = read_and_check(drop, rows_of_last_drop(connection, drop.la_code, month))
+                checked = read_and_check(folder, drop, rows_of_last_drop(connection, drop.la_code, month))
             at = dt.datetime.now(dt.UTC)
             with progress.stage("load"):
                 if checked.result.accepted:
@@ -91,11 +92,11 @@ def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progre
     return results
 
 
-def read_and_check(drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
+def read_and_check(folder: DataFolder, drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
     """Reads a drop into memory and checks it. `last_rows`: rows per object of the authority's previous drop."""
     faults = list(drop.faults)
     warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
-    contents, tables = _read(drop, faults)
+    contents, tables = _read(folder, drop, faults)
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
@@ -134,26 +135,28 @@ def store(
     load_drop(connection, result, loadable, at)
 
 
-def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], dict[str, TextTable]]:
+def _read(
+    folder: DataFolder, drop: FoundDrop, faults: list[DropFault]
+) -> tuple[dict[str, bytes], dict[str, TextTable]]:
     """The bytes of every file by name, and the tables by object. Adds a fault for each unreadable file."""
     contents: dict[str, bytes] = {}
     tables: dict[str, TextTable] = {}
 
     def read(path: Path, is_object: bool) -> tuple[bytes, TextTable | None]:
-        data = path.read_bytes()
+        data = read_input(folder.lcs, path, input_limits().file_bytes)
         return data, read_table(path.name, data) if is_object else None
 
-    wanted = [*drop.files.items(), *((None, path) for path in drop.strays if path.is_file())]
+    wanted = [
+        *drop.files.items(),
+        *((None, path) for path in drop.strays if not path.is_symlink() and path.is_file()),
+    ]
     with ThreadPoolExecutor(READERS) as pool:
         readings = [(name, path, pool.submit(read, path, name is not None)) for name, path in wanted]
         for name, path, reading in readings:
             try:
                 contents[path.name], table = reading.result()
-            except UnreadableError as fault:
+            except (InputFileError, UnreadableError) as fault:
                 faults.append(drop.fault(Refusal.FILE_UNREADABLE, str(fault), path.name))
-            except OSError as fault:
-                text = f"the file cannot be read: {fault.strerror}"
-                faults.append(drop.fault(Refusal.FILE_UNREADABLE, text, path.name))
             else:
                 if name is not None and table is not None:
                     tables[name] = table
@@ -161,8 +164,11 @@ def _read(drop: FoundDrop, faults: list[DropFault]) -> tuple[dict[str, bytes], d
 
 
 def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[DropFault]:
-    """Faults for missing objects: required ones, and those of the previous drop. None for an unknown authority."""
-    if not drop.is_known:
+    """Faults for missing objects: required ones, and those of the previous drop.
+
+    None for an unknown authority, or a folder that is not read at all: that is its fault.
+    """
+    if not drop.is_known or (drop.faults and not drop.files):
         return []
     return [
         drop.fault(

@@ -2,15 +2,19 @@
 
 import csv
 import datetime as dt
+import io
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.calendar import Month, bank_holidays
 from pipelines.errors import BadInputError, UsageError
+from pipelines.input_files import InputFileError, is_there, read_input, text_of_input
 from pipelines.settings import DataFolder
 
 HOLIDAY_YEARS = range(2000, 2041)
+MID_YEARS = range(1900, 2101)
+LARGEST_POPULATION = 10**8
 POPULATION_COLUMNS = ("la_code", "mid_year", "population", "first_month_used")
 
 
@@ -30,17 +34,18 @@ def populations(folder: DataFolder) -> list[Population]:
     `first_month_used` is a month (YYYY-MM) or a day in it. Raises BadInputError, which names the line.
     """
     file = folder.reference / "population.csv"
-    if not file.exists():
+    if not is_there(file):
         return []
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            reader = csv.DictReader(opened)
-            missing = [name for name in POPULATION_COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise BadInputError(f"{file}: column {missing[0]} is missing")
-            return [_population(file, reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise BadInputError(f"{file}: cannot be read as a UTF-8 csv file") from fault
+        reader = csv.DictReader(io.StringIO(text_of_input(read_input(folder.reference, file)), newline=""))
+        missing = [name for name in POPULATION_COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise BadInputError(f"{file}: column {missing[0]} is missing")
+        return [_population(file, reader.line_num, row) for row in reader]
+    except InputFileError as fault:
+        raise BadInputError(f"{file}: {fault}") from fault
+    except csv.Error as fault:
+        raise BadInputError(f"{file}: cannot be read as a csv file") from fault
 
 
 def _population(file: Path, line: int, row: dict[str, str]) -> Population:
@@ -51,8 +56,10 @@ def _population(file: Path, line: int, row: dict[str, str]) -> Population:
         raise BadInputError(
             f"{file} line {line}: write {', '.join(POPULATION_COLUMNS)}, the month as YYYY-MM"
         ) from fault
-    if row_read.population <= 0:
-        raise BadInputError(f"{file} line {line}: the population must be above 0")
+    if not 0 < row_read.population < LARGEST_POPULATION:
+        raise BadInputError(f"{file} line {line}: the population must be above 0 and below {LARGEST_POPULATION:,}")
+    if row_read.mid_year not in MID_YEARS:
+        raise BadInputError(f"{file} line {line}: mid_year must be a year from {MID_YEARS[0]} to {MID_YEARS[-1]}")
     return row_read
 
 

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from pipelines.errors import UsageError
+from pipelines.input_files import InputFileError, is_there, read_input, text_of_input
 from pipelines.quality.suites import known_names
 from pipelines.settings import EXPECTATIONS
 
@@ -92,7 +93,7 @@ def standing_waivers() -> list[Waiver]:
     where = f"expectations/{STANDING.name}"
     try:
         entries = yaml.safe_load(_text(STANDING)) or []
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise UsageError(f"{where} is not YAML{line}") from fault
@@ -103,9 +104,9 @@ def standing_waivers() -> list[Waiver]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(f"expectations/{path.name} cannot be read: {type(fault).__name__}") from fault
+        return text_of_input(read_input(path.parent, path)) if is_there(path) else ""
+    except InputFileError as fault:
+        raise UsageError(f"expectations/{path.name} is not read: {fault}") from fault
 
 
 def _standing(entry: Any, where: str) -> Waiver:

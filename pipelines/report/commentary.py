@@ -10,6 +10,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pipelines.input_files import InputFileError, is_link, read_input, text_of_input
+
 INDEX = "index"
 _ENDING = ".md"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -24,13 +26,20 @@ class Commentary:
 
 
 def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> Commentary:
-    """Reads `<folder>/<la_code>/<month>/`. Warns about a file with an unknown name and about one that is not
-    UTF-8."""
+    """Reads `<folder>/<la_code>/<month>/`. Warns about a file that has an unknown name or is not read."""
     result = Commentary()
     of_month = folder / la_code / month
+    if is_link(folder, of_month):
+        result.warnings.append(f"commentary {la_code} {month} is not shown: its folder is a link")
+        return result
     if not of_month.is_dir():
         return result
-    for path in sorted(of_month.iterdir()):
+    try:
+        paths = sorted(of_month.iterdir())
+    except OSError as fault:
+        result.warnings.append(f"commentary {la_code} {month} is not shown: {fault.strerror}")
+        return result
+    for path in paths:
         name = path.name.removesuffix(_ENDING)
         where = f"commentary {la_code} {month}: {path.name}"
         if path.name.startswith("."):
@@ -39,9 +48,9 @@ def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> 
             result.warnings.append(f"{where} is not shown: no indicator has this name (or use index.md)")
             continue
         try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            result.warnings.append(f"{where} is not shown: it is not UTF-8 text")
+            text = text_of_input(read_input(folder, path, may_have_two_names=False))
+        except InputFileError as fault:
+            result.warnings.append(f"{where} is not shown: {fault}")
             continue
         if text.strip():
             result.html[name] = to_html(text)

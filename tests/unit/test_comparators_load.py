@@ -1,6 +1,7 @@
 """Releases into the working file: added by dropping a folder, read once, kept as they were."""
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -262,3 +263,21 @@ def test_a_release_of_the_data_folder_replaces_a_shipped_one(tmp_path):
     assert (shipped.files, shipped.loaded, shipped.warnings) == (1, 1, [])
     shutil.copytree(SHIPPED_COMPARATORS, folder.comparators)
     assert load(folder).line() == "comparators: 1 files, 1 unchanged, 0 loaded, 0 values"
+
+
+def test_links_and_pipes_are_refused_and_the_other_files_are_loaded(folder, tmp_path):
+    good = add(folder, "cla_2019", "rates.csv", looked_after())
+    os.mkfifo(good.parent / "pipe.csv")
+    (tmp_path / "outside.csv").write_bytes(looked_after("7", "2018"))
+    (good.parent / "linked.csv").symlink_to(tmp_path / "outside.csv")
+    os.mkfifo(good.parent / "release.yml")
+    elsewhere = add(folder, "cla_2020", "rates.csv", looked_after("5", "2020")).parent
+    elsewhere.rename(tmp_path / "elsewhere")
+    elsewhere.symlink_to(tmp_path / "elsewhere")
+    assert sorted(load(folder).warnings) == [
+        "comparators dfe/cla_2019 linked.csv: refused: it is a link, not a file: put the file itself there",
+        "comparators dfe/cla_2019 pipe.csv: refused: it is a pipe, not a file: put a file there",
+        "comparators dfe/cla_2019: release.yml is not read: it is a pipe, not a file: put a file there",
+        "comparators dfe/cla_2020: not read: its folder is a link; put the folder itself there",
+    ]
+    assert children(folder) == [("cla_2019", 2.0)]

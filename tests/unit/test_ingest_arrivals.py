@@ -1,7 +1,10 @@
 """When a drop is complete."""
 
 import datetime as dt
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 from ingest_drops import place
@@ -92,3 +95,28 @@ def test_a_quiet_time_that_is_none_is_refused(monkeypatch, given):
     monkeypatch.setenv(settings.QUIET_VARIABLE, given)
     with pytest.raises(UsageError, match="WAREHOUSE_QUIET_MINUTES must be a number of minutes or off"):
         quiet_minutes()
+
+
+@pytest.mark.parametrize("kind", ["a link to nothing", "a pipe", "no permission", "a folder that is a link"])
+def test_a_drop_that_cannot_be_read_is_asked_for_once_and_stops_no_other_month(folder, monkeypatch, kind):
+    path = place(folder, "2019-02")
+    if kind == "a pipe":
+        os.mkfifo(path / "ssd_person.csv")
+    elif kind == "a link to nothing":
+        (path / "ssd_person.csv").symlink_to("nothing")
+    elif kind == "a folder that is a link":
+        path.rmdir()
+        path.symlink_to(place(folder, "2019-01"))
+    else:
+        # not by its mode, because the tests may run as a user who can read every folder
+        listed = Path.iterdir
+
+        def denied(of):
+            if of == path:
+                raise PermissionError(errno.EACCES, "Permission denied", str(of))
+            return listed(of)
+
+        monkeypatch.setattr(Path, "iterdir", denied)
+    first = look_for_drops(folder, Known(), in_minutes(20), 15)
+    assert [arrival.month for arrival in first.arrivals] == [Month(2019, 1), Month(2019, 2)]
+    assert look_for_drops(folder, first.known, in_minutes(20), 15).arrivals == []

@@ -3,10 +3,10 @@
 import datetime as dt
 import errno
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -581,15 +581,15 @@ def test_a_folder_that_cannot_be_written_is_one_line(folder):
 
 def test_a_source_file_that_cannot_be_read_refuses_the_drop(folder, monkeypatch):
     write(folder, {"ssd_cin_plans": [PLAN]})
-    read = Path.read_bytes
+    opened = os.open
 
-    def read_unless_denied(path):
-        if path.name == "ssd_cin_plans.csv":
-            raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return read(path)
+    def open_unless_denied(path, *given, **named):
+        if path == "ssd_cin_plans.csv":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(path, *given, **named)
 
     # Not by the file's mode, because the tests may run as a user who can read every file.
-    monkeypatch.setattr(Path, "read_bytes", read_unless_denied)
+    monkeypatch.setattr(os, "open", open_unless_denied)
     assert refused(folder) == ["888 2019-08 ssd_cin_plans.csv: the file cannot be read: Permission denied"]
 
 
@@ -678,3 +678,39 @@ def test_hidden_folders_are_no_authorities(folder):
 
 def test_the_august_drop_was_taken_on_the_second_of_september():
     assert AUGUST.extract_day == dt.date(2019, 9, 2)
+
+
+def test_a_drop_with_anything_but_files_is_refused_and_the_others_are_loaded(folder):
+    secret = folder.root / "secret.csv"
+    secret.write_text("Anna Smith,1\n")
+    path = write(folder, {})
+    (path / "ssd_cin_plans.csv").symlink_to(secret)
+    (path / "ssd_cp_plans.csv").symlink_to("nothing")
+    os.mkfifo(path / "ssd_cla_episodes.csv")
+    # what is no object is not archived either
+    (path / "notes.txt").symlink_to(secret)
+    os.mkfifo(path / "other.csv")
+    write(folder, {}, la_code="889")
+    of_888, of_889 = ingest(folder).drops
+    assert of_889.accepted
+    assert [str(fault) for fault in of_888.faults] == [
+        "888 2019-08 ssd_cin_plans.csv: it is a link, not a file: put the file itself there",
+        "888 2019-08 ssd_cla_episodes.csv: it is a pipe, not a file: put a file there",
+        "888 2019-08 ssd_cp_plans.csv: it is a link, not a file: put the file itself there",
+    ]
+    for name in ("ssd_cin_plans.csv", "ssd_cp_plans.csv", "ssd_cla_episodes.csv"):
+        (path / name).unlink()
+    assert [drop.accepted for drop in ingest(folder).drops] == [True, True]
+    archived = {file.name for file in folder.archive.rglob("*") if file.is_file()}
+    assert archived == {"ssd_person.csv", "ssd_department.csv", "ssd_involvements.csv", "SHA256SUMS"}
+
+
+def test_a_drop_behind_a_link_is_refused_and_the_others_are_loaded(folder):
+    path = write(folder, {})
+    elsewhere = folder.root / "elsewhere"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    write(folder, {}, la_code="889")
+    of_888, of_889 = ingest(folder).drops
+    assert of_889.accepted
+    assert of_888.reason == "888 2019-08: its folder is a link: put the folder itself there"
