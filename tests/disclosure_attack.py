@@ -25,20 +25,16 @@ SAME: dict[tuple[str, str], tuple[str, str]] = {
 """A count and the count that it equals."""
 
 
-def _grouped_counts(wanted: str, whole_is_first: bool) -> list[list[tuple[str, str]]]:
+def _parts_of_wholes() -> list[list[tuple[str, str]]]:
     groups: dict[object, list[tuple[str, str]]] = {}
     for row in relations():
-        if row.relation == wanted:
-            whole, part = (row.count, row.other) if whole_is_first else (row.other, row.count)
-            key = whole if whole_is_first else row.parts_group or (whole, part)
-            groups.setdefault(key, [whole]).append(part)
+        if row.relation == "part of":
+            groups.setdefault(row.parts_group or (row.other, row.count), [row.other]).append(row.count)
     return list(groups.values())
 
 
-AT_LEAST = _grouped_counts("part of", whole_is_first=False)
+AT_LEAST = _parts_of_wholes()
 """The first less the others is a number of people."""
-EXACT = _grouped_counts("sum of", whole_is_first=True)
-"""The first is the sum of the others."""
 
 
 @dataclass
@@ -271,8 +267,6 @@ class Figures:
             for month in self.months:
                 for parts in AT_LEAST:
                     self._note_sum(self.equations.not_negative, parts, area, month)
-                for parts in EXACT:
-                    self._note_sum(self.equations.exact, parts, area, month)
             for before, after in zip(self.months, self.months[1:], strict=False):
                 if (before.year - (before.month < 4)) == (after.year - (after.month < 4)):
                     self._note_growth(area, before, after)

@@ -27,18 +27,14 @@ SHARES = (0.05, 0.3, 0.6, 0.9, 0.95)
 SIZES = (1, 1 / 2, 1 / 3)
 
 
-def _related() -> tuple[dict, dict, dict, list]:
-    """The relations of the register: what a count equals, is the sum of and is part of; and all counts that equal
+def _related() -> tuple[dict, dict, list]:
+    """The relations of the register: what a count equals and is part of; and all counts that equal
     no other, in an order in which each can be drawn.
 
     A numerator that is named as part of nothing else is part of its denominator.
     """
     pairs = [(row, _short(row.count), _short(row.other)) for row in relations()]
     same = {count: other for row, count, other in pairs if row.relation == "equals"}
-    sums: dict = {}
-    for row, count, other in pairs:
-        if row.relation == "sum of":
-            sums.setdefault(count, []).append(same.get(other, other))
     wholes = {
         count: (same.get(other, other), row.parts_group or count)
         for row, count, other in pairs
@@ -50,16 +46,16 @@ def _related() -> tuple[dict, dict, dict, list]:
         if unit == "percentage":
             counts.append((name, "d"))
             wholes.setdefault((name, "n"), (same.get((name, "d"), (name, "d")), (name, "n")))
-    needed = {count: [*sums.get(count, ()), *wholes.get(count, ())[:1]] for count in counts}
+    needed = {count: list(wholes.get(count, ())[:1]) for count in counts}
     order = [count for count in TopologicalSorter(needed).static_order() if count not in same]
-    return same, sums, wholes, order
+    return same, wholes, order
 
 
 def _short(count: Part) -> tuple[str, str]:
     return count.indicator_id, count.part[0]
 
 
-SAME, SUMS, WHOLES, IN_ORDER = _related()
+SAME, WHOLES, IN_ORDER = _related()
 
 
 def warehouse(seed: int) -> duckdb.DuckDBPyConnection:
@@ -128,9 +124,7 @@ def _of_team(of_month: np.random.Generator, size: int, so_far: Counts, chance: n
         # the same for a count in every team and month
         digest = zlib.crc32(repr(count).encode())
         share, size_of_count = SHARES[digest % len(SHARES)], size * SIZES[digest % len(SIZES)]
-        if count in SUMS:
-            drawn[count] = sum(drawn[addend] for addend in SUMS[count])
-        elif count in WHOLES:
+        if count in WHOLES:
             whole, group = WHOLES[count]
             drawn[count] = int(of_month.binomial(left.get(group, drawn[whole]), share))
             left[group] = left.get(group, drawn[whole]) - drawn[count]

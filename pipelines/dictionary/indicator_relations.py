@@ -12,20 +12,25 @@ from typing import Literal, NamedTuple
 
 from pipelines.dictionary.seeds import listed, seed_rows
 
-RELATIONS = {"equals": "equals", "part of": "is part of", "sum of": "is a sum that includes"}
-"""Each relation of a clause in words, between its two counts."""
+RELATIONS = {
+    "equals": "equals",
+    "part of": "is part of",
+    "gains": "grows from month to month by",
+    "loses": "falls from month to month by",
+}
+"""Each relation between two counts in words. The clause `changes by` writes both `gains` and `loses`."""
 NAMED_BY_OTHERS = "others name it"
 """The clause of an indicator whose relations are all in the rows of other indicators."""
 _COUNT = r"\w+[.](?:numerator|denominator)"
 CLAUSE = re.compile(
-    r"(?:none|(?P<part>numerator|denominator) (?P<relation>equals|part of|sum of)"
-    rf" (?P<others>{_COUNT}(?: [+] {_COUNT})*)(?: in (?P<group>\w+)(?:, (?P<role>suppressed|leads))?)?)"
+    r"(?:none|(?P<part>numerator|denominator) (?P<relation>equals|part of|changes by)"
+    rf" (?P<others>{_COUNT}(?: [+-] {_COUNT})*)(?: in (?P<group>\w+))?)"
     r" [(](?P<why>.+)[)]"
 )
 HOW_TO_WRITE = (
     f"write `none (why)`, `{NAMED_BY_OTHERS}`, or `numerator` or `denominator`, then `equals <count> (why)`,"
-    " `sum of <count> + <count> (why)` or `part of <count> in <group>, suppressed (why)`,"
-    " where a count is `<indicator_id>.numerator` or `.denominator`, and the group is optional"
+    " `part of <count> in <group> (why)` or `changes by <count> - <count> (why)`, where a count is"
+    " `<indicator_id>.numerator` or `.denominator`, and the group is optional"
 )
 
 
@@ -41,17 +46,20 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Relation:
-    """One clause of the column: `count` has the `relation` to `other`. A sum has one relation for each addend.
+    """One clause of the column: `count` has the `relation` to `other`. A change has one relation for each term.
 
-    Parts of one whole that do not overlap share a `parts_group`. Its `suppressed` part is suppressed where the
-    rest is small; where the rest is 0 it is suppressed together with the one that `leads`.
+    A part leaves a rest of its whole, which is a count, too. Parts of one whole that do not overlap share a
+    `parts_group` and leave one rest. Where a rest is small, its last part in the order of the register gives way.
+
+    `gains` and `loses`: in the months of one extract the count differs from the month before by what its others
+    count in the month: a count since April by its own change (in April by all of it), a count of the month by
+    itself, a count at month end by its own change. A few records may break this; the reader cannot know which.
     """
 
     count: Part
     relation: str
     other: Part
     parts_group: str
-    role: str
     why: str
 
     def __str__(self) -> str:
@@ -86,9 +94,9 @@ def faulty_relations(cells: Mapping[str, str]) -> list[str]:
         )
     ]
     return faults + [
-        f"{members[0].count.indicator_id}: exactly one part in {name} must be `suppressed`"
+        f"{members[0].count.indicator_id}: {name} must have two parts or more, all of the same count"
         for name, members in groups.items()
-        if [member.role for member in members].count("suppressed") != 1
+        if len(members) == 1 or len({member.other for member in members}) > 1
     ]
 
 
@@ -117,13 +125,12 @@ def _clause_faults(indicator_id: str, clause: str, known: Mapping[str, str]) -> 
         return []
     if match is None:
         return [f"the relation {clause!r} cannot be read: {HOW_TO_WRITE}"]
-    others = [_count(text) for text in match["others"].split(" + ")]
+    others = [other for _, other in _terms(match["others"])]
     is_right = {
         f"names the unknown indicator {other.indicator_id!r}": other.indicator_id in known for other in others
     } | {
         "relates a count to itself": (indicator_id, match["part"]) not in others,
-        "needs two counts or more for a sum, and one otherwise": (match["relation"] == "sum of")
-        == (len(others) > 1),
+        "names several counts, which only `changes by` can": len(others) == 1 or match["relation"] == "changes by",
         "has a group, which only `part of` can have": not match["group"] or match["relation"] == "part of",
     }
     return [f"the relation {clause!r} {fault}" for fault, holds in is_right.items() if not holds]
@@ -134,17 +141,24 @@ def _relations(cells: Mapping[str, str]) -> list[Relation]:
     return [
         Relation(
             count=_count(f"{indicator_id}.{match['part']}"),
-            relation=match["relation"],
-            other=_count(other),
+            relation={"+": "gains", "-": "loses"}[sign]
+            if match["relation"] == "changes by"
+            else match["relation"],
+            other=other,
             parts_group=match["group"] or "",
-            role=match["role"] or "",
             why=match["why"],
         )
         for indicator_id, cell in cells.items()
         for match in map(CLAUSE.fullmatch, listed(cell))
         if match and match["part"]
-        for other in match["others"].split(" + ")
+        for sign, other in _terms(match["others"])
     ]
+
+
+def _terms(text: str) -> list[tuple[str, Part]]:
+    """Each count with its sign."""
+    words = ["+", *text.split(" ")]
+    return [(sign, _count(count)) for sign, count in zip(words[::2], words[1::2], strict=True)]
 
 
 def _count(text: str) -> Part:

@@ -23,8 +23,8 @@ def test_relations_a_written_none_and_a_named_indicator_are_accepted():
 @pytest.mark.parametrize(
     "cell",
     [
-        "numerator part of open.numerator in by_age, suppressed (why) | denominator equals open.denominator (why)",
-        "denominator sum of open.numerator + open.denominator (a sum, and a comma)",
+        "numerator changes by open.numerator (why) | denominator equals open.denominator (why)",
+        "denominator changes by open.numerator + open.denominator - started.numerator (a change, and a comma)",
         "numerator part of open.numerator (a bracket (in it))",
     ],
 )
@@ -48,7 +48,8 @@ def test_an_indicator_without_its_relations_is_named_with_what_to_write():
         "numerator equals open.value (why)",
         "numerator equals open.numerator",
         "numerator equals open.numerator ()",
-        "numerator part of open.numerator in by_age, leader (why)",
+        "numerator part of open.numerator in by_age, suppressed (why)",
+        "numerator changes by open.numerator * open.denominator (why)",
         "none",
         "others name it (why)",
         "numerator equals open.numerator (why) |",
@@ -65,10 +66,9 @@ def test_a_clause_that_cannot_be_read_is_named_with_its_indicator_and_how_to_wri
     [
         ("numerator equals opne.numerator (why)", "names the unknown indicator 'opne'"),
         ("numerator equals started.numerator (why)", "relates a count to itself"),
-        ("numerator sum of open.numerator (why)", "needs two counts or more for a sum, and one otherwise"),
         (
             "numerator equals open.numerator + open.denominator (why)",
-            "needs two counts or more for a sum, and one otherwise",
+            "names several counts, which only `changes by` can",
         ),
         ("numerator equals open.numerator in by_age (why)", "has a group, which only `part of` can have"),
     ],
@@ -77,10 +77,14 @@ def test_a_wrong_clause_is_named_with_its_indicator(clause, fault):
     assert f"started: the relation {clause!r} {fault}" in faults(started=clause)
 
 
-def test_a_group_has_one_suppressed_part():
-    assert faults(started="numerator part of open.numerator in by_age, leads (why)") == [
-        "started: exactly one part in by_age must be `suppressed`"
-    ]
+def test_a_group_has_two_parts_of_the_same_count():
+    in_group = "numerator part of open.numerator in by_age (why)"
+    fault = "started: by_age must have two parts or more, all of the same count"
+    assert faults(started=in_group) == [fault]
+    assert faults(
+        started=f"{in_group} | denominator part of contacts.numerator in by_age (why)", contacts="others name it"
+    ) == [fault]
+    assert faults(started=f"{in_group} | denominator part of open.numerator in by_age (why)") == []
 
 
 def test_none_and_others_name_it_agree_with_the_other_rows():
@@ -102,13 +106,12 @@ def test_counts_that_equal_the_same_count_form_one_group():
     )
 
 
-def test_a_sum_has_each_addend():
-    assert related_counts().sums == {
-        Part("care_leavers_pathway_plan_up_to_date", "denominator"): (
-            Part("care_leavers", "numerator"),
-            Part("personal_adviser_allocated", "denominator"),
-        )
-    }
+def test_a_change_has_each_count_with_its_sign():
+    open_plans = Part("cp_plans_open", "numerator")
+    assert [(row.relation, row.other) for row in relations() if row.count == open_plans] == [
+        ("gains", Part("cp_plans_repeat", "denominator")),
+        ("loses", Part("cp_plans_ended_2_years", "denominator")),
+    ]
 
 
 def test_parts_of_a_group_leave_one_remainder():
@@ -116,8 +119,7 @@ def test_parts_of_a_group_leave_one_remainder():
     [rest] = [rest for rest in related_counts().remainders if overdue in rest.parts]
     assert rest.whole == Part("cla_children_reviewed_on_time", "denominator")
     assert rest.parts == (Part("cla_children_reviewed_on_time", "numerator"), overdue)
-    assert rest.suppressed_part == rest.parts[0]
-    assert rest.leader == overdue
+    assert rest.suppressed_part == overdue
 
 
 def test_a_relation_is_a_sentence():

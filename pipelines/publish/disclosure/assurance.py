@@ -176,7 +176,7 @@ def _years(extract: ExtractCounts) -> list[slice]:
 def _sums(extract: ExtractCounts) -> list[Sum]:
     """Sums that are never below 0: a denominator less its numerator, and a whole less its parts."""
     others = [{base: 1, numerator: -1} for numerator, base in extract.base.items()]
-    return [*others, *_remainders(extract), *_equal(extract)]
+    return [*others, *_remainders(extract)]
 
 
 def _remainders(extract: ExtractCounts) -> list[Sum]:
@@ -185,15 +185,6 @@ def _remainders(extract: ExtractCounts) -> list[Sum]:
         {position[rest.whole]: 1, **{position[part]: -1 for part in rest.parts}}
         for rest in related_counts().remainders
         if all(part in position for part in (rest.whole, *rest.parts))
-    ]
-
-
-def _equal(extract: ExtractCounts) -> list[Sum]:
-    position = extract.index
-    return [
-        {position[whole]: 1, **{position[part]: -1 for part in parts}}
-        for whole, parts in related_counts().sums.items()
-        if all(part in position for part in (whole, *parts))
     ]
 
 
@@ -220,7 +211,7 @@ def _published(extract: ExtractCounts, hidden: Bools) -> Published:
         extract.counts,
         hidden,
         bounds,
-        _equal(extract),
+        [],
         extract.adds_up,
         extract.begins_year,
     )

@@ -4,7 +4,6 @@ Belongs here: what anybody can conclude from the relations in the register, as s
 Does not belong here: figures, and what is suppressed because of them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,8 +15,7 @@ class Remainder:
     """The children of `whole` who are in none of `parts`: not published, but one subtraction away.
 
     Where it is small, `suppressed_part` is suppressed so that the subtraction cannot be made. `leader` is a count
-    that takes `suppressed_part` along where it is suppressed itself: if it is the whole, everywhere; if it is
-    another part, only where the remainder is 0.
+    that takes `suppressed_part` along where it is suppressed itself: the whole of a single part.
     """
 
     whole: Part
@@ -28,20 +26,16 @@ class Remainder:
 
 @dataclass(frozen=True)
 class RelatedCounts:
-    """All relations between counts.
-
-    `equal`: groups of the same count in several tables. `sums`: a count and those that it is the sum of.
-    """
+    """All relations between counts. `equal`: groups of the same count in several tables."""
 
     equal: tuple[tuple[Part, ...], ...]
-    sums: Mapping[Part, tuple[Part, ...]]
     remainders: tuple[Remainder, ...]
 
 
 @cache
 def related_counts() -> RelatedCounts:
     """The relations of the register, in its order."""
-    return RelatedCounts(_equal(relations()), _sums(relations()), _remainders(relations()))
+    return RelatedCounts(_equal(relations()), _remainders(relations()))
 
 
 def _equal(rows: tuple[Relation, ...]) -> tuple[tuple[Part, ...], ...]:
@@ -52,14 +46,6 @@ def _equal(rows: tuple[Relation, ...]) -> tuple[tuple[Part, ...], ...]:
             joined = [*first, *(part for part in second if part not in first)]
             groups |= dict.fromkeys(joined, joined)
     return tuple(dict.fromkeys(tuple(group) for group in groups.values()))
-
-
-def _sums(rows: tuple[Relation, ...]) -> dict[Part, tuple[Part, ...]]:
-    sums: dict[Part, tuple[Part, ...]] = {}
-    for row in rows:
-        if row.relation == "sum of":
-            sums[row.count] = (*sums.get(row.count, ()), row.other)
-    return sums
 
 
 def _remainders(rows: tuple[Relation, ...]) -> tuple[Remainder, ...]:
@@ -73,7 +59,5 @@ def _remainders(rows: tuple[Relation, ...]) -> tuple[Remainder, ...]:
 
 def _remainder(members: list[Relation]) -> Remainder:
     whole = members[0].other
-    if len(members) == 1:
-        return Remainder(whole, (members[0].count,), members[0].count, whole)
-    of_role = {member.role: member.count for member in members}
-    return Remainder(whole, tuple(member.count for member in members), of_role["suppressed"], of_role.get("leads"))
+    parts = tuple(member.count for member in members)
+    return Remainder(whole, parts, parts[-1], whole if len(parts) == 1 else None)

@@ -325,12 +325,7 @@ class _ExtractSuppression:
             # those with a percentage among their parts are left to the second step
             if all(part in index for part in (remainder.whole, *remainder.parts)):
                 hidden = step.with_small_remainder(hidden, remainder, self._is_small(rest))
-        leaders = {
-            index[whole]: [(index[part], np.ones_like(hidden[0])) for part in parts if part in index]
-            for whole, parts in related_counts().sums.items()
-            if whole in index
-        }
-        return self.areas.spread(step.settle(hidden, leaders), counts)
+        return self.areas.spread(step.settle(hidden, {}), counts)
 
     def _hidden_percentages(self, before: Bools, hidden_counts: Bools) -> Bools:
         """Second step: which percentages are suppressed, given the counts of the first."""
