@@ -16,6 +16,7 @@ from pipelines.calendar import Month, months_between
 from pipelines.dictionary import dictionary_of, explain
 from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
 from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.file_names import printable
 from pipelines.history import rebuild, what_to_rebuild
 from pipelines.month import Options, only_run, run_months
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options = _parser(added).parse_args(words)
             options.command(options)
     except WarehouseError as error:
-        for line in str(error).splitlines():
+        for line in str(error).split("\n"):
             ERR.print(f"error: {line}", soft_wrap=True)
         return error.exit_status
     except KeyboardInterrupt:
@@ -272,7 +273,7 @@ def _rebuild(options: argparse.Namespace) -> None:
 
 def _say(lines: Sequence[str]) -> None:
     for line in lines:
-        OUT.print(line, soft_wrap=True)
+        OUT.print(printable(line), soft_wrap=True)
 
 
 def _releases(options: argparse.Namespace) -> None:

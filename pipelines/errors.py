@@ -4,11 +4,16 @@ Raised where the fault is seen, printed once by the command as one line, never a
 A message names authority, month, file, column and row where it has them, and no personal value.
 """
 
+from pipelines.file_names import printable
+
 
 class WarehouseError(Exception):
-    """A fault that ends the command with an exit status; `str()` is the line to print."""
+    """A fault that ends the command with an exit status; `str()` is the line to print, safe for a terminal."""
 
     exit_status = 1
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(printable(text))
 
 
 class UsageError(WarehouseError):

@@ -9,6 +9,8 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
 _BYTES = 120
 """Longest name without number and ending. File systems hold 255 bytes, encrypted ones 143."""
 REPLACEMENT = "\ufffd"
+LONGEST_LINE = 4000
+LONGEST_NAME = 80
 
 
 def file_name(words: str, ending: str, taken: set[str]) -> str:
@@ -43,3 +45,17 @@ def visible(text: str, keep: str = "") -> str:
         letter if letter.isprintable() or letter in keep or unicodedata.category(letter) == "Zs" else REPLACEMENT
         for letter in text
     )
+
+
+def printable(text: str) -> str:
+    """The lines of a message, each visible and of at most 4,000 characters. Line breaks stay between them."""
+    return "\n".join(_cut(line, LONGEST_LINE) for line in visible(text, keep="\n").split("\n"))
+
+
+def printable_name(name: str) -> str:
+    """A name for a message: visible, in one line, of at most 80 characters."""
+    return _cut(visible(name), LONGEST_NAME)
+
+
+def _cut(line: str, longest: int) -> str:
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -2,12 +2,15 @@
 
 Whoever starts a run makes a `Progress` and hands it down. It goes to a display (the command has one, Dagster and
 most tests have none) and to a recorder, which writes the run's log. Nothing personal is ever passed to it.
+Lines are made printable.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
+
+from pipelines.file_names import printable
 
 Recorder = Callable[[str, dict[str, object]], None]
 """Takes what happened (`stage`, `line`, `warning`) and its facts."""
@@ -51,11 +54,13 @@ class Progress:
 
     def line(self, text: str) -> None:
         """Reports one line about what was done."""
+        text = printable(text)
         self._display.line(text)
         self._record("line", text=text)
 
     def warning(self, text: str) -> None:
         """Reports one line that a person should look at."""
+        text = printable(text)
         self._display.warning(text)
         self._record("warning", text=text)
 

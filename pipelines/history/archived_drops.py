@@ -4,6 +4,7 @@ Belongs here: reading manifests of releases, matching checksums. Does not belong
 (`pipelines.ingest.archive`).
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.ingest.archive import CHECKSUMS
 from pipelines.ingest.drops import object_name
-from pipelines.input_files import InputFileError, checksum_of_input, read_input, text_of_input
+from pipelines.input_files import InputFileError, checksum_of_input, read_input
 from pipelines.publish import Release
 from pipelines.settings import DataFolder, input_limits
 
@@ -77,7 +78,7 @@ def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
 
 def _read_checksums(root: Path, path: Path) -> Iterator[tuple[str, str]]:
     try:
-        lines = text_of_input(read_input(root, path)).splitlines()
+        lines = os.fsdecode(read_input(root, path)).split("\n")[:-1]
     except InputFileError:
         # files without readable checksums are of no archived drop
         return

@@ -1,6 +1,7 @@
 """Archives accepted drops: every file unchanged, with its checksum. Archived files are never rewritten."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,11 +18,14 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[
 
     Content that is archived already is not written again.
     """
-    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    # a name with a line feed has no line of its own among the checksums; only a file without a contract has one
+    files = {name: data for name, data in files.items() if "\n" not in name}
+    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    sums = os.fsencode("".join(lines))
     month_folder = folder.archive
     for part in ("", la_code, str(month)):
         month_folder = make_private_folder(month_folder / part)
-    drop_folder = month_folder / hashlib.sha256(sums.encode()).hexdigest()[:12]
+    drop_folder = month_folder / hashlib.sha256(sums).hexdigest()[:12]
     for left_behind in month_folder.glob(".*"):
         # a killed run left personal data here, which nothing else would ever remove
         shutil.rmtree(left_behind)
@@ -29,7 +33,7 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[
         return drop_folder
     unfinished = make_private_folder(month_folder / f".{drop_folder.name}.unfinished")
     try:
-        for name, data in [*files.items(), (CHECKSUMS, sums.encode())]:
+        for name, data in [*files.items(), (CHECKSUMS, sums)]:
             (unfinished / name).touch(mode=OWNER_ONLY_FILE)
             (unfinished / name).write_bytes(data)
         unfinished.rename(drop_folder)

@@ -13,6 +13,7 @@ from pipelines.ingest.authorities import authorities
 from pipelines.ingest.drop_results import DropFault, Refusal
 from pipelines.ingest.file_reading import ENDINGS
 from pipelines.input_files import is_link
+from pipelines.known_words import shown_file_name, shown_folder_name
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"
@@ -34,13 +35,19 @@ class FoundDrop:
         """Whether the folder is named after an authority."""
         return self.la_code in authorities()
 
+    @property
+    def shown_code(self) -> str:
+        """The name of the authority's folder as a message shows it."""
+        return shown_folder_name(self.la_code)
+
     def fault(self, rule: Refusal, text: str, file: str | None = None) -> DropFault:
         """A reason to refuse this drop, with its message."""
         return DropFault(rule, self.line(text, file), file)
 
     def line(self, text: str, file: str | None = None) -> str:
         """A message that names authority, month and, where given, the file."""
-        return f"{self.la_code} {self.month} {file}: {text}" if file else f"{self.la_code} {self.month}: {text}"
+        where = f"{self.shown_code} {self.month}"
+        return f"{where} {shown_file_name(file)}: {text}" if file else f"{where}: {text}"
 
 
 def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
@@ -61,7 +68,8 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
 def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
     la_code = path.parent.name
     if la_code not in authorities():
-        line = f"{la_code} {month}: a folder for an authority that is not known (three digits, such as 888)"
+        where = f"{shown_folder_name(la_code)} {month}"
+        line = f"{where}: a folder for an authority that is not known (three digits, such as 888)"
         return FoundDrop(la_code, month, {}, (), (DropFault(Refusal.AUTHORITY_UNKNOWN, line),))
     by_object: dict[str, list[Path]] = {}
     strays: list[Path] = []
@@ -86,7 +94,8 @@ def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
     faults = tuple(
         DropFault(
             Refusal.OBJECT_DELIVERED_TWICE,
-            f"{la_code} {month} {name}: delivered more than once: {', '.join(file.name for file in files)}",
+            f"{la_code} {month} {name}: delivered more than once: "
+            f"{', '.join(shown_file_name(file.name) for file in files)}",
             name,
         )
         for name, files in sorted(by_object.items())

@@ -35,6 +35,7 @@ from pipelines.ingest.raw_tables import (
 from pipelines.ingest.reference import populations
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
 from pipelines.input_files import InputFileError, read_input
+from pipelines.known_words import shown_header
 from pipelines.progress import Progress
 from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault
@@ -101,7 +102,7 @@ def read_and_check(folder: DataFolder, drop: FoundDrop, last_rows: Mapping[str, 
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
     if faults:
-        return CheckedDrop(DropResult(drop.la_code, drop.month, faults, warnings), {}, {})
+        return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings), {}, {})
     for name, table in tables.items():
         warnings += _file_warnings(drop, name, table)
     files = check_drop(tables, drop.month.extract_day)
@@ -204,9 +205,14 @@ def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
     unknown = [column for column in table.columns if column not in known]
     if len(unknown) == len(table.columns):
         return "no column of this object was found: is the header line missing?"
-    columns = f"columns found: {', '.join(table.columns)}"
+    columns = f"columns found: {', '.join(_shown_headers(of_object, table, table.columns))}"
     meant = difflib.get_close_matches(missing, unknown, n=1, cutoff=0.8)
-    return f"{columns}; did you mean {meant[0]}?" if meant else columns
+    return f"{columns}; did you mean {_shown_headers(of_object, table, meant)[0]}?" if meant else columns
+
+
+def _shown_headers(of_object: Contract, table: TextTable, columns: Sequence[str]) -> list[str]:
+    known = [column.name for column in of_object.columns]
+    return [shown_header(column, table.columns.index(column) + 1, known) for column in columns]
 
 
 def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
@@ -216,7 +222,8 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
     absent = [column for column in known if column not in table.columns]
     warnings = []
     if unknown:
-        warnings.append(drop.line(f"loaded without the unknown columns {', '.join(unknown)}", file))
+        shown = ", ".join(_shown_headers(contract(name), table, unknown))
+        warnings.append(drop.line(f"loaded without the unknown columns {shown}", file))
     if absent:
         warnings.append(drop.line(f"columns not delivered, taken as empty: {', '.join(absent)}", file))
     return warnings

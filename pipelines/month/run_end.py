@@ -55,7 +55,7 @@ def note_unpublished(
     else:
         kind, subject = Kind.FAILED, f"the run of {run.month} failed, nothing was published"
     _keep(folder, run, {"status": str(kind), "outcome": str(error), "release": None}, progress)
-    lines = str(error).splitlines()
+    lines = str(error).split("\n")
     if folder.quality_page(run.month).exists():
         lines.append(f"what was checked: {folder.quality_page(run.month)}")
     send(folder, Alert(kind, subject, tuple(lines), str(run.month), run.id), alerts)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipelines.file_names import printable
+
 
 class Kind(StrEnum):
     """Why an alert is sent."""
@@ -26,6 +28,10 @@ class Alert:
     lines: tuple[str, ...]
     month: str = ""
     run_id: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subject", printable(self.subject).replace("\n", " "))
+        object.__setattr__(self, "lines", tuple(printable(line) for line in self.lines))
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pipelines.input_files import InputFileError, is_link, read_input, text_of_input
+from pipelines.known_words import shown_file_name
 
 INDEX = "index"
 _ENDING = ".md"
@@ -41,7 +42,7 @@ def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> 
         return result
     for path in paths:
         name = path.name.removesuffix(_ENDING)
-        where = f"commentary {la_code} {month}: {path.name}"
+        where = f"commentary {la_code} {month}: {shown_file_name(path.name)}"
         if path.name.startswith("."):
             continue
         if not path.name.endswith(_ENDING) or name not in indicators | {INDEX}:

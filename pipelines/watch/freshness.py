@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipelines.calendar import Month, working_days_after
 from pipelines.comparators import newest_publication
 from pipelines.ingest.arrivals import months_delivered
+from pipelines.known_words import shown_folder_name
 from pipelines.notify import Alert, Kind, send
 from pipelines.publish import current_release
 from pipelines.settings import AlertSettings, DataFolder
@@ -60,7 +61,7 @@ def _drops(folder: DataFolder, today: dt.date) -> Freshness:
     delivered: dict[str, Month] = {}
     for month in months_delivered(folder):
         for drop in folder.lcs.glob(f"*/{month}"):
-            delivered[drop.parent.name] = month
+            delivered[shown_folder_name(drop.parent.name)] = month
     if not delivered:
         return Freshness(DROPS, False, "none", str(due))
     newest = max(delivered.values())

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.calendar import LONDON, Month
 from pipelines.findings import MonthFindings, month_findings
+from pipelines.known_words import shown_folder_name
 from pipelines.month.run_end import PUBLISHED, last_run
 from pipelines.publish import current_release
 from pipelines.settings import DataFolder
@@ -56,7 +57,7 @@ def _drops_seen(folder: DataFolder) -> dict[str, list[str]]:
     for authority in sorted(path for path in folder.lcs.glob("*") if path.is_dir()):
         months = sorted(path.name for path in authority.glob("????-??") if path.is_dir() and any(path.iterdir()))
         if months:
-            seen[authority.name] = months
+            seen[shown_folder_name(authority.name)] = months
     return seen
 
 

@@ -362,7 +362,9 @@ def test_a_crash_while_loading_leaves_the_partition_whole(folder, monkeypatch):
 def test_an_unknown_column_and_an_unknown_file_are_warned_of_once_and_not_loaded(folder):
     path = write(folder, {})
     header, *rest = text("ssd_cin_plans", [PLAN, PLAN | {"cinp_cin_plan_id": "P2"}]).splitlines()
-    (path / "ssd_cin_plans.csv").write_text("\n".join([header + ",shoe_size", *(line + ",7" for line in rest)]))
+    (path / "ssd_cin_plans.csv").write_text(
+        "\n".join([header + ",notes,Zebedee,1206933", *(line + ",7,8,9" for line in rest)])
+    )
     (path / "local_visits.csv").write_text("a\n1\n")
     (path / "ssd_address.csv").write_text("addr_table_id\n1\n")
     (path / "notes.txt").write_text("hello")
@@ -372,7 +374,7 @@ def test_an_unknown_column_and_an_unknown_file_are_warned_of_once_and_not_loaded
         "888 2019-08 local_visits.csv: no contract for this file, not loaded",
         "888 2019-08 notes.txt: no contract for this file, not loaded",
         "888 2019-08 ssd_address.csv: no contract for this file, not loaded",
-        "888 2019-08 ssd_cin_plans.csv: loaded without the unknown columns shoe_size",
+        "888 2019-08 ssd_cin_plans.csv: loaded without the unknown columns notes, column 9, column 10",
     ]
     assert rows(folder, "select count(*) from raw.ssd_cin_plans") == [(2,)]
 
