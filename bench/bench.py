@@ -65,7 +65,10 @@ def _timed_reading(files: list[Path]) -> float:
 
 def writing_floor(release: Path) -> float:
     """Median seconds in which DuckDB writes the parquet files of a release from tables in memory."""
-    files = [release / table["file"] for table in json.loads((release / "manifest.json").read_text())["tables"]]
+    files = [
+        release / table["file"]
+        for table in json.loads((release / "restricted" / "manifest.json").read_text())["tables"]
+    ]
     with duckdb.connect() as connection, tempfile.TemporaryDirectory() as folder:
         for number, path in enumerate(files):
             connection.execute(f"create table t{number} as from read_parquet(?)", [str(path)])

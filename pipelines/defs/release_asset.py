@@ -88,7 +88,7 @@ def _metadata(published: Release, month: MonthContext) -> dict[str, Any]:
         name: MetadataValue.path(page)
         for name, page in (
             ("report", published.path / "report" / "index.html"),
-            ("what was checked", published.path / "quality" / "index.html"),
+            ("what was checked", published.path / "restricted" / "quality" / "index.html"),
         )
         if page.exists()
     }

@@ -117,6 +117,7 @@ def _name(path: Path, release_id: str) -> None:
         else:
             return
     with path.open("w", encoding="utf-8") as file:
+        path.chmod(0o644)
         file.write(f"{release_id}\n")
         file.flush()
         os.fsync(file.fileno())

@@ -51,7 +51,7 @@ class ReleaseComparison:
         ]
 
     def to_json(self) -> dict[str, Any]:
-        """Everything, as plain values: `quality/difference.json`."""
+        """Everything, as plain values: `restricted/quality/difference.json`."""
         return {
             "month": str(self.month),
             "compared_with": self.last,

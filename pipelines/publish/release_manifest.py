@@ -8,7 +8,8 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
@@ -17,11 +18,17 @@ import duckdb
 from pydantic import AfterValidator, BaseModel, ValidationError
 
 from pipelines.calendar import Month
-from pipelines.errors import BadInputError, UsageError
+from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.findings import MonthFindings
+from pipelines.table_register import OPEN
 
 MANIFEST = "manifest.json"
 FULL_MANIFEST = f"restricted/{MANIFEST}"
+PUBLIC_ROOMS = (OPEN, "report")
+"""The folders of a release that may leave the service."""
+LEFT_OUT = "left_out_of_open"
+"""The key of the rows that disclosure control leaves out of `open/` altogether: their names, and no number."""
+LEFT_OUT_KEYS = {"indicator_id", "la_code", "month", "extract_month", "reason"}
 LARGEST_MANIFEST = 100_000_000
 """Bytes: far above the full manifest of ten authorities."""
 
@@ -118,7 +125,7 @@ def read_manifest(release: Path) -> dict[str, Any]:
     try:
         if release.is_symlink():
             raise DamagedReleaseError(release, "it is a link")
-        for entry in _entries(release):
+        for entry in entries_below(release):
             if not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
                 name = os.path.relpath(entry.path, release)
                 raise DamagedReleaseError(release, f"{name} is a link or a device, which a release never has")
@@ -131,13 +138,13 @@ def read_manifest(release: Path) -> dict[str, Any]:
         raise DamagedReleaseError(release, f"{name} cannot be read: {error.strerror}") from error
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything below a folder. Does not follow links."""
+def entries_below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder, the content of a folder before the folder. Does not follow links."""
     with os.scandir(folder) as entries:
-        for entry in entries:
-            yield entry
+        for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.is_dir(follow_symlinks=False):
-                yield from _entries(Path(entry.path))
+                yield from entries_below(Path(entry.path))
+            yield entry
 
 
 def _checked(release: Path, name: str, model: type[_PublicManifest]) -> dict[str, Any]:
@@ -222,9 +229,46 @@ def drops_used(connection: duckdb.DuckDBPyConnection, findings: MonthFindings) -
     ]
 
 
-def write_manifest(path: Path, content: dict[str, Any]) -> None:
-    """Writes readable JSON, with keys in the order given."""
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n", encoding="utf-8")
+def write_manifests(release: Path, public: dict[str, Any], restricted: dict[str, Any]) -> dict[str, Any]:
+    """Writes both manifests of a release and returns the full one: what is public, and what is restricted.
+
+    `public` becomes `manifest.json` with the checksum of every file that may leave the service: call it when all
+    other files are there. A key of both has its public content there, its restricted content in the full manifest.
+    Raises WarehouseError if what was left out of `open/` holds more than names.
+    """
+    refuse_more_than_names(public[LEFT_OUT])
+    public |= {"files": list(checksums(release, PUBLIC_ROOMS))}
+    full = public | restricted
+    for name, content in ((FULL_MANIFEST, full), (MANIFEST, public)):
+        text = json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n"
+        (release / name).write_text(text, encoding="utf-8")
+    return full
+
+
+def public_tables(tables: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The tables of `open/` for everybody: name, file, checksum and columns."""
+    return [
+        {key: table[key] for key in ("table", "file", "sha256", "columns")}
+        for table in tables
+        if table["file"].startswith(f"{OPEN}/")
+    ]
+
+
+def checksums(release: Path, rooms: Iterable[str]) -> Iterator[dict[str, str]]:
+    """File and SHA-256 of every file in these folders of a release."""
+    for room in rooms:
+        for entry in entries_below(release / room) if (release / room).is_dir() else ():
+            if entry.is_file():
+                path = Path(entry.path)
+                yield {"file": path.relative_to(release).as_posix(), "sha256": sha256_of(path)}
+
+
+def refuse_more_than_names(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Raises WarehouseError for a row left out of `open/` that has other keys, or a number in its reason."""
+    for row in rows:
+        texts = all(isinstance(value, str) for value in row.values())
+        if set(row) != LEFT_OUT_KEYS or not texts or re.search(r"\d", row["reason"]):
+            raise WarehouseError(f"manifest.json: {LEFT_OUT} may have only {', '.join(sorted(LEFT_OUT_KEYS))}")
 
 
 def _plain(value: object) -> str:

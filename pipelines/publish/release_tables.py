@@ -36,10 +36,14 @@ DATABASES = {RESTRICTED: "warehouse.duckdb", OPEN: "marts.duckdb"}
 
 @dataclass(frozen=True)
 class WrittenTables:
-    """What the manifest says of the tables, and of the drops that they were made from."""
+    """What the manifests say of the tables, and of the drops that they were made from.
+
+    `left_out` names the rows that disclosure control keeps out of `open/` altogether.
+    """
 
     tables: Entries
     drops: Entries
+    left_out: Entries
 
 
 def write_tables(
@@ -66,7 +70,7 @@ def write_tables(
         drops = drops_used(connection, findings)
     facts = [table.name for table in restricted if table.schema == "core"]
     _add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
-    return WrittenTables(entries, drops)
+    return WrittenTables(entries, drops, left_out=[])
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, release: Path, room: str, queries: Queries) -> Entries:

@@ -1,7 +1,7 @@
 """Writing a release: complete or not at all.
 
-A release is written into a folder whose name nothing reads, and renamed when every file is closed. If it may
-replace the last one, `latest` is switched to it. Only their owner can read the files under `restricted/`.
+A release is written into a folder whose name nothing reads and that only its owner can open. It is renamed when
+every file is closed and has its mode. If it may replace the last one, `latest` is switched to it.
 """
 
 import datetime as dt
@@ -20,8 +20,9 @@ from pipelines.progress import Progress
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import Announcement, announcements
 from pipelines.publish.published import HIDDEN, Release, damaged_releases, last_release, switch
+from pipelines.publish.release_access import give_modes, make_public_folder, take_modes_away
 from pipelines.publish.release_comparison import ReleaseComparison, compare
-from pipelines.publish.release_manifest import versions, write_manifest
+from pipelines.publish.release_manifest import LEFT_OUT, public_tables, versions, write_manifests
 from pipelines.publish.release_tables import WrittenTables, write_tables
 from pipelines.report import (
     quality_page,
@@ -32,6 +33,7 @@ from pipelines.report import (
 )
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, released_tables, table_register
+from pipelines.warehouse_file import OWNER_ONLY_FOLDER
 
 UNFINISHED = f"{HIDDEN}unfinished-"
 
@@ -61,6 +63,7 @@ def publish_month(
     announced = announcements()
     for damaged in damaged_releases(folder):
         progress.warning(f"{damaged}. The run leaves it alone: restore or remove {damaged.path}")
+    _protect_earlier_releases(folder, progress)
     with _faults_of_writing():
         draft = _begin(folder, month)
         written = write_tables(folder, month_findings(folder, month), draft.path, rules, progress)
@@ -74,14 +77,29 @@ def publish_month(
         _refuse_unannounced(folder, comparison, draft)
         # the findings have the comparison now
         findings = month_findings(folder, month)
-        _write_quality(findings, draft.path / "quality")
+        _write_quality(findings, draft.path / RESTRICTED / "quality")
         _write_report(folder, draft.path, rules, progress)
         write_dictionary(folder.dbt_manifest, draft.path / "report", written.tables)
-        manifest = _manifest(draft, written, findings, comparison, announced) | {
-            "seconds": {name: round(taken, 3) for name, taken in progress.seconds.items()}
-        }
-        write_manifest(draft.path / "manifest.json", manifest)
+        manifest = write_manifests(
+            draft.path,
+            _public_manifest(draft, written, announced),
+            _restricted_manifest(written, findings, comparison)
+            | {"seconds": {name: round(taken, 3) for name, taken in progress.seconds.items()}},
+        )
         return _finish(folder, draft, manifest)
+
+
+def _protect_earlier_releases(folder: DataFolder, progress: Progress) -> None:
+    """Lets only the owner read what earlier versions let everybody read. Warns where this cannot be done."""
+    for path in sorted(folder.releases.glob("*")):
+        if path.is_dir() and not path.is_symlink():
+            try:
+                take_modes_away(path)
+            except OSError as error:
+                progress.warning(
+                    f"release {path.name}: others can read {error.filename}: {error.strerror}. "
+                    "Let its owner run: chmod -R go-rwx restricted quality manifest.json"
+                )
 
 
 @contextmanager
@@ -94,15 +112,15 @@ def _faults_of_writing() -> Iterator[None]:
 
 def _begin(folder: DataFolder, month: Month) -> _Draft:
     """An empty draft with a new id. Removes drafts that a killed run has left."""
-    folder.releases.mkdir(parents=True, exist_ok=True)
+    make_public_folder(folder.releases)
     for left_behind in folder.releases.glob(UNFINISHED + "*"):
         shutil.rmtree(left_behind)
     created_at = dt.datetime.now(dt.UTC)
     release_id = _free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
     path = folder.releases / (UNFINISHED + release_id)
-    for name in (OPEN, RESTRICTED, "quality"):
-        (path / name).mkdir(parents=True)
-    (path / RESTRICTED).chmod(0o700)
+    path.mkdir(mode=OWNER_ONLY_FOLDER)
+    for name in (OPEN, RESTRICTED, f"{RESTRICTED}/quality"):
+        (path / name).mkdir()
     return _Draft(release_id, month, created_at, path)
 
 
@@ -142,33 +160,37 @@ def _write_report(folder: DataFolder, release: Path, rules: DisclosureRules, pro
     write_team_report(release)
 
 
-def _manifest(
-    draft: _Draft,
-    written: WrittenTables,
-    findings: MonthFindings,
-    comparison: ReleaseComparison,
-    announced: Sequence[Announcement],
-) -> dict[str, Any]:
+def _public_manifest(draft: _Draft, written: WrittenTables, announced: Sequence[Announcement]) -> dict[str, Any]:
+    """What everybody may know of a release. It counts nothing."""
     return {
         "release_id": draft.id,
         "created_at": draft.created_at.isoformat(timespec="seconds"),
         "extract_month": str(draft.month),
         "versions": versions(),
+        "data_changes": [announcement.digest for announcement in announced],
+        LEFT_OUT: written.left_out,
+        "tables": public_tables(written.tables),
+    }
+
+
+def _restricted_manifest(
+    written: WrittenTables, findings: MonthFindings, comparison: ReleaseComparison
+) -> dict[str, Any]:
+    """What only the service may know: it holds counts of rows, findings and differences."""
+    return {
         "drops": written.drops,
         "rules": findings.rule_health,
         "gates": findings.gates,
         "waivers": findings.waivers_used,
         "differences": comparison.summary(),
         "corrections": comparison.corrections_made(),
-        "data_changes": [announcement.digest for announcement in announced],
         "tables": written.tables,
     }
 
 
 def _finish(folder: DataFolder, draft: _Draft, manifest: dict[str, Any]) -> Release:
     """Gives the draft the name of a release and makes it the latest."""
-    for path in (draft.path / RESTRICTED).rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+    give_modes(draft.path)
     final = folder.releases / draft.id
     draft.path.rename(final)
     switch(folder, draft.id)

@@ -1,4 +1,4 @@
-"""The quality page: the checks of a month and their findings, `quality/index.html` of a release.
+"""The quality page: the checks of a month and their findings, `restricted/quality/index.html` of a release.
 
 Belongs here: the content of the page, and which small counts it hides. The page holds counts, shares and dates of
 whole tables, never a value of a row. Does not belong here: verdicts; the gates give them.

@@ -30,7 +30,7 @@ def rows(connection: duckdb.DuckDBPyConnection, source: str) -> int:
 def read_carefully(latest: Path, turn: int) -> tuple[str, int]:
     """One table of one release, in each of the forms in which it is published; the release's id and files read."""
     release = latest.resolve(strict=True)
-    manifest: dict[str, Any] = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = json.loads((release / "restricted" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["release_id"] == release.name
     table = manifest["tables"][turn % len(manifest["tables"])]
     file = release / table["file"]
@@ -44,7 +44,7 @@ def read_carefully(latest: Path, turn: int) -> tuple[str, int]:
 
 def read_through_latest(latest: Path, turn: int) -> tuple[str, int]:
     """Four files of whatever is current by then; the id of the first and how many were read."""
-    manifest: dict[str, Any] = json.loads((latest / "manifest.json").read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = json.loads((latest / "restricted" / "manifest.json").read_text(encoding="utf-8"))
     table = manifest["tables"][turn % len(manifest["tables"])]
     with duckdb.connect(config=ONE_THREAD) as connection:
         rows(connection, f"read_parquet('{latest / table['file']}')")

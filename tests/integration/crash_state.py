@@ -109,14 +109,14 @@ class CurrentRelease:
 
     @property
     def month(self) -> str:
-        manifest = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((self.path / "restricted" / "manifest.json").read_text(encoding="utf-8"))
         return str(manifest["extract_month"])
 
 
 def current(folder: DataFolder) -> CurrentRelease:
     """The current release. Fails where it is not whole or cannot be read."""
     path = folder.latest.resolve(strict=True)
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((path / "restricted" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["release_id"] == path.name
     checksums = dict(_checksums(path))
     for table in manifest["tables"]:

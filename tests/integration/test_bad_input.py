@@ -202,7 +202,7 @@ def test_the_drop_of_another_month_again(large, capfd):
 
     waived = run(large, capfd, "--month", "2019-02", "--waive", "all", "--reason", "shown to the board as a test")
     assert waived == (0, [])
-    manifest = (large / "marts" / "latest" / "manifest.json").read_text()
+    manifest = (large / "marts" / "latest" / "restricted" / "manifest.json").read_text()
     assert "shown to the board as a test" in manifest
 
 
@@ -228,7 +228,7 @@ def come_again(published, tmp_path) -> Path:
 
 def test_a_reported_month_that_would_change_and_a_column_that_nobody_announced(come_again, capfd):
     # the release of before the column
-    manifest = come_again / "marts" / "latest" / "manifest.json"
+    manifest = come_again / "marts" / "latest" / "restricted" / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8"))
     (plans,) = [table for table in content["tables"] if table["table"] == "fct_plan"]
     plans["columns"] = [column for column in plans["columns"] if column["name"] != "duration_days"]
@@ -263,9 +263,9 @@ def test_a_reported_month_is_put_right_with_a_reason_and_what_is_too_old_goes(co
     assert (correction["month"], correction["reason"]) == ("2019-01", reason)
     assert correction["figures"] == now.manifest["differences"]["figures_corrected"] > 0
     assert now.manifest["differences"]["compared_with"] == before
-    kept = json.loads((now.path / "quality" / "difference.json").read_text(encoding="utf-8"))
+    kept = json.loads((now.path / "restricted" / "quality" / "difference.json").read_text(encoding="utf-8"))
     assert [(one["la_code"], one["month"], one["reason"]) for one in kept["figures"]] == [(LA, "2019-01", reason)]
-    page = (now.path / "quality" / "index.html").read_text(encoding="utf-8")
+    page = (now.path / "restricted" / "quality" / "index.html").read_text(encoding="utf-8")
     assert f"Compared with {before}" in page
     assert reason in page
 
@@ -274,7 +274,7 @@ def test_a_reported_month_is_put_right_with_a_reason_and_what_is_too_old_goes(co
 def test_an_authority_that_is_not_known_does_not_stop_the_others(data, capfd):
     write_drop(data, "2019-02", drop("2019-02"), la="012")
     assert run(data, capfd) == (0, [])
-    assert '"012"' in (data / "marts" / "latest" / "manifest.json").read_text()
+    assert '"012"' in (data / "marts" / "latest" / "restricted" / "manifest.json").read_text()
 
 
 def test_only_an_authority_that_is_not_known(data, capfd):
@@ -290,7 +290,7 @@ def test_one_authority_refused_the_other_published(data, capfd):
     other = write_drop(data, "2019-02", drop("2019-02"), la="890")
     (other / "ssd_person.csv").unlink()
     assert run(data, capfd) == (0, [])
-    manifest = (data / "marts" / "latest" / "manifest.json").read_text()
+    manifest = (data / "marts" / "latest" / "restricted" / "manifest.json").read_text()
     assert '"890"' in manifest
     assert '"accepted": false' in manifest
 

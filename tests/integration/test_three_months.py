@@ -1,7 +1,10 @@
 """A small authority through three months: vintages, late recording, order of loading, privacy."""
 
+import hashlib
 import json
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -11,6 +14,8 @@ from small_authority import PEOPLE, drop, write_drop
 
 from pipelines.cli import main
 from pipelines.dictionary.seeds import seed_rows
+from pipelines.publish import current_release
+from pipelines.settings import DataFolder
 
 MONTHS = ("2019-01", "2019-02", "2019-03")
 FACTS = (
@@ -48,7 +53,12 @@ def in_order(tmp_path_factory) -> Path:
     data = tmp_path_factory.mktemp("in_order")
     for month in MONTHS:
         write_drop(data, month, drop(month))
-    assert run(data, "--from", MONTHS[0], "--to", MONTHS[-1]) == 0
+    # with this umask everybody could read and write what the run does not protect
+    before = os.umask(0)
+    try:
+        assert run(data, "--from", MONTHS[0], "--to", MONTHS[-1]) == 0
+    finally:
+        os.umask(before)
     return data
 
 
@@ -204,7 +214,7 @@ def test_any_order_of_loading_gives_the_same_tables(in_order, tmp_path, monkeypa
 
 def test_every_release_says_what_it_holds(in_order):
     release = in_order / "marts" / "latest"
-    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((release / "restricted" / "manifest.json").read_text(encoding="utf-8"))
     assert [used["extract_month"] for used in manifest["drops"]] == list(MONTHS)
     for file in (file for used in manifest["drops"] for file in used["files"]):
         assert file["rows_read"] == file["rows_loaded"] + file["rows_rejected"]
@@ -224,11 +234,47 @@ def test_sql_users_find_the_tables_of_a_release_in_its_databases(in_order):
         assert tables == {path.stem for path in (release / room).glob("*.parquet")}
 
 
-def test_restricted_files_are_their_owners_only(in_order):
-    release = (in_order / "marts" / "latest").resolve()
-    assert (release / "restricted").stat().st_mode & 0o077 == 0
-    assert [path.name for path in (release / "restricted").iterdir() if path.stat().st_mode & 0o077] == []
+def test_others_read_the_open_part_of_a_release_and_nothing_else(in_order):
+    releases = list((in_order / "marts" / "releases").iterdir())
+    for release in releases:
+        assert {path.name for path in release.iterdir()} == {"manifest.json", "open", "report", "restricted"}
+        modes = {path.relative_to(release): path.stat().st_mode & 0o777 for path in release.rglob("*")}
+        public = {path for path in modes if path.parts[0] != "restricted"}
+        assert {modes[path] for path in public} == {0o755, 0o644}
+        assert {modes[path] for path in modes.keys() - public} == {0o700, 0o600}
+    assert len(releases) == len(MONTHS)
     assert (in_order / "warehouse").stat().st_mode & 0o077 == 0
+
+
+def test_the_manifest_that_others_read_has_checksums_and_no_number(in_order):
+    release = (in_order / "marts" / "latest").resolve()
+    public = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    assert list(public) == [
+        "release_id",
+        "created_at",
+        "extract_month",
+        "versions",
+        "data_changes",
+        "left_out_of_open",
+        "tables",
+        "files",
+    ]
+    assert {type(value) for value in values(public)} == {str}
+    assert {table["file"].split("/")[0] for table in public["tables"]} == {"open"}
+    files = [path for room in ("open", "report") for path in (release / room).rglob("*") if path.is_file()]
+    names = {path.relative_to(release).as_posix() for path in files}
+    assert {entry["file"] for entry in public["files"]} == names
+    for entry in public["files"]:
+        assert hashlib.sha256((release / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def values(content) -> Iterator[object]:
+    """Every value in JSON that is neither a list nor an object."""
+    if isinstance(content, dict | list):
+        for value in content.values() if isinstance(content, dict) else content:
+            yield from values(value)
+    else:
+        yield content
 
 
 def test_every_release_has_pages_and_those_of_teams_are_their_owners_only(in_order):
@@ -277,7 +323,7 @@ NO_DIFFERENCE = {
 
 
 def differences(data: Path) -> dict:
-    return json.loads((data / "marts" / "latest" / "manifest.json").read_text(encoding="utf-8"))["differences"]
+    return current_release(DataFolder(data)).manifest["differences"]
 
 
 def test_a_further_month_leaves_every_row_of_the_months_before_it(in_order):
@@ -289,13 +335,13 @@ def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(
     data = tmp_path / "data"
     shutil.copytree(in_order, data, symlinks=True)
     before = (data / "marts" / "latest").resolve()
-    content = (before / "manifest.json").read_bytes()
+    content = (before / "restricted" / "manifest.json").read_bytes()
     assert run(data, "--month", "2019-02") == 0
     assert (data / "marts" / "latest").resolve() != before
     assert differences(data) == NO_DIFFERENCE | {"compared_with": before.name}
     for table in FACTS:
         assert without_times(data, table) == without_times(in_order, table), table
-    assert (before / "manifest.json").read_bytes() == content
+    assert (before / "restricted" / "manifest.json").read_bytes() == content
 
 
 GROWING_SCHEMAS = {"raw", "staging", "intermediate", "core", "indicators", "marts", "quality"}

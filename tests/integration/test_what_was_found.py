@@ -72,7 +72,7 @@ def release(data: Path) -> Path:
 
 
 def manifest(data: Path) -> dict:
-    return json.loads((release(data) / "manifest.json").read_text(encoding="utf-8"))
+    return json.loads((release(data) / "restricted" / "manifest.json").read_text(encoding="utf-8"))
 
 
 def test_the_manifest_counts_rejected_rows_by_file_and_rule(told):
@@ -102,8 +102,8 @@ def test_the_manifest_says_how_the_rules_ended(told):
 
 
 def test_the_page_shows_drops_rules_and_every_check(told):
-    page = (release(told[0]) / "quality" / "index.html").read_text(encoding="utf-8")
-    gates = json.loads((release(told[0]) / "quality" / "gates.json").read_text(encoding="utf-8"))
+    page = (release(told[0]) / "restricted" / "quality" / "index.html").read_text(encoding="utf-8")
+    gates = json.loads((release(told[0]) / "restricted" / "quality" / "gates.json").read_text(encoding="utf-8"))
     names = {check["name"] for gate in gates for suite in gate["suites"] for check in suite["checks"]}
     assert names
     for words in (*names, "888: refused.", "value_does_not_fit_type: 1", "ssd_missing not delivered"):

@@ -12,9 +12,16 @@ from pipelines.settings import DataFolder
 
 
 def write_release(
-    folder: DataFolder, release_id: str, tables: dict[str, str] | None = None, **more: Any
+    folder: DataFolder,
+    release_id: str,
+    tables: dict[str, str] | None = None,
+    manifests: tuple[str, ...] = ("manifest.json", "restricted/manifest.json"),
+    **more: Any,
 ) -> Release:
-    """A release of the month and the time that its id tells. `tables`: the query of each, by `room/table`."""
+    """A release of the month and the time that its id tells. `tables`: the query of each, by `room/table`.
+
+    An earlier version wrote only `manifest.json`.
+    """
     path = folder.releases / release_id
     (path / "open").mkdir(parents=True)
     (path / "restricted").mkdir()
@@ -25,7 +32,8 @@ def write_release(
         "drops": [],
         **more,
     }
-    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for name in manifests:
+        (path / name).write_text(json.dumps(manifest), encoding="utf-8")
     return Release(path, manifest)
 
 

@@ -15,14 +15,26 @@ from pipelines.settings import DataFolder
 FIRST, SECOND, THIRD = (f"2019-0{month}_20190{month + 1}02T070000Z" for month in (6, 7, 8))
 
 
+@pytest.fixture(params=["manifest.json", "restricted/manifest.json"])
+def full_manifest(request) -> str:
+    """Where the full manifest is: in a release of an earlier version, and in one of today."""
+    return request.param
+
+
 @pytest.fixture
-def folder(tmp_path) -> DataFolder:
+def folder(tmp_path, full_manifest) -> DataFolder:
     """Three releases; the newest is the latest."""
     data = DataFolder(tmp_path)
     for release_id in (FIRST, SECOND, THIRD):
-        write_release(data, release_id, {"open/mart": "select 1 as figure"})
+        tables = {"open/mart": "select 1 as figure"}
+        write_release(data, release_id, tables, tuple(dict.fromkeys(("manifest.json", full_manifest))))
     switch(data, THIRD)
     return data
+
+
+def release_of(path: Path) -> Path:
+    """The folder of the release that a manifest is in."""
+    return path.parent.parent if path.parent.name == "restricted" else path.parent
 
 
 def overwrite(content: str | bytes):
@@ -49,21 +61,22 @@ def replaced_by(make):
 
 
 def link_to_a_copy(manifest: Path) -> None:
-    outside = manifest.parents[3] / "outside.json"
+    outside = release_of(manifest).parents[2] / "outside.json"
     outside.write_bytes(manifest.read_bytes())
     manifest.unlink()
     manifest.symlink_to(outside)
 
 
 def folder_that_is_a_link(manifest: Path) -> None:
-    release = manifest.parent
+    release = release_of(manifest)
     release.rename(release.parents[2] / "elsewhere")
     release.symlink_to(release.parents[2] / "elsewhere", target_is_directory=True)
 
 
 def link_of_a_table(manifest: Path) -> None:
-    (manifest.parent / "open" / "mart.parquet").unlink()
-    (manifest.parent / "open" / "mart.parquet").symlink_to("/etc/hostname")
+    table = release_of(manifest) / "open" / "mart.parquet"
+    table.unlink()
+    table.symlink_to("/etc/hostname")
 
 
 WAYS = {
@@ -91,8 +104,10 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_damaged_release_is_listed_and_left_alone(folder, way, capfd):
-    WAYS[way](folder.releases / FIRST / "manifest.json")
+def test_a_damaged_release_is_listed_and_left_alone(folder, full_manifest, way, capfd):
+    if way == "missing" and full_manifest != "manifest.json":
+        (folder.releases / FIRST / "manifest.json").write_text("{}", encoding="utf-8")
+    WAYS[way](folder.releases / FIRST / full_manifest)
     assert [release.id for release in releases(folder)] == [SECOND, THIRD]
     (damaged,) = damaged_releases(folder)
     assert damaged.id == FIRST
@@ -108,9 +123,9 @@ def test_a_damaged_release_is_listed_and_left_alone(folder, way, capfd):
     assert main(["status", "--data", str(folder.root)]) == 0
 
 
-@pytest.mark.parametrize("way", ["cut off", "missing", "a release that is a link"])
-def test_a_damaged_current_release_is_one_line_and_compared_with_the_newest_other(folder, way, capfd):
-    WAYS[way](folder.releases / THIRD / "manifest.json")
+@pytest.mark.parametrize("way", ["cut off", "no tables", "a release that is a link"])
+def test_instead_of_a_damaged_current_release_the_newest_other_is_compared(folder, full_manifest, way, capfd):
+    WAYS[way](folder.releases / THIRD / full_manifest)
     assert current_release(folder) is None
     assert last_release(folder).id == SECOND
     assert remove_old_releases(folder, 1) == []
@@ -119,6 +134,12 @@ def test_a_damaged_current_release_is_one_line_and_compared_with_the_newest_othe
     (line,) = capfd.readouterr().err.splitlines()
     assert f"release {THIRD} is damaged" in line
     assert main(["status", "--data", str(folder.root)]) == 0
+
+
+def test_a_release_whose_public_manifest_is_damaged_is_damaged(folder):
+    (folder.releases / FIRST / "manifest.json").write_text("{", encoding="utf-8")
+    (damaged,) = damaged_releases(folder)
+    assert str(damaged) == f"release {FIRST} is damaged: manifest.json is no JSON"
 
 
 def test_latest_that_leads_out_of_the_releases_names_none(folder, tmp_path):

@@ -22,7 +22,7 @@ PAGES = (
     f"report/888/{RATE}.html",
     "restricted/report/index.html",
     "restricted/report/Hyndburn & Ribble Valley.html",
-    "quality/index.html",
+    "restricted/quality/index.html",
 )
 
 
@@ -84,8 +84,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert write_monthly_report(folder, comments, 6) == []
     write_team_report(folder)
-    (folder / "quality").mkdir()
-    (folder / "quality" / "index.html").write_text(quality_page(_findings()))
+    (folder / "restricted" / "quality").mkdir()
+    (folder / "restricted" / "quality" / "index.html").write_text(quality_page(_findings()))
     return folder
 
 

@@ -1,6 +1,8 @@
 """Going back to an earlier release, from releases made by hand."""
 
 import fcntl
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,21 @@ def test_a_release_that_is_not_as_it_was_published_is_refused(folder, capfd, how
     assert FIRST in line
     assert words in line
     assert current_release(folder).id == SECOND
+
+
+def test_a_page_that_was_changed_is_refused_too(folder, capfd):
+    page = folder.releases / FIRST / "report" / "index.html"
+    page.parent.mkdir()
+    page.write_text("figures", encoding="utf-8")
+    manifest = folder.releases / FIRST / "restricted" / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["files"] = [{"file": "report/index.html", "sha256": hashlib.sha256(b"figures").hexdigest()}]
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    assert roll_back(folder, FIRST) == 0
+    assert roll_back(folder, SECOND) == 0
+    page.write_text("other figures", encoding="utf-8")
+    assert roll_back(folder, FIRST) == 4
+    assert "report/index.html differs" in capfd.readouterr().err
 
 
 def test_a_release_that_is_not_there_is_wrong_usage_with_the_nearest_one(folder, capfd):

@@ -1,0 +1,55 @@
+"""Who may read what of a release: everybody `open/`, `report/` and `manifest.json`, only its owner the rest.
+
+Belongs here: the modes of files and folders. They do not depend on the umask. Does not belong here: what is in the
+files, who may read the working file (`pipelines.warehouse_file`).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.publish.release_manifest import FULL_MANIFEST, MANIFEST, PUBLIC_ROOMS, entries_below
+from pipelines.warehouse_file import OWNER_ONLY_FILE, OWNER_ONLY_FOLDER
+
+PUBLIC_FOLDER = 0o755
+PUBLIC_FILE = 0o644
+_BITS = 0o7777
+
+
+def make_public_folder(path: Path) -> None:
+    """Makes a folder that everybody can read, and missing folders above it. Does not change one that is there."""
+    if not path.is_dir():
+        make_public_folder(path.parent)
+        path.mkdir()
+        path.chmod(PUBLIC_FOLDER)
+
+
+def give_modes(release: Path) -> None:
+    """Gives everything in a release that was just written the mode that it should have; the folder itself last."""
+    for path, mode in _modes(release):
+        path.chmod(mode)
+
+
+def take_modes_away(release: Path) -> None:
+    """Takes away what nobody but the owner may do with a release that was published earlier. Gives nothing.
+
+    A release of an earlier version has `quality/` and the full manifest where everybody could read them. Raises
+    OSError where a mode cannot be changed.
+    """
+    for path, mode in _modes(release):
+        now = path.stat().st_mode & _BITS
+        if now & ~mode:
+            path.chmod(now & mode)
+
+
+def _modes(release: Path) -> Iterator[tuple[Path, int]]:
+    """Every file and folder with its mode, content before its folder. Leaves out links: they have none."""
+    public_files = [MANIFEST] if (release / FULL_MANIFEST).exists() else []
+    for entry in entries_below(release):
+        path = Path(entry.path)
+        room = path.relative_to(release).parts[0]
+        is_public = room in PUBLIC_ROOMS or room in public_files
+        if entry.is_dir(follow_symlinks=False):
+            yield path, PUBLIC_FOLDER if is_public else OWNER_ONLY_FOLDER
+        elif entry.is_file(follow_symlinks=False):
+            yield path, PUBLIC_FILE if is_public else OWNER_ONLY_FILE
+    yield release, PUBLIC_FOLDER
