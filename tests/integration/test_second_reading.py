@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
+from relations_of_children import (
+    BY_CHANCE,
+    PLACE,
+    changes_said_by_register,
+    changes_shown_by_rows,
+    said_by_register,
+    shown_by_rows,
+    that_do_not_follow,
+)
 from second_reading import AUTHORITY, SecondReading
 from second_reading_extract import Row, Tables
 from small_authority import write_drop
@@ -56,14 +66,20 @@ def expected(authority: UntidyAuthority) -> Counter:
 
 
 @pytest.fixture(scope="module")
-def found(authority: UntidyAuthority, tmp_path_factory: pytest.TempPathFactory) -> Counter:
-    """The same of the pipeline."""
+def restricted(authority: UntidyAuthority, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the pipeline publishes in `restricted/`."""
     data: Path = tmp_path_factory.mktemp("untidy")
     month = f"{authority.month_ends[0]:%Y-%m}"
     rng = random.Random(month)
     tables = {name: as_exported(rng, name, rows) for name, rows in authority.tables().items()}
     write_drop(data, month, tables, la=LA)
     assert main(["run", "--data", str(data), "--month", month, "--waive", "all", "--reason", "made up"]) == 0
+    return data / "marts" / "latest" / "restricted"
+
+
+@pytest.fixture(scope="module")
+def found(restricted: Path) -> Counter:
+    """The same of the pipeline."""
     figures: Counter = Counter()
     for indicator, area, month_end, numerator, denominator in duckdb.execute(
         """
@@ -76,7 +92,7 @@ def found(authority: UntidyAuthority, tmp_path_factory: pytest.TempPathFactory) 
         from read_parquet(?)
         where area_type in ('authority', 'team')
         """,
-        [AUTHORITY, str(data / "marts" / "latest" / "restricted" / "fct_indicator_value.parquet")],
+        [AUTHORITY, str(restricted / "fct_indicator_value.parquet")],
     ).fetchall():
         figures[indicator, area, "numerator", month_end] = numerator
         figures[indicator, area, "denominator", month_end] = denominator
@@ -106,6 +122,19 @@ def test_the_untidy_authority_meets_every_indicator_both_ways(expected):
         assert totals[indicator, "numerator"] > 0, indicator
         if UNITS[indicator] == "percentage":
             assert totals[indicator, "numerator"] < totals[indicator, "denominator"], indicator
+
+
+def test_the_register_has_every_relation_between_counts_of_untidy_rows(restricted):
+    children = pl.read_parquet(restricted / "fct_indicator_child.parquet")
+    assert said_by_register().lacks(shown_by_rows(children)) == []
+    assert that_do_not_follow(changes_shown_by_rows(children), changes_said_by_register()) == []
+
+
+def test_untidy_rows_break_what_the_rows_of_the_sample_show_by_chance(restricted):
+    shown = shown_by_rows(pl.read_parquet(restricted / "fct_indicator_child.parquet"))
+    for first, verb, second in BY_CHANCE:
+        pairs = shown.lies_in if verb == "lies in" else shown.disjoint
+        assert not pairs[PLACE[first], PLACE[second]], (first, verb, second)
 
 
 MARCH = dt.date(2019, 3, 31)
