@@ -1,7 +1,7 @@
 """Measures seconds and memory of one county month and of thirteen, and the floor in the same run.
 
 The floor is DuckDB alone on the same files: reading the csv files of the month as text into tables, and writing
-the parquet files of the release from tables in memory. For the pages it is drawing the same number of charts.
+the parquet files of the release from tables in memory.
 Each command runs as its own process; memory is that of its largest process. Run with `make bench`; the table goes
 to standard output as Markdown.
 """
@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import vl_convert
 
-from pipelines.report import write_monthly_report, write_team_report
+from pipelines.report import write_reports
 from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
 
 FIRST, LAST = "2018-08", "2019-08"
@@ -82,35 +81,17 @@ def _timed_writing(connection: duckdb.DuckDBPyConnection, tables: int, folder: P
     return time.perf_counter() - began
 
 
-def drawing_floor(charts: int) -> float:
-    """Seconds in which Vega alone draws the same number of charts with thirteen points."""
-    points = [{"month": f"{number:02d}", "value": number * number} for number in range(13)]
-    chart = {
-        "data": {"values": points},
-        "mark": "line",
-        "encoding": {"x": {"field": "month", "type": "ordinal"}, "y": {"field": "value", "type": "quantitative"}},
-    }
-    vl_convert.vegalite_to_svg(chart)
-    began = time.perf_counter()
-    for _ in range(charts):
-        vl_convert.vegalite_to_svg(chart)
-    return time.perf_counter() - began
-
-
 def page_line(release: Path) -> str:
-    """Seconds to write the pages of a release, and the floor of their charts."""
+    """Seconds to write the pages of a release but those of the dictionary, which are made once."""
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder) / "release"
         shutil.copytree(release, again, ignore=shutil.ignore_patterns("report", "*.duckdb", "feedback"))
         began = time.perf_counter()
-        write_monthly_report(again, DataFolder(again).commentary, SMALLEST_SHOWN_COUNT)
-        write_team_report(again)
+        write_reports(again, DataFolder(again).commentary, SMALLEST_SHOWN_COUNT)
         seconds = time.perf_counter() - began
         pages = list(again.rglob("report/**/*.html"))
         charts = sum('class="scroll chart"' in path.read_text(encoding="utf-8") for path in pages)
-    floor = drawing_floor(charts)
-    ratio = seconds / floor
-    return f"{len(pages)} pages with {charts} charts: {seconds:.1f} s, floor {floor:.1f} s, ratio {ratio:.1f}"
+    return f"{len(pages)} pages with {charts} charts: {seconds:.1f} s"
 
 
 def stage_seconds(data: Path) -> dict[str, float]:

@@ -34,6 +34,9 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.addresses: list[str] = []
         self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.heading = ""
+        """The words of the first heading."""
         self.language = ""
         self.text = path.read_text(encoding="utf-8")
         self._open: list[str] = []
@@ -51,6 +54,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.tags.append(tag)
+        self.attributes |= given.keys()
         self.addresses += [value for name, value in attrs if name in ("href", "src", "action", "srcset") and value]
         if tag == "html":
             self.language = given.get("lang") or ""
@@ -58,6 +62,7 @@ class Page(HTMLParser):
             self.links.append(given["href"] or "")
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             self.headings.append(int(tag[1]))
+            self._said = []
         elif tag == "table":
             self.tables.append(Table())
         elif tag == "tbody":
@@ -82,7 +87,9 @@ class Page(HTMLParser):
             return
         assert self._open.pop() == tag, f"{tag} is closed where another is open"
         said = " ".join("".join(self._said).split())
-        if tag == "caption":
+        if tag == "h1" and not self.heading:
+            self.heading = said
+        elif tag == "caption":
             self.tables[-1].caption = said
         elif tag in ("th", "td"):
             self._cells.append(said)

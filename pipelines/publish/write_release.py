@@ -28,8 +28,7 @@ from pipelines.report import (
     quality_page,
     write_dictionary,
     write_month_page,
-    write_monthly_report,
-    write_team_report,
+    write_reports,
 )
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, released_tables, table_register
@@ -155,9 +154,8 @@ def _write_quality(findings: MonthFindings, room: Path) -> None:
 
 def _write_report(folder: DataFolder, release: Path, rules: DisclosureRules, progress: Progress) -> None:
     """Writes the pages for people, from the release's own tables."""
-    for warning in write_monthly_report(release, folder.commentary, rules.smallest_shown):
+    for warning in write_reports(release, folder.commentary, rules.smallest_shown):
         progress.warning(warning)
-    write_team_report(release)
 
 
 def _public_manifest(draft: _Draft, written: WrittenTables, announced: Sequence[Announcement]) -> dict[str, Any]:

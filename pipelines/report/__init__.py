@@ -5,14 +5,12 @@ without script or network. Does not belong here: calculating figures.
 """
 
 from pipelines.report.dictionary_pages import write_dictionary
-from pipelines.report.monthly import write_monthly_report
+from pipelines.report.monthly import write_reports
 from pipelines.report.quality_page import quality_page, write_month_page
-from pipelines.report.teams import write_team_report
 
 __all__ = [
     "quality_page",
     "write_dictionary",
     "write_month_page",
-    "write_monthly_report",
-    "write_team_report",
+    "write_reports",
 ]

@@ -10,12 +10,15 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pipelines.file_names import visible
 from pipelines.input_files import InputFileError, is_link, read_input, text_of_input
 from pipelines.known_words import shown_file_name
 
 INDEX = "index"
 _ENDING = ".md"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
+# a link to a file could lead from a page that leaves the service into one that does not
+_MARKDOWN.validateLink = lambda url: url.startswith(("https://", "http://", "mailto:"))  # type: ignore[method-assign]
 
 
 @dataclass
@@ -60,7 +63,7 @@ def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> 
 
 def to_html(text: str, level: int = 3) -> str:
     """Markdown as HTML. Its headings start at `level` and skip no level."""
-    tokens = _MARKDOWN.parse(text)
+    tokens = _MARKDOWN.parse(visible(text, keep="\n\r\t"))
     _shift_headings(tokens, level)
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return html

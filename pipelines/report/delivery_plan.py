@@ -1,15 +1,17 @@
 """The page of the Corporate Parenting Board's delivery plan, with its employment table.
 
-Belongs here: laying out `mart_delivery_plan`, `mart_delivery_objective` and `mart_eet_plan` of `open/`. Does not
-belong here: deciding what is overdue, closed or changed; the marts do that.
+Belongs here: laying out `mart_delivery_plan`, `mart_delivery_objective` and `mart_eet_plan` of a
+release. Does not belong here: deciding what is overdue, closed or changed; the marts do that.
 """
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.report import wording
+from pipelines.report.audience import Audience
 from pipelines.report.release_reader import Row, rows
 from pipelines.report.template import render
 
@@ -38,7 +40,7 @@ class BoardLists:
     employment: list[Row] = field(default_factory=list)
 
 
-def board_lists(release: Path) -> dict[str, BoardLists]:
+def board_lists(tables: Path) -> dict[str, BoardLists]:
     """The lists by authority, without the authorities that keep none."""
     by_authority: dict[str, BoardLists] = {}
     for table, order, attribute in (
@@ -47,14 +49,16 @@ def board_lists(release: Path) -> dict[str, BoardLists]:
         ("mart_eet_plan", _BY_COHORT, "employment"),
     ):
         query = _OF_THE_NEWEST_SNAPSHOT.format(order=order)
-        for row in rows(query, release / "open" / f"{table}.parquet"):
+        for row in rows(query, tables / f"{table}.parquet"):
             lists = by_authority.setdefault(row["la_code"], BoardLists(row["extract_month"]))
             lists.month = max(lists.month, row["extract_month"])
             getattr(lists, attribute).append(row)
     return by_authority
 
 
-def delivery_plan_page(name: str, lists: BoardLists, trail: Sequence[tuple[str, str]], smallest_shown: int) -> str:
+def delivery_plan_page(
+    audience: Audience, name: str, lists: BoardLists, trail: Sequence[tuple[str, str]], smallest_shown: int
+) -> str:
     """The page of an authority, as HTML for a folder one level below the stylesheet."""
     changed = [row for row in lists.actions if row["change"] in _CHANGES_IN_ORDER]
     changed.sort(key=lambda row: _CHANGES_IN_ORDER.index(row["change"]))
@@ -62,6 +66,7 @@ def delivery_plan_page(name: str, lists: BoardLists, trail: Sequence[tuple[str, 
     overdue.sort(key=lambda row: row["days_overdue"], reverse=True)
     return render(
         "delivery_plan.html.j2",
+        audience,
         root="../",
         trail_steps=trail,
         authority_name=name,
@@ -96,8 +101,8 @@ def _cohorts(employment: Sequence[Row]) -> list[Row]:
 
 def _value(row: Row) -> str:
     """A figure as written, with its unit, or the mark of a suppressed one."""
-    if row["status"] == "suppressed":
+    if row.get("status") == "suppressed":
         return wording.SUPPRESSED
-    if row["value"] is None:
+    if row["value"] is None or not math.isfinite(row["value"]):
         return row["value_text"] or ""
-    return f"{row['value']:,g}" + ("%" if row["unit"] == "percentage" else "")
+    return f"{row['value']:,.15g}" + ("%" if row["unit"] == "percentage" else "")

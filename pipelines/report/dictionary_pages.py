@@ -13,6 +13,7 @@ from typing import Any
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, Dictionary, read_dictionary
 from pipelines.dictionary.tables import LAYERS, DescribedColumn, DescribedTable, made_from
+from pipelines.report.audience import OUTSIDE
 from pipelines.report.lineage_picture import by_layer, lineage_picture
 from pipelines.report.links import DICTIONARY, indicator_file, table_file
 from pipelines.report.template import render
@@ -60,7 +61,7 @@ def dictionary_pages(dictionary: Dictionary, files: Mapping[str, Collection[str]
     }
 
     def page(template: str, **content: Any) -> str:
-        return render(f"{DICTIONARY}/{template}", **shared, **content)
+        return render(f"{DICTIONARY}/{template}", OUTSIDE, **shared, **content)
 
     pages = {
         "index.html": page("index.html.j2", letters=_letters(dictionary)),

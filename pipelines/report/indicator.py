@@ -7,8 +7,9 @@ import datetime as dt
 from typing import Any
 
 from pipelines.report import wording
+from pipelines.report.audience import Audience
 from pipelines.report.charts import MEAN, RANGE, REPORTED, RESTATED, Change, Line, chart, trend
-from pipelines.report.links import DICTIONARY, indicator_file
+from pipelines.report.links import indicator_file
 from pipelines.report.release_reader import (
     GLANCE_BACK,
     Area,
@@ -23,7 +24,7 @@ from pipelines.report.template import render
 _MARCH = 3
 
 
-def indicator_page(authority: ReportedAuthority, indicator: PageIndicator, **also: Any) -> str:
+def indicator_page(audience: Audience, authority: ReportedAuthority, indicator: PageIndicator, **also: Any) -> str:
     """The page as HTML: months with a chart, commentary, areas, comparators, year ends, definition and notes.
 
     `also` goes to the template: `trail_steps` (links upwards), `commentary` as HTML, and `smallest_shown`, the
@@ -41,10 +42,11 @@ def indicator_page(authority: ReportedAuthority, indicator: PageIndicator, **als
     }
     return render(
         "indicator.html.j2",
+        audience,
         root="../",
         authority=authority,
         indicator=indicator,
-        dictionary=f"../{DICTIONARY}/{indicator_file(indicator.id)}",
+        dictionary=f"../{audience.dictionary}/{indicator_file(indicator.id)}",
         lead=_lead(authority, indicator, cells),
         signal=signal,
         signal_reason=wording.RULES.get(signal["rule"] or "", "") if signal else "",
@@ -81,7 +83,7 @@ def _lead(authority: ReportedAuthority, indicator: PageIndicator, cells: list[Fi
         f"{wording.long_month(month)}: {cells[-1 - back].sentence}"
         for month, back in zip(authority.glance_months, GLANCE_BACK, strict=True)
     ]
-    if indicator.unit == "percentage" and not cells[-1].mark:
+    if indicator.unit == "percentage" and not cells[-1].mark and cells[-1].denominator:
         sentences[0] += f" ({cells[-1].numerator:,} of {cells[-1].denominator:,})"
     return f"{sentences[0]}. {'; '.join(sentences[1:])}."
 

@@ -1,7 +1,8 @@
-"""The monthly performance report of a release, which may leave the service.
+"""The monthly performance report of a release, for people outside the service and for the service itself.
 
-Belongs here: the list of pages in `report/`, and the month at a glance. The pages read `open/` of the same
-release and nothing else, so they cannot show what `open/` suppresses. Does not belong here: calculating figures.
+Belongs here: the list of pages, and the month at a glance. One report may leave the service: it reads `open/` and
+nothing else, so it cannot show what `open/` suppresses. The other is made in the same way from `restricted/`, and
+also has the pages of teams. Does not belong here: calculating figures.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.dictionary.indicators import GROUPS
-from pipelines.report import delivery_plan, wording
+from pipelines.report import delivery_plan, teams, wording
+from pipelines.report.audience import OUTSIDE, SERVICE, Audience
 from pipelines.report.charts import trend
 from pipelines.report.commentary import INDEX, commentary
 from pipelines.report.delivery_plan import board_lists, delivery_plan_page
@@ -40,60 +42,82 @@ class _Paths:
         """Path from the glance to the pages of indicators."""
         return f"{self.la_code}/" if self.is_alone else ""
 
-    def trail(self, glance: str) -> list[tuple[str, str]]:
-        """Links from the page of an indicator upwards."""
+    def trail(self, glance: str, up: str = "") -> list[tuple[str, str]]:
+        """Links upwards from a page in the authority's folder, or from one that is `up` below it."""
         if self.is_alone:
-            return [(glance, "../index.html")]
-        return [("All authorities", "../index.html"), (glance, "index.html")]
+            return [(glance, f"{up}../index.html")]
+        return [("All authorities", f"{up}../index.html"), (glance, f"{up}index.html")]
 
 
-def write_monthly_report(release: Path, comments: Path, smallest_shown: int) -> list[str]:
-    """Writes `report/` of a release. Returns warnings about commentary that is not shown.
+def write_reports(release: Path, comments: Path, smallest_shown: int) -> list[str]:
+    """Writes `report/` and `restricted/report/` of a release. Returns warnings about commentary that is not shown.
 
     `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows.
     """
-    folder = release / "report"
-    folder.mkdir(exist_ok=True)
+    warnings = [
+        line
+        for audience in (OUTSIDE, SERVICE)
+        for line in write_monthly_report(audience, release, comments, smallest_shown)
+    ]
+    return list(dict.fromkeys(warnings))
+
+
+def write_monthly_report(audience: Audience, release: Path, comments: Path, smallest_shown: int) -> list[str]:
+    """Writes the report for an audience. Parameters and result are those of `write_reports`."""
+    folder = release / audience.pages
+    folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "style.css", stylesheet())
-    by_name = sorted(authorities(release, "open"), key=lambda authority: authority.name)
+    tables = release / audience.tables
+    by_name = sorted(authorities(tables), key=lambda authority: authority.name)
     warnings: list[str] = []
-    lists = board_lists(release)
+    lists = board_lists(tables)
+    by_team = {} if audience.is_outside else teams.teams_of(tables, by_name)
     for authority in by_name:
         paths = _Paths(len(by_name) == 1, authority.la_code)
         month = str(Month(authority.month.year, authority.month.month))
         comment = commentary(comments, authority.la_code, month, {indicator.id for indicator in register()})
         warnings += comment.warnings
-        (folder / authority.la_code).mkdir()
-        trail = paths.trail(f"{wording.long_month(authority.month)} at a glance")
+        room = folder / authority.la_code
+        room.mkdir()
+        glance = f"{wording.long_month(authority.month)} at a glance"
+        trail = paths.trail(glance)
         further_pages = []
         if plan := lists.get(authority.la_code):
-            page = delivery_plan_page(authority.name, plan, trail, smallest_shown)
-            _write(folder / authority.la_code / delivery_plan.FILE, page)
+            page = delivery_plan_page(audience, authority.name, plan, trail, smallest_shown)
+            _write(room / delivery_plan.FILE, page)
             further_pages.append((delivery_plan.TITLE, f"{paths.indicators}{delivery_plan.FILE}"))
-        glance = _glance_page(authority, paths, comment.html.get(INDEX, ""), further_pages, smallest_shown)
-        _write(folder / paths.glance, glance)
         for indicator in authority.indicators:
             page = indicator_page(
+                audience,
                 authority,
                 indicator,
                 trail_steps=trail,
                 commentary=comment.html.get(indicator.id, ""),
                 smallest_shown=smallest_shown,
             )
-            _write(folder / authority.la_code / f"{indicator.id}.html", page)
+            _write(room / f"{indicator.id}.html", page)
+        for team in by_team.get(authority.la_code, []):
+            (room / teams.FOLDER).mkdir(exist_ok=True)
+            page = teams.team_page(audience, authority, team, paths.trail(glance, "../"))
+            _write(room / teams.FOLDER / team.file, page)
+        page = _glance_page(
+            audience,
+            authority,
+            paths,
+            commentary=comment.html.get(INDEX, ""),
+            teams=by_team.get(authority.la_code, []),
+            further=further_pages,
+            smallest_shown=smallest_shown,
+        )
+        _write(folder / paths.glance, page)
     if len(by_name) != 1:
-        _write(folder / "index.html", _authorities_page(by_name))
+        _write(folder / "index.html", _authorities_page(audience, by_name))
     return warnings
 
 
-def _glance_page(
-    authority: ReportedAuthority,
-    paths: _Paths,
-    comment: str,
-    further_pages: list[tuple[str, str]],
-    smallest_shown: int,
-) -> str:
-    """The month at a glance: every indicator by group, and links to further pages."""
+def _glance_page(audience: Audience, authority: ReportedAuthority, paths: _Paths, **also: Any) -> str:
+    """The month at a glance: every indicator by group. `also` goes to the template: `commentary` as HTML, `teams`,
+    `further` pages by title, and `smallest_shown`."""
     groups: dict[str, list[dict[str, Any]]] = {}
     months = authority.glance_months
     for indicator in authority.indicators:
@@ -111,13 +135,13 @@ def _glance_page(
         )
     return render(
         "glance.html.j2",
+        audience,
         root=paths.root,
         trail_steps=[] if paths.is_alone else [("All authorities", "../index.html")],
         authority=authority,
         shown_months=months,
         unusual=_unusual(authority),
-        commentary=comment,
-        further=further_pages,
+        teams_folder=f"{paths.indicators}{teams.FOLDER}",
         groups=[
             {
                 "id": group,
@@ -128,11 +152,11 @@ def _glance_page(
             }
             for group, rows in groups.items()
         ],
-        smallest_shown=smallest_shown,
+        **also,
     )
 
 
-def _authorities_page(all_authorities: list[ReportedAuthority]) -> str:
+def _authorities_page(audience: Audience, all_authorities: list[ReportedAuthority]) -> str:
     listed = [
         {
             "name": authority.name,
@@ -143,7 +167,7 @@ def _authorities_page(all_authorities: list[ReportedAuthority]) -> str:
         }
         for authority in all_authorities
     ]
-    return render("authorities.html.j2", authorities=listed, root="")
+    return render("authorities.html.j2", audience, authorities=listed, root="")
 
 
 def _unusual(authority: ReportedAuthority) -> str:

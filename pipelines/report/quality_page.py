@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.findings import MonthFindings, month_findings, write_findings_file
+from pipelines.report.audience import SERVICE
 from pipelines.report.template import render
 from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
 
@@ -18,6 +19,7 @@ def quality_page(findings: MonthFindings) -> str:
     """The page as HTML."""
     return render(
         "quality.html.j2",
+        SERVICE,
         month=str(findings.month),
         verdict=_verdict(findings),
         waivers=findings.waivers_used,

@@ -30,23 +30,14 @@ Area = tuple[str, str]
 Figures = dict[tuple[str, Area], dict[dt.date, Row]]
 """Rows by indicator and area, then by month."""
 
-_FIGURES = {
-    "open": ("mart_indicator_monthly", "*"),
-    # the restricted table has no column status
-    "restricted": (
-        "fct_indicator_value",
-        "*, case when value is null then 'not_available' else 'shown' end as status",
-    ),
-}
-_NEEDED = """
-    with figures as (
-        select {columns}
-        from read_parquet($table)
-    )
-
+_FIGURES = """
     select figures.*, newest.newest_extract
-    from figures
-    inner join (select la_code, max(extract_month) as newest_extract from figures group by la_code) as newest
+    from read_parquet($table) as figures
+    inner join (
+        select la_code, max(extract_month) as newest_extract
+        from read_parquet($table)
+        group by la_code
+    ) as newest
         using (la_code)
     where
         (basis = 'as_reported' or extract_month = newest_extract)
@@ -264,13 +255,10 @@ def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
     return changes
 
 
-def authorities(release: Path, folder: str) -> list[ReportedAuthority]:
-    """Every authority of a release with its figures: from `open` with small numbers suppressed, or from
-    `restricted`."""
-    table, columns = _FIGURES[folder]
+def authorities(tables: Path) -> list[ReportedAuthority]:
+    """Every authority with its figures, from the tables of `open/` or of `restricted/`."""
     by_code: dict[str, ReportedAuthority] = {}
-    file = release / folder / f"{table}.parquet"
-    figures = list(rows(_NEEDED.format(columns=columns), file, months_shown=MONTHS_SHOWN))
+    figures = list(rows(_FIGURES, tables / "mart_indicator_monthly.parquet", months_shown=MONTHS_SHOWN))
     names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
     for row in figures:
         la_code = row["la_code"]
@@ -278,23 +266,23 @@ def authorities(release: Path, folder: str) -> list[ReportedAuthority]:
         kept = authority.reported if row["basis"] == "as_reported" else authority.restated
         key = (row["indicator_id"], (row["area_type"], row["area_name"]))
         kept.setdefault(key, {})[row["month"]] = row
-    _add_comparators(by_code, release)
-    for row in rows(_SIGNALS, release / folder / "mart_indicator_signal.parquet"):
+    _add_comparators(by_code, tables)
+    for row in rows(_SIGNALS, tables / "mart_indicator_signal.parquet"):
         authority = by_code[row["la_code"]]
         if row["month"] == authority.month:
             authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
     return list(by_code.values())
 
 
-def _add_comparators(by_code: Mapping[str, ReportedAuthority], release: Path) -> None:
-    """Adds the published figures, which are public, from `open/`."""
-    for row in rows(_COMPARED, release / "open" / "mart_indicator_benchmark.parquet"):
+def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: Path) -> None:
+    """Adds the published figures."""
+    for row in rows(_COMPARED, tables / "mart_indicator_benchmark.parquet"):
         authority = by_code[row["la_code"]]
         authority.compared.setdefault((row["indicator_id"], row["month"]), {})[row["comparator"]] = row
         if row["comparator"] in authority.comparator_names:
             authority.comparator_names[row["comparator"]] = row["comparator_name"]
     known = [indicator.id for indicator in register()]
-    for row in rows(_PUBLISHED, release / "open" / "fct_comparator_figure.parquet", known=known):
+    for row in rows(_PUBLISHED, tables / "fct_comparator_figure.parquet", known=known):
         if row["la_code"] in by_code:
             by_code[row["la_code"]].published.setdefault(row["indicator_id"], []).append(row)
 

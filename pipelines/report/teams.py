@@ -1,6 +1,6 @@
-"""The pages for teams in a release: restricted, with small numbers and with rows of children by pseudonym.
+"""The pages of teams in the report for the service: with small numbers and with rows of children by pseudonym.
 
-Belongs here: the content of the pages in `restricted/report/`. Does not belong here: what is due and how it
+Belongs here: the content of these pages. Does not belong here: what is due and how it
 affects a figure; `mart_due_list` and `mart_projection` have that.
 """
 
@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from pipelines.dictionary.indicators import GROUPS
 from pipelines.file_names import file_name
 from pipelines.report import wording
+from pipelines.report.audience import Audience
 from pipelines.report.charts import trend
 from pipelines.report.release_reader import (
     GLANCE_BACK,
@@ -21,12 +21,14 @@ from pipelines.report.release_reader import (
     PageIndicator,
     ReportedAuthority,
     Row,
-    authorities,
     points,
     rows,
 )
-from pipelines.report.template import render, stylesheet
+from pipelines.report.template import render
 from pipelines.settings import NOT_ALLOCATED
+
+FOLDER = "teams"
+"""The folder of the pages, in that of the authority."""
 
 _DUE = "select * from read_parquet($table) order by due_date nulls first, item, child_id, event_id"
 _NEXT = "select * from read_parquet($table) where area_type = 'team'"
@@ -58,8 +60,8 @@ _LOCALITIES = """
 
 
 @dataclass
-class TeamContent:
-    """A team of the newest extract with the content of its page other than figures."""
+class Team:
+    """A team of the newest extract, its file, and the content of its page other than figures."""
 
     name: str
     locality: str = ""
@@ -70,47 +72,22 @@ class TeamContent:
     children: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
+    def overdue(self) -> list[Row]:
+        return [row for row in self.due if row["is_overdue"]]
+
+    @property
+    def not_overdue(self) -> list[Row]:
+        return [row for row in self.due if not row["is_overdue"]]
+
+    @property
     def area(self) -> Area:
         return ("team", self.name)
 
 
-def write_team_report(release: Path) -> None:
-    """Writes `restricted/report/` of a release: a page per team of the newest extract, and their index."""
-    folder = release / "restricted" / "report"
-    folder.mkdir(exist_ok=True)
-    (folder / "style.css").write_text(stylesheet(), encoding="utf-8")
-    all_authorities = authorities(release, "restricted")
-    teams = _teams(release, all_authorities)
-    taken = {"index.html"}
-    for authority in all_authorities:
-        for team in teams[authority.la_code]:
-            stem = team.name if len(all_authorities) == 1 else f"{authority.la_code} {team.name}"
-            team.file = file_name(stem, ".html", taken)
-            (folder / team.file).write_text(team_page(authority, team), encoding="utf-8")
-    listed = [
-        {
-            "name": authority.name,
-            "month": authority.month,
-            "teams": [
-                {
-                    "name": team.name,
-                    "href": quote(team.file),
-                    "locality": team.locality,
-                    "overdue": sum(row["is_overdue"] for row in team.due),
-                    "due": sum(not row["is_overdue"] for row in team.due),
-                }
-                for team in teams[authority.la_code]
-            ],
-        }
-        for authority in all_authorities
-    ]
-    months = ", ".join(sorted({wording.long_month(authority.month) for authority in all_authorities}))
-    page = render("teams.html.j2", authorities=listed, months=months, root="")
-    (folder / "index.html").write_text(page, encoding="utf-8")
-
-
-def team_page(authority: ReportedAuthority, team: TeamContent) -> str:
-    """The page of a team."""
+def team_page(
+    audience: Audience, authority: ReportedAuthority, team: Team, trail_steps: Sequence[tuple[str, str]]
+) -> str:
+    """The page of a team, as HTML for a folder two levels below the stylesheet."""
     groups: dict[str, list[dict[str, Any]]] = {}
     indicators = [
         indicator for indicator in authority.indicators if authority.reported.get((indicator.id, team.area))
@@ -134,7 +111,9 @@ def team_page(authority: ReportedAuthority, team: TeamContent) -> str:
     names = {indicator.id: indicator for indicator in authority.indicators}
     return render(
         "team.html.j2",
-        root="",
+        audience,
+        root="../../",
+        trail_steps=trail_steps,
         authority=authority,
         team=team,
         shown_months=authority.glance_months,
@@ -145,11 +124,14 @@ def team_page(authority: ReportedAuthority, team: TeamContent) -> str:
         due=[
             {
                 "id": name,
-                "name": f"{heading} of {wording.day(authority.month)}" if not is_overdue else heading,
+                "name": f"{heading} of {wording.day(authority.month)}" if name == "due" else heading,
                 "caption": heading,
-                "rows": [_due(row, names) for row in team.due if row["is_overdue"] == is_overdue],
+                "rows": [_due(row, names) for row in items],
             }
-            for name, heading, is_overdue in (("due", "Due within 60 days", False), ("overdue", "Overdue", True))
+            for name, heading, items in (
+                ("due", "Due within 60 days", team.not_overdue),
+                ("overdue", "Overdue", team.overdue),
+            )
         ],
         children=[
             _children(indicator, team.children[indicator.id])
@@ -160,32 +142,36 @@ def team_page(authority: ReportedAuthority, team: TeamContent) -> str:
     )
 
 
-def _teams(release: Path, all_authorities: Sequence[ReportedAuthority]) -> dict[str, list[TeamContent]]:
-    """Teams with a figure or a due item in the newest extract, by name, with `Not allocated` last."""
-    folder = release / "restricted"
-    teams: dict[str, dict[str, TeamContent]] = {
+def teams_of(tables: Path, all_authorities: Sequence[ReportedAuthority]) -> dict[str, list[Team]]:
+    """Teams with a figure or a due item in the newest extract, by authority. `Not allocated` is last."""
+    teams: dict[str, dict[str, Team]] = {
         authority.la_code: {
-            name: TeamContent(name)
+            name: Team(name)
             for (_, (area_type, name)), by_month in authority.reported.items()
             if area_type == "team" and authority.month in by_month
         }
         for authority in all_authorities
     }
-    for row in rows(_DUE, folder / "mart_due_list.parquet"):
-        teams[row["la_code"]].setdefault(row["team_name"], TeamContent(row["team_name"])).due.append(row)
-    for row in rows(_NEXT, folder / "mart_projection.parquet"):
+    for row in rows(_DUE, tables / "mart_due_list.parquet"):
+        teams[row["la_code"]].setdefault(row["team_name"], Team(row["team_name"])).due.append(row)
+    for row in rows(_NEXT, tables / "mart_projection.parquet"):
         if team := teams[row["la_code"]].get(row["area_name"]):
             team.projections[row["indicator_id"]] = row
-    for row in rows(_CHILDREN, folder / "fct_indicator_child.parquet"):
+    for row in rows(_CHILDREN, tables / "fct_indicator_child.parquet"):
         if team := teams[row["la_code"]].get(row["area_name"]):
             team.children.setdefault(row["indicator_id"], []).append(row)
-    for row in rows(_LOCALITIES, folder / "dim_team.parquet"):
+    for row in rows(_LOCALITIES, tables / "dim_team.parquet"):
         if team := teams[row["la_code"]].get(row["team_name"]):
             team.locality = row["locality"] or ""
-    return {
+    in_order = {
         la_code: sorted(by_name.values(), key=lambda team: (team.name == NOT_ALLOCATED, team.name))
         for la_code, by_name in teams.items()
     }
+    for of_authority in in_order.values():
+        taken: set[str] = set()
+        for team in of_authority:
+            team.file = file_name(team.name, ".html", taken)
+    return in_order
 
 
 def _due(row: Row, indicators: dict[str, PageIndicator]) -> Row:

@@ -7,7 +7,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pipelines.file_names import visible
 from pipelines.report import wording
+from pipelines.report.audience import Audience
 from pipelines.report.links import indicator_file, table_file
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -23,14 +25,21 @@ def _headers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
+def _shown(value: Any) -> Any:
+    """What a page shows of a value; markup is made here, and text may come from outside."""
+    return visible(value, keep="\n\t") if type(value) is str else value
+
+
 _PAGES = Environment(
     loader=PackageLoader("pipelines.report", "pages"),
     autoescape=True,
+    finalize=_shown,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 _PAGES.filters |= {
+    "at": "{:.4g}".format,
     "long_month": wording.long_month,
     "short_month": wording.short_month,
     "day": wording.day,
@@ -47,9 +56,12 @@ _PAGES.filters |= {
 }
 
 
-def render(name: str, **values: Any) -> str:
-    """The page as HTML. Raises jinja2.UndefinedError where a variable of the template is missing."""
-    return _PAGES.get_template(name).render(wording=wording, **values)
+def render(name: str, audience: Audience, **values: Any) -> str:
+    """The page as HTML, which says at its top whether it may leave the service.
+
+    Raises jinja2.UndefinedError where a variable of the template is missing.
+    """
+    return _PAGES.get_template(name).render(wording=wording, audience=audience, **values)
 
 
 def stylesheet() -> str:

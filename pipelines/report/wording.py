@@ -4,6 +4,7 @@ Belongs here: words and symbols. Does not belong here: figures, or what they mea
 """
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -39,14 +40,18 @@ BRAG_CHANGES = {
     "better": "▲ better",
     "new": "new",
 }
+_TOO_LARGE = 1e15
+"""Numbers from here on are shown as powers of ten: they are a fault, and nobody can read their digits."""
 _VERDICTS = {"better": "▲ better", "worse": "▼ worse", "same": "= the same"}
 RAGS = {"green": "✓ Green: target met", "amber": "! Amber: near the target", "red": "✗ Red: target missed"}
 
 
 def number(value: float | None, unit: str) -> str:
     """A figure for a page: counts as whole numbers, percentages and rates with one decimal, halves rounded up."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return NOT_AVAILABLE
+    if abs(value) >= _TOO_LARGE:
+        return f"{value:.3g}"
     # repr gives the shortest text, so that 62.65 is rounded up although the stored value is slightly lower
     exact = Decimal(repr(float(value)))
     decimals = "1" if unit == "number" else "0.1"
@@ -59,24 +64,29 @@ def with_unit(value: float | None, unit: str) -> str:
     return number(value, unit) + (suffix if value is not None else "")
 
 
+def _dated(date: dt.date | str, layout: str) -> str:
+    """The date in the layout. DuckDB gives a date that Python cannot hold as text, which is shown as it is."""
+    return date if isinstance(date, str) else f"{date:{layout}}".lstrip("0")
+
+
 def long_month(month: dt.date) -> str:
     """`August 2019`."""
-    return f"{month:%B %Y}"
+    return _dated(month, "%B %Y")
 
 
 def short_month(month: dt.date) -> str:
     """`Aug 19`."""
-    return f"{month:%b %y}"
+    return _dated(month, "%b %y")
 
 
 def day(date: dt.date) -> str:
     """`31 August 2019`."""
-    return f"{date.day} {date:%B %Y}"
+    return _dated(date, "%d %B %Y")
 
 
 def short_day(date: dt.date) -> str:
     """`31 Aug 2019`."""
-    return f"{date.day} {date:%b %Y}"
+    return _dated(date, "%d %b %Y")
 
 
 def financial_year(period_end: dt.date) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pytest
@@ -280,12 +281,12 @@ def values(content) -> Iterator[object]:
 def test_every_release_has_pages_and_those_of_teams_are_their_owners_only(in_order):
     for release in (in_order / "marts" / "releases").iterdir():
         assert (release / "report" / "index.html").is_file()
-        for path in (release / "report" / "889").glob("*.html"):
-            links = [link for link in Page(path).links if not link.startswith("#")]
-            assert [link for link in links if not (path.parent / link).is_file()] == []
-        teams = list((release / "restricted" / "report").iterdir())
-        assert {"index.html", "Burnley.html", "Preston.html"} <= {path.name for path in teams}
-        assert [path.name for path in teams if path.stat().st_mode & 0o077] == []
+        service = release / "restricted" / "report"
+        for path in [*(release / "report" / "889").glob("*.html"), *service.rglob("*.html")]:
+            links = [unquote(link.partition("#")[0]) for link in Page(path).links]
+            assert [link for link in links if not (path.parent / link).exists()] == []
+        assert {"Burnley.html", "Preston.html"} <= {path.name for path in (service / "889" / "teams").iterdir()}
+        assert [path for path in service.rglob("*") if path.stat().st_mode & 0o077] == []
 
 
 def test_small_counts_do_not_leave_the_service(in_order):

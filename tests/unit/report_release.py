@@ -191,7 +191,7 @@ def child(indicator: str, team: str, child_id: str, is_in: bool = True, **more: 
 
 
 def write_release(folder: Path, figures: Sequence[Row], **tables: Sequence[Row]) -> Path:
-    """A release with these figures in both rooms, those of `restricted/` without a status, and further tables.
+    """A release with these figures in both rooms, suppressed in `open/` only, and further tables.
 
     A table is named by its room and name: `open__mart_indicator_signal`.
     """
@@ -200,9 +200,8 @@ def write_release(folder: Path, figures: Sequence[Row], **tables: Sequence[Row])
     hidden = {"numerator": None, "value": None}
     shown = [row | hidden if row["status"] == "suppressed" else row for row in figures]
     _frame(shown).write_parquet(folder / "open" / "mart_indicator_monthly.parquet")
-    _frame(figures).drop("status", "target_value", "target_source", "rag").write_parquet(
-        folder / "restricted" / "fct_indicator_value.parquet"
-    )
+    whole = [row | {"status": "shown"} if row["status"] == "suppressed" else row for row in figures]
+    _frame(whole).write_parquet(folder / "restricted" / "mart_indicator_monthly.parquet")
     for name, rows in tables.items():
         room, table = name.split("__")
         _frame(rows).write_parquet(folder / room / f"{table}.parquet")

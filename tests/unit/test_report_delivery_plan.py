@@ -9,7 +9,7 @@ from browser import PHONE, axe_finds, opened, width
 from report_release import AUGUST, JULY, figure, write_release
 from report_tables import Page
 
-from pipelines.report import write_monthly_report
+from pipelines.report import write_reports
 
 Row = dict[str, Any]
 
@@ -108,7 +108,7 @@ def written(folder: Path, actions=ACTIONS, objectives=OBJECTIVES, employment=EMP
         "open__mart_eet_plan": employment,
     }
     release = write_release(folder / "release", [figure()], **{name: rows for name, rows in given.items() if rows})
-    assert write_monthly_report(release, folder / "no commentary", 6) == []
+    assert write_reports(release, folder / "no commentary", 6) == []
     return release / "report"
 
 

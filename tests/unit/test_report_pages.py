@@ -1,11 +1,13 @@
 """The pages of the monthly report and of teams, from releases made by hand, read back as HTML."""
 
 import datetime as dt
+import itertools
 import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
+import duckdb
 import pytest
 from report_release import (
     AUGUST,
@@ -22,10 +24,14 @@ from report_release import (
 from report_tables import Page
 
 from pipelines.calendar import Month
+from pipelines.file_names import visible
 from pipelines.findings import MonthFindings
-from pipelines.report import quality_page, write_monthly_report, write_team_report
+from pipelines.report import quality_page, write_reports
+from pipelines.report.audience import OUTSIDE, SERVICE
 from pipelines.report.charts import Change, Line, chart, trend
+from pipelines.report.monthly import write_monthly_report
 from pipelines.report.release_reader import authorities, register
+from pipelines.report.template import render
 
 BURNLEY, PENDLE, EAST = ("team", "Burnley"), ("team", "Pendle"), ("locality", "East")
 DENTAL, RATE, TOUCH = "cla_dental_check_up_to_date", "cp_plans_open_rate", "care_leavers_in_touch"
@@ -63,8 +69,7 @@ def a_release(folder: Path, *more, **tables) -> Path:
 
 
 def write(release: Path, comments: Path | None = None) -> list[str]:
-    write_team_report(release)
-    return write_monthly_report(release, comments or release / "no commentary", 6)
+    return write_reports(release, comments or release / "no commentary", 6)
 
 
 def report(release: Path) -> Path:
@@ -155,7 +160,7 @@ def test_every_cell_is_a_number_or_says_why_not(tmp_path, name, row, shown):
     july = figure(name, BURNLEY, JULY, count=10, of=None if name == "cp_plans_open" else 20)
     release = write_release(tmp_path / "release", [whole, of_july, july, *([row] if row else [])])
     write(release)
-    assert indicator(release, name).table("Localities and teams").column("Aug 19")["Burnley"] == shown
+    assert indicator(release, name).table("Teams").column("Aug 19")["Burnley"] == shown
 
 
 def test_an_indicator_without_what_it_needs_is_not_available_in_any_area(tmp_path):
@@ -177,10 +182,10 @@ def test_nothing_that_open_hides_is_on_a_page_for_people_outside(tmp_path):
     texts = {path.name: path.read_text() for path in (release / "report").rglob("*.html")}
     shutil.rmtree(release / "report")
     shutil.rmtree(release / "restricted")
-    write_monthly_report(release, tmp_path / "no commentary", 6)
+    write_monthly_report(OUTSIDE, release, tmp_path / "no commentary", 6)
     assert {path.name: path.read_text() for path in (release / "report").rglob("*.html")} == texts
     assert len(texts) == 4
-    assert indicator(release).table("Localities and teams").column("Aug 19")["Pendle"] == "c"
+    assert indicator(release).table("Teams").column("Aug 19")["Pendle"] == "c"
 
 
 def test_localities_and_teams_are_in_groups_and_not_allocated_is_last(tmp_path):
@@ -316,7 +321,7 @@ def test_commentary_is_on_its_page_and_a_wrong_file_name_gives_a_warning(tmp_pat
 
 
 def test_reading_an_indicator_without_figures_does_not_add_it_to_the_authority(tmp_path):
-    [authority] = authorities(a_release(tmp_path / "release"), "open")
+    [authority] = authorities(a_release(tmp_path / "release") / "open")
     before = [indicator.id for indicator in authority.indicators]
     [absent] = [indicator for indicator in register() if indicator.id == "contacts"]
     assert authority.cell(absent, authority.whole, AUGUST).text == "x"
@@ -327,8 +332,12 @@ def test_reading_an_indicator_without_figures_does_not_add_it_to_the_authority(t
     assert absent.id not in before
 
 
+def service_glance(release: Path) -> Page:
+    return Page(release / "restricted" / "report" / "index.html")
+
+
 def team(release: Path, name: str = "Burnley") -> Page:
-    return Page(release / "restricted" / "report" / f"{name}.html")
+    return Page(release / "restricted" / "report" / "888" / "teams" / f"{name}.html")
 
 
 def test_a_team_sees_its_small_numbers_and_what_comes_next(plain):
@@ -384,7 +393,7 @@ def test_due_items_are_in_the_order_of_dates_and_never_done_ones_first(tmp_path)
     shown = {name: [cells[2] for _, cells in team(release).table(name).rows] for name in ("Due within", "Overdue")}
     assert shown == {"Due within": ["sooner", "later"], "Overdue": ["never", "overdue"]}
     assert "30 days overdue" in team(release).text
-    index = Page(release / "restricted" / "report" / "index.html").table("Teams of Lancashire")
+    index = service_glance(release).table("Teams of Lancashire")
     assert (index.column("Overdue"), index.column("Due in the next 60 days")) == (
         {"Burnley": "2", "Pendle": "0"},
         {"Burnley": "2", "Pendle": "1"},
@@ -409,16 +418,79 @@ def test_the_children_behind_a_figure_are_listed_those_not_in_the_numerator_firs
     assert [cells[0] for _, cells in team(release).table("Children on child protection plans").rows] == ["counted"]
 
 
-@pytest.mark.parametrize(
-    ("name", "file"), [("A/B: North*", "A-B- North-"), ("Index", "Index 2"), ("O'Brien & Co", "O'Brien & Co")]
-)
-def test_a_team_with_an_odd_name_has_a_page_that_its_index_leads_to(tmp_path, name, file):
-    release = a_release(tmp_path / "release", figure(area=("team", name), count=8))
+HOSTILE = [
+    "A/B: North*",
+    "O'Brien & Co",
+    "../x",
+    "CON",
+    "mash",
+    "MASH",
+    "a/b",
+    ".",
+    "trailing  ",
+    "x" * 300,
+    "\u202eright to left",
+    "bell\x07 and\nline",
+    "<script>alert(1)</script>",
+    '" onclick="alert(1)',
+    "{{ 7 * 7 }}",
+    "#100%?",
+]
+
+
+def test_teams_with_odd_names_have_a_page_each_that_the_glance_leads_to(tmp_path):
+    figures = [figure(area=("team", name), count=8) for name in HOSTILE]
+    release = a_release(tmp_path / "release", *figures, restricted__mart_due_list=[due(name) for name in HOSTILE])
     write(release)
-    room = release / "restricted" / "report"
-    assert (room / f"{file}.html").is_file()
-    links = [unquote(link) for link in Page(room / "index.html").links[1:]]
-    assert sorted(links) == sorted(path.name for path in room.glob("*.html") if path.name != "index.html")
+    pages = list((release / "restricted" / "report" / "888" / "teams").iterdir())
+    assert len({path.name.casefold() for path in pages}) == len(pages) == len(HOSTILE) + 2
+    glance = service_glance(release)
+    folder = release / "restricted" / "report"
+    assert {(folder / unquote(link)).resolve() for link in glance.links if "/teams/" in link} == set(pages)
+    shown = {" ".join(visible(name, keep="\n").split()) for name in [*HOSTILE, "Burnley", "Pendle"]}
+    assert set(glance.table("Teams of").column("Locality")) == shown
+    assert {Page(path).heading.removesuffix(": August 2019").strip() for path in pages} == shown
+    for page in (glance, indicator(release), *map(Page, pages)):
+        assert not {"script", "img"} & set(page.tags) and "onclick" not in page.attributes
+        assert not re.search("[\u0000-\u0008\u000b-\u001f\u202e]", page.text)
+
+
+def test_numbers_and_dates_beyond_belief_are_shown_and_break_no_page(tmp_path):
+    odd = [float("nan"), float("inf"), -1e300, 2.0**62]
+    figures = [
+        row | {"value": value}
+        for value, row in zip(
+            odd,
+            [figure(), figure(month=JULY), figure(month=MARCH), figure(month=dt.date(2019, 5, 31))],
+            strict=True,
+        )
+    ]
+    release = write_release(
+        tmp_path / "release",
+        [*figures, figure(area=BURNLEY, count=2**62)],
+        restricted__mart_due_list=[
+            due(due_date=date, last_done_date=date, days_until_due=-(2**31), would_fail_month=date)
+            for date in (dt.date(9999, 12, 31), dt.date(1, 1, 1))
+        ],
+        restricted__mart_projection=[following(projected_value=float("inf"))],
+        restricted__fct_indicator_child=[child("cp_plans_open", "Burnley", "c1", due_date=dt.date(9999, 12, 31))],
+    )
+    far = release / "restricted" / "mart_due_list.parquet"
+    rows = far.with_name("again.parquet")
+    # a date that Python cannot hold
+    duckdb.sql(
+        f"copy (from '{far}' union all select * replace (date '290000-01-01' as due_date) from '{far}') "
+        f"to '{rows}'"
+    )
+    rows.replace(far)
+    write(release)
+    months = indicator(release).table("The figures of the chart").column("Lancashire")
+    assert [months[f"{month} 2019"] for month in ("August", "July", "March")] == ["x", "x", "-1e+300"]
+    assert {cells[0] for _, cells in team(release).table("Due within").rows} == {
+        "290000-01-01",
+        "31 Dec 9999",
+        "1 Jan 1",
+    }
 
 
 def test_teams_of_one_name_in_two_authorities_have_a_page_each(tmp_path):
@@ -426,16 +498,39 @@ def test_teams_of_one_name_in_two_authorities_have_a_page_each(tmp_path):
         tmp_path / "release", figure(la_code="889", count=9), figure(la_code="889", area=BURNLEY, count=9)
     )
     write(release)
-    assert {path.stem for path in (release / "restricted" / "report").glob("*.html")} == {
-        "index",
-        "888 Burnley",
-        "888 Pendle",
-        "889 Burnley",
+    room = release / "restricted" / "report"
+    assert {str(path.relative_to(room)) for path in room.rglob("teams/*.html")} == {
+        "888/teams/Burnley.html",
+        "888/teams/Pendle.html",
+        "889/teams/Burnley.html",
     }
 
 
+def test_the_report_for_the_service_has_every_page_with_small_numbers_and_teams(plain):
+    """The pages that open has, with the numbers that it hides, and those of the teams."""
+    outside, service = plain / "report", plain / "restricted" / "report"
+    pages = [{str(path.relative_to(room)) for path in room.rglob("*.html")} for room in (outside, service)]
+    assert pages[1] - pages[0] == {"888/teams/Burnley.html", "888/teams/Pendle.html"}
+    assert pages[0] - pages[1] == set()
+    for name in pages[0]:
+        assert "888/teams" not in (outside / name).read_text()
+    page = Page(service / "888" / "cp_plans_open.html")
+    assert page.table("Teams").column("Aug 19") == {"Lancashire": "20", "Burnley": "17", "Pendle": "3"}
+    assert "<dt>c</dt>" not in page.text and "<dt>c</dt>" in indicator(plain).text
+
+
+def test_every_page_says_at_its_top_whether_it_may_leave_the_service(plain):
+    for path in all_pages(plain):
+        top, _, _ = path.read_text().partition("<main")
+        for audience in (OUTSIDE, SERVICE):
+            is_for_it = path.is_relative_to(plain / audience.pages)
+            assert (audience.notice in top) == is_for_it, path
+    quality = quality_page(MonthFindings(Month(2019, 8), [], [], []))
+    assert SERVICE.notice in quality.partition("<main")[0]
+
+
 def all_pages(release: Path) -> list[Path]:
-    return [*(release / "report").rglob("*.html"), *(release / "restricted" / "report").glob("*.html")]
+    return [*(release / "report").rglob("*.html"), *(release / "restricted" / "report").rglob("*.html")]
 
 
 def test_no_page_needs_a_network_or_a_script(plain):
@@ -452,9 +547,10 @@ def test_every_link_leads_to_a_page_of_its_own_room(plain):
         room = plain / path.relative_to(plain).parts[0]
         for address in Page(path).addresses:
             target, _, place = unquote(address).partition("#")
-            if target.startswith("../dictionary/"):
+            if "/dictionary/" in target:
                 # its pages are made from the project, not from a release made by hand
-                assert target == f"../dictionary/indicator-{path.stem}.html", path
+                page = plain / "report" / "dictionary" / f"indicator-{path.stem}.html"
+                assert (path.parent / target).resolve() == page, path
                 continue
             found = (path.parent / target).resolve() if target else path
             assert found.is_file() and found.is_relative_to(room), (path, address)
@@ -471,17 +567,23 @@ def test_every_page_has_a_language_a_title_headings_in_order_and_tables_that_say
         for table in page.tables:
             assert table.caption and not table.unscoped, path
             assert all(len(cells) == len(table.columns) for _, cells in table.rows), (path, table.caption)
-    titles = [re.search("<title>(.*)</title>", path.read_text())[1] for path in all_pages(plain)]
-    assert all(titles) and len(set(titles)) == len(titles)
+    for room in ("report", "restricted/report"):
+        titles = [re.search("<title>(.*)</title>", path.read_text())[1] for path in (plain / room).rglob("*.html")]
+        assert all(titles) and len(set(titles)) == len(titles)
 
 
 MONTHS = [dt.date(2019, 6, 30), JULY, AUGUST]
 
 
+def drawn(lines: list[Line], unit: str = "percentage", *changes: Change, text: str = "") -> str:
+    """The chart as the page has it."""
+    return render("chart.svg.j2", OUTSIDE, chart=chart(MONTHS, lines, unit, changes, text))
+
+
 def test_a_chart_says_in_words_what_it_shows_and_draws_every_line_in_its_own_dash():
     lines = [Line("As reported", [1, 2, 3]), Line("England", [2, 2, 2])]
-    svg = chart(MONTHS, lines, "percentage", [Change(JULY, "Definition changed")], 'A & "B"')
-    assert svg.startswith("<svg") and 'role="img" aria-label="A &amp; &quot;B&quot;"' in svg
+    svg = drawn(lines, "percentage", Change(JULY, "Definition changed"), text='A & "B"')
+    assert svg.startswith("<svg") and 'role="img" aria-label="A &amp; &#34;B&#34;"' in svg
     assert svg.count("role=") == 1
     assert ">England</text>" in svg and ">Definition changed</text>" in svg and ">Jun 19</text>" in svg
     assert 'stroke-dasharray="2,2"' in svg
@@ -489,14 +591,49 @@ def test_a_chart_says_in_words_what_it_shows_and_draws_every_line_in_its_own_das
 
 
 def test_a_gap_is_not_drawn_across():
-    gap = chart(MONTHS, [Line("England", [1, None, 3])], "percentage", [], "")
-    whole = chart(MONTHS, [Line("England", [1, 2, 3])], "percentage", [], "")
-    drawn = [re.findall(r'<path [^>]*stroke="#3d3d3d"[^>]*>', svg) for svg in (gap, whole)]
-    assert [sum("L" in path for path in paths) for paths in drawn][1] > sum("L" in path for path in drawn[0])
+    paths = [chart(MONTHS, [Line("England", points)], "number", [], "") for points in ([1, None, 3], [1, 2, 3])]
+    assert [path["lines"][0]["path"].count("L") for path in paths] == [0, 2]
 
 
 def test_nothing_to_draw_is_no_chart():
-    assert chart(MONTHS, [Line("As reported", [None, None, None])], "number", [], "") == ""
+    for nothing in (None, float("nan"), float("inf"), 1e300):
+        assert chart(MONTHS, [Line("As reported", [nothing] * 3)], "number", [], "") == {}
+
+
+AXES = [
+    ([1, 2, 3], "number", ["1", "2", "3"]),
+    ([0, 0, 0], "number", ["0", "1"]),
+    ([20, 20, 20], "number", ["19", "20", "21"]),
+    ([58.0, 86.2], "percentage", ["55", "60", "65", "70", "75", "80", "85", "90"]),
+    ([0.1, 0.3], "rate_per_10000", ["0.10", "0.15", "0.20", "0.25", "0.30"]),
+    ([1000, 1388], "number", ["1,000", "1,100", "1,200", "1,300", "1,400"]),
+    ([-5, 5], "percentage", ["-6", "-4", "-2", "0", "2", "4", "6"]),
+    ([5, float("nan"), 1e300], "number", ["4", "5", "6"]),
+]
+
+
+@pytest.mark.parametrize(("points", "unit", "labels"), AXES)
+def test_an_axis_has_round_numbers_around_the_figures(points, unit, labels):
+    months = MONTHS[: len(points)]
+    picture = chart(months, [Line("As reported", points)], unit, [], "")
+    assert [label for _, label in picture["ticks"]] == labels
+    heights = [y for y, _ in picture["ticks"]]
+    assert all(min(heights) <= y <= max(heights) for line in picture["lines"] for _, y in line["dots"])
+
+
+EDGES = (None, float("nan"), -float("inf"), -3.0, 0.0, 1e-320, 62.0, 62.0 + 1e-9, 1e9, 1e9 - 1e-6, 1e15)
+
+
+@pytest.mark.parametrize("unit", ["number", "percentage"])
+def test_any_points_make_a_picture_within_its_frame(unit):
+    for points in itertools.product(EDGES, repeat=len(MONTHS)):
+        if picture := chart(MONTHS, [Line("As reported", points)], unit, [], ""):
+            assert 2 <= len(picture["ticks"]) <= 9
+            assert all(
+                picture["left"] <= x <= picture["right"] and picture["top"] - 1 <= y <= picture["bottom"] + 1
+                for x, y in picture["lines"][0]["dots"]
+            )
+        assert not re.search("nan|inf", trend(points)["path"])
 
 
 @pytest.mark.parametrize(
