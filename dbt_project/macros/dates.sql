@@ -18,16 +18,39 @@
 {%- endmacro %}
 
 
+{# A day computed from a day, such as one six months later. A typing error such as the year 9999 or 19 stays the day
+   that it is: a day computed from it may lie outside the years 1 to 9999, and nothing but the database can read it. #}
+{% macro within_calendars(day, computed) -%}
+    case when {{ day }} between date '0100-01-01' and date '9900-01-01' then {{ computed }} else {{ day }} end
+{%- endmacro %}
+
+
 {# The same day of the month, a number of months later, as a date. Where that month is shorter, its last day:
    31 August plus 6 months is 28 February. #}
 {% macro add_months(day, months) -%}
-    cast({{ dbt.dateadd('month', months, day) }} as date)
+    {{ within_calendars(day, months_later(day, months)) }}
 {%- endmacro %}
 
 
 {# A number of days later, as a date. #}
 {% macro add_days(day, days) -%}
+    {{ within_calendars(day, days_later(day, days)) }}
+{%- endmacro %}
+
+
+{# For a computation of several steps, all of them inside one `within_calendars`. #}
+{% macro months_later(day, months) -%}
+    cast({{ dbt.dateadd('month', months, day) }} as date)
+{%- endmacro %}
+
+
+{% macro days_later(day, days) -%}
     cast({{ dbt.dateadd('day', days, day) }} as date)
+{%- endmacro %}
+
+
+{% macro year_start(day) -%}
+    cast({{ dbt.date_trunc('year', day) }} as date)
 {%- endmacro %}
 
 
@@ -51,7 +74,7 @@
 
 {# 1 April on or before the day. #}
 {% macro financial_year_start(day) -%}
-    {{ add_months("cast(" ~ dbt.date_trunc('year', add_months(day, -3)) ~ " as date)", 3) }}
+    {{ within_calendars(day, months_later(year_start(months_later(day, -3)), 3)) }}
 {%- endmacro %}
 
 
@@ -75,11 +98,16 @@
 
 
 {# Adds to the rows of a CTE the nth working day after a day: Monday to Friday, not a bank holiday in England; the
-   day after is day 1. Null outside the calendar and where the day is missing. #}
+   day after is day 1. Before the calendar begins, five working days are a week. Null after its end and where the day
+   is missing. #}
 {% macro with_working_days_after(cohort, day, number, name) -%}
     select
         cohort.*,
-        due_days.day as {{ name }}
+        case
+            when cohort.{{ day }} < {{ first_calendar_day() }}
+                then {{ add_days('cohort.' ~ day, 'cast(' ~ number ~ ' * 7 / 5 as integer)') }}
+            else due_days.day
+        end as {{ name }}
     from {{ cohort }} as cohort
     left join {{ ref('int_calendar_day') }} as trigger_days
         on cohort.{{ day }} = trigger_days.day
@@ -87,4 +115,10 @@
         on
             trigger_days.working_day_number + {{ number }} = due_days.working_day_number
             and due_days.is_working_day
+{%- endmacro %}
+
+
+{# The first day of `int_calendar_day`. #}
+{% macro first_calendar_day() -%}
+    date '2000-01-01'
 {%- endmacro %}

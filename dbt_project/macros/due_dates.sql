@@ -24,15 +24,12 @@
 {# When the next meeting on a personal education plan is due: by the end of the term after the last one. Terms end in
    December (autumn), March (spring) and July (summer). #}
 {% macro next_pep_due(meeting_date) -%}
-    case
-        when month({{ meeting_date }}) <= 3 then {{ add_days(add_months("cast(date_trunc('year', " ~ meeting_date ~ ") as date)", 7), -1) }}
-        when month({{ meeting_date }}) <= 8 then {{ add_days(add_months("cast(date_trunc('year', " ~ meeting_date ~ ") as date)", 12), -1) }}
-        else {{ add_days(add_months("cast(date_trunc('year', " ~ meeting_date ~ ") as date)", 15), -1) }}
-    end
+    {%- set months = "case when month(" ~ meeting_date ~ ") <= 3 then 7 when month(" ~ meeting_date ~ ") <= 8 then 12 else 15 end" -%}
+    {{ within_calendars(meeting_date, days_later(months_later(year_start(meeting_date), months), -1)) }}
 {%- endmacro %}
 
 
 {# 31 August on or before a day. The age on it decides the school year: four is reception, fifteen is year 11. #}
 {% macro school_age_day(day) -%}
-    {{ add_days(add_months("cast(date_trunc('year', " ~ add_months(add_days(day, 1), -8) ~ ") as date)", 8), -1) }}
+    {{ within_calendars(day, days_later(months_later(year_start(months_later(days_later(day, 1), -8)), 8), -1)) }}
 {%- endmacro %}

@@ -22,7 +22,7 @@
 
 
 {# The values of a parameter with the days from which and before which they hold. Indicators that share a parameter
-   have the same values. #}
+   have the same values. One that is used from January 1900 holds for every day before, too. #}
 {% macro parameter_periods(parameter) -%}
     select
         la_code,
@@ -35,7 +35,9 @@
         select distinct
             coalesce(la_code, '') as la_code,
             parameter_value,
-            {{ month_start('first_month_used') }} as valid_from
+            case
+                when first_month_used > date '1900-01-31' then {{ month_start('first_month_used') }} else date '0001-01-01'
+            end as valid_from
         from {{ ref('indicator_parameter') }}
         where parameter = '{{ parameter }}'
     ) as parameter_values

@@ -20,12 +20,12 @@
 
 
 {# The number in a text. Words may follow it ('4 cases to date'). Null where there are two numbers ('64%; 57.7%'), a
-   bound ('200+') or a change ('reduction by 130'). #}
+   bound ('200+'), a change ('reduction by 130') or more than 15 digits, which is no figure but a slip. #}
 {% macro number_in(text) -%}
     cast(replace({{ part_of(
         without_brackets(text),
         "'^(?:at least|at most|no more than|no fewer than|no less than|up to|minimum(?: of)?|maximum(?: of)?|total|[<>]=?|≤|≥)?"
-        ~ "[ ]*£?[ ]*([0-9]+(?:,[0-9]{3})*(?:[.][0-9]+)?)(?:[ %a-z][^0-9+]*)?$'"
+        ~ "[ ]*£?[ ]*([0-9]{1,15}(?:,[0-9]{3}){0,4}(?:[.][0-9]{1,15})?)(?:[ %a-z][^0-9+]*)?$'"
     ) }}, ',', '') as double)
 {%- endmacro %}
 
@@ -67,9 +67,9 @@
 
 
 {# The latest day named in a text; a month counts as its last day. Null where the text names none, or only a day that
-   does not exist (31/04/19). #}
+   does not exist (31/04/19) or is of the year 0. #}
 {% macro latest_day_in(text) -%}
-    list_max(list_transform(
+    list_max(list_filter(list_transform(
         regexp_extract_all(lower({{ text }}), '(^|[^0-9a-z])({{ day_pattern() }})', 2),
         lambda named: case
             when regexp_matches(named, '^[0-9]{4}-') then try_cast(named as date)
@@ -85,7 +85,7 @@
                 '1 ' || left(named, 3) || ' ' || right('20' || regexp_extract(named, '[0-9]+$'), 4), '%d %b %Y'
             ) as date))
         end
-    ))
+    ), lambda day: day >= date '0001-01-01'))
 {%- endmacro %}
 
 

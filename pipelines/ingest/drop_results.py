@@ -36,6 +36,7 @@ class Issue(StrEnum):
 
     CODE_OUTSIDE_CODE_SET = "code_outside_code_set"
     DATE_IN_FUTURE = "date_in_future"
+    VALUE_NOT_BELIEVABLE = "value_not_believable"
     VALUE_MISSING = "value_missing"
     ORPHANED_LINK = "orphaned_link"
     OVERLAPPING_PERIOD = "overlapping_period"

@@ -21,6 +21,12 @@ WORKERS = 2
 _ROW = "row"
 _NO_DATE = dt.date(1900, 1, 1)
 _FIRST_DATE = dt.date(1, 1, 1)
+_OPEN_END = dt.date(9999, 12, 31)
+"""What case systems write for the end of a period that has none."""
+_FIRST_BELIEVABLE = dt.date(1900, 1, 1)
+_BELIEVABLE_YEARS_AHEAD = 30
+_BELIEVABLE_NUMBERS = (0, 1_000_000_000)
+"""Every number of a drop is a count, a share or a distance."""
 _TIME = r"(?: (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _ISO = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_TIME}$"
 _BRITISH = r"^([0-9]{2}/[0-9]{2}/[0-9]{4})$"
@@ -121,7 +127,8 @@ def _typed(contract: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str
             )
         elif column.type in _READERS:
             values, does_not_fit = _converted(texts[column.name], _READERS[column.type], TYPES[column.type])
-            columns.append(values)
+            is_end = contract.period is not None and column.name == contract.period[1]
+            columns.append(values.set(values == _OPEN_END, None) if is_end else values)
             if does_not_fit is not None:
                 misfits[column.name] = does_not_fit
         else:
@@ -164,7 +171,8 @@ def _read_integers(texts: pl.Series) -> pl.Series:
 
 
 def _read_numbers(texts: pl.Series) -> pl.Series:
-    return _matching(texts, _DECIMAL).str.strip_prefix("+").cast(pl.Float64, strict=False)
+    numbers = _matching(texts, _DECIMAL).str.strip_prefix("+").cast(pl.Float64, strict=False)
+    return numbers.set(numbers.is_infinite(), None)
 
 
 def _matching(texts: pl.Series, pattern: str) -> pl.Series:
@@ -252,6 +260,8 @@ def _issues(contract: Contract, loaded: pl.DataFrame, extract_day: dt.date, targ
             flags.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
         if column.type == "date" and not column.may_be_future:
             flags.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
+        if column.type in _READERS:
+            flags.append((Issue.VALUE_NOT_BELIEVABLE, column.name, ~_is_believable(values, extract_day)))
         if column.expected:
             flags.append((Issue.VALUE_MISSING, column.name, values.is_null()))
         if column.expected_or is not None:
@@ -278,6 +288,15 @@ def _issues(contract: Contract, loaded: pl.DataFrame, extract_day: dt.date, targ
         if not (lines := loaded[LINE].filter(wrong.fill_null(False))).is_empty()
     ]
     return pl.concat(flagged).sort(LINE, maintain_order=True) if flagged else pl.DataFrame(schema=ISSUES)
+
+
+def _is_believable(values: pl.Series, extract_day: dt.date) -> pl.Series:
+    """Whether a date is from 1900 to 30 years after the month, a number from 0 to a billion. Null stays null."""
+    if values.dtype == pl.Date:
+        next_month = extract_day.replace(day=1)
+        after = next_month.replace(year=next_month.year + _BELIEVABLE_YEARS_AHEAD)
+        return values.is_between(_FIRST_BELIEVABLE, after, closed="left")
+    return values.is_between(*_BELIEVABLE_NUMBERS)
 
 
 def _outside(values: pl.Series, code_set: CodeSet) -> pl.Series:

@@ -14,6 +14,8 @@ from pipelines.ingest.row_checks import check_drop
 from pipelines.settings import DataFolder
 
 EXTRACT_DAY = Month.parse("2019-08").extract_day
+WORKER = {"prof_professional_id": "W1"}
+REVIEW = {"clar_cla_review_id": "1", "clar_cla_id": "C1"}
 
 
 def check(rows, raw=None):
@@ -114,6 +116,8 @@ def test_forms_of_dates_may_be_mixed_in_one_column():
         ("prof_full_time_equivalency", "0,5", "rejected"),
         ("prof_full_time_equivalency", "nan", "rejected"),
         ("prof_full_time_equivalency", "1e3", "rejected"),
+        ("prof_full_time_equivalency", "9" * 400, "rejected"),
+        ("prof_full_time_equivalency", "-" + "9" * 400, "rejected"),
         ("prof_full_time_equivalency", "", None),
     ],
 )
@@ -306,6 +310,38 @@ def test_a_date_after_the_extract_day_is_flagged_unless_it_may_be():
 
 
 @pytest.mark.parametrize(
+    ("name", "row", "column", "good", "bad"),
+    [
+        (
+            "ssd_person", PERSON, "pers_expected_dob",
+            ["", "1900-01-01", "1900-01-02", "2049-08-31"],
+            ["0001-01-01", "1753-01-01", "1899-12-31", "2049-09-01", "31/12/9999"],
+        ),
+        ("ssd_cla_reviews", REVIEW, "clar_cla_review_due_date", ["2049-08-31"], ["2049-09-01", "9999-12-31"]),
+        (
+            "ssd_professionals", WORKER, "prof_professional_caseload",
+            ["", "0", "-0", "1000000000"], ["-1", "1000000001", "-9223372036854775808"],
+        ),
+        ("ssd_professionals", WORKER, "prof_full_time_equivalency", ["0.5"], ["-0.1", "9" * 300]),
+    ],
+)  # fmt: skip
+def test_a_date_or_number_that_cannot_be_is_loaded_and_flagged(name, row, column, good, bad):
+    for value in (*good, *bad):
+        file = check({name: [row | {column: value}]})[name]
+        assert file.loaded.height == 1
+        assert ((2, "value_not_believable", column) in issues(file)) == (value in bad)
+
+
+@pytest.mark.parametrize("written", ["9999-12-31", "31/12/9999", "9999-12-31 23:59:59"])
+def test_the_last_day_of_all_ends_no_period(written):
+    file = check({"ssd_cin_plans": plans({"cinp_cin_plan_end_date": written})})["ssd_cin_plans"]
+    assert file.loaded["cinp_cin_plan_end_date"].to_list() == [None]
+    assert issues(file) == []
+    started = check({"ssd_cin_plans": plans({"cinp_cin_plan_start_date": written})})["ssd_cin_plans"]
+    assert [rule for _, rule, _ in issues(started)] == ["date_in_future", "value_not_believable"]
+
+
+@pytest.mark.parametrize(
     ("birth", "expected", "is_flagged"),
     [("2010-05-01", "", False), ("", "2019-12-24", False), ("", "", True), ("1900-01-01", "", True)],
 )
@@ -395,4 +431,4 @@ def test_the_day_of_the_drop_is_what_makes_a_date_future(tmp_path):
     folder = DataFolder(tmp_path)
     write(folder, {"ssd_cin_plans": plans({"cinp_cin_plan_start_date": "2019-09-03"})})
     (drop,) = find_drops(folder, Month.parse("2019-08"))
-    assert len(read_and_check(drop, {}).files["ssd_cin_plans"].issues) == 1
+    assert len(read_and_check(folder, drop, {}).files["ssd_cin_plans"].issues) == 1

@@ -8,7 +8,7 @@ units as (
 ),
 
 days as (
-    select {{ add_days("date '2000-01-01'", 'cast(hundreds.step * 100 + units.step as integer)') }} as day
+    select {{ days_later(first_calendar_day(), 'cast(hundreds.step * 100 + units.step as integer)') }} as day
     from hundreds
     cross join units
 ),

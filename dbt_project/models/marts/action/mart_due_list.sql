@@ -32,7 +32,7 @@ ranked as (
 due as (
     select
         *,
-        overdue_from <= extract_month as is_overdue,
+        coalesce(overdue_from <= extract_month, false) as is_overdue,
         last_day(case when overdue_from > extract_month then overdue_from else extract_month end) as fails_from_month
     from ranked
     where
