@@ -5,7 +5,9 @@ Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything un
 
 import argparse
 import datetime as dt
+import getpass
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +32,7 @@ from pipelines.publish import (
     roll_back,
 )
 from pipelines.quality import Waivers
-from pipelines.settings import DataFolder, data_folder, read_settings, turn_telemetry_off
+from pipelines.settings import DataFolder, data_folder, read_settings, refuse_unknown_variables, turn_telemetry_off
 from pipelines.table_register import TableEntry, table_register
 from pipelines.transform import manifest_path
 from pipelines.watch import status, status_lines
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     added = _added_commands()
     turn_telemetry_off()
     try:
+        refuse_unknown_variables()
         if words and words[0] in added:
             _load(added[words[0]])(words[1:])
         else:
@@ -180,9 +183,18 @@ def _run_options(options: argparse.Namespace) -> Options:
         raise UsageError("--reason needs --waive or --correct: say what to waive, or which month to correct")
     return Options(
         read_settings(),
-        Waivers.in_force(options.waive, options.reason if options.waive else None, dt.date.today()),
-        Corrections.of_run(options.correct, options.reason),
+        Waivers.in_force(options.waive, options.reason if options.waive else None, dt.date.today(), _account()),
+        Corrections.of_run(options.correct, options.reason, _account()),
     )
+
+
+def _account() -> str:
+    """The account of the person who gave the command, as the system knows it."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        # a user without an entry, as in a container
+        return f"user {os.getuid()}"
 
 
 def _months(options: argparse.Namespace) -> list[Month]:

@@ -3,6 +3,7 @@
 Nothing here touches the disk: a folder is made by the room that writes to it.
 """
 
+import difflib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ COOKBOOK = _TOP / "docs" / "cookbook"
 SHIPPED_COMPARATORS = _PACKAGE / "comparators" / "shipped"
 SEEDS = DBT_PROJECT / "seeds"
 
+PREFIX = "WAREHOUSE_"
 DATA_VARIABLE = "WAREHOUSE_DATA"
 DATABASE_VARIABLE = "WAREHOUSE_DATABASE"
 DAGSTER_HOME_VARIABLE = "DAGSTER_HOME"
@@ -33,6 +35,9 @@ MAIL_TO_VARIABLE = "WAREHOUSE_ALERT_MAIL_TO"
 MAIL_USER_VARIABLE = "WAREHOUSE_ALERT_MAIL_USER"
 MAIL_PASSWORD_VARIABLE = "WAREHOUSE_ALERT_MAIL_PASSWORD"
 MAIL_SECURITY_VARIABLE = "WAREHOUSE_ALERT_MAIL_SECURITY"
+PAGES_HOST_VARIABLE = "WAREHOUSE_PAGES_HOST"
+COMPOSE_VARIABLE = "WAREHOUSE_DATA_FOLDER"
+"""Read by `deploy/compose.yaml` only."""
 
 QUIET_MINUTES = 15
 """Minutes without a change after which a drop without its mark counts as complete."""
@@ -325,6 +330,21 @@ def read_settings() -> Settings:
     Raises UsageError for a value that cannot be used.
     """
     return Settings(disclosure_rules(), releases_kept(), alert_settings())
+
+
+def pages_host() -> tuple[str, ...]:
+    """The name under which a proxy serves Dagster's pages; none where they are reached on this machine only."""
+    given = os.environ.get(PAGES_HOST_VARIABLE, "").strip()
+    return (given,) if given else ()
+
+
+def refuse_unknown_variables() -> None:
+    """Raises UsageError for a variable `WAREHOUSE_...` that is no setting: without it a default would apply."""
+    known = [value for name, value in globals().items() if name.endswith("_VARIABLE")]
+    for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "docs/deployment.md lists the settings"
+        raise UsageError(f"the environment variable {name} is not a setting: {hint}")
 
 
 def turn_telemetry_off() -> None:

@@ -16,6 +16,7 @@ from dagster import (
 )
 from pydantic import Field
 
+from pipelines.defs.decisions import name_of_person
 from pipelines.defs.partitions import MONTHS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
 from pipelines.month import steps
@@ -23,10 +24,11 @@ from pipelines.quality import Waivers, suite_tables
 
 
 class GateConfig(Config):
-    """Which checks a person waives for this run, and why."""
+    """Which checks a person waives for this run, why, and who it is."""
 
     waive: list[str] = Field(default_factory=list)
     reason: str = ""
+    waived_by: str = ""
 
 
 def gate_checks(stage: str) -> AssetChecksDefinition:
@@ -44,7 +46,8 @@ def gate_checks(stage: str) -> AssetChecksDefinition:
     def gate(
         context: AssetCheckExecutionContext, config: GateConfig, month_run: MonthRun
     ) -> Iterator[AssetCheckResult]:
-        waivers = Waivers.in_force(config.waive, config.reason or None, dt.date.today())
+        waived_by = name_of_person("waived_by", config.waived_by) if config.waive else ""
+        waivers = Waivers.in_force(config.waive, config.reason or None, dt.date.today(), waived_by)
         with month_run.step(waivers=waivers) as month:
             result = steps.judge_gate(month, stage)
         for suite in result.suites:

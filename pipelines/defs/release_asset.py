@@ -22,6 +22,7 @@ from dagster import (
 from pydantic import Field
 
 from pipelines.calendar import LONDON, Month
+from pipelines.defs.decisions import name_of_person
 from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
 from pipelines.month import MonthContext, steps
@@ -45,10 +46,11 @@ _FIGURES = """
 
 
 class ReleaseConfig(Config):
-    """Which months' reported figures a person changes with this run, and why."""
+    """Which months' reported figures a person changes with this run, why, and who it is."""
 
     correct: list[str] = Field(default_factory=list)
     reason: str = ""
+    corrected_by: str = ""
 
 
 def release_asset(manifest: Path) -> AssetsDefinition:
@@ -68,7 +70,8 @@ def release_asset(manifest: Path) -> AssetsDefinition:
         context: AssetExecutionContext, config: ReleaseConfig, month_run: MonthRun
     ) -> MaterializeResult[None]:
         """Writes a release, switches `latest` to it, and removes releases that are too old."""
-        corrections = Corrections.of_run(config.correct, config.reason)
+        corrected_by = name_of_person("corrected_by", config.corrected_by) if config.correct else ""
+        corrections = Corrections.of_run(config.correct, config.reason, corrected_by)
         with month_run.step(corrections=corrections) as month:
             published = steps.release(month)
         context.instance.add_run_tags(context.run_id, {RELEASE_TAG: published.id})

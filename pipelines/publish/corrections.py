@@ -12,18 +12,19 @@ from pipelines.errors import UsageError
 
 @dataclass(frozen=True)
 class Corrections:
-    """The extract months whose reported figures a run may change, and why."""
+    """The extract months whose reported figures a run may change, why, and who says so."""
 
     months: tuple[Month, ...] = ()
     reason: str = ""
+    corrected_by: str = ""
 
     @classmethod
-    def of_run(cls, months: Sequence[str], reason: str | None) -> "Corrections":
+    def of_run(cls, months: Sequence[str], reason: str | None, corrected_by: str = "") -> "Corrections":
         """The corrections of a run. Raises UsageError for an invalid month, and for months without a reason."""
         reason = (reason or "").strip()
         if months and not reason:
             raise UsageError("a correction needs a reason: --correct YYYY-MM --reason TEXT")
-        return cls(tuple(dict.fromkeys(Month.parse(month) for month in months)), reason)
+        return cls(tuple(dict.fromkeys(Month.parse(month) for month in months)), reason, corrected_by)
 
     def refuse_months_not_run(self, run: Sequence[Month]) -> None:
         """Raises UsageError for a month that is not run: a correction is a new run of its month."""

@@ -89,6 +89,7 @@ class ReleaseComparison:
             {
                 "month": str(month),
                 "reason": self.corrections.reason,
+                "corrected_by": self.corrections.corrected_by,
                 "figures": sum(figures.count for figures in self.figures if figures.month == month),
             }
             for month in self.corrections.months

@@ -29,7 +29,8 @@ class Waiver(BaseModel):
     """What is let pass: a suite, a `suite/check`, or, for one run only, `all`.
 
     `la_code`: the authority whose findings it lets pass; null for every one. `until`: the last day on which it
-    applies; null for a waiver of one run.
+    applies; null for a waiver of one run. `waived_by`: who gave it; empty for a standing one, whose file has a
+    history.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +39,7 @@ class Waiver(BaseModel):
     reason: _Text
     la_code: Annotated[str, Field(pattern="^[0-9]{3}$")] | None = None
     until: dt.date | None = None
+    waived_by: str = ""
 
     def covers(self, suite: str, check: str | None, la_code: str | None) -> bool:
         """True where it names the check, or the whole suite, for this authority.
@@ -56,7 +58,7 @@ class Waivers:
     ended: tuple[Waiver, ...] = ()
 
     @classmethod
-    def of_run(cls, names: Sequence[str], reason: str | None) -> "Waivers":
+    def of_run(cls, names: Sequence[str], reason: str | None, waived_by: str = "") -> "Waivers":
         """Raises UsageError for an unknown name, names without a reason, or a reason without names."""
         reason = (reason or "").strip() or None
         if names and not reason:
@@ -65,15 +67,17 @@ class Waivers:
             raise UsageError("a reason was given, but nothing to waive: --waive NAME --reason TEXT")
         for name in names:
             _refuse_unknown(name, [ALL, *known_names()])
-        return cls(tuple(Waiver(name=name, reason=reason or "") for name in dict.fromkeys(names)))
+        return cls(
+            tuple(Waiver(name=name, reason=reason or "", waived_by=waived_by) for name in dict.fromkeys(names))
+        )
 
     @classmethod
-    def in_force(cls, names: Sequence[str], reason: str | None, day: dt.date) -> "Waivers":
+    def in_force(cls, names: Sequence[str], reason: str | None, day: dt.date, waived_by: str = "") -> "Waivers":
         """The waivers of the run, and the standing ones in force on `day`. Raises UsageError for a bad one."""
         standing = standing_waivers()
         ended = tuple(waiver for waiver in standing if waiver.until is not None and waiver.until < day)
         in_force = tuple(waiver for waiver in standing if waiver not in ended)
-        return cls(cls.of_run(names, reason).entries + in_force, ended)
+        return cls(cls.of_run(names, reason, waived_by).entries + in_force, ended)
 
     def covers(self, suite: str, check: str | None, la_code: str | None) -> bool:
         """True where a waiver in force covers the check; without a check, the whole suite."""

@@ -29,12 +29,14 @@ from pipelines import settings
 from pipelines.calendar import LONDON, Month
 from pipelines.cli import main
 from pipelines.defs import resources
+from pipelines.defs.decisions import name_of_person
 from pipelines.defs.definitions import build_defs
 from pipelines.defs.drop_sensor import complete_drop
 from pipelines.defs.instance import end_what_was_killed, prepare_instance
 from pipelines.defs.month_schedule import first_working_day
 from pipelines.defs.outcome_sensors import error_of, month_failed, month_published
 from pipelines.defs.resources import Warehouse
+from pipelines.errors import UsageError
 from pipelines.ingest import ingest_month
 from pipelines.month import steps
 from pipelines.progress import Progress
@@ -227,13 +229,21 @@ def test_an_alert_arrives_when_a_gate_refuses(unattended, alerts, a_rule_that_cr
     assert not [value for value in PERSONAL if value in said]
 
 
-def test_a_refusal_is_waived_in_the_pages_with_a_reason(unattended, a_rule_that_crashes):
-    request = RunRequest(partition_key="2019-01")
+def test_a_refusal_is_waived_in_the_pages_with_a_reason_and_a_name(unattended, a_rule_that_crashes):
+    request, reason = RunRequest(partition_key="2019-01"), "known, mended in March"
     with a_rule_that_crashes():
-        assert not unattended.run(request, gate_raw={"waive": ["all"]}).success
-        assert unattended.run(request, gate_raw={"waive": ["all"], "reason": "known, mended in March"}).success
+        assert not unattended.run(request, gate_raw={"waive": ["all"], "waived_by": "data lead"}).success
+        given = {"waive": ["all"], "reason": reason, "waived_by": "data lead"}
+        assert unattended.run(request, gate_raw=given).success
     (waiver,) = current_release(unattended.folder).manifest["waivers"]
-    assert waiver["reason"] == "known, mended in March"
+    assert (waiver["reason"], waiver["waived_by"]) == (reason, "data lead")
+
+
+@pytest.mark.parametrize("given", ["", "  ", "-", "7", "..."])
+def test_a_decision_from_the_pages_needs_a_person(given):
+    with pytest.raises(UsageError, match="set waived_by"):
+        name_of_person("waived_by", given)
+    assert name_of_person("waived_by", " data  lead ") == "data lead"
 
 
 @pytest.mark.long
