@@ -223,8 +223,9 @@ def _feedback(options: argparse.Namespace) -> None:
         OUT.print(room, soft_wrap=True)
         return
     room = Path(options.to).expanduser() if options.to else folder.warehouse / "feedback" / str(month)
-    records = feedback_with_lcs_ids(folder, month, room)
-    OUT.print(f"{records:,} records to correct, with LCS ids: {room}", soft_wrap=True)
+    written = feedback_with_lcs_ids(folder, month, room)
+    lists = f"{written.records:,} records to correct and {written.rejected_rows:,} rejected rows"
+    OUT.print(f"{lists}, with LCS ids: {room}", soft_wrap=True)
 
 
 def _status(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ Belongs here: reading these entries from dbt's manifest. A release, the comparis
 |---|---|
 | `grain` | what one row is |
 | `release` | folders of a release that hold the table: `restricted`, `open`, `feedback` (as lists); `[]`: none |
-| `people` | columns that hold a pseudonym, or a row as it was delivered; `[]`: no row is of a person |
+| `people` | columns that hold a pseudonym; `[]`: no row is of a person |
 | `extract` | column that dates the extract a row comes from; `null`: rows belong to no extract |
 | `earlier_extracts` | `kept`, `kept_as_reported` (rows of an extract's own month), or `replaced` by the newest |
 | `forget` | `never`, or the column that dates a row for `warehouse forget` if that is not `extract_month` |

@@ -1,13 +1,19 @@
-"""Archives accepted drops: every file unchanged, with its checksum. Archived files are never rewritten."""
+"""Archives accepted drops: every file unchanged, with its checksum. Archived files are never rewritten.
+
+Also finds rows of an archived file again, for people who may see them as they were delivered.
+"""
 
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipelines.calendar import Month
-from pipelines.settings import DataFolder
+from pipelines.ingest.file_reading import TextTable, UnreadableError, read_table
+from pipelines.ingest.row_checks import row_as_json
+from pipelines.input_files import InputFileError, read_input
+from pipelines.settings import DataFolder, input_limits
 from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder
 
 CHECKSUMS = "SHA256SUMS"
@@ -41,3 +47,28 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     return drop_folder
+
+
+def archived_rows(
+    folder: DataFolder, drop: Path, name: str, checksum: str, lines: Collection[int]
+) -> dict[int, str]:
+    """The rows of an archived file on these lines, as JSON text; empty if no archived file has the checksum.
+
+    `drop` is `<la_code>/<YYYY-MM>`, as the archive has it.
+    """
+    for path in sorted((folder.archive / drop).glob(f"*/{name}")):
+        try:
+            data = read_input(folder.archive, path, input_limits().file_bytes)
+            if hashlib.sha256(data).hexdigest() == checksum:
+                return _rows_on(read_table(name, data), lines)
+        except (InputFileError, UnreadableError):
+            continue
+    return {}
+
+
+def _rows_on(table: TextTable, lines: Collection[int]) -> dict[int, str]:
+    whole = (
+        (line, table.frame.row(row)) for row, line in enumerate(table.line_numbers.to_list()) if line in lines
+    )
+    ragged = ((row.line_number, row.fields) for row in table.ragged if row.line_number in lines)
+    return {line: row_as_json(table.headers, values) for line, values in (*whole, *ragged)}

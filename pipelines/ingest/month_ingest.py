@@ -22,7 +22,7 @@ from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, find_drops
 from pipelines.ingest.file_reading import TextTable, UnreadableError, read_table
-from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, pseudonym_key
+from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import (
     LoadableFile,
     create_raw_tables,
@@ -33,6 +33,7 @@ from pipelines.ingest.raw_tables import (
     write_run,
 )
 from pipelines.ingest.reference import populations
+from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
 from pipelines.input_files import InputFileError, read_input
 from pipelines.known_words import shown_header
@@ -76,6 +77,13 @@ def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progre
     with open_warehouse(folder) as connection:
         create_raw_tables(connection)
         key = pseudonym_key(folder, connection)
+        for line in lost_lookups(folder, connection):
+            progress.warning(line)
+        if hash_stored_rows(folder, connection, key):
+            progress.warning(
+                "ids in the rejected rows of earlier months are hashed now; releases published before have them"
+                " as they were: run the newest month again, then remove those releases"
+            )
         write_reference(connection, own_populations)
         for drop in drops:
             with progress.stage("read and check"):
@@ -126,7 +134,7 @@ def store(
             file.contract,
             file_result,
             pseudonyms.without_ids(file.contract, file.loaded),
-            file.rejected,
+            without_ids_and_persons(file.contract, file.rejected, pseudonyms),
             file.issues,
         )
         for file_result in result.files

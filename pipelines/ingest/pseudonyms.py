@@ -15,7 +15,7 @@ from typing import Literal
 import duckdb
 import polars as pl
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Contract, contracts
 from pipelines.errors import BadInputError, UsageError
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import (
@@ -25,9 +25,10 @@ from pipelines.warehouse_file import (
     write_for_owner,
 )
 
-Kind = Literal["person", "worker"]
-KINDS: tuple[Kind, ...] = ("person", "worker")
-SHORTEST_KEY = 16
+Kind = Literal["person", "worker", "record"]
+"""What an id is of. Ids of records are hashed in rejected rows only."""
+KINDS: tuple[Kind, ...] = ("person", "worker", "record")
+SHORTEST_KEY = 32
 HASH_LENGTH = 32
 KEY_FILE = "pseudonym.key"
 NEXT = "next-"
@@ -35,20 +36,26 @@ NEXT = "next-"
 LOOKUP_COLUMNS: Mapping[Kind, tuple[str, str]] = {
     "person": ("child_id", "person_id"),
     "worker": ("worker_id", "professional_id"),
+    "record": ("record_hash", "record_id"),
 }
 """Columns with the hash and the id in the lookup of each kind."""
 
 
-def pseudonym_key(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> bytes:
+def pseudonym_key(
+    folder: DataFolder, connection: duckdb.DuckDBPyConnection, *, may_be_short: bool = False
+) -> bytes:
     """The key that hashes the ids of the working file: from `WAREHOUSE_PSEUDONYM_KEY`, else from the key file.
 
-    Creates a key file if nothing was hashed yet. Raises UsageError if the key in the variable is too short, and
-    BadInputError if the key file is too short or readable by others, or if the ids of the working file were hashed
-    with another key: the same child would get two pseudonyms.
+    Creates a key file if nothing was hashed or published yet. Raises UsageError if the key in the variable is too
+    short, and BadInputError if the key file is too short, lost or readable by others, or if the ids of the working
+    file were hashed with another key: the same child would get two pseudonyms. `may_be_short` is for replacing a
+    key that an earlier version allowed.
     """
     stored = _stored_fingerprint(connection)
     settle_change(folder, stored)
     key = _given_key() or _key_of_file(folder, may_make=stored is None and _lookup_agrees(folder, None))
+    if len(key) < SHORTEST_KEY and not may_be_short:
+        _refuse_short_key(folder, stored is not None)
     if stored is None and _lookup_agrees(folder, key):
         store_fingerprint(connection, key)
     elif stored != fingerprint(key):
@@ -76,11 +83,13 @@ def new_key(folder: DataFolder) -> bytes:
     """
     if not os.environ.get(PSEUDONYM_KEY_VARIABLE):
         return secrets.token_hex(32).encode()
-    given = _key_of_variable(NEW_PSEUDONYM_KEY_VARIABLE)
-    if given is None or given == _given_key():
+    given = os.fsencode(os.environ.get(NEW_PSEUDONYM_KEY_VARIABLE, ""))
+    if not given or given == _given_key():
         raise UsageError(
             f"the key comes from {PSEUDONYM_KEY_VARIABLE}: give another in {NEW_PSEUDONYM_KEY_VARIABLE}"
         )
+    if len(given) < SHORTEST_KEY:
+        raise UsageError(f"{NEW_PSEUDONYM_KEY_VARIABLE} must have at least {SHORTEST_KEY} characters")
     return given
 
 
@@ -120,15 +129,28 @@ def _lookup_agrees(folder: DataFolder, key: bytes | None) -> bool:
     )
 
 
+def lost_lookups(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """A line for each lookup that is missing although rows of the working file name its people."""
+    lines = []
+    for kind in ("person", "worker"):
+        if lookup_file(folder, kind).exists():
+            continue
+        months: set[str] = set()
+        for name, contract in contracts().items():
+            for column in (column for column in contract.loaded_columns if column.privacy == kind):
+                query = f'select distinct extract_month from raw."{name}" where "{column.name}" is not null'
+                months |= {f"{month:%Y-%m}" for (month,) in connection.execute(query).fetchall()}
+        if months:
+            lines.append(
+                f"the lookup {lookup_file(folder, kind)} is lost: pseudonyms no longer lead to ids of the case"
+                f" system. Restore it, or run again {', '.join(sorted(months))}, which makes the same pseudonyms"
+            )
+    return lines
+
+
 def _given_key() -> bytes | None:
-    return _key_of_variable(PSEUDONYM_KEY_VARIABLE)
-
-
-def _key_of_variable(name: str) -> bytes | None:
-    given = os.environ.get(name)
-    if given and len(given) < SHORTEST_KEY:
-        raise UsageError(f"{name} must have at least {SHORTEST_KEY} characters")
-    return given.encode() if given else None
+    given = os.environ.get(PSEUDONYM_KEY_VARIABLE)
+    return os.fsencode(given) if given else None
 
 
 def _key_of_file(folder: DataFolder, may_make: bool) -> bytes:
@@ -136,13 +158,30 @@ def _key_of_file(folder: DataFolder, may_make: bool) -> bytes:
     if not file.exists():
         if not may_make:
             raise BadInputError(_not_the_key(folder))
+        if any(folder.releases.glob("[!.]*/manifest.json")):
+            raise BadInputError(
+                f"the pseudonym key {file} is lost, and releases exist: restore it from a backup. With a new key"
+                f" every child would get another pseudonym. To begin anew on purpose, remove {folder.releases}"
+            )
         write_for_owner(file, secrets.token_hex(32).encode())
     if file.stat().st_mode & 0o077:
         raise BadInputError(f"others can read the pseudonym key {file}: make it readable by its owner only")
-    key = file.read_bytes().strip()
-    if len(key) < SHORTEST_KEY:
-        raise BadInputError(f"the pseudonym key {file} has fewer than {SHORTEST_KEY} characters")
-    return key
+    return file.read_bytes().strip()
+
+
+def _refuse_short_key(folder: DataFolder, is_in_use: bool) -> None:
+    wanted = f"{SHORTEST_KEY} characters or more, such as those of `openssl rand -hex 32`"
+    is_given = _given_key() is not None
+    todo = (
+        f"give one of {wanted}"
+        if not is_in_use
+        else f"change it with `warehouse rekey`, and {NEW_PSEUDONYM_KEY_VARIABLE} of {wanted}"
+        if is_given
+        else "change it with `warehouse rekey`"
+    )
+    name = PSEUDONYM_KEY_VARIABLE if is_given else folder.private / KEY_FILE
+    fault = UsageError if is_given else BadInputError
+    raise fault(f"the pseudonym key {name} has fewer than {SHORTEST_KEY} characters, which can be guessed: {todo}")
 
 
 def _not_the_key(folder: DataFolder) -> str:
@@ -158,22 +197,21 @@ class Pseudonyms:
     def __init__(self, key: bytes, la_code: str) -> None:
         self._key = key
         self._la_code = la_code
-        self._known: dict[Kind, dict[str, str]] = {"person": {}, "worker": {}}
+        self._known: dict[Kind, dict[str, str]] = {kind: {} for kind in KINDS}
 
     def hashed(self, ids: pl.Series, kind: Kind) -> pl.Series:
         """The ids' hashes: 32 lower-case hexadecimal characters; null stays null."""
-        known = self._known[kind]
         distinct = ids.unique().drop_nulls()
-        hashes = []
-        for id in distinct.to_list():
-            if id not in known:
-                known[id] = self.hash_of(kind, id)
-            hashes.append(known[id])
+        hashes = [self.hash_of(kind, id) for id in distinct.to_list()]
         return ids.replace_strict(distinct, pl.Series(hashes, dtype=pl.String), default=None)
 
     def hash_of(self, kind: Kind, id: str) -> str:
         """The hash of one id."""
-        return hmac.digest(self._key, f"{kind}:{self._la_code}:{id}".encode(), "sha256").hex()[:HASH_LENGTH]
+        known = self._known[kind]
+        if id not in known:
+            keyed = hmac.digest(self._key, f"{kind}:{self._la_code}:{id}".encode(), "sha256")
+            known[id] = keyed.hex()[:HASH_LENGTH]
+        return known[id]
 
     def without_ids(self, contract: Contract, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with the ids of persons and workers replaced by their hashes."""
@@ -184,7 +222,7 @@ class Pseudonyms:
         )
 
     def known(self, kind: Kind) -> pl.DataFrame:
-        """The lookup: la_code, hash and id of every person or worker hashed so far."""
+        """The lookup: la_code, hash and id of everything of a kind that was hashed so far."""
         column, id_column = LOOKUP_COLUMNS[kind]
         known = self._known[kind]
         return pl.DataFrame(

@@ -17,6 +17,7 @@ from pipelines.ingest.drop_results import Issue, Reject
 from pipelines.ingest.file_reading import TextTable
 
 LINE = "line_number"
+NO_ID = "-1"
 WORKERS = 2
 _ROW = "row"
 _NO_DATE = dt.date(1900, 1, 1)
@@ -95,18 +96,18 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series) -> tuple
     rejected = verdicts.filter(is_rejected)
     shown = [
         *(
-            (table.line_numbers[row], rule, column, _as_json(table.headers, table.frame.row(row)))
+            (table.line_numbers[row], rule, column, row_as_json(table.headers, table.frame.row(row)))
             for row, rule, column in rejected.select(_ROW, "rule", "column_name").iter_rows()
         ),
         *(
-            (row.line_number, Reject.WRONG_NUMBER_OF_FIELDS.value, None, _as_json(table.headers, row.fields))
+            (row.line_number, Reject.WRONG_NUMBER_OF_FIELDS.value, None, row_as_json(table.headers, row.fields))
             for row in table.ragged
         ),
     ]
     return rows.filter(~is_rejected), pl.DataFrame(shown, schema=REJECTED, orient="row").sort(LINE)
 
 
-def _as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
+def row_as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
     """A row as delivered: the text under each header, and under a number where there is no header."""
     named: dict[str, str | None] = {}
     for number, value in enumerate(values, 1):
@@ -139,7 +140,7 @@ def _typed(contract: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str
 def _text(column: ContractColumn) -> pl.Expr:
     """Trimmed text; null if it is empty, or -1 in an id."""
     text = pl.col(column.name).str.strip_chars()
-    nothing = ["", "-1"] if column.type == "id" else [""]
+    nothing = ["", NO_ID] if column.type == "id" else [""]
     return pl.when(~text.is_in(nothing)).then(text)
 
 
@@ -302,11 +303,17 @@ def _is_believable(values: pl.Series, extract_day: dt.date) -> pl.Series:
 def _outside(values: pl.Series, code_set: CodeSet) -> pl.Series:
     """Whether each value is outside the code set; null for a null."""
     distinct = values.unique().drop_nulls()
-    wrong = distinct.filter(~_matches(distinct, code_set))
+    wrong = distinct.filter(~matches(distinct, code_set))
     return values.is_in(wrong.implode())
 
 
-def _matches(values: pl.Series, code_set: CodeSet) -> pl.Series:
+def fits(value: str, type_name: str) -> bool:
+    """Whether a trimmed text is a value of a type."""
+    return type_name not in _READERS or _READERS[type_name](pl.Series([value])).null_count() == 0
+
+
+def matches(values: pl.Series, code_set: CodeSet) -> pl.Series:
+    """Whether each value is one of the code set."""
     codes = pl.Series(list(code_set.codes), dtype=pl.String)
     if code_set.match == "words":
         return _words(values).is_in(_words(codes).implode())

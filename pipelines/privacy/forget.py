@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, UsageError
-from pipelines.ingest.pseudonyms import KINDS, Kind, keep_in_lookup
+from pipelines.ingest.pseudonyms import HASH_LENGTH, KINDS, Kind, keep_in_lookup
 from pipelines.settings import DataFolder
 from pipelines.table_register import TableEntry
 from pipelines.warehouse_file import open_warehouse, transaction
@@ -143,11 +143,13 @@ def _older_rows(connection: duckdb.DuckDBPyConnection, table: DatedTable, first:
 
 
 def _hashes(connection: duckdb.DuckDBPyConnection, kind: Kind) -> pl.Series:
-    """Every person or worker that some row of `raw` still names."""
+    """Everything of a kind that some row of `raw` still names, rejected rows included."""
     columns = [
         f'select "{column.name}" as hash from raw."{name}"'
         for name, contract in contracts().items()
         for column in contract.loaded_columns
         if column.privacy == kind
     ]
+    a_hash = f"[0-9a-f]{{{HASH_LENGTH}}}"
+    columns.append(f"select unnest(regexp_extract_all(raw_row, '{a_hash}')) as hash from raw.rejected_rows")
     return connection.execute(" union ".join(columns)).pl()["hash"].drop_nulls()

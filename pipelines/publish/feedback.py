@@ -1,10 +1,11 @@
 """Correction lists: the records to correct, one CSV file per team.
 
 Belongs here: files, their order and columns. Does not belong here: which records are at fault (`mart_feedback`).
-The lists of a release name children by pseudonym. Lists with ids of the case system (LCS) need the lookup, which
-only its owner can read, and go to no release.
+The lists of a release name children by pseudonym. Lists with ids of the case system (LCS), and rejected rows as
+delivered, need the lookup and the archive, which only their owner can read, and go to no release.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -13,10 +14,12 @@ import polars as pl
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.file_names import file_name
+from pipelines.ingest.archive import archived_rows
+from pipelines.publish.spreadsheet import spreadsheet_csv
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder, open_warehouse, write_for_owner
 
-SUMMARY = "summary.csv"
+SUMMARY, REJECTED = "summary.csv", "rejected_rows.csv"
 
 _RECORDS = """
     select
@@ -49,6 +52,27 @@ _WITH_LCS_IDS = f"""
     from ({_RECORDS}) as records
     left join read_parquet(?) as lookup using (la_code, child_id)
     {_ORDER}
+"""
+
+_REJECTED = """
+    select
+        rows.la_code,
+        rows.object,
+        rows.source_file as file,
+        rows.line_number as line,
+        rows.rule,
+        rows.column_name,
+        files.sha256
+    from raw.rejected_rows as rows
+    inner join raw.drop as loaded using (la_code, extract_month)
+    inner join raw.drop_file as files
+        on
+            loaded.la_code = files.la_code
+            and loaded.extract_month = files.extract_month
+            and loaded.attempted_at = files.attempted_at
+            and rows.source_file = files.file
+    where rows.extract_month = ? and loaded.is_loaded
+    order by rows.la_code, rows.source_file, rows.line_number
 """
 
 _CHANGE = """
@@ -106,35 +130,59 @@ _CHANGE = """
 
 def write_feedback(connection: duckdb.DuckDBPyConnection, month: Month, room: Path) -> None:
     """Writes `<team>.csv` of a month and `summary.csv` into the folder, without ids of the case system."""
+    make_private_folder(room)
     _write(connection, month, room, connection.execute(_WITHOUT_LCS_IDS, [month.end]).pl())
 
 
-def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> int:
-    """Writes the same files with the LCS ids of person and record. Returns the number of records.
+@dataclass(frozen=True)
+class WrittenLists:
+    """How many records to correct and rejected rows the lists have."""
 
-    Raises BadInputError if the month has no records or there is no lookup, BusyError during a run.
+    records: int
+    rejected_rows: int
+
+
+def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> WrittenLists:
+    """Writes the same files with the LCS ids of person and record, and `rejected_rows.csv` from the archive.
+
+    Changes no permission of a folder that exists. Raises BadInputError if the month has nothing to correct, if
+    there is no lookup, or if the folder cannot be written to; BusyError during a run.
     """
     lookup = folder.private / "person_lookup.parquet"
     if not lookup.exists():
         raise BadInputError(f"there is no lookup {lookup}: use the data folder in which the month was run")
     with open_warehouse(folder, read_only=True) as connection:
         records = connection.execute(_WITH_LCS_IDS, [month.end, str(lookup)]).pl()
-        if records.is_empty():
-            raise BadInputError(f"there is no record to correct in {month}: run the month first")
-        _write(connection, month, room, records)
-    return records.height
+        rejected = connection.execute(_REJECTED, [month.end]).pl()
+    if records.is_empty() and rejected.is_empty():
+        raise BadInputError(f"there is no record to correct in {month}: run the month first")
+    try:
+        if not room.is_dir():
+            make_private_folder(room)
+        with open_warehouse(folder, read_only=True) as connection:
+            _write(connection, month, room, records)
+        if not rejected.is_empty():
+            write_for_owner(room / REJECTED, spreadsheet_csv(_as_delivered(folder, month, rejected)))
+    except OSError as fault:
+        raise BadInputError(f"cannot write to the folder {room}: {fault.strerror}") from fault
+    return WrittenLists(records.height, rejected.height)
+
+
+def _as_delivered(folder: DataFolder, month: Month, rejected: pl.DataFrame) -> pl.DataFrame:
+    """The rejected rows of a month with what the archived file has on their line."""
+    with_rows = []
+    for (la_code, file, checksum), rows in rejected.group_by("la_code", "file", "sha256", maintain_order=True):
+        drop = Path(str(la_code)) / str(month)
+        lines = archived_rows(folder, drop, str(file), str(checksum), rows["line"].to_list())
+        shown = [lines.get(line, "no longer in the archive") for line in rows["line"]]
+        with_rows.append(rows.drop("sha256").with_columns(row_as_delivered=pl.Series(shown, dtype=pl.String)))
+    return pl.concat(with_rows)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, month: Month, room: Path, records: pl.DataFrame) -> None:
-    make_private_folder(room)
-    write_for_owner(room / SUMMARY, _csv(connection.execute(_CHANGE, {"month": month.end}).pl()))
+    write_for_owner(room / SUMMARY, spreadsheet_csv(connection.execute(_CHANGE, {"month": month.end}).pl()))
     several = records["la_code"].n_unique() > 1
-    taken = {SUMMARY.casefold()}
+    taken = {SUMMARY, REJECTED}
     for (la_code, team), rows in records.group_by("la_code", "team", maintain_order=True):
         name = file_name(f"{la_code} {team}" if several else str(team), ".csv", taken)
-        write_for_owner(room / name, _csv(rows))
-
-
-def _csv(rows: pl.DataFrame) -> bytes:
-    """CSV as bytes, with the byte order mark that makes spreadsheets read UTF-8."""
-    return rows.write_csv(include_bom=True).encode()
+        write_for_owner(room / name, spreadsheet_csv(rows))

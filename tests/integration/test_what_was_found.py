@@ -135,11 +135,21 @@ def test_a_team_has_its_records_to_put_right_with_what_changed(told):
 
 def test_the_ids_of_the_case_system_are_given_only_when_asked_for(told, tmp_path, capfd):
     data, _ = told
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists").chmod(0o750)
     assert main(["feedback", "--data", str(data), "--with-lcs-ids", "--to", str(tmp_path / "lists")]) == 0
     burnley = read_list(tmp_path / "lists" / "Burnley.csv")
     assert PERSON in {line["lcs_person_id"] for line in burnley}
     assert "e9" in {line["lcs_record_id"] for line in burnley}
     assert (tmp_path / "lists" / "Burnley.csv").stat().st_mode & 0o777 == 0o600
+    # the folder of a person stays as it was, and rejected rows come from the archive
+    assert (tmp_path / "lists").stat().st_mode & 0o777 == 0o750
+    rejected = read_list(tmp_path / "lists" / "rejected_rows.csv")
+    assert {(line["rule"], json.loads(line["row_as_delivered"])["cinp_cin_plan_id"]) for line in rejected} == {
+        ("value_does_not_fit_type", f"bad-{PERSON}"),
+        ("person_not_in_ssd_person", "of-nobody"),
+    }
+    assert "and 2 rejected rows, with LCS ids" in capfd.readouterr().out.replace("\n", " ")
     published = read_list(release(data) / "restricted" / "feedback" / "2019-02" / "Burnley.csv")
     assert [line["rule"] for line in published] == [line["rule"] for line in burnley]
     assert not {"lcs_person_id", "lcs_record_id", "record_key"} & set(published[0])
@@ -196,13 +206,14 @@ def test_no_personal_value_is_in_anything_written_for_others(told):
     assert looked_at > 20
 
 
-def test_restricted_tables_have_no_personal_value_but_in_rejected_rows(told):
-    restricted = release(told[0]) / "restricted"
-    for path in restricted.rglob("*"):
-        if path.is_file() and path.name not in {"rejected_rows.parquet", "warehouse.duckdb"}:
-            content = text_of(path)
-            assert [secret for secret in (SURNAME, PERSON) if secret in content] == [], path
-    assert PERSON in text_of(restricted / "rejected_rows.parquet")
+def test_restricted_tables_and_the_working_file_have_no_name_and_no_lcs_id(told):
+    restricted = [path for path in (release(told[0]) / "restricted").rglob("*") if path.is_file()]
+    for path in restricted:
+        content = text_of(path)
+        assert [secret for secret in (SURNAME, PERSON) if secret in content] == [], path
+    # in the working file a code outside its set is as it was delivered
+    assert PERSON not in text_of(told[0] / "warehouse" / "warehouse.duckdb")
+    assert any(path.name == "rejected_rows.parquet" for path in restricted)
 
 
 def text_of(path: Path) -> str:
@@ -211,6 +222,6 @@ def text_of(path: Path) -> str:
         return str(duckdb.execute("select * from read_parquet(?)", [str(path)]).fetchall())
     if path.suffix == ".duckdb":
         with duckdb.connect(str(path), read_only=True) as connection:
-            names = connection.execute("select table_name from information_schema.tables").fetchall()
-            return str([connection.execute(f'select * from "{name}"').fetchall() for (name,) in names])
+            names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+            return str([connection.execute(f'from {schema}."{name}"').fetchall() for schema, name in names])
     return path.read_bytes().decode("utf-8", errors="replace")

@@ -23,7 +23,7 @@ from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
 AUGUST = Month.parse("2019-08")
-KEY = "a key for the tests of ingest"
+KEY = "a key for the tests of the ingest"
 
 
 @pytest.fixture
@@ -161,11 +161,11 @@ def test_rejected_rows_and_flags_say_where_and_why(folder):
     assert (file.rows_read, file.rows_loaded, file.rows_rejected) == (3, 2, 1)
     month = dt.date(2019, 8, 31)
     (rejected,) = rows(
-        folder, "select * exclude (raw_row), raw_row::json ->> 'cinp_cin_plan_id' from raw.rejected_rows"
+        folder, "select * exclude (raw_row), raw_row::json ->> 'cinp_cin_plan_start_date' from raw.rejected_rows"
     )
     assert rejected == (
         *("888", month, "ssd_cin_plans", "ssd_cin_plans.csv", 3),
-        *("value_does_not_fit_type", "cinp_cin_plan_start_date", "P2"),
+        *("value_does_not_fit_type", "cinp_cin_plan_start_date", "31/02/2019"),
     )
     (child,) = rows(folder, "select cinp_person_id from raw.ssd_cin_plans where cinp_cin_plan_id = 'P3'")
     assert rows(folder, "select * from raw.dq_issue where object = 'ssd_cin_plans'") == [
@@ -395,8 +395,8 @@ def test_ids_are_hashed_alike_wherever_they_occur_and_differ_between_authorities
     write(folder, {"ssd_cin_plans": [PLAN | {"cinp_cin_plan_worker_id": "W1"}]})
     write(folder, {"ssd_cin_plans": [PLAN]}, la_code="889")
     ingest(folder)
-    # printf 'person:888:1' | openssl dgst -sha256 -hmac 'a key for the tests of ingest'
-    expected = "a160379cfb8ab0dbffda03def4805ab1"
+    # printf 'person:888:1' | openssl dgst -sha256 -hmac 'a key for the tests of the ingest'
+    expected = "e55c01b3fb6c2e1857fab6d080889986"
     people = dict(rows(folder, "select la_code, pers_person_id from raw.ssd_person"))
     assert people["888"] != people["889"]
     assert people == dict(rows(folder, "select la_code, cinp_person_id from raw.ssd_cin_plans"))
@@ -415,7 +415,7 @@ def test_another_key_gives_other_hashes(folder, monkeypatch):
     ingest(folder)
     first = rows(folder, "select pers_person_id from raw.ssd_person")
     shutil.rmtree(folder.warehouse)
-    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of thirty-two characters")
     ingest(folder)
     assert rows(folder, "select pers_person_id from raw.ssd_person") != first
 
@@ -423,7 +423,7 @@ def test_another_key_gives_other_hashes(folder, monkeypatch):
 def test_another_key_than_the_one_the_file_was_filled_with_is_refused(folder, monkeypatch):
     write(folder, {})
     ingest(folder)
-    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of thirty-two characters")
     (line,) = refused(folder)
     assert "were hashed with another key than the one given" in line
     # also where the working file is from before its key was noted in it
@@ -439,7 +439,7 @@ def test_the_key_that_an_earlier_version_noted_in_raw_is_still_known(folder, mon
         connection.execute("create table raw.pseudonym_key as from pipeline.pseudonym_key")
         connection.execute("drop table pipeline.pseudonym_key")
     ingest(folder)
-    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of thirty-two characters")
     assert "were hashed with another key than the one given" in refused(folder)[0]
     assert len(rows(folder, "from pipeline.pseudonym_key")) == 1
     assert not rows(folder, "from duckdb_tables() where schema_name = 'raw' and table_name = 'pseudonym_key'")
@@ -535,7 +535,7 @@ def test_a_key_is_made_once_and_kept_for_its_owner_only(folder, monkeypatch):
 def test_a_key_that_others_can_read_or_that_is_too_short_is_refused(folder, monkeypatch):
     write(folder, {})
     monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "too short")
-    with pytest.raises(UsageError, match="at least 16 characters"):
+    with pytest.raises(UsageError, match="fewer than 32 characters, which can be guessed: give one of 32"):
         ingest(folder)
     monkeypatch.delenv(PSEUDONYM_KEY_VARIABLE)
     folder.private.mkdir(parents=True, exist_ok=True)
@@ -545,7 +545,7 @@ def test_a_key_that_others_can_read_or_that_is_too_short_is_refused(folder, monk
     assert "others can read the pseudonym key" in refused(folder)[0]
     file.write_text("short")
     file.chmod(0o600)
-    assert "fewer than 16 characters" in refused(folder)[0]
+    assert "fewer than 32 characters" in refused(folder)[0]
 
 
 # Archive, permissions, one writer

@@ -1,6 +1,7 @@
 """Changing the key of the pseudonyms and removing what is too old: all of it or nothing, announced first."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest import ingest_month
+from pipelines.ingest.pseudonyms import store_fingerprint
 from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
 from pipelines.progress import Progress
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
@@ -171,11 +173,11 @@ def test_a_key_of_the_environment_is_changed_for_one_of_the_environment(folder, 
     monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, (folder.private / "pseudonym.key").read_text())
     with pytest.raises(UsageError, match="WAREHOUSE_PSEUDONYM_KEY_NEW"):
         rekey(folder)
-    monkeypatch.setenv(NEW_PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    monkeypatch.setenv(NEW_PSEUDONYM_KEY_VARIABLE, "another key of thirty-two characters")
     rekey(folder)
     with pytest.raises(BadInputError, match="hashed with another key"):
         ingest(folder, "2019-08")
-    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of sixteen")
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "another key of thirty-two characters")
     ingest(folder, "2019-08")
 
 
@@ -244,3 +246,54 @@ def test_the_command_removes_only_with_a_yes(folder, capfd):
     assert Path(folder.lcs / "888" / "2017-08").is_dir()
     assert main(["forget", "--data", str(folder.root), "--older-than", "1", "--yes"]) == 0
     assert not Path(folder.lcs / "888" / "2017-08").exists()
+
+
+def test_a_short_key_of_an_earlier_version_is_refused_until_it_is_changed(folder, monkeypatch, capfd):
+    key = folder.private / "pseudonym.key"
+    short = b"sixteen letters."
+    with open_warehouse(folder) as connection:
+        store_fingerprint(connection, short)
+    key.write_bytes(short)
+    before = children(folder)
+    assert main(["run", "--data", str(folder.root), "--month", "2019-08"]) == 4
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "fewer than 32 characters, which can be guessed: change it with `warehouse rekey`" in line
+    assert children(folder) == before
+    assert main(["rekey", "--data", str(folder.root), "--yes"]) == 0
+    ingest(folder, "2019-08")
+    assert len(key.read_bytes()) == 64
+    # the same key in the environment: the new one must be long enough
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, key.read_text())
+    monkeypatch.setenv(NEW_PSEUDONYM_KEY_VARIABLE, "sixteen letters.")
+    with pytest.raises(UsageError, match="at least 32 characters"):
+        rekey(folder)
+
+
+def test_a_lost_key_is_told_and_not_made_anew_while_releases_exist(folder):
+    release = folder.releases / "2019-08_20190901T000000Z"
+    release.mkdir(parents=True)
+    (release / "manifest.json").write_text("{}")
+    shutil.rmtree(folder.warehouse)
+    with pytest.raises(BadInputError, match="is lost, and releases exist: restore it from a backup"):
+        ingest(folder, "2019-08")
+    assert not (folder.private / "pseudonym.key").exists()
+    shutil.rmtree(folder.releases)
+    ingest(folder, "2019-08")
+
+
+@pytest.mark.parametrize("kind", ["person", "worker"])
+def test_a_lost_lookup_is_told_with_the_months_that_bring_it_back(folder, kind):
+    (folder.private / f"{kind}_lookup.parquet").unlink()
+    said: list[str] = []
+
+    class Said:
+        def stage(self, name): ...
+        def line(self, text): ...
+        def warning(self, text):
+            said.append(text)
+
+    before = children(folder)
+    ingest_month(folder, Month.parse("2019-08"), Progress(Said()))
+    (line,) = said
+    assert f"{kind}_lookup.parquet is lost" in line and "run again 2017-08, 2018-08, 2019-08" in line
+    assert children(folder) == before
