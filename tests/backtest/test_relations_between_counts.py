@@ -54,8 +54,9 @@ def test_a_relation_that_the_register_lacks_is_found(children, shown):
 def test_the_rows_show_every_part_and_equal_of_the_register(shown):
     for row in relations():
         if row.relation in {"equals", "part of"}:
-            count, other = ((part.indicator_id, part.part[0]) for part in (row.count, row.other))
-            assert shown.lies_in[SETS.index(count), SETS.index(other)], str(row)
+            count, other = (SETS.index((part.indicator_id, part.part[0])) for part in (row.count, row.other))
+            has_enough_rows = shown.lies_in[count, count]
+            assert shown.lies_in[count, other] or not has_enough_rows, str(row)
 
 
 def test_a_count_changes_by_what_the_register_says_but_for_a_few_children(children):
