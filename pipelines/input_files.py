@@ -75,7 +75,7 @@ def read_input(root: Path, path: Path, largest: int = LARGEST_TEXT, *, may_have_
     with open_input(root, path, largest) as file:
         if not may_have_two_names and os.fstat(file.fileno()).st_nlink > 1:
             raise InputFileError("it is a hard link, a file with a second name elsewhere: put a copy there")
-        data = file.read(largest + 1)
+        data = _read(file, largest + 1)
         if len(data) > largest:
             raise InputFileError(_too_large(largest))
     return data
@@ -93,7 +93,7 @@ def copy_input(root: Path, path: Path, copy: BinaryIO, largest: int) -> str:
     """Copies the file block by block and returns its hex SHA-256. Raises InputFileError as `open_input` does."""
     checksum, copied = hashlib.sha256(), 0
     with open_input(root, path, largest) as file:
-        while block := file.read(BLOCK):
+        while block := _read(file, BLOCK):
             copied += len(block)
             if copied > largest:
                 raise InputFileError(_too_large(largest))
@@ -106,6 +106,14 @@ def checksum_of_input(root: Path, path: Path, largest: int) -> str:
     """Hex SHA-256 of the file. Raises InputFileError as `open_input` does."""
     with Path(os.devnull).open("wb") as nowhere:
         return copy_input(root, path, nowhere, largest)
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    """The next bytes. What else fails, such as writing a copy, is no fault of the file."""
+    try:
+        return file.read(size)
+    except OSError as fault:
+        raise InputFileError(f"the file cannot be read: {fault.strerror}") from fault
 
 
 def _open_below(root: Path, relative: Path) -> int:

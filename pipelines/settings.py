@@ -5,7 +5,7 @@ Nothing here touches the disk: a folder is made by the room that writes to it.
 
 import difflib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from pipelines.errors import UsageError
@@ -55,7 +55,6 @@ RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
 
 LARGEST_TEXT = 256 << 10
 """Bytes of a text that people write by hand: commentary, waivers, notes on a release, populations."""
-LARGEST_FILE_VARIABLE = "WAREHOUSE_INPUT_FILE_MB"
 
 DATABASE_VAR = "warehouse_database"
 """Name of the `--vars` variable that gives the working file to dbt's profile."""
@@ -100,19 +99,60 @@ def releases_kept() -> int | None:
 
 @dataclass(frozen=True)
 class InputLimits:
-    """How much of a delivered file is read. What is larger is refused in one line; the run goes on without it."""
+    """How much of a delivered file is read, and what reading it may take. A file beyond a limit is refused in one
+    line. The limits are far above the drop of a large county, in which no file has more than 1 GB."""
 
     file_mb: int = 2048
     """Size of a file as delivered."""
+    unpacked_mb: int = 2048
+    """Size of what a compressed file, a workbook or a table unpacks to."""
+    expansion: int = 100
+    """How many times larger it may be than the file. Below `EXPANSION_FROM_MB` any number of times."""
+    memory_mb: int = 6144
+    """Memory of the process that reads."""
+    seconds: int = 300
+    """Time to read one file."""
+    columns: int = 2000
+    cells: int = 100_000_000
 
     @property
     def file_bytes(self) -> int:
         return self.file_mb << 20
 
+    def unpacked_bytes(self, packed: int) -> int:
+        """How much a file of `packed` bytes may unpack to."""
+        return min(self.unpacked_mb << 20, max(EXPANSION_FROM_MB << 20, self.expansion * packed))
+
+
+INPUT_VARIABLES = {limit.name: f"WAREHOUSE_INPUT_{limit.name.upper()}" for limit in fields(InputLimits)}
+"""The variable of each limit by its name."""
+EXPANSION_FROM_MB = 64
+
 
 def input_limits() -> InputLimits:
     """The limits of this installation, from its environment. Raises UsageError for a value that is no number."""
-    return InputLimits(_whole_number(LARGEST_FILE_VARIABLE) or InputLimits.file_mb)
+    given = {name: _whole_number(variable) for name, variable in INPUT_VARIABLES.items()}
+    return InputLimits(**{name: number for name, number in given.items() if number is not None})
+
+
+def environment_of_reader() -> dict[str, str]:
+    """The environment of the process that reads files: where Python finds things, and no key or password."""
+    passed = {name: value for name, value in os.environ.items() if name in READER_VARIABLES}
+    paths = [str(_PACKAGE.parent), passed.get("PYTHONPATH", "")]
+    return passed | {"PYTHONPATH": os.pathsep.join(path for path in paths if path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+READER_VARIABLES = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "TMPDIR",
+    "TZ",
+)
 
 
 def _whole_number(variable: str) -> int | None:
@@ -159,6 +199,11 @@ class DataFolder:
     def database(self) -> Path:
         """The working DuckDB file."""
         return self.warehouse / "warehouse.duckdb"
+
+    @property
+    def reading(self) -> Path:
+        """Copies of the files that are being read; empty when no run is going on."""
+        return self.warehouse / ".reading"
 
     @property
     def rebuild(self) -> Path:
@@ -322,6 +367,7 @@ class Settings:
     disclosure: DisclosureRules = DisclosureRules()
     releases_kept: int | None = RELEASES_KEPT
     alerts: AlertSettings = AlertSettings()
+    inputs: InputLimits = InputLimits()
 
 
 def read_settings() -> Settings:
@@ -329,7 +375,7 @@ def read_settings() -> Settings:
 
     Raises UsageError for a value that cannot be used.
     """
-    return Settings(disclosure_rules(), releases_kept(), alert_settings())
+    return Settings(disclosure_rules(), releases_kept(), alert_settings(), input_limits())
 
 
 def pages_host() -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from pipelines.comparators.reader_output import (
     with_period_end,
 )
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.file_reading import TextTable
+from pipelines.reading.file_reading import TextTable
 
 KIND = "ees"
 PERIOD_KINDS = {

@@ -16,8 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.comparators.comparator_tables import FileKey
-from pipelines.ingest.file_reading import ENDINGS
 from pipelines.input_files import InputFileError, is_link, is_there, read_input, text_of_input
+from pipelines.reading.file_reading import ENDINGS
 from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
 
 NOTES = "release.yml"

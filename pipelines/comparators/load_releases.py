@@ -37,9 +37,10 @@ from pipelines.comparators.find_releases import (
 from pipelines.comparators.reader_output import Reading, RefusedError
 from pipelines.comparators.readers import layout_of_file, read_as
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.file_reading import UnreadableError
-from pipelines.input_files import InputFileError, read_input
-from pipelines.settings import SEEDS, DataFolder, input_limits
+from pipelines.input_files import InputFileError, checksum_of_input
+from pipelines.reading.file_checks import UnreadableError
+from pipelines.reading.reader import FileReader, TakenFile, file_reader
+from pipelines.settings import SEEDS, DataFolder, InputLimits
 from pipelines.warehouse_file import open_warehouse
 
 ROOM = Path(__file__).parent
@@ -73,23 +74,27 @@ class ComparatorLoad:
 
 @dataclass(frozen=True)
 class _File:
-    """A file with its bytes."""
+    """A file of a release. `root` is the folder of all publishers that it lies in."""
 
     key: FileKey
-    data: bytes
+    root: Path
+    path: Path
     sha256: str
     year: str | None
 
 
-def load_comparators(folder: DataFolder, report: Callable[[str], None]) -> ComparatorLoad:
+def load_comparators(
+    folder: DataFolder, report: Callable[[str], None], limits: InputLimits | None = None
+) -> ComparatorLoad:
     """Loads every new or changed file, and warns about files that it cannot use.
 
+    `limits`: how much of a file is read; without them, the usual ones.
     Raises BusyError and WarehouseError for the working file, and nothing for a faulty file.
     """
     releases = find_releases(folder)
-    with open_warehouse(folder) as connection:
+    with open_warehouse(folder) as connection, file_reader(folder, limits or InputLimits()) as reader:
         create_comparator_tables(connection)
-        loader = _Loader(connection)
+        loader = _Loader(connection, reader)
         for path in files_outside_releases(folder):
             parts = path.relative_to(folder.comparators).parts
             loader.result.warn(parts, "not read: move it into the folder of a release (<publisher>/<release>/)")
@@ -111,11 +116,12 @@ def _release_row(release: ReleaseFolder) -> tuple[str, str, str | None, dt.date 
 class _Loader:
     """Updates the working file, file by file."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, reader: FileReader) -> None:
         self.result = ComparatorLoad()
         self._connection = connection
         self._known = file_records(connection)
-        self._limits = input_limits()
+        self._reader = reader
+        self._taken: dict[FileKey, TakenFile] = {}
 
     def load_release(self, release: ReleaseFolder) -> None:
         """Loads the new and changed files of a release."""
@@ -129,6 +135,8 @@ class _Loader:
         dictionaries = [file for file in files if self._layout(file) == interactive_tool.DICTIONARY]
         for file in files:
             self._load(file, dictionaries)
+        while self._taken:
+            self._taken.popitem()[1].remove()
 
     def record_missing_files(self, releases: Sequence[ReleaseFolder]) -> None:
         """Marks files that are missing. Their figures stay: earlier months were compared with them."""
@@ -143,11 +151,23 @@ class _Loader:
         self.result.files += 1
         key = release.key_of(path)
         try:
-            data = read_input(release.root, path, self._limits.file_bytes)
+            checksum = checksum_of_input(release.root, path, self._reader.limits.file_bytes)
         except InputFileError as fault:
             self._refuse(key, "", str(fault))
             return None
-        return _File(key, data, hashlib.sha256(data).hexdigest(), release.year_of(path))
+        return _File(key, release.root, path, checksum, release.year_of(path))
+
+    def _content(self, file: _File) -> TakenFile:
+        """A copy of the file that can be read. Raises UnreadableError and RefusedError."""
+        if file.key not in self._taken:
+            try:
+                taken = self._reader.take(file.root, file.path)
+            except InputFileError as fault:
+                raise RefusedError(str(fault)) from fault
+            if taken.sha256 != file.sha256:
+                raise RefusedError("the file changed while it was read: run again when it is written completely")
+            self._taken[file.key] = taken
+        return self._taken[file.key]
 
     def _layout(self, file: _File) -> str | None:
         """The layout of a file, or None where no layout matches. Unchanged files are not opened."""
@@ -155,7 +175,7 @@ class _Loader:
         if before and before.outcome == LOADED and before.sha256 == file.sha256:
             return before.layout
         try:
-            return layout_of_file(file.key[2], file.data)
+            return layout_of_file(self._content(file))
         except (UnreadableError, RefusedError):
             return None
 
@@ -175,13 +195,16 @@ class _Loader:
 
     def _read_and_load(self, file: _File, read_with: str, dictionaries: Sequence[_File]) -> None:
         try:
-            layout = layout_of_file(file.key[2], file.data)
-            year_types = _year_types(dictionaries) if layout == interactive_tool.KIND else {}
-            reading = read_as(layout, Source(*file.key, file.data, file.year, year_types))
+            layout = layout_of_file(self._content(file))
+            year_types = self._year_types(dictionaries) if layout == interactive_tool.KIND else {}
+            reading = read_as(layout, Source(*file.key, self._content(file), file.year, year_types))
             _check_row_counts(reading)
         except (UnreadableError, RefusedError) as fault:
             self._refuse(file.key, file.sha256, str(fault))
             return
+        except OSError:
+            # the disk has no room for a copy: that is no fault of the file
+            raise
         except Exception as fault:
             # A fault in our reader must not stop a month: the run prints one line, and the log has the traceback.
             traceback.print_exc()
@@ -217,6 +240,15 @@ class _Loader:
         if unknown:
             self.result.warn(file.key, f"signs with an unknown meaning, kept as published: {_token_list(unknown)}")
 
+    def _year_types(self, dictionaries: Sequence[_File]) -> dict[str, str]:
+        """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
+        year_types: dict[str, str] = {}
+        for file in dictionaries:
+            source = Source(*file.key, self._content(file), None, {})
+            entries = interactive_tool.read_measure_dictionary(source).dictionary
+            year_types |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
+        return year_types
+
     def _file_with_same_content(self, file: _File) -> FileKey | None:
         """Another loaded file with the same content."""
         return next(
@@ -248,15 +280,6 @@ class _Loader:
         write_record(self._connection, record)
         self._known[record.key] = record
         return True
-
-
-def _year_types(dictionaries: Sequence[_File]) -> dict[str, str]:
-    """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
-    year_types: dict[str, str] = {}
-    for file in dictionaries:
-        entries = interactive_tool.read_measure_dictionary(Source(*file.key, file.data, None, {})).dictionary
-        year_types |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
-    return year_types
 
 
 def _check_row_counts(reading: Reading) -> None:

@@ -4,8 +4,6 @@ In the list of 2021, ten columns have the same name (`SNP`: how close the preced
 with an empty column, and the lists of abolished authorities follow below a line of text.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 
@@ -14,7 +12,6 @@ import polars as pl
 from pipelines.comparators.geography import authorities
 from pipelines.comparators.headers import matched
 from pipelines.comparators.reader_output import LEFT_OUT_SCHEMA, NEIGHBOUR_SCHEMA, Reading
-from pipelines.comparators.recognise_layout import sheet_rows, text_of
 from pipelines.comparators.source_file import Source
 
 KIND = "neighbours"
@@ -68,9 +65,8 @@ def numbered_names(header: Sequence[str]) -> list[str]:
 def _lines(source: Source) -> list[tuple[int, Sequence[str]]]:
     """The lines that are not empty, with their numbers."""
     if source.file.lower().endswith(".xlsx"):
-        rows = [[_WHOLE.sub("", cell or "") for cell in row] for row in sheet_rows(source.data, rows=None)]
+        rows = [[_WHOLE.sub("", cell or "") for cell in row] for row in source.content.sheet_rows()]
         numbered: list[tuple[int, Sequence[str]]] = list(enumerate(rows, 1))
     else:
-        reader = csv.reader(io.StringIO(text_of(source.file, source.data), newline=""))
-        numbered = [(reader.line_num, row) for row in reader]
+        numbered = [*source.content.csv_lines()]
     return [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]

@@ -20,9 +20,8 @@ from pipelines.comparators.reader_output import (
     split_by_fault,
     with_period_end,
 )
-from pipelines.comparators.recognise_layout import sheet_rows
 from pipelines.comparators.source_file import Source
-from pipelines.ingest.file_reading import UnreadableError
+from pipelines.reading.reader import TakenFile
 
 KIND = "population_workbook"
 MEASURE = "population.population_0_17"
@@ -40,18 +39,12 @@ class PersonsSheet:
     mid_year: str | None
 
 
-def persons_sheet(data: bytes) -> PersonsSheet | None:
+def persons_sheet(file: TakenFile) -> PersonsSheet | None:
     """The sheet of a workbook that has persons by single year of age, or None. Raises UnreadableError."""
-    import fastexcel  # noqa: PLC0415  imported only for a workbook
-
-    try:
-        names = fastexcel.read_excel(data).sheet_names
-    except fastexcel.FastExcelError as fault:
-        raise UnreadableError("the workbook is cut off or damaged") from fault
-    for name in sorted(names, key=lambda sheet: "person" not in sheet.lower()):
+    for name in sorted(file.sheet_names(), key=lambda sheet: "person" not in sheet.lower()):
         if "male" in name.lower():
             continue
-        rows = sheet_rows(data, name, LINES_OF_TEXT)
+        rows = file.sheet_rows(name, LINES_OF_TEXT)
         for position, row in enumerate(rows):
             if {"code", "name", *AGES} <= set(_header(row)):
                 words = " ".join(cell for above in rows[:position] for cell in above if cell)
@@ -65,7 +58,7 @@ def read(source: Source, sheet: PersonsSheet) -> Reading:
     year = sheet.mid_year or source.year
     if year is None:
         raise RefusedError("its mid-year is unknown: write year: YYYY into release.yml next to the file")
-    rows = sheet_rows(source.data, sheet.name, None)
+    rows = source.content.sheet_rows(sheet.name)
     header = _header(rows[sheet.header_row])
     body = [
         (number, *row) for number, row in enumerate(rows[sheet.header_row + 1 :], sheet.header_row + 2) if any(row)

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.comparators.periods import period_end
 from pipelines.comparators.tokens import status_of, value_of
-from pipelines.ingest.file_reading import RaggedRow
+from pipelines.reading.file_reading import RaggedRow
 
 VALUE_SCHEMA: Mapping[str, pl.DataType] = {
     "row_number": pl.Int64(),

@@ -12,8 +12,9 @@ from pipelines.comparators import (
     printed,
 )
 from pipelines.comparators.reader_output import Reading
-from pipelines.comparators.recognise_layout import header_of, layout_of
+from pipelines.comparators.recognise_layout import layout_of
 from pipelines.comparators.source_file import Source
+from pipelines.reading.reader import TakenFile
 
 READERS: Mapping[str, Callable[[Source], Reading]] = {
     "ees": ees.read,
@@ -26,15 +27,15 @@ READERS: Mapping[str, Callable[[Source], Reading]] = {
 }
 
 
-def layout_of_file(name: str, data: bytes) -> str:
+def layout_of_file(file: TakenFile) -> str:
     """The layout of a file. Raises UnreadableError, and RefusedError where no layout matches its header."""
-    if name.lower().endswith(".xlsx") and population.persons_sheet(data):
+    if file.name.lower().endswith(".xlsx") and population.persons_sheet(file):
         return population.KIND
-    return layout_of(header_of(name, data))
+    return layout_of(file.header())
 
 
 def read_as(layout: str, source: Source) -> Reading:
     """Reads the file with the reader of a layout. Raises UnreadableError and RefusedError."""
-    if layout == population.KIND and (sheet := population.persons_sheet(source.data)):
+    if layout == population.KIND and (sheet := population.persons_sheet(source.content)):
         return population.read(source, sheet)
     return READERS[layout](source)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipelines.ingest.file_reading import TextTable, read_table
+from pipelines.reading.file_reading import TextTable
+from pipelines.reading.reader import TakenFile
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,10 @@ class Source:
     publisher: str
     release: str
     file: str
-    data: bytes
+    content: TakenFile
     year: str | None
     year_types: dict[str, str]
 
     def table(self) -> TextTable:
         """The file as a table of text. Raises UnreadableError."""
-        return read_table(self.file, self.data)
+        return self.content.table()

@@ -6,28 +6,29 @@ Also finds rows of an archived file again, for people who may see them as they w
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pipelines.calendar import Month
-from pipelines.ingest.file_reading import TextTable, UnreadableError, read_table
 from pipelines.ingest.row_checks import row_as_json
-from pipelines.input_files import InputFileError, read_input
+from pipelines.input_files import InputFileError
+from pipelines.reading.file_checks import UnreadableError
+from pipelines.reading.file_reading import TextTable
+from pipelines.reading.reader import TakenFile, file_reader
 from pipelines.settings import DataFolder, input_limits
 from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder
 
 CHECKSUMS = "SHA256SUMS"
 
 
-def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[str, bytes]) -> Path:
-    """Archives files (bytes by name) in a folder named after their checksums, and returns the folder.
+def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Sequence[TakenFile]) -> Path:
+    """Moves the copies that were read into a folder named after their checksums, and returns the folder.
 
-    Content that is archived already is not written again.
+    Content that is archived already is not archived again.
     """
     # a name with a line feed has no line of its own among the checksums; only a file without a contract has one
-    files = {name: data for name, data in files.items() if "\n" not in name}
-    lines = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
-    sums = os.fsencode("".join(lines))
+    named = sorted((file for file in files if "\n" not in file.name), key=lambda file: file.name)
+    sums = os.fsencode("".join(f"{file.sha256}  {file.name}\n" for file in named))
     month_folder = folder.archive
     for part in ("", la_code, str(month)):
         month_folder = make_private_folder(month_folder / part)
@@ -39,9 +40,11 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Mapping[
         return drop_folder
     unfinished = make_private_folder(month_folder / f".{drop_folder.name}.unfinished")
     try:
-        for name, data in [*files.items(), (CHECKSUMS, sums)]:
-            (unfinished / name).touch(mode=OWNER_ONLY_FILE)
-            (unfinished / name).write_bytes(data)
+        for file in named:
+            # copied where the archive is on another disk
+            shutil.move(file.path, unfinished / file.name)
+        (unfinished / CHECKSUMS).touch(mode=OWNER_ONLY_FILE)
+        (unfinished / CHECKSUMS).write_bytes(sums)
         unfinished.rename(drop_folder)
     except OSError:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -56,13 +59,14 @@ def archived_rows(
 
     `drop` is `<la_code>/<YYYY-MM>`, as the archive has it.
     """
-    for path in sorted((folder.archive / drop).glob(f"*/{name}")):
-        try:
-            data = read_input(folder.archive, path, input_limits().file_bytes)
-            if hashlib.sha256(data).hexdigest() == checksum:
-                return _rows_on(read_table(name, data), lines)
-        except (InputFileError, UnreadableError):
-            continue
+    with file_reader(folder, input_limits()) as reader:
+        for path in sorted((folder.archive / drop).glob(f"*/{name}")):
+            try:
+                file = reader.take(folder.archive, path)
+                if file.sha256 == checksum:
+                    return _rows_on(file.table(), lines)
+            except (InputFileError, UnreadableError):
+                continue
     return {}
 
 

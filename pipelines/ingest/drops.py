@@ -11,9 +11,9 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
 from pipelines.ingest.authorities import authorities
 from pipelines.ingest.drop_results import DropFault, Refusal
-from pipelines.ingest.file_reading import ENDINGS
 from pipelines.input_files import is_link
 from pipelines.known_words import shown_file_name, shown_folder_name
+from pipelines.reading.file_reading import ENDINGS
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"

@@ -5,12 +5,9 @@ Belongs here: the order of the steps, and the messages of a refusal. The steps a
 
 import datetime as dt
 import difflib
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -21,7 +18,6 @@ from pipelines.findings import INGEST, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, find_drops
-from pipelines.ingest.file_reading import TextTable, UnreadableError, read_table
 from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import (
     LoadableFile,
@@ -35,14 +31,15 @@ from pipelines.ingest.raw_tables import (
 from pipelines.ingest.reference import populations
 from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
-from pipelines.input_files import InputFileError, read_input
+from pipelines.input_files import InputFileError
 from pipelines.known_words import shown_header
 from pipelines.progress import Progress
-from pipelines.settings import DataFolder, input_limits
+from pipelines.reading.file_checks import UnreadableError
+from pipelines.reading.file_reading import TextTable
+from pipelines.reading.reader import FileReader, TakenFile, file_reader
+from pipelines.settings import DataFolder, InputLimits
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
-
-READERS = 2
 
 
 @dataclass(frozen=True)
@@ -51,17 +48,20 @@ class CheckedDrop:
 
     result: DropResult
     files: dict[str, CheckedFile]
-    contents: dict[str, bytes]
+    taken: dict[str, TakenFile]
 
 
-def ingest_month(folder: DataFolder, month: Month, progress: Progress) -> MonthIngest:
+def ingest_month(
+    folder: DataFolder, month: Month, progress: Progress, limits: InputLimits | None = None
+) -> MonthIngest:
     """Loads every drop of a month that fits its contracts; refuses the others as a whole and records why.
 
+    `limits`: how much of a file is read; without them, the usual ones.
     Raises BadInputError if the month has no drop, or if all were refused, with a line per fault.
     """
     drops = find_drops(folder, month)
     try:
-        results = _ingest(folder, month, drops, progress)
+        results = _ingest(folder, month, drops, progress, limits or InputLimits())
     except OSError as fault:
         known = storage_fault(fault, folder)
         raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
@@ -71,10 +71,12 @@ def ingest_month(folder: DataFolder, month: Month, progress: Progress) -> MonthI
     return MonthIngest(month, results)
 
 
-def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progress: Progress) -> list[DropResult]:
+def _ingest(
+    folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progress: Progress, limits: InputLimits
+) -> list[DropResult]:
     own_populations = populations(folder)
     results = []
-    with open_warehouse(folder) as connection:
+    with open_warehouse(folder) as connection, file_reader(folder, limits) as reader:
         create_raw_tables(connection)
         key = pseudonym_key(folder, connection)
         for line in lost_lookups(folder, connection):
@@ -87,7 +89,7 @@ def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progre
         write_reference(connection, own_populations)
         for drop in drops:
             with progress.stage("read and check"):
-                checked = read_and_check(folder, drop, rows_of_last_drop(connection, drop.la_code, month))
+                checked = read_and_check(reader, folder, drop, rows_of_last_drop(connection, drop.la_code, month))
             at = dt.datetime.now(dt.UTC)
             with progress.stage("load"):
                 if checked.result.accepted:
@@ -101,11 +103,13 @@ def _ingest(folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progre
     return results
 
 
-def read_and_check(folder: DataFolder, drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
-    """Reads a drop into memory and checks it. `last_rows`: rows per object of the authority's previous drop."""
+def read_and_check(
+    reader: FileReader, folder: DataFolder, drop: FoundDrop, last_rows: Mapping[str, int]
+) -> CheckedDrop:
+    """Reads a drop and checks it. `last_rows`: rows per object of the authority's previous drop."""
     faults = list(drop.faults)
     warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
-    contents, tables = _read(folder, drop, faults)
+    taken, tables = _read(reader, folder, drop, faults)
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
@@ -114,8 +118,8 @@ def read_and_check(folder: DataFolder, drop: FoundDrop, last_rows: Mapping[str, 
     for name, table in tables.items():
         warnings += _file_warnings(drop, name, table)
     files = check_drop(tables, drop.month.extract_day)
-    results = [_file_result(drop.files[name], contents, file) for name, file in sorted(files.items())]
-    return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results), files, contents)
+    results = [_file_result(taken[drop.files[name].name], file) for name, file in sorted(files.items())]
+    return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results), files, taken)
 
 
 def store(
@@ -127,7 +131,7 @@ def store(
 ) -> None:
     """Archives an accepted drop, hashes its ids and replaces its partition."""
     result = checked.result
-    archive_drop(folder, result.la_code, result.extract_month, checked.contents)
+    archive_drop(folder, result.la_code, result.extract_month, list(checked.taken.values()))
     pseudonyms = Pseudonyms(key, result.la_code)
     loadable = [
         LoadableFile(
@@ -145,31 +149,20 @@ def store(
 
 
 def _read(
-    folder: DataFolder, drop: FoundDrop, faults: list[DropFault]
-) -> tuple[dict[str, bytes], dict[str, TextTable]]:
-    """The bytes of every file by name, and the tables by object. Adds a fault for each unreadable file."""
-    contents: dict[str, bytes] = {}
+    reader: FileReader, folder: DataFolder, drop: FoundDrop, faults: list[DropFault]
+) -> tuple[dict[str, TakenFile], dict[str, TextTable]]:
+    """The copy of every file by name, and the tables by object. Adds a fault for each unreadable file."""
+    taken: dict[str, TakenFile] = {}
     tables: dict[str, TextTable] = {}
-
-    def read(path: Path, is_object: bool) -> tuple[bytes, TextTable | None]:
-        data = read_input(folder.lcs, path, input_limits().file_bytes)
-        return data, read_table(path.name, data) if is_object else None
-
-    wanted = [
-        *drop.files.items(),
-        *((None, path) for path in drop.strays if not path.is_symlink() and path.is_file()),
-    ]
-    with ThreadPoolExecutor(READERS) as pool:
-        readings = [(name, path, pool.submit(read, path, name is not None)) for name, path in wanted]
-        for name, path, reading in readings:
-            try:
-                contents[path.name], table = reading.result()
-            except (InputFileError, UnreadableError) as fault:
-                faults.append(drop.fault(Refusal.FILE_UNREADABLE, str(fault), path.name))
-            else:
-                if name is not None and table is not None:
-                    tables[name] = table
-    return contents, tables
+    strays = [path for path in drop.strays if path.is_file() and not path.is_symlink()]
+    for name, path in [*drop.files.items(), *((None, path) for path in strays)]:
+        try:
+            file = taken[path.name] = reader.take(folder.lcs, path)
+            if name is not None:
+                tables[name] = file.table()
+        except (InputFileError, UnreadableError) as fault:
+            faults.append(drop.fault(Refusal.FILE_UNREADABLE, str(fault), path.name))
+    return taken, tables
 
 
 def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[DropFault]:
@@ -237,11 +230,11 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
     return warnings
 
 
-def _file_result(path: Path, contents: Mapping[str, bytes], file: CheckedFile) -> FileResult:
+def _file_result(taken: TakenFile, file: CheckedFile) -> FileResult:
     return FileResult(
         object=file.contract.object,
-        file=path.name,
-        sha256=hashlib.sha256(contents[path.name]).hexdigest(),
+        file=taken.name,
+        sha256=taken.sha256,
         rows_read=file.rows_read,
         rows_loaded=file.loaded.height,
         rows_rejected=file.rejected.height,

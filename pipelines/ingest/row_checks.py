@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contracts
 from pipelines.ingest.drop_results import Issue, Reject
-from pipelines.ingest.file_reading import TextTable
+from pipelines.reading.file_reading import TextTable
 
 LINE = "line_number"
 NO_ID = "-1"

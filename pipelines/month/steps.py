@@ -19,7 +19,7 @@ from pipelines.transform import NodeResult, build
 def comparators(context: MonthContext) -> ComparatorLoad:
     """Loads new published figures. For a file that cannot be used the run warns and goes on."""
     with context.progress.stage("comparators"):
-        load = load_comparators(context.folder, context.progress.line)
+        load = load_comparators(context.folder, context.progress.line, context.options.settings.inputs)
     for warning in load.warnings:
         context.progress.warning(warning)
     return load
@@ -28,7 +28,8 @@ def comparators(context: MonthContext) -> ComparatorLoad:
 def ingest(context: MonthContext) -> MonthIngest:
     """Reads, checks and loads every drop of the month. Raises BadInputError when all of them are refused."""
     try:
-        loaded = ingest_month(context.folder, context.month, context.progress)
+        limits = context.options.settings.inputs
+        loaded = ingest_month(context.folder, context.month, context.progress, limits)
     finally:
         write_month_page(context.folder, context.month)
     for drop in loaded.drops:

@@ -101,6 +101,8 @@ def forget(folder: DataFolder, forgetting: Forgetting) -> None:
         shutil.rmtree(path)
     # a rebuild that was killed leaves rows of every month
     shutil.rmtree(folder.rebuild, ignore_errors=True)
+    # a run that was killed while it read leaves copies of delivered files
+    shutil.rmtree(folder.reading, ignore_errors=True)
 
 
 def dated_tables(connection: duckdb.DuckDBPyConnection, register: Mapping[str, TableEntry]) -> list[DatedTable]:

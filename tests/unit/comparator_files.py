@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 
 import polars as pl
+from taken_files import taken
 
 from pipelines.comparators.reader_output import Reading
 from pipelines.comparators.readers import layout_of_file, read_as
@@ -88,8 +89,8 @@ def lait(*rows: tuple[str, str, str, str, str, float]) -> bytes:
 
 def reading_of(data: bytes, name: str = "x.csv", year: str | None = None) -> Reading:
     """The file read by the reader that its header asks for; every row of it is accounted for."""
-    source = Source("dfe", "release", name, data, year, {})
-    reading = read_as(layout_of_file(name, data), source)
+    with taken(name, data) as file:
+        reading = read_as(layout_of_file(file), Source("dfe", "release", name, file, year, {}))
     assert reading.rows_read == reading.rows_loaded + reading.left_out.height
     return reading
 

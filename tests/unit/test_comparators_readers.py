@@ -22,7 +22,7 @@ from comparator_files import (
 
 from pipelines.comparators.headers import matched
 from pipelines.comparators.reader_output import RefusedError
-from pipelines.ingest.file_reading import BYTE_ORDER_MARK, UnreadableError
+from pipelines.reading.file_reading import BYTE_ORDER_MARK, UnreadableError
 
 RATE = ["population_count", "population_estimate", "number", "rate_per_10000"]
 AT_31_MARCH = "Children looked after at 31 March each year"

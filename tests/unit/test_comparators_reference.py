@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import polars as pl
 import pytest
+from taken_files import taken
 
 from pipelines.comparators import printed
 from pipelines.comparators.geography import areas_by_gss, areas_by_name, areas_by_tool_number, authorities
@@ -116,7 +117,8 @@ def test_a_list_of_neighbours_has_ten_in_order_and_one_list_is_in_force_a_day():
 
 
 def shipped():
-    return printed.read(Source("papers", "x", PAPER.name, PAPER.read_bytes(), None, {}))
+    with taken(PAPER.name, PAPER.read_bytes()) as file:
+        return printed.read(Source("papers", "x", PAPER.name, file, None, {}))
 
 
 def test_every_printed_figure_is_read():

@@ -8,10 +8,11 @@ from ingest_drops import ALLOCATION, PERSON, PLAN, TEAM, text, write
 from pipelines.calendar import Month
 from pipelines.contracts import contract, contracts
 from pipelines.ingest.drops import find_drops
-from pipelines.ingest.file_reading import read_table
 from pipelines.ingest.month_ingest import read_and_check
 from pipelines.ingest.row_checks import check_drop
-from pipelines.settings import DataFolder
+from pipelines.reading.file_reading import read_table
+from pipelines.reading.reader import file_reader
+from pipelines.settings import DataFolder, InputLimits
 
 EXTRACT_DAY = Month.parse("2019-08").extract_day
 WORKER = {"prof_professional_id": "W1"}
@@ -431,4 +432,5 @@ def test_the_day_of_the_drop_is_what_makes_a_date_future(tmp_path):
     folder = DataFolder(tmp_path)
     write(folder, {"ssd_cin_plans": plans({"cinp_cin_plan_start_date": "2019-09-03"})})
     (drop,) = find_drops(folder, Month.parse("2019-08"))
-    assert len(read_and_check(folder, drop, {}).files["ssd_cin_plans"].issues) == 1
+    with file_reader(folder, InputLimits()) as reader:
+        assert len(read_and_check(reader, folder, drop, {}).files["ssd_cin_plans"].issues) == 1

@@ -9,8 +9,9 @@ import random
 import polars as pl
 import pytest
 
-from pipelines.ingest import file_reading
-from pipelines.ingest.file_reading import UnreadableError, read_table
+from pipelines.reading import file_reading
+from pipelines.reading.file_reading import UnreadableError, read_table
+from pipelines.settings import InputLimits
 
 ROWS = [("001", "Anna"), ("2", ""), ("3", "x y")]
 
@@ -162,7 +163,7 @@ def test_both_ways_of_reading_give_the_same_table_on_well_formed_files():
         writer = csv.writer(file, delimiter=separator, lineterminator=end, quoting=quoting)
         writer.writerows([[f"c{place}" for place in range(width)], *rows])
         text = file.getvalue()
-        slow = file_reading._read_line_by_line(text, separator)
+        slow = file_reading._read_line_by_line(text, separator, InputLimits())
         assert _rows(slow) == [tuple(row) for row in rows]
         regular = file_reading._read_regular(text.encode(), separator)
         if regular is not None:

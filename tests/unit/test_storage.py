@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from taken_files import taken
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, BusyError, StorageFullError
@@ -88,11 +89,13 @@ def test_a_file_that_cannot_be_written_to_its_end_leaves_the_earlier_one(tmp_pat
 
 def test_a_drop_that_was_half_archived_goes_when_another_content_is_archived(folder):
     month = Month.parse("2019-01")
-    place = archive_drop(folder, "889", month, {"a.csv": b"1"})
+    with taken("a.csv", b"1") as file:
+        place = archive_drop(folder, "889", month, [file])
     half = place.with_name(".0123456789ab.unfinished")
     half.mkdir()
     (half / "b.csv").write_bytes(b"half")
-    assert archive_drop(folder, "889", month, {"a.csv": b"1"}) == place
+    with taken("a.csv", b"1") as file:
+        assert archive_drop(folder, "889", month, [file]) == place
     assert list(place.parent.iterdir()) == [place]
 
 

@@ -5,23 +5,33 @@ Values keep their text, blanks included, so that a rejected row can be shown as 
 """
 
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.reading.file_checks import (
+    UnreadableError,
+    check_cells,
+    check_size,
+    check_workbook,
+    refuse_no_parquet,
+    refuse_other_kind,
+    unzipped,
+)
+from pipelines.settings import InputLimits
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SEPARATORS = ",;\t"
 ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
+LONGEST_HEADER = 1 << 20
+LONGEST_CELL = csv.field_size_limit()
+"""Bytes of a cell. An assessment or a plan as free text has a tenth of it."""
+MOST_RAGGED = 100_000
+"""Rows with another number of fields than the header that are kept to be shown."""
 _END_OF_FILE = "\x00end of file"
-
-
-class UnreadableError(Exception):
-    """The file cannot be read. The message says why and shows no value."""
 
 
 @dataclass(frozen=True)
@@ -51,27 +61,126 @@ class TextTable:
         return self.frame.height + len(self.ragged)
 
 
-def read_table(file_name: str, data: bytes) -> TextTable:
-    """The table in a file's bytes. The ending of its name gives the format. Raises UnreadableError."""
+def read_table(file_name: str, data: bytes, limits: InputLimits | None = None) -> TextTable:
+    """The table in a file's bytes. The ending of its name gives the format. Raises UnreadableError.
+
+    Reading a damaged or hostile file can end the process: `reader.py` calls this in one of its own.
+    """
+    limits = limits or InputLimits()
     if not data:
         raise UnreadableError("the file is empty")
     name = file_name.lower()
     if name.endswith(".parquet"):
-        return _read_parquet(data)
+        return _read_parquet(data, limits)
     if name.endswith(".xlsx"):
-        return _read_workbook(data)
-    return _read_csv(_unzipped(data) if name.endswith(".gz") else data)
+        return _read_workbook(data, limits)
+    return _read_csv(plain_text(name, data, limits), limits)
 
 
-def _unzipped(data: bytes) -> bytes:
+def header_names(file_name: str, data: bytes, limits: InputLimits) -> list[str]:
+    """The header of a CSV or parquet file, or the first row of a workbook, trimmed and in lower case.
+
+    Raises UnreadableError.
+    """
+    name = file_name.lower()
+    if name.endswith(".parquet"):
+        names: Sequence[str | None] = list(_parquet_schema(data, limits))
+    elif name.endswith(".xlsx"):
+        rows = sheet_rows(data, 0, 1, limits).rows()
+        names = rows[0] if rows else []
+    else:
+        text = text_as_published(plain_text(name, data, limits)[:LONGEST_HEADER])
+        try:
+            names = next(csv.reader(io.StringIO(text)), [])
+        except csv.Error as fault:
+            raise UnreadableError("a field of the first line does not end") from fault
+    check_size(len(names), 1, limits)
+    return [(header or "").strip().lower() for header in names]
+
+
+def sheet_names(data: bytes, limits: InputLimits) -> list[str]:
+    """The names of a workbook's sheets. Raises UnreadableError."""
+    import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
+
+    check_workbook(data, limits)
     try:
-        return gzip.decompress(data)
-    except (EOFError, OSError, zlib.error) as fault:
-        raise UnreadableError("the compressed file is cut off or damaged") from fault
+        return list(fastexcel.read_excel(data).sheet_names)
+    except fastexcel.FastExcelError as fault:
+        raise UnreadableError("the workbook is cut off or damaged") from fault
 
 
-def _read_parquet(data: bytes) -> TextTable:
+def sheet_rows(data: bytes, sheet: int | str, rows: int | None, limits: InputLimits) -> pl.DataFrame:
+    """The first rows of a sheet as text, or all with `rows=None`. Raises UnreadableError."""
+    import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
+
+    check_workbook(data, limits, sheet)
     try:
+        loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
+    except fastexcel.FastExcelError as fault:
+        raise UnreadableError("the workbook is cut off or damaged") from fault
+    check_size(loaded.width, loaded.height, limits)
+    return loaded.to_polars()
+
+
+def csv_lines(file_name: str, data: bytes, limits: InputLimits) -> pl.DataFrame:
+    """Every line of a CSV file of no regular width: its number and its fields. Raises UnreadableError."""
+    text = text_as_published(plain_text(file_name, data, limits))
+    reader = csv.reader(io.StringIO(text, newline=""))
+    lines, cells = [], 0
+    try:
+        for fields in reader:
+            cells += len(fields)
+            check_size(len(fields), 1, limits)
+            check_cells(cells, limits)
+            lines.append((reader.line_num, fields))
+    except csv.Error as fault:
+        raise UnreadableError(f"a field that begins after line {reader.line_num} does not end") from fault
+    return pl.DataFrame(lines, schema=LINES, orient="row")
+
+
+LINES = pl.Schema({"line": pl.Int64(), "fields": pl.List(pl.String())})
+
+
+def plain_text(file_name: str, data: bytes, limits: InputLimits) -> bytes:
+    """The bytes of a CSV file, unpacked. Raises UnreadableError."""
+    if file_name.lower().endswith(".gz"):
+        refuse_other_kind(b"" if data.startswith(b"\x1f\x8b") else data, "a gzip file")
+        data = unzipped(data, limits)
+    refuse_other_kind(data, "a CSV file")
+    if b"\x00" in data:
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        raise UnreadableError(f"a NUL byte in line {line}: export the file as UTF-8 text")
+    return data
+
+
+def text_as_published(data: bytes) -> str:
+    """UTF-8 or cp1252 as text; a byte that is neither becomes a sign for it."""
+    plain = data.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return plain.decode("utf-8")
+    except UnicodeDecodeError:
+        return plain.decode("cp1252", errors="replace")
+
+
+def _parquet_schema(data: bytes, limits: InputLimits) -> pl.Schema:
+    refuse_no_parquet(data)
+    try:
+        schema = pl.Schema(pl.read_parquet_schema(io.BytesIO(data)))
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise UnreadableError("the parquet file is cut off or damaged") from fault
+    for number, dtype in enumerate(schema.dtypes(), 1):
+        if dtype.is_nested() or dtype in (pl.Object, pl.Binary):
+            kind = str(dtype.base_type()).lower()
+            raise UnreadableError(f"column {number} is of the type {kind}: export one text, number or day a cell")
+    check_size(len(schema), 1, limits)
+    return schema
+
+
+def _read_parquet(data: bytes, limits: InputLimits) -> TextTable:
+    columns = _parquet_schema(data, limits)
+    try:
+        rows = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+        check_size(len(columns), rows, limits)
         frame = pl.read_parquet(io.BytesIO(data))
         frame = frame.select(_as_text(column) for column in frame)
     except (pl.exceptions.PolarsError, OSError) as fault:
@@ -92,13 +201,8 @@ def _as_text(column: pl.Series) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _read_workbook(data: bytes) -> TextTable:
-    import fastexcel  # noqa: PLC0415  slow to import, and few drops have a workbook
-
-    try:
-        sheet = fastexcel.read_excel(data).load_sheet(0, header_row=None, dtypes="string").to_polars()
-    except fastexcel.FastExcelError as fault:
-        raise UnreadableError("the workbook is cut off or damaged") from fault
+def _read_workbook(data: bytes, limits: InputLimits) -> TextTable:
+    sheet = sheet_rows(data, 0, None, limits)
     if not sheet.height:
         raise UnreadableError("the file is empty")
     headers = tuple(value or "" for value in sheet.row(0))
@@ -107,13 +211,20 @@ def _read_workbook(data: bytes) -> TextTable:
     return _table(headers, rows.drop("line"), rows["line"])
 
 
-def _read_csv(data: bytes) -> TextTable:
+def _read_csv(data: bytes, limits: InputLimits) -> TextTable:
     data = _utf8(data)
-    if not data.strip():
+    header_line = re.split(rb"[\r\n]", data[: LONGEST_HEADER + 1].lstrip(), maxsplit=1)[0]
+    if not header_line and not data.strip():
         raise UnreadableError("the file is empty")
-    header_line = re.split(rb"[\r\n]", data.lstrip(), maxsplit=1)[0].decode()
-    separator = max(SEPARATORS, key=header_line.count)
-    return _read_regular(data, separator) or _read_line_by_line(data.decode(), separator)
+    if len(header_line) > LONGEST_HEADER - 1:
+        raise UnreadableError(
+            f"the first line has more than {LONGEST_HEADER >> 20} MB: are the line ends missing?"
+        )
+    names = header_line.decode(errors="replace")
+    separator = max(SEPARATORS, key=names.count)
+    columns = names.count(separator) + 1
+    check_size(columns, data.count(b"\n") + 1 if columns > 1 else 1, limits)
+    return _read_regular(data, separator) or _read_line_by_line(data.decode(), separator, limits)
 
 
 def _utf8(data: bytes) -> bytes:
@@ -182,15 +293,18 @@ def _quotes_enclose_fields(data: bytes, separator: bytes) -> bool:
     return opening == closing == rest.count(b'"') / 2
 
 
-def _read_line_by_line(text: str, separator: str) -> TextTable:
+def _read_line_by_line(text: str, separator: str, limits: InputLimits) -> TextTable:
     """The table with exact line numbers, read row by row, whatever their widths. Raises UnreadableError."""
     is_last_line_whole = text.endswith(("\n", "\r"))
     source = io.StringIO(text + ("" if is_last_line_whole else "\n") + _END_OF_FILE, newline="")
     reader = csv.reader(source, delimiter=separator)
     records: list[tuple[int, list[str]]] = []
-    line_number = 1
+    line_number, cells = 1, 0
     try:
         for fields in reader:
+            cells += len(fields)
+            check_size(len(fields), 1, limits)
+            check_cells(cells, limits)
             if len(fields) > 1 or "".join(fields).strip():
                 records.append((line_number, fields))
             line_number = reader.line_num + 1
@@ -206,6 +320,11 @@ def _read_line_by_line(text: str, separator: str) -> TextTable:
     if rows and not is_last_line_whole and len(rows[-1][1]) < len(headers):
         raise UnreadableError(f"the file is cut off in line {rows[-1][0]}")
     whole = [row for row in rows if len(row[1]) == len(headers)]
+    if len(rows) - len(whole) > MOST_RAGGED:
+        raise UnreadableError(
+            f"{len(rows) - len(whole):,} rows have more or fewer fields than the header: is {separator!r} the "
+            "separator of the whole file?"
+        )
     frame = pl.DataFrame(
         [list(values) for values in zip(*(fields for _, fields in whole), strict=True)] or None,
         schema={f"column {number}": pl.String for number in range(len(headers))},
@@ -223,9 +342,14 @@ def _table(
 ) -> TextTable:
     """The table of a file. Raises UnreadableError if two headers are the same."""
     columns = tuple(header.strip().lower() or f"column {number}" for number, header in enumerate(headers, 1))
+    first: dict[str, int] = {}
     for number, name in enumerate(columns, 1):
-        if name in columns[: number - 1]:
-            first = columns.index(name) + 1
-            raise UnreadableError(f"the header names column {number} the same as column {first}")
+        if name in first:
+            raise UnreadableError(f"the header names column {number} the same as column {first[name]}")
+        first[name] = number
     frame.columns = list(columns)
+    longest = frame.select(pl.all().str.len_bytes().max()).row(0) if frame.height else ()
+    for number, length in enumerate(longest, 1):
+        if length is not None and length > LONGEST_CELL:
+            raise UnreadableError(f"a cell of column {number} has more than {LONGEST_CELL:,} bytes")
     return TextTable(headers, columns, frame, line_numbers, tuple(ragged))

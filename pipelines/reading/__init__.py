@@ -1,0 +1,5 @@
+"""Reading delivered files into tables of text, in a process of its own and within limits.
+
+Belongs here: formats, encodings, limits, and whatever a damaged or hostile file does to its reader. Does not
+belong here: what a column means (`pipelines.ingest`, `pipelines.comparators`).
+"""
