@@ -46,6 +46,11 @@ class Page(HTMLParser):
         self._is_group = False
         self.feed(self.text)
 
+    @property
+    def hidden_characters(self) -> set[str]:
+        """Characters that a reader cannot see, other than breaks of lines and spaces."""
+        return {letter for letter in self.text if not letter.isprintable() and not letter.isspace()}
+
     def table(self, caption: str) -> Table:
         """The one table whose caption begins so."""
         (found,) = [table for table in self.tables if table.caption.startswith(caption)]

@@ -4,10 +4,12 @@ In the same month one authority sends clean rows, and another the same ones amon
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pytest
 from hostile_authority import CLEAN_LIVES, clean_drop, hostile_drop
+from report_tables import Page
 from small_authority import LA, TEAMS, case_worker, episode, legal_status, person, write_drop
 
 from pipelines.cli import main
@@ -223,6 +225,27 @@ def test_no_row_rule_crashes_over_a_hostile_value(restricted):
         [str(restricted / "fct_rule_run.parquet"), HOSTILE],
     ).fetchall()
     assert outcomes == [("ran",)]
+
+
+def test_every_page_is_written_shows_no_hidden_character_and_leads_to_pages_that_there_are(data, restricted):
+    release = restricted.parent
+    pages = [*release.glob(f"report/{HOSTILE}/*.html"), *restricted.rglob("*.html")]
+    for path in pages:
+        page = Page(path)
+        assert page.hidden_characters == set(), path
+        assert "script" not in page.tags, path
+        links = [unquote(link.partition("#")[0]) for link in page.links]
+        assert [link for link in links if not (path.parent / link).exists()] == [], path
+    teams = [path.name.casefold() for path in restricted.glob(f"report/{HOSTILE}/teams/*.html")]
+    named = duckdb.execute(
+        """
+        select count(distinct area_name)
+        from read_parquet(?)
+        where la_code = ? and area_type = 'team' and month = extract_month
+        """,
+        [str(restricted / "mart_indicator_monthly.parquet"), HOSTILE],
+    ).fetchone()
+    assert len(set(teams)) == len(teams) >= named[0] > 10
 
 
 def test_every_published_date_and_number_is_one_that_readers_know(data):

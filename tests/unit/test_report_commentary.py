@@ -46,6 +46,11 @@ def test_headings_go_on_from_those_of_the_page(levels, shown):
         # nothing is fetched from elsewhere
         ("![seen](https://example.org/a.png)", '<p>!<a href="https://example.org/a.png">seen</a></p>\n'),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        # a link to a file could lead out of the open report
+        ("[x](../../restricted/report/a.html)", "<p>[x](../../restricted/report/a.html)</p>\n"),
+        ("<file:///srv/x>", "<p>&lt;file:///srv/x&gt;</p>\n"),
+        ("[x](mailto:a@example.org)", '<p><a href="mailto:a@example.org">x</a></p>\n'),
+        ("turned \u202e and \x07", "<p>turned \ufffd and \ufffd</p>\n"),
     ],
 )
 def test_html_in_a_file_is_shown_as_it_is_written_and_pictures_are_not_fetched(text, html):

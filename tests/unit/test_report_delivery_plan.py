@@ -101,12 +101,34 @@ EMPLOYMENT = [
 ]
 
 
+HOSTILE = action(
+    "<i>8</i>\u202e",
+    activity="\x1b[31m" + "x" * 300,
+    responsible_role="{{ 7 * 7 }}",
+    current_text="1e400",
+    due_text=None,
+    is_overdue=True,
+    days_overdue=10**9,
+    due_date=dt.date(9999, 12, 31),
+    objective_no="\x00",
+)
+HOSTILE_COUNTS = [counts("objective", objective_name="<b>\u2066", overdue=2**62), counts()]
+HOSTILE_EMPLOYMENT = [
+    eet("EET", float(value), value_text=text, cohort=f"of {value}")
+    for value, text in (("nan", "NaN"), ("inf", "\x07much"), ("1e300", "1e300"), ("1234567.5", ""))
+] + [eet("<script>", 1.0)]
+
+
 def written(folder: Path, actions=ACTIONS, objectives=OBJECTIVES, employment=EMPLOYMENT) -> Path:
-    given = {
-        "open__mart_delivery_plan": actions,
-        "open__mart_delivery_objective": objectives,
-        "open__mart_eet_plan": employment,
-    }
+    given = {}
+    for name, rows in (
+        ("mart_delivery_plan", actions),
+        ("mart_delivery_objective", objectives),
+        ("mart_eet_plan", employment),
+    ):
+        given[f"open__{name}"] = rows
+        # the restricted tables have no status, because they suppress nothing
+        given[f"restricted__{name}"] = [{key: row[key] for key in row if key != "status"} for row in rows]
     release = write_release(folder / "release", [figure()], **{name: rows for name, rows in given.items() if rows})
     assert write_reports(release, folder / "no commentary", 6) == []
     return release / "report"
@@ -176,6 +198,28 @@ def test_the_first_snapshot_is_held_against_nothing(tmp_path):
     text = (tmp_path / "release" / "report" / "888" / "delivery-plan.html").read_text(encoding="utf-8")
     assert "This is the first snapshot" in text
     assert "Education, employment and training" not in text
+
+
+def test_the_page_for_the_service_has_the_same_rows(report, page):
+    service = Page(report.parent / "restricted" / "report" / "888" / "delivery-plan.html")
+    assert [table.caption for table in service.tables] == [table.caption for table in page.tables]
+    assert list(service.table("All actions").column("Action")) == list(page.table("All actions").column("Action"))
+    assert "<dt>c</dt>" not in service.text
+
+
+def test_hostile_texts_and_numbers_are_shown_and_break_nothing(tmp_path):
+    report = written(tmp_path, [HOSTILE, *ACTIONS], HOSTILE_COUNTS, HOSTILE_EMPLOYMENT)
+    page = Page(report / "888" / "delivery-plan.html")
+    assert page.hidden_characters == set() and not {"i", "b", "script"} & set(page.tags)
+    assert "\ufffd/<i>8</i>\ufffd" in page.table("All actions").column("Action")
+    assert page.table("Due before").column("Days overdue")["\ufffd/<i>8</i>\ufffd"] == "1,000,000,000"
+    assert page.table("Children looked after").column("EET") == {
+        "Year 12": "",
+        "of nan": "NaN",
+        "of inf": "\ufffdmuch",
+        "of 1e300": "1e+300%",
+        "of 1234567.5": "1,234,567.5%",
+    }
 
 
 def test_axe_finds_nothing_and_a_phone_shows_the_whole_width(browser, report):
