@@ -227,13 +227,13 @@ def _children(indicator: PageIndicator, child_rows: Sequence[Row]) -> dict[str, 
         "has_due": any(row["due_date"] for row in child_rows),
         "has_actual": any(row["actual_date"] for row in child_rows),
         "rows": [
-            {
-                "child": row["child_id"] or "",
-                "is_in": "yes" if row["is_in_numerator"] else "no",
-                "reason": row["reason"] or "",
-                "due": _date(row["due_date"]),
-                "actual": _date(row["actual_date"]),
-            }
+            (
+                row["child_id"] or "",
+                "yes" if row["is_in_numerator"] else "no",
+                row["reason"] or "",
+                _date(row["due_date"]),
+                _date(row["actual_date"]),
+            )
             for row in child_rows
         ],
     }
