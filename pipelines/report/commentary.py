@@ -63,10 +63,11 @@ def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> 
 
 def to_html(text: str, level: int = 3) -> str:
     """Markdown as HTML. Its headings start at `level` and skip no level."""
-    tokens = _MARKDOWN.parse(visible(text, keep="\n\r\t"))
+    tokens = _MARKDOWN.parse(text)
     _shift_headings(tokens, level)
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    return html
+    # not the text: a writer can also name a character by its number
+    return visible(html, keep="\n\t")
 
 
 def _shift_headings(tokens: list[Token], level: int) -> None:

@@ -51,6 +51,8 @@ def test_headings_go_on_from_those_of_the_page(levels, shown):
         ("<file:///srv/x>", "<p>&lt;file:///srv/x&gt;</p>\n"),
         ("[x](mailto:a@example.org)", '<p><a href="mailto:a@example.org">x</a></p>\n'),
         ("turned \u202e and \x07", "<p>turned \ufffd and \ufffd</p>\n"),
+        ("turned &#8238; and &#x7;", "<p>turned \ufffd and \ufffd</p>\n"),
+        ("one\r\ntwo", "<p>one\ntwo</p>\n"),
     ],
 )
 def test_html_in_a_file_is_shown_as_it_is_written_and_pictures_are_not_fetched(text, html):
