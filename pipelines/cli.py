@@ -21,7 +21,7 @@ from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.file_names import printable
 from pipelines.history import rebuild, what_to_rebuild
 from pipelines.month import Options, only_run, run_months
-from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
+from pipelines.privacy import ForReleases, forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import (
     Corrections,
     current_release,
@@ -124,10 +124,13 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     keys = _command(commands, "rekey", "change the key of the pseudonyms", _rekey)
     keys.add_argument("--yes", action="store_true", help="carry it out (default: only show what would change)")
 
+    _add_releases(keys)
+
     old = _command(commands, "forget", "remove old drops and child rows, and keep the figures", _forget)
     text = "age in years, counted back from the newest month"
     old.add_argument("--older-than", type=int, required=True, metavar="YEARS", help=text)
     old.add_argument("--yes", action="store_true", help="carry it out (default: only show what would go)")
+    _add_releases(old)
 
     text = "make the working file again from the drops behind the current release"
     again = _command(commands, "rebuild", text, _rebuild)
@@ -161,6 +164,17 @@ def _command(
 
 def _add_corrections(command: argparse.ArgumentParser, text: str) -> None:
     command.add_argument("--correct", action="append", default=[], metavar="YYYY-MM", help=text)
+
+
+def _add_releases(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--releases",
+        type=ForReleases,
+        choices=list(ForReleases),
+        default=ForReleases.KEEP,
+        help="releases that hold it: keep (default), rewrite without it, or remove all but the current one, which "
+        "is rewritten",
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -246,9 +260,9 @@ def _explain(options: argparse.Namespace) -> None:
 def _rekey(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
     with only_run(folder):
-        _say(what_to_rekey(folder).lines())
+        _say(what_to_rekey(folder).lines(options.releases))
         if options.yes:
-            rekey(folder)
+            _say(rekey(folder, options.releases))
     OUT.print("done" if options.yes else "nothing was changed: --yes carries it out")
 
 
@@ -256,9 +270,9 @@ def _forget(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
     with only_run(folder):
         forgetting = what_to_forget(folder, options.older_than, _register(folder))
-        _say(forgetting.lines())
+        _say(forgetting.lines(options.releases))
         if options.yes:
-            forget(folder, forgetting)
+            _say(forget(folder, forgetting, options.releases))
     OUT.print("done" if options.yes else "nothing was removed: --yes carries it out")
 
 

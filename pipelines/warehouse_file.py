@@ -64,8 +64,8 @@ def append_for_owner(path: Path, text: str) -> None:
 def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The working file, closed on leaving.
 
-    Raises BusyError while another process holds it, BadInputError where it cannot be written or, for reading,
-    does not exist yet, and WarehouseError where it is not a DuckDB file.
+    Raises BusyError while another process holds it, and BadInputError where it cannot be written, is no DuckDB
+    file or, for reading, does not exist yet.
     """
     if read_only and not folder.database.exists():
         raise BadInputError(f"there is no working file {folder.database} yet: run a month first")
@@ -84,6 +84,35 @@ def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duck
         connection.close()
 
 
+def copy_without_removed_rows(database: Path, copy: Path) -> None:
+    """Copies a DuckDB file with what its tables hold now. A file keeps the bytes of rows that were removed."""
+    copy.unlink(missing_ok=True)
+    copy.with_name(f"{copy.name}.wal").unlink(missing_ok=True)
+    quoted = str(copy).replace("'", "''")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"attach '{quoted}' as copy_of_all")
+        (name,) = connection.execute("select current_database()").fetchone() or ("",)
+        connection.execute(f'copy from database "{name}" to copy_of_all')
+        connection.execute("detach copy_of_all")
+    copy.chmod(OWNER_ONLY_FILE)
+
+
+def drop_removed_rows(folder: DataFolder) -> None:
+    """Replaces the working file by one that keeps no bytes of rows that were removed."""
+    with replaced_when_written(folder.database) as copy:
+        copy_without_removed_rows(folder.database, copy)
+
+
+def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether there is a table or view of this name, given as `schema.name`."""
+    schema, table = name.split(".")
+    return bool(
+        connection.execute(
+            "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+        ).fetchone()
+    )
+
+
 def _connect(database: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(database), read_only=read_only)
@@ -93,6 +122,10 @@ def _connect(database: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
             raise BusyError(f"another run holds {database}: try again when it is done") from fault
         if "Permission denied" in text or "Cannot open file" in text:
             raise BadInputError(f"cannot open {database} for writing: check the folder's permissions") from fault
+        if "not a valid DuckDB database" in text:
+            raise BadInputError(
+                f"{database} is damaged or no DuckDB file: move it away, then `warehouse rebuild` makes it again"
+            ) from fault
         raise WarehouseError(f"{database} cannot be opened: {text.splitlines()[0]}") from fault
 
 

@@ -51,7 +51,7 @@ def pseudonym_key(
     file were hashed with another key: the same child would get two pseudonyms. `may_be_short` is for replacing a
     key that an earlier version allowed.
     """
-    stored = _stored_fingerprint(connection)
+    stored = stored_fingerprint(connection)
     settle_change(folder, stored)
     key = _given_key() or _key_of_file(folder, may_make=stored is None and _lookup_agrees(folder, None))
     if len(key) < SHORTEST_KEY and not may_be_short:
@@ -111,7 +111,8 @@ def settle_change(folder: DataFolder, stored: str | None) -> None:
         shutil.rmtree(staged)
 
 
-def _stored_fingerprint(connection: duckdb.DuckDBPyConnection) -> str | None:
+def stored_fingerprint(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The fingerprint of the key that hashed the ids of the working file; None if nothing was hashed yet."""
     take_over_from_raw(connection, "pipeline", ["pseudonym_key"])
     exists = connection.execute(
         "select 1 from duckdb_tables() where schema_name = 'pipeline' and table_name = 'pseudonym_key'"

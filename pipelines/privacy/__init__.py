@@ -5,6 +5,7 @@ lookups (`pipelines.ingest.pseudonyms`), how long releases stay (`pipelines.publ
 """
 
 from pipelines.privacy.forget import Forgetting, forget, what_to_forget
+from pipelines.privacy.held_releases import ForReleases
 from pipelines.privacy.rekey import Rekeying, rekey, what_to_rekey
 
-__all__ = ["Forgetting", "Rekeying", "forget", "rekey", "what_to_forget", "what_to_rekey"]
+__all__ = ["ForReleases", "Forgetting", "Rekeying", "forget", "rekey", "what_to_forget", "what_to_rekey"]

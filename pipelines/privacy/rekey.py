@@ -5,12 +5,14 @@ the working file is changed and then replaces the original in one step. Killed b
 changed; killed after it, the next command that needs the key finishes the change.
 """
 
+import hmac
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -19,6 +21,7 @@ import polars as pl
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
 from pipelines.ingest.pseudonyms import (
+    HASH_LENGTH,
     KINDS,
     LOOKUP_COLUMNS,
     Kind,
@@ -30,30 +33,58 @@ from pipelines.ingest.pseudonyms import (
     settle_change,
     stage_change,
     store_fingerprint,
+    stored_fingerprint,
 )
+from pipelines.privacy.held_releases import (
+    A_HASH,
+    ForReleases,
+    HeldRelease,
+    held_releases,
+    lines_of,
+    releases_to_rewrite,
+    settle_releases,
+)
+from pipelines.publish.rewrite_release import REWRITTEN, put_in_place, remove_leftovers, rewrite
 from pipelines.settings import DataFolder
-from pipelines.warehouse_file import OWNER_ONLY_FILE, open_warehouse, transaction
+from pipelines.warehouse_file import (
+    OWNER_ONLY_FILE,
+    copy_without_removed_rows,
+    has_table,
+    open_warehouse,
+    transaction,
+)
 
 COPY = ".rekey-"
-_A_HASH = "[0-9a-f]{32}"
+_HASH_IN_TEXT = re.compile(f"(?<![0-9a-f]){A_HASH}(?![0-9a-f])")
 
 
 @dataclass(frozen=True)
 class Rekeying:
-    """What a change of keys will change. `columns` are (schema, table, column) that hold a hash."""
+    """What a change of keys will change. `columns` are (schema, table, column) that hold a hash.
+
+    `releases` hold pseudonyms, and so do the lists in `feedback`.
+    """
 
     persons: int
     workers: int
     columns: tuple[tuple[str, str, str], ...]
+    releases: tuple[HeldRelease, ...] = ()
+    feedback: Path | None = None
 
-    def lines(self) -> list[str]:
-        """What will be done, for a person."""
+    def lines(self, asked: ForReleases = ForReleases.KEEP) -> list[str]:
+        """What will be done, for a person. `asked`: what becomes of releases."""
         columns, tables = len(self.columns), len({(schema, table) for schema, table, _ in self.columns})
         return [
             f"a new key for the pseudonyms of {self.persons:,} persons and {self.workers:,} workers",
             f"replaced in {columns} columns of {tables} tables of the working file, and in the lookups",
-            "releases that are published keep the old pseudonyms: the next run publishes the new ones",
+            *lines_of(self.releases, asked),
+            *([self._feedback_line(asked)] if self.feedback else []),
         ]
+
+    def _feedback_line(self, asked: ForReleases) -> str:
+        if asked is ForReleases.KEEP:
+            return f"the lists in {self.feedback} keep the old pseudonyms"
+        return f"the lists in {self.feedback} are removed: warehouse feedback --with-lcs-ids writes them again"
 
 
 def what_to_rekey(folder: DataFolder) -> Rekeying:
@@ -65,30 +96,90 @@ def what_to_rekey(folder: DataFolder) -> Rekeying:
     with _in_use(folder) as connection:
         _refuse_unknown(connection, folder)
         counts = [read_lookup(folder, kind).height for kind in KINDS]
-        return Rekeying(counts[0], counts[1], tuple(_columns_with_hashes(connection)))
+        columns = tuple(_columns_with_hashes(connection))
+        put_in_place(folder, stored_fingerprint(connection))
+    lists = folder.warehouse / "feedback"
+    return Rekeying(counts[0], counts[1], columns, held_releases(folder, _held), lists if lists.exists() else None)
 
 
-def rekey(folder: DataFolder) -> Rekeying:
-    """Changes the key. Call it while no run is going (`only_run`).
+def rekey(folder: DataFolder, asked: ForReleases = ForReleases.KEEP) -> list[str]:
+    """Changes the key, and returns a line for each release that was written again or removed.
 
-    Raises what `what_to_rekey` raises, and UsageError if there is no new key.
+    Call it while no run is going (`only_run`). Raises what `what_to_rekey` raises, UsageError if there is no new
+    key, and BadInputError if a release has to be written again and is damaged. Then nothing has changed.
     """
     rekeying = what_to_rekey(folder)
     key = new_key(folder)
+    chosen = releases_to_rewrite(folder, rekeying.releases, asked)
+    remove_leftovers(folder)
     lookups = {kind: _hashed_anew(read_lookup(folder, kind), kind, key) for kind in KINDS}
+    changes = _changes(folder, lookups)
     copy = folder.warehouse / f"{COPY}{secrets.token_hex(4)}.duckdb"
+    changed = copy.with_name(f"{COPY}{secrets.token_hex(4)}.duckdb")
     try:
-        copy.touch(mode=OWNER_ONLY_FILE)
+        for path in (copy, changed):
+            path.touch(mode=OWNER_ONLY_FILE)
         shutil.copyfile(folder.database, copy)
-        _replace_hashes(copy, rekeying, folder, lookups, key)
+        _replace_hashes(copy, rekeying, changes, key)
+        copy_without_removed_rows(copy, changed)
+        for release in chosen:
+            rewrite(folder, release, _WithNewHashes(changes, key), fingerprint(key))
         stage_change(folder, key, lookups)
-        _to_disk(copy)
-        copy.replace(folder.database)
+        _to_disk(changed)
+        changed.replace(folder.database)
+    except BaseException:
+        if changed.exists():
+            # nothing has changed, so no rewritten release may take the place of the first one
+            remove_leftovers(folder, REWRITTEN)
+        raise
     finally:
-        copy.unlink(missing_ok=True)
-        copy.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        _remove_copies(folder)
     settle_change(folder, fingerprint(key))
-    return rekeying
+    if asked is not ForReleases.KEEP and rekeying.feedback:
+        shutil.rmtree(rekeying.feedback)
+    return settle_releases(folder, rekeying.releases, asked, fingerprint(key))
+
+
+@dataclass
+class _WithNewHashes:
+    """A release with the hashes of a new key. `known` has the new hash of each old one.
+
+    A hash that no lookup has, because its rows were forgotten since, gets a new one too.
+    """
+
+    changes: pl.DataFrame
+    key: bytes
+    known: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.known = dict(self.changes.select("old", "new").iter_rows())
+
+    def rows(self, connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+        for column in list(_hash_columns(connection, f'"{table}"')):
+            pieces = f"""unnest(regexp_extract_all("{column}", '{A_HASH}'))"""
+            for (old,) in connection.execute(f'select distinct {pieces} from "{table}"').fetchall():
+                if old not in self.known:
+                    made_anew = hmac.digest(self.key, f"unknown:{old}".encode(), "sha256")
+                    self.known[old] = made_anew.hex()[:HASH_LENGTH]
+            _use_changes(connection, pl.DataFrame(list(self.known.items()), ["old", "new"], orient="row"))
+            _replace_in_column(connection, f'"{table}"', column)
+
+    def text(self, name: str, text: str) -> str | None:
+        return _HASH_IN_TEXT.sub(lambda match: self.known.get(match[0], match[0]), text)
+
+
+def _held(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> str:
+    """Whether a release holds pseudonyms, in words."""
+    has_hashes = any(column for source in tables.values() for column in _hash_columns(connection, source))
+    return "the old pseudonyms" if has_hashes else ""
+
+
+def _hash_columns(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[str]:
+    """The columns of a table, or of SQL that reads one, that hold a hash: the values decide."""
+    for column, type, *_ in connection.execute(f"describe from {source}").fetchall():
+        holds = f"""select 1 from {source} where regexp_matches("{column}", '{A_HASH}') limit 1"""
+        if type == "VARCHAR" and connection.execute(holds).fetchone():
+            yield column
 
 
 @contextmanager
@@ -96,11 +187,17 @@ def _in_use(folder: DataFolder) -> Iterator[duckdb.DuckDBPyConnection]:
     """The working file, with an earlier change of keys finished. Raises BadInputError unless the key fits it."""
     if not folder.database.exists():
         raise BadInputError(f"there is no working file {folder.database}: there is nothing to change")
-    for left_behind in folder.warehouse.glob(f"{COPY}*"):
-        left_behind.unlink()
+    _remove_copies(folder)
     with open_warehouse(folder) as connection:
+        if not has_table(connection, "raw.ssd_person"):
+            raise BadInputError(f"no month was run in {folder.root}: there is nothing to change")
         pseudonym_key(folder, connection, may_be_short=True)
         yield connection
+
+
+def _remove_copies(folder: DataFolder) -> None:
+    for left_behind in folder.warehouse.glob(f"{COPY}*"):
+        left_behind.unlink()
 
 
 def _refuse_unknown(connection: duckdb.DuckDBPyConnection, folder: DataFolder) -> None:
@@ -146,7 +243,7 @@ def _columns_with_hashes(connection: duckdb.DuckDBPyConnection) -> Iterator[tupl
         order by all
         """
     ).fetchall():
-        holds = f"""select 1 from {schema}."{table}" where regexp_matches("{column}", '{_A_HASH}') limit 1"""
+        holds = f"""select 1 from {schema}."{table}" where regexp_matches("{column}", '{A_HASH}') limit 1"""
         if connection.execute(holds).fetchone():
             yield schema, table, column
 
@@ -160,10 +257,9 @@ def _hashed_anew(lookup: pl.DataFrame, kind: Kind, key: bytes) -> pl.DataFrame:
     return pl.concat(by_authority) if by_authority else lookup
 
 
-def _replace_hashes(
-    copy: Path, rekeying: Rekeying, folder: DataFolder, lookups: dict[Kind, pl.DataFrame], key: bytes
-) -> None:
-    changes = pl.concat(
+def _changes(folder: DataFolder, lookups: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
+    """The new hash of every old one."""
+    return pl.concat(
         [
             read_lookup(folder, kind)
             .join(lookups[kind], on=["la_code", LOOKUP_COLUMNS[kind][1]], suffix="_new")
@@ -171,10 +267,18 @@ def _replace_hashes(
             for kind in KINDS
             for column in (LOOKUP_COLUMNS[kind][0],)
         ]
-    )
+    ).unique()
+
+
+def _use_changes(connection: duckdb.DuckDBPyConnection, changes: pl.DataFrame) -> None:
+    connection.register("given", changes)
+    connection.execute("create or replace temp table changes as select distinct old, new from given")
+    connection.unregister("given")
+
+
+def _replace_hashes(copy: Path, rekeying: Rekeying, changes: pl.DataFrame, key: bytes) -> None:
     with duckdb.connect(str(copy)) as connection:
-        connection.register("given", changes)
-        connection.execute("create temp table changes as select distinct old, new from given")
+        _use_changes(connection, changes)
         with transaction(connection):
             for schema, table, column in rekeying.columns:
                 _replace_in_column(connection, f'{schema}."{table}"', column)
@@ -191,18 +295,18 @@ def _replace_in_column(connection: duckdb.DuckDBPyConnection, table: str, column
         old_values as (
             select distinct "{column}" as old_value
             from {table}
-            where regexp_matches("{column}", '{_A_HASH}')
+            where regexp_matches("{column}", '{A_HASH}')
         ),
 
         pieces as (
             select
                 old_value,
-                unnest(regexp_extract_all(old_value, '{_A_HASH}')) as old,
-                generate_subscripts(regexp_extract_all(old_value, '{_A_HASH}'), 1) as n
+                unnest(regexp_extract_all(old_value, '{A_HASH}')) as old,
+                generate_subscripts(regexp_extract_all(old_value, '{A_HASH}'), 1) as n
             from old_values
         ),
 
-        between_pieces as (select old_value, string_split_regex(old_value, '{_A_HASH}') as parts from old_values)
+        between_pieces as (select old_value, string_split_regex(old_value, '{A_HASH}') as parts from old_values)
 
         select
             old_value,

@@ -17,7 +17,7 @@ from pipelines.file_names import file_name
 from pipelines.ingest.archive import archived_rows
 from pipelines.publish.spreadsheet import spreadsheet_csv
 from pipelines.settings import DataFolder
-from pipelines.warehouse_file import make_private_folder, open_warehouse, write_for_owner
+from pipelines.warehouse_file import has_table, make_private_folder, open_warehouse, write_for_owner
 
 SUMMARY, REJECTED = "summary.csv", "rejected_rows.csv"
 
@@ -152,6 +152,8 @@ def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> Writt
     if not lookup.exists():
         raise BadInputError(f"there is no lookup {lookup}: use the data folder in which the month was run")
     with open_warehouse(folder, read_only=True) as connection:
+        if not all(has_table(connection, name) for name in ("marts.mart_feedback", "core.fct_record_fault")):
+            raise BadInputError(f"{folder.database} has no lists of records to correct: run the month first")
         records = connection.execute(_WITH_LCS_IDS, [month.end, str(lookup)]).pl()
         rejected = connection.execute(_REJECTED, [month.end]).pl()
     if records.is_empty() and rejected.is_empty():

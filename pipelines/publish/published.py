@@ -85,17 +85,22 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"there is no release {release_id}: `warehouse releases` lists them{hint}")
     release = known[release_id]
-    for entry in (*release.manifest["tables"], *release.manifest.get("files", ())):
-        path = release.path / entry["file"]
-        if not path.is_file():
-            raise BadInputError(f"release {release_id} is incomplete: {entry['file']} is missing")
-        if sha256_of(path) != entry["sha256"]:
-            raise BadInputError(f"release {release_id} has changed since publication: {entry['file']} differs")
+    refuse_changed(release)
     try:
         switch(folder, release_id)
     except OSError as error:
         raise BadInputError(f"latest cannot be switched: {error.strerror}: {error.filename}") from error
     return release
+
+
+def refuse_changed(release: Release) -> None:
+    """Raises BadInputError if a file of the release is missing or has changed since it was published."""
+    for entry in (*release.manifest["tables"], *release.manifest.get("files", ())):
+        path = release.path / entry["file"]
+        if not path.is_file():
+            raise BadInputError(f"release {release.id} is incomplete: {entry['file']} is missing")
+        if sha256_of(path) != entry["sha256"]:
+            raise BadInputError(f"release {release.id} has changed since publication: {entry['file']} differs")
 
 
 def switch(folder: DataFolder, release_id: str) -> None:

@@ -5,6 +5,7 @@ Belongs here: which releases stay and why, removing the others. Does not belong 
 
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipelines.calendar import Month
 from pipelines.publish.published import HIDDEN, Release, current_release, releases
@@ -50,10 +51,19 @@ def remove_old_releases(folder: DataFolder, kept: int | None) -> list[Release]:
     """
     leaving = removable(releases(folder), current_release(folder), kept)
     for release in leaving:
-        release.path.rename(release.path.with_name(REMOVED + release.id))
+        _hide(release.path)
     for renamed in folder.releases.glob(REMOVED + "*"):
         shutil.rmtree(renamed)
     return leaving
+
+
+def remove_release(path: Path) -> None:
+    """Removes a release, in the same way."""
+    shutil.rmtree(_hide(path))
+
+
+def _hide(path: Path) -> Path:
+    return path.rename(path.with_name(REMOVED + path.name))
 
 
 def _year_ends(known: Sequence[Release]) -> dict[str, str]:

@@ -115,7 +115,7 @@ def _begin(folder: DataFolder, month: Month) -> _Draft:
     for left_behind in folder.releases.glob(UNFINISHED + "*"):
         shutil.rmtree(left_behind)
     created_at = dt.datetime.now(dt.UTC)
-    release_id = _free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
+    release_id = free_id(folder, f"{month}_{created_at:%Y%m%dT%H%M%SZ}")
     path = folder.releases / (UNFINISHED + release_id)
     path.mkdir(mode=OWNER_ONLY_FOLDER)
     for name in (OPEN, RESTRICTED, f"{RESTRICTED}/quality"):
@@ -123,9 +123,10 @@ def _begin(folder: DataFolder, month: Month) -> _Draft:
     return _Draft(release_id, month, created_at, path)
 
 
-def _free_id(folder: DataFolder, wanted: str) -> str:
+def free_id(folder: DataFolder, wanted: str) -> str:
+    """The id that is wanted, with a number if a release has it already, or one that is being written."""
     number, release_id = 1, wanted
-    while (folder.releases / release_id).exists():
+    while any(folder.releases.glob(f"*{release_id}")):
         number += 1
         release_id = f"{wanted}-{number}"
     return release_id

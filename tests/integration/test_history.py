@@ -15,11 +15,20 @@ from small_authority import LA, drop, write_drop
 from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.history import what_to_rebuild
-from pipelines.privacy import Forgetting, forget, what_to_rekey
-from pipelines.privacy.forget import dated_tables
-from pipelines.publish import current_release, releases
+from pipelines.ingest.pseudonyms import read_lookup
+from pipelines.privacy import Forgetting, ForReleases, forget, rekey, what_to_rekey
+from pipelines.privacy.forget import dated_tables, what_is_older
+from pipelines.publish import Corrections, current_release, releases
+from pipelines.publish.release_comparison import compare
 from pipelines.settings import DataFolder
-from pipelines.table_register import KEPT, KEPT_AS_REPORTED, RESTRICTED, table_register
+from pipelines.table_register import (
+    KEPT,
+    KEPT_AS_REPORTED,
+    OPEN,
+    RESTRICTED,
+    released_tables,
+    table_register,
+)
 
 MONTHS = ("2019-01", "2019-02")
 EXTRACTS = {"2019-01-31", "2019-02-28"}
@@ -192,6 +201,44 @@ def test_a_rebuild_that_is_killed_changes_nothing(copied, killed_at):
     # what is left has rows of people: it goes with the next rebuild or with what is forgotten
     forget(copied, Forgetting(Month(2018, 1), (), 0, {}))
     assert not (copied.warehouse / ".rebuild").exists()
+
+
+def test_a_real_release_is_written_again_without_what_is_forgotten_and_with_a_new_key(two_months, copied):
+    register, february = table_register(copied.dbt_manifest), Month.parse(MONTHS[1])
+    published = {release.manifest["extract_month"]: release for release in releases(two_months)}
+    older = what_is_older(copied, february, register)
+    assert [held.path.name for held in older.releases] == [release.id for release in published.values()]
+    forget(copied, older, ForReleases.REWRITE)
+    assert what_is_older(copied, february, register).is_nothing
+    old_pseudonyms = set(read_lookup(copied, "person")["child_id"])
+    rekey(copied, ForReleases.REWRITE)
+    assert [release.manifest["extract_month"] for release in releases(copied)] == list(MONTHS)
+    now, before = current_release(copied), published[MONTHS[1]]
+    assert now.manifest["extract_month"] == MONTHS[1]
+    described = released_tables(register, RESTRICTED, OPEN)
+    compared = compare(now, before, [], Corrections(), described)
+    assert (list(compared.schema), list(compared.figures)) == ([], [])
+    for table in now.manifest["tables"]:
+        file, entry = table["file"], described[table["table"]]
+        after, earlier = (duckdb.sql(f"from read_parquet('{release.path / file}')") for release in (now, before))
+        dated = entry.forget or "extract_month"
+        if file.startswith(RESTRICTED) and dated in after.columns:
+            earlier = earlier.filter(f"{dated} = date '{february.end}'")
+        assert (after.shape, after.types) == (earlier.shape, earlier.types), file
+        assert old_pseudonyms.isdisjoint(re.findall("[0-9a-f]{32}", str(after.fetchall()))), file
+        if not entry.people:
+            assert sorted(map(str, after.fetchall())) == sorted(map(str, earlier.fetchall())), file
+    for room, database in (("restricted", "warehouse.duckdb"), ("open", "marts.duckdb")):
+        names = [names_in(release.path / room / database) for release in (now, before)]
+        assert names[0] == names[1]
+    assert main(["rollback", now.id, "--data", str(copied.root)]) == 0
+
+
+def names_in(database: Path) -> list[tuple]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(
+            "select table_name, table_type from information_schema.tables order by 1"
+        ).fetchall()
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from small_authority import PEOPLE, drop, write_drop
 
 from pipelines.cli import main
 from pipelines.dictionary.seeds import seed_rows
-from pipelines.publish import current_release
+from pipelines.publish import current_release, releases
 from pipelines.settings import DataFolder
 
 MONTHS = ("2019-01", "2019-02", "2019-03")
@@ -332,12 +332,29 @@ def test_a_further_month_leaves_every_row_of_the_months_before_it(in_order):
     assert differences(in_order) == NO_DIFFERENCE | {"compared_with": february.name}
 
 
-def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(in_order, tmp_path):
+def as_an_earlier_version_wrote_it(release: Path) -> None:
+    """Moves the full manifest and `quality/` to where everybody could read them."""
+    (release / "restricted" / "manifest.json").replace(release / "manifest.json")
+    (release / "restricted" / "quality").rename(release / "quality")
+    for path in (release / "quality", release / "manifest.json", *release.glob("quality/*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(in_order, tmp_path, capfd):
     data = tmp_path / "data"
     shutil.copytree(in_order, data, symlinks=True)
     before = (data / "marts" / "latest").resolve()
     content = (before / "restricted" / "manifest.json").read_bytes()
+    damaged, of_old_version = (next((data / "marts" / "releases").glob(f"{month}_*")) for month in MONTHS[:2])
+    (damaged / "restricted" / "manifest.json").write_text('{"release_id": ', encoding="utf-8")
+    as_an_earlier_version_wrote_it(of_old_version)
+    capfd.readouterr()
     assert run(data, "--month", "2019-02") == 0
+    assert f"release {damaged.name} is damaged: restricted/manifest.json is no JSON" in capfd.readouterr().err
+    assert damaged.is_dir()
+    closed = [of_old_version / "manifest.json", of_old_version / "quality", *of_old_version.glob("quality/*")]
+    assert [path for path in closed if path.stat().st_mode & 0o077] == []
+    assert of_old_version.name in [release.id for release in releases(DataFolder(data))]
     assert (data / "marts" / "latest").resolve() != before
     assert differences(data) == NO_DIFFERENCE | {"compared_with": before.name}
     for table in FACTS:
