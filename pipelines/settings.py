@@ -48,6 +48,7 @@ SMALLEST_SHOWN_COUNT = 6
 """Counts from 1 to one below it are suppressed in `open/`, unless the installation sets another number."""
 SMALLEST_SHOWN_VARIABLE = "WAREHOUSE_SMALLEST_SHOWN_COUNT"
 ROUND_TO_VARIABLE = "WAREHOUSE_ROUND_COUNTS_TO"
+OPEN_TEAMS_VARIABLE = "WAREHOUSE_OPEN_TEAMS"
 
 RELEASES_KEPT = 24
 """How many of the newest releases stay by default. The last release of every financial year also stays."""
@@ -74,15 +75,23 @@ class DisclosureRules:
     smallest_shown: int = SMALLEST_SHOWN_COUNT
     round_to: int | None = None
     """Shown counts are rounded to a multiple of this number; None: not rounded."""
+    teams: bool = False
+    """Whether `open/` has rows of teams."""
 
 
 def disclosure_rules() -> DisclosureRules:
     """The rules of this installation, from its environment.
 
-    Raises UsageError for a value that is no whole number, for a smallest count under 2 and a rounding under 2.
+    Raises UsageError for a value that is no whole number, for a smallest count under 2 and a rounding under 2, and
+    for a setting of teams that is neither `on` nor `off`.
     """
+    teams = os.environ.get(OPEN_TEAMS_VARIABLE, "").strip().lower() or "off"
+    if teams not in {"on", "off"}:
+        raise UsageError(f"{OPEN_TEAMS_VARIABLE} must be on or off, not {teams}")
     return DisclosureRules(
-        _whole_number(SMALLEST_SHOWN_VARIABLE) or SMALLEST_SHOWN_COUNT, _whole_number(ROUND_TO_VARIABLE)
+        _whole_number(SMALLEST_SHOWN_VARIABLE) or SMALLEST_SHOWN_COUNT,
+        _whole_number(ROUND_TO_VARIABLE),
+        teams == "on",
     )
 
 

@@ -5,7 +5,6 @@ the service (`disclosure`), which tables a release has (their dbt YAML).
 """
 
 import os
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,10 +17,10 @@ import duckdb
 from pipelines.errors import WarehouseError
 from pipelines.findings import MonthFindings
 from pipelines.progress import Progress
-from pipelines.publish.disclosure import UnprotectedWarning, open_tables
+from pipelines.publish.disclosure import left_out_rows, open_tables
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.published import releases
-from pipelines.publish.release_manifest import drops_used, sha256_of
+from pipelines.publish.release_manifest import LEFT_OUT, drops_used, sha256_of
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
 from pipelines.warehouse_file import open_warehouse, transaction
@@ -60,9 +59,10 @@ def write_tables(
     register = table_register(folder.dbt_manifest)
     restricted = released_tables(register, RESTRICTED).values()
     with open_warehouse(folder, read_only=True) as connection:
+        open_queries, left_out = _open_queries(connection, folder, rules, progress)
         queries: dict[str, Queries] = {
             RESTRICTED: [(table.name, f"select * from {table.schema}.{table.name}") for table in restricted],
-            OPEN: _open_queries(connection, folder, rules, progress),
+            OPEN: open_queries,
         }
         _refuse_undescribed(queries[OPEN], released_tables(register, OPEN))
         entries = _write_files(connection, release, queries)
@@ -70,7 +70,7 @@ def write_tables(
         drops = drops_used(connection, findings)
     facts = [table.name for table in restricted if table.schema == "core"]
     _add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
-    return WrittenTables(entries, drops, left_out=[])
+    return WrittenTables(entries, drops, left_out)
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, release: Path, room: str, queries: Queries) -> Entries:
@@ -96,23 +96,23 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, release: Path, room: st
 
 def _open_queries(
     connection: duckdb.DuckDBPyConnection, folder: DataFolder, rules: DisclosureRules, progress: Progress
-) -> Queries:
-    """The tables of `open/`. Cells that could not be protected become warnings of the run."""
+) -> tuple[Queries, Entries]:
+    """The tables of `open/`, and the rows that are left out of them: a line of the run says how many."""
     published = releases(folder)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UnprotectedWarning)
-        queries = open_tables(
-            connection,
-            rules,
-            published=published[-1].path / OPEN if published else None,
-            kept=folder.decisions,
+    queries = open_tables(
+        connection,
+        rules,
+        published=published[-1].path / OPEN if published else None,
+        left_out=published[-1].manifest.get(LEFT_OUT, []) if published else [],
+        kept=folder.decisions,
+    )
+    left_out = left_out_rows(connection)
+    if left_out:
+        progress.line(
+            f"disclosure: {len(left_out)} figures left out of open/, because others give a small number;"
+            f" {LEFT_OUT} in manifest.json names them"
         )
-    for warning in caught:
-        if issubclass(warning.category, UnprotectedWarning):
-            progress.warning(str(warning.message))
-        else:
-            warnings.showwarning(warning.message, warning.category, warning.filename, warning.lineno)
-    return queries
+    return queries, left_out
 
 
 def _refuse_undescribed(queries: Queries, described: Mapping[str, TableEntry]) -> None:

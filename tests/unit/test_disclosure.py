@@ -1,176 +1,286 @@
-"""Which cells go with a suppressed one: tables of hand-made cases."""
+"""Which figures are hidden or left out: tables of hand-made cases."""
 
 import datetime as dt
-from typing import Any
-from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.errors import UsageError
-from pipelines.publish.disclosure.assurance import searched
 from pipelines.publish.disclosure.decision_cache import DecisionCache
-from pipelines.publish.disclosure.proof import Bound, Published, unproven
-from pipelines.publish.disclosure.secondary_cells import CountTable, protect
-from pipelines.publish.disclosure.suppression import FIGURE, suppressed_figures
-from pipelines.publish.disclosure.tree import Tree, joined_localities
-from pipelines.settings import DisclosureRules, disclosure_rules
+from pipelines.publish.disclosure.hidden_figures import HIDDEN_FIGURE, hidden_figures
+from pipelines.settings import SEEDS, DisclosureRules, disclosure_rules
 
-MONTH = dt.date(2019, 8, 31)
-LATER = dt.date(2019, 9, 30)
+KINDS = {
+    indicator: (unit, period)
+    for indicator, unit, period in pl.read_csv(SEEDS / "indicator_register.csv")
+    .select("indicator_id", "unit", "period")
+    .iter_rows()
+}
+APRIL, MAY, JUNE, JULY = (dt.date(2019, month, 1) for month in (4, 5, 6, 7))
+WHOLE = "All"
+# no relation to other counts: of a month, of a month as a percentage, since April as a percentage
+COUNT, PERCENTAGE, SINCE_APRIL = "contacts", "assessments_within_45_working_days", "icpc_within_15_working_days"
+
+Number = int | tuple[int, int]
+"""A count, or numerator and denominator of a percentage."""
+Areas = dict[str, Number]
+Extract = dict[str, dict[dt.date, Areas]]
+"""Numbers of localities by indicator and month. A name with a slash is a team: `North/a`."""
 
 
-def suppressed(
-    teams: dict[str, dict[str, int]], later: dict[str, dict[str, int]] | None = None, **more: Any
-) -> set[str]:
-    """Areas with a suppressed number of children, by locality and team; those of `later` have a prime."""
-    rows, places = [], []
-    for extract, counted in ((MONTH, teams), (LATER, later or {})):
-        areas = [("authority", "All", sum(sum(own.values()) for own in counted.values()))] if counted else []
-        areas += [("locality", locality, sum(own.values())) for locality, own in counted.items()]
-        areas += [("team", team, count) for own in counted.values() for team, count in own.items()]
-        rows += [
-            ("children_looked_after", "888", *area, MONTH, extract, "month_end", "number", None) for area in areas
-        ]
-        places += [("888", extract, team, locality) for locality, own in counted.items() for team in own]
+def figures_of(extracts: dict[dt.date, Extract]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The figures, with the sums of localities and of the authority, and the teams. A 0 has no row."""
+    rows, teams = [], set()
+    for extract, indicators in extracts.items():
+        for indicator, months in indicators.items():
+            unit, period = KINDS[indicator]
+            for month, areas in months.items():
+                sums: dict[tuple[str, str], np.ndarray] = {}
+                for name, number in areas.items():
+                    locality, _, team = name.partition("/")
+                    teams.add(("888", extract, team or f"of {locality}", locality))
+                    for area in (
+                        ("authority", WHOLE),
+                        ("locality", locality),
+                        *([("team", team)] if team else []),
+                    ):
+                        pair = np.array(number if isinstance(number, tuple) else (number, number))
+                        sums[area] = sums.get(area, 0) + pair
+                rows += [
+                    (indicator, "888", *area, month, extract, period, unit, int(numerator),
+                     int(denominator) if unit == "percentage" else None)
+                    for area, (numerator, denominator) in sums.items()
+                    if denominator or area[0] == "authority"
+                ]  # fmt: skip
     figures = pl.DataFrame(
         rows,
         orient="row",
         schema={
             "indicator_id": pl.String, "la_code": pl.String, "area_type": pl.String, "area_name": pl.String,
-            "numerator": pl.Int64, "month": pl.Date, "extract_month": pl.Date, "period": pl.String,
-            "unit": pl.String, "denominator": pl.Int64,
+            "month": pl.Date, "extract_month": pl.Date, "period": pl.String, "unit": pl.String,
+            "numerator": pl.Int64, "denominator": pl.Int64,
         },
     )  # fmt: skip
-    teams_table = pl.DataFrame(
-        places, orient="row", schema=["la_code", "extract_month", "team_name", "locality_name"]
-    )
-    found = suppressed_figures(figures.sample(fraction=1, shuffle=True, seed=4), teams_table, 6, **more)
-    return {
-        name + ("'" if extract == LATER else "")
-        for name, extract in found.select("area_name", "extract_month").iter_rows()
-    }
+    schema = ["la_code", "extract_month", "team_name", "locality_name"]
+    return figures.sample(fraction=1, shuffle=True, seed=4), pl.DataFrame(sorted(teams), orient="row", schema=schema)
+
+
+def answer(extracts: dict[dt.date, Extract], **more) -> pl.DataFrame:
+    figures, teams = figures_of(extracts)
+    return hidden_figures(figures, teams, 6, **more)
+
+
+def hidden(extract: Extract, at: dt.date = JULY, **more) -> set[str]:
+    """What is hidden of an extract: `North` is a number, `North/` a denominator, `All left out` a row.
+
+    The names of indicators and months are added where there are several.
+    """
+    return names_of(answer({at: extract}, **more), extract)
+
+
+def names_of(found: pl.DataFrame, extract: Extract) -> set[str]:
+    names = set()
+    for row in found.iter_rows(named=True):
+        what = [row["area_name"]]
+        if len(extract) > 1:
+            what.insert(0, row["indicator_id"])
+        if len(extract[row["indicator_id"]]) > 1:
+            what.append(f"{row['month']:%b}")
+        name = " ".join(what)
+        if row["left_out"]:
+            names.add(f"{name} left out")
+            continue
+        names |= {name} if row["hides_numerator"] else set()
+        names |= {f"{name}/"} if row["hides_denominator"] else set()
+    return names
+
+
+NOBODY = "Not allocated"
+BELOW = {"North", "South", NOBODY}
 
 
 @pytest.mark.parametrize(
-    ("teams", "expected"),
+    ("areas", "expected"),
     [
-        pytest.param({"N": {"a": 10, "b": 20}, "S": {"c": 30}}, set(), id="nothing small"),
-        pytest.param({"N": {"a": 0, "b": 20}, "S": {"c": 30}}, set(), id="nobody is shown"),
-        pytest.param({"N": {"a": 6, "b": 20}, "S": {"c": 30}}, set(), id="six are shown"),
-        pytest.param({"N": {"a": 5, "b": 20, "c": 7}, "S": {"d": 30}}, {"a", "c"}, id="the smallest other team"),
-        pytest.param({"N": {"a": 3, "b": 7, "c": 20}}, {"a", "b"}, id="the example of docs/disclosure.md"),
-        pytest.param({"N": {"a": 3, "b": 7, "c": 7}, "S": {"d": 30}}, {"a", "b"}, id="the first by name"),
-        pytest.param({"N": {"a": 3, "b": 4}, "S": {"c": 30}}, {"a", "b"}, id="two small ones are enough"),
+        pytest.param({"North": 30, "South": 40}, set(), id="nothing is small"),
+        pytest.param({"North": 6, "South": 40}, set(), id="six are shown"),
+        pytest.param({"North": 0, "South": 40}, set(), id="nobody is shown"),
+        pytest.param({"North": 3, "South": 40}, BELOW, id="the example of docs/disclosure.md"),
+        pytest.param({"North": 3, "South": 40, "East": 50}, {*BELOW, "East"}, id="the whole table"),
+        pytest.param({"North": 5, "South": 0, "East": 50}, {*BELOW, "East"}, id="with those where nobody is"),
+        pytest.param({"North": 3, "South": 4}, BELOW, id="all are small, their sum is not"),
+        pytest.param({"North": 2, "South": 1}, {*BELOW, WHOLE}, id="a small headline"),
+        pytest.param({"North": 30}, set(), id="one locality alone"),
+        pytest.param({"North": 4}, {"North", NOBODY, WHOLE}, id="one small locality alone"),
+        pytest.param({"North": 30, NOBODY: 2}, {"North", NOBODY}, id="a few without a locality"),
+    ],
+)
+def test_a_table_of_localities_is_hidden_as_a_whole_and_a_headline_only_if_it_is_small(areas, expected):
+    assert hidden({COUNT: {JULY: areas}}) == expected
+
+
+NUMBERS_AND_DENOMINATORS = BELOW | {f"{name}/" for name in BELOW}
+
+
+@pytest.mark.parametrize(
+    ("areas", "expected"),
+    [
+        pytest.param({"North": (10, 20), "South": (20, 40)}, set(), id="nothing is small"),
+        pytest.param({"North": (2, 20), "South": (20, 40)}, {"North", "South"}, id="a small numerator"),
+        pytest.param({"North": (17, 20), "South": (20, 40)}, {"North", "South"}, id="a few are not in it"),
+        pytest.param({"North": (20, 20), "South": (20, 40)}, set(), id="all of twenty are shown"),
+        pytest.param({"North": (1, 4), "South": (20, 40)}, NUMBERS_AND_DENOMINATORS, id="a small denominator"),
+        pytest.param({"North": (4, 4), "South": (20, 40)}, NUMBERS_AND_DENOMINATORS, id="all of four"),
+        pytest.param({"North": (3, 30), "South": (0, 30)}, {"North", "South", WHOLE}, id="a small headline"),
         pytest.param(
-            {"N": {"a": 1, "b": 1, "c": 9}, "S": {"d": 9}}, {"a", "b", "c"}, id="two of one each are not"
-        ),
-        pytest.param(
-            {"N": {"a": 3}, "S": {"b": 9, "c": 8}, "W": {"d": 50}},
-            {"N", "a", "S", "c"},
-            id="a locality of one team",
-        ),
-        pytest.param({"N": {"a": 3}}, {"N", "a", "All"}, id="an authority of one team"),
-        pytest.param(
-            {"N": {"a": 3, "b": 20}, "S": {"c": 9}, "Not allocated": {"Not allocated": 4}},
-            {"a", "b", "Not allocated", "S", "c"},
-            id="what no team answers for",
+            {"North": (0, 2), "South": (0, 2)},
+            {f"{name}/" for name in (*BELOW, WHOLE)} | {*BELOW, WHOLE},
+            id="nobody of four",
         ),
     ],
 )
-def test_what_goes_with_a_small_count(teams, expected):
-    assert suppressed(teams) == expected
+def test_a_percentage_is_hidden_with_its_denominator_only_if_that_is_small(areas, expected):
+    assert hidden({PERCENTAGE: {JULY: areas}}) == expected
 
 
-def test_what_was_suppressed_stays_so_in_later_extracts_and_earlier_ones_know_nothing_of_it():
-    before, after = {"N": {"a": 3, "b": 7, "c": 9}}, {"N": {"a": 8, "b": 7, "c": 2}}
-    alone = suppressed(before)
-    both = suppressed(before, after)
-    assert alone == {"a", "b"}
-    assert both == {"a", "b", "a'", "b'", "c'"}
-
-
-def test_what_an_earlier_release_did_not_tell_is_not_told_again_whatever_was_loaded_since():
-    alone = {"N": {"a": 3, "b": 7, "c": 9}}
-    assert suppressed(alone) == {"a", "b"}
-    published = pl.DataFrame(
-        [("children_looked_after", "888", "team", "c", MONTH, MONTH, True, False)],
-        orient="row",
-        schema=[*FIGURE, "hides_numerator", "hides_denominator"],
+def test_a_count_in_two_tables_is_hidden_in_both():
+    found = hidden(
+        {
+            "children_looked_after": {JULY: {"North": 4, "South": 40}},
+            "cla_three_or_more_placements": {JULY: {"North": (0, 4), "South": (10, 40)}},
+        }
     )
-    assert suppressed(alone, published=published) == {"a", "c"}
+    assert found == {
+        *(f"children_looked_after {name}" for name in BELOW),
+        *(f"cla_three_or_more_placements {name}" for name in NUMBERS_AND_DENOMINATORS),
+    }
+
+
+def repeat_plans(of_whole: Areas, of_part: Areas) -> Extract:
+    return {"cp_plans_repeat": {JULY: of_whole}, "cp_plans_repeat_12_months": {JULY: of_part}}
+
+
+def test_a_small_rest_in_a_locality_hides_the_table_of_the_part_only():
+    found = hidden(
+        repeat_plans(
+            {"North": (20, 40), "South": (30, 60)},
+            {"North": (18, 40), "South": (10, 60)},
+        )
+    )
+    assert found == {f"cp_plans_repeat_12_months {name}" for name in ("North", "South")}
+
+
+def test_a_small_rest_of_the_authority_leaves_the_row_of_the_part_out():
+    extract = repeat_plans({"North": (20, 40), "South": (30, 60)}, {"North": (18, 40), "South": (30, 60)})
+    found = answer({JULY: extract})
+    assert names_of(found, extract) == {
+        "cp_plans_repeat_12_months All left out",
+        "cp_plans_repeat_12_months North",
+        "cp_plans_repeat_12_months South",
+    }
+    assert found["left_out"].drop_nulls().to_list() == [
+        "with other figures of the month it gives a small number of children or events"
+    ]
+
+
+def test_a_relation_that_fails_by_a_few_is_a_small_group_too():
+    """A restated month: two more repeat plans within twelve months than repeat plans."""
+    found = hidden(repeat_plans({"North": (20, 40), "South": (30, 60)}, {"North": (22, 40), "South": (30, 60)}))
+    assert "cp_plans_repeat_12_months All left out" in found
+    assert "cp_plans_repeat_12_months North" in found
+
+
+@pytest.mark.parametrize(
+    ("june", "hides_may"),
+    [
+        pytest.param({"North": (2, 20), "South": (25, 50)}, False, id="both may have grown"),
+        pytest.param(
+            {"North": (1, 20), "South": (20, 40)}, True, id="one more in the whole, and a small number: it is the one"
+        ),
+    ],
+)
+def test_what_the_growth_of_a_year_reveals_is_hidden(june, hides_may):
+    found = hidden({SINCE_APRIL: {MAY: {"North": (0, 20), "South": (20, 40)}, JUNE: june}})
+    assert {"North Jun", "South Jun"} <= found
+    assert ({"North May", "South May"} <= found) == hides_may
+    assert not {name for name in found if name.startswith(WHOLE)}
+
+
+def plans_of_april(ended: int) -> Extract:
+    """60 plans are open, 20 start in April, some end."""
+    return {
+        "cp_plans_open": {
+            dt.date(2019, 3, 1): {"North": 60},
+            APRIL: {"North": 60 + 20 - ended},
+        },
+        "cp_plans_repeat": {dt.date(2019, 3, 1): {"North": (100, 200)}, APRIL: {"North": (8, 20)}},
+        "cp_plans_ended_2_years": {dt.date(2019, 3, 1): {"North": (100, 200)}, APRIL: {"North": (0, ended)}},
+    }
+
+
+def test_a_small_flow_is_not_left_between_two_shown_stocks():
+    assert hidden(plans_of_april(ended=8), APRIL) == set()
+    found = hidden(plans_of_april(ended=3), APRIL)
+    assert "cp_plans_ended_2_years All Apr/" in found
+    assert {name for name in found if name.endswith("left out")} == {"cp_plans_repeat All Apr left out"}
+
+
+def test_what_was_hidden_stays_so_in_later_extracts_and_earlier_ones_know_nothing_of_it():
+    first = {COUNT: {MAY: {"North": 3, "South": 40}}}
+    later = {COUNT: {MAY: {"North": 8, "South": 40}, JUNE: {"North": 9, "South": 40}}}
+    found = answer({MAY: first, JUNE: later})
+    assert names_of(found.filter(pl.col("extract_month") == MAY), first) == BELOW
+    assert names_of(found.filter(pl.col("extract_month") == JUNE), later) == {f"{name} May" for name in BELOW}
+    assert hidden(later, JUNE) == set()
+
+
+def published(area_type: str, area_name: str, indicator: str = COUNT, **more) -> pl.DataFrame:
+    row = {
+        "indicator_id": indicator, "la_code": "888", "area_type": area_type, "area_name": area_name,
+        "month": JULY, "extract_month": JULY, "hides_numerator": True, "hides_denominator": False,
+        "left_out": None, "is_added": False,
+    }  # fmt: skip
+    return pl.DataFrame([row | more], schema=HIDDEN_FIGURE)
+
+
+def test_what_an_earlier_release_did_not_show_no_later_one_shows():
+    extract = {COUNT: {JULY: {"North": 30, "South": 40}}}
+    assert hidden(extract) == set()
+    assert hidden(extract, published=published("locality", "North")) == BELOW
+    assert hidden(extract, published=published("authority", WHOLE)) == {*BELOW, WHOLE}
+    left_out = published("authority", "", hides_numerator=False, left_out="earlier")
+    assert hidden(extract, published=left_out) == {*BELOW, f"{WHOLE} left out"}
+
+
+def test_teams_are_shown_or_hidden_as_a_whole_below_the_localities():
+    assert hidden({COUNT: {JULY: {"North/a": 10, "North/b": 20, "South/c": 40}}}) == set()
+    # the only team of a shown locality has its number
+    two_teams = {"North/a": 3, "North/b": 20, "South/c": 40, "South/d": 30, "East/e": 50}
+    assert hidden({COUNT: {JULY: two_teams}}) == {"a", "b", "c", "d"}
+    small = {"North/a": 3, "North/b": 1, "South/c": 40}
+    assert hidden({COUNT: {JULY: small}}) == {*BELOW, "a", "b", "c"}
 
 
 def test_a_decision_is_kept_for_the_same_figures_only(tmp_path):
-    first, other = {"N": {"a": 3, "b": 7, "c": 9}}, {"N": {"a": 9, "b": 7, "c": 3}}
+    first = {COUNT: {JULY: {"North": 3, "South": 40}}}
+    other = {COUNT: {JULY: {"North": 30, "South": 40}}}
 
-    def decided(teams):
+    def decided(extract):
         decisions = DecisionCache(tmp_path)
-        found = suppressed(teams, cache=decisions)
+        found = hidden(extract, cache=decisions)
         decisions.keep_used_only()
         return found, sorted(tmp_path.iterdir())
 
     found, kept = decided(first)
-    assert (found, len(kept)) == ({"a", "b"}, 1)
+    assert (found, len(kept)) == (BELOW, 1)
     kept[0].write_bytes(b"cut off")
-    assert decided(first)[0] == {"a", "b"}
+    assert decided(first)[0] == BELOW
     np.save(kept[0], np.load(kept[0]) & False)
     assert decided(first)[0] == set(), "what is kept is not used"
     found, now = decided(other)
-    assert found == {"b", "c"}
+    assert found == set()
     assert now != kept
-
-
-def a_year(
-    counts: list[list[int]], hidden: list[list[int]]
-) -> tuple[Published, list[tuple[dict[int, int], np.ndarray]]]:
-    """A count by month (rows) and area: an authority, and then its teams. 1 in `hidden` is suppressed."""
-    tree = Tree(None, np.array([0]), np.arange(1, len(counts[0])), np.zeros(len(counts[0]) - 1, np.intp))
-    values, is_hidden = np.array([counts]), np.array([hidden]) > 0
-    begins = np.arange(len(counts)) == 0
-    bounds = [Bound({0: 1}, 1)]
-    published = Published(tree, values, is_hidden, bounds, [], np.array([True]), begins)
-    return published, [({0: 1}, is_hidden[0])]
-
-
-@pytest.mark.parametrize(
-    ("counts", "hidden", "expected"),
-    [
-        pytest.param([[9, 4, 5]], [[0, 1, 1]], [], id="one month: two teams make up for each other"),
-        pytest.param([[9, 4, 5]], [[0, 1, 0]], [(0, 1)], id="one month: a team alone is told"),
-        pytest.param(
-            [[9, 4, 5], [9, 4, 5]], [[0, 1, 1], [0, 0, 0]], [(0, 1), (0, 2)], id="none more later: each was it"
-        ),
-        pytest.param([[9, 4, 5], [11, 5, 6]], [[0, 1, 1], [0, 0, 0]], [], id="the next month leaves room above"),
-        pytest.param(
-            [[9, 4, 5], [9, 4, 5]],
-            [[0, 0, 0], [0, 1, 1]],
-            [(1, 1), (1, 2)],
-            id="nothing new in the whole: each is what it was",
-        ),
-        pytest.param(
-            [[9, -1, 4, 5], [10, 1, 4, 5]],
-            [[0, 0, 1, 1], [0, 1, 1, 1]],
-            [(1, 1)],
-            id="one more in the whole and a team that had nobody: it is the one",
-        ),
-        pytest.param(
-            [[9, -1, 4, 5], [11, 1, 5, 5]],
-            [[0, 0, 1, 1], [0, 1, 1, 1]],
-            [],
-            id="two more could both be of the team",
-        ),
-    ],
-)
-def test_what_the_months_of_a_year_tell(counts, hidden, expected):
-    published, asked = a_year(counts, hidden)
-    found = searched(published, asked, unproven(published, asked))
-    assert list(zip(*(axis.tolist() for axis in np.nonzero(found[0])), strict=True)) == expected
-
-
-def test_localities_that_share_the_name_of_a_team_are_taken_together():
-    assert joined_localities({"a": {"N", "S"}, "b": {"W"}}, ["N", "S", "W"]) == {"N": "N", "S": "N", "W": "W"}
 
 
 @pytest.mark.parametrize("text", ["five", "1", "0", "-3", "2.5"])
@@ -181,28 +291,15 @@ def test_a_setting_that_is_no_count_is_refused(variable, text, monkeypatch):
         disclosure_rules()
 
 
+def test_a_setting_of_teams_is_on_or_off(monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_OPEN_TEAMS", "yes")
+    with pytest.raises(UsageError, match="WAREHOUSE_OPEN_TEAMS must be on or off, not yes"):
+        disclosure_rules()
+
+
 def test_settings_come_from_the_environment(monkeypatch):
-    assert disclosure_rules() == DisclosureRules(6, None)
+    assert disclosure_rules() == DisclosureRules(6, None, teams=False)
     monkeypatch.setenv("WAREHOUSE_SMALLEST_SHOWN_COUNT", "10")
     monkeypatch.setenv("WAREHOUSE_ROUND_COUNTS_TO", "5")
-    assert disclosure_rules() == DisclosureRules(10, 5)
-
-
-@pytest.mark.parametrize(
-    ("cost_of_the_other", "hidden", "warnings"),
-    [
-        (1.0, [False, True, True], []),
-        (np.inf, [False, True, False], ["disclosure: suppressed cells that can still be worked out: 1"]),
-    ],
-)
-def test_what_cannot_be_protected_is_warned_of(cost_of_the_other, hidden, warnings):
-    """Seven children of a locality in teams of three and four: the three are suppressed, the locality is shown."""
-    tree = Tree(None, np.array([0]), np.array([1, 2]), np.array([0, 0]))
-    costs = np.array([[np.inf, 1.0, cost_of_the_other]])
-    free = np.ones((1, 3), np.bool_)
-    table = CountTable(tree, np.array([[7, 3, 4]]), costs, lambda _: (free, free))
-    with catch_warnings(record=True) as caught:
-        simplefilter("always")
-        found = protect(table, np.array([[False, True, False]]))
-    assert found.tolist() == [hidden]
-    assert [str(one.message) for one in caught] == warnings
+    monkeypatch.setenv("WAREHOUSE_OPEN_TEAMS", "on")
+    assert disclosure_rules() == DisclosureRules(10, 5, teams=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipelines.publish.disclosure.tree import Bools
+from pipelines.publish.disclosure.suppression import Hidden
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 
@@ -23,7 +23,7 @@ class DecisionCache:
         self.folder = folder
         self.used: set[str] = set()
 
-    def decision(self, inputs: list[object], decide: Callable[[], Bools]) -> Bools:
+    def decision(self, inputs: list[object], decide: Callable[[], Hidden]) -> Hidden:
         """The decision for `inputs`, from the cache or else from `decide`.
 
         Inputs are arrays, or objects whose `repr` has all of their content.
@@ -34,12 +34,12 @@ class DecisionCache:
         self.used.add(name)
         path = self.folder / name
         try:
-            decision: Bools = np.load(path)
+            return Hidden(np.load(path))
         except (OSError, ValueError, EOFError):
             decision = decide()
             make_private_folder(self.folder)
             content = BytesIO()
-            np.save(content, decision)
+            np.save(content, decision.marks)
             write_for_owner(path, content.getvalue())
         return decision
 

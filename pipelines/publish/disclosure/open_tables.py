@@ -1,23 +1,24 @@
 """The tables of `open/`: the marts without suppressed numbers, and a status for every row.
 
-Belongs here: which columns of a mart reveal a suppressed count, and rounding. Does not belong here: which
-counts are suppressed, which `suppression` and `records_at_fault` say.
+Belongs here: which rows and columns of a mart reveal a suppressed count, and rounding. Does not belong here: which
+counts of figures are suppressed (`hidden_figures`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from pipelines.publish.disclosure.area_levels import AUTHORITY, TEAM
 from pipelines.publish.disclosure.board_lists import board_lists
 from pipelines.publish.disclosure.decision_cache import DecisionCache
-from pipelines.publish.disclosure.records_at_fault import AREA_OF_RULE, suppressed_faults
-from pipelines.publish.disclosure.suppression import FIGURE, suppressed_figures
+from pipelines.publish.disclosure.hidden_figures import FIGURE, HIDDEN_FIGURE, hidden_figures
+from pipelines.publish.disclosure.records_at_fault import faults_query, rounded
 from pipelines.settings import DisclosureRules
 
-_FIGURES = "suppressed_figure"
-_FAULTS = "suppressed_fault"
+_FIGURES = "hidden_figure"
 _BENCHMARK_SUPPRESSED = {
     "difference": "null",
     "verdict": "'not_judged'",
@@ -42,22 +43,18 @@ _REVEALED_BY_A_SIGNAL = (
 )
 """The columns of a signal that reveal figures of its baseline, the month's own among them."""
 
+_OF_EVERY_ROW = ("indicator_name", "indicator_group", "period", "basis", "unit")
+"""Columns that are the same for every area of a table."""
+
 _SUPPRESSED_FIGURES = f"""
     select
         {", ".join(FIGURE)},
         numerator is null as hides_numerator,
-        denominator is null and unit = 'percentage' as hides_denominator
+        denominator is null and unit = 'percentage' as hides_denominator,
+        null as left_out,
+        false as is_added
     from read_parquet(?)
     where status = 'suppressed'
-"""
-_SUPPRESSED_FAULTS = f"""
-    select
-        {", ".join(AREA_OF_RULE)},
-        checked is null as hides_checked,
-        failed is null as hides_failed,
-        new is null as hides_change
-    from read_parquet(?)
-    where status = 'suppressed' or change_status = 'suppressed'
 """
 
 
@@ -65,63 +62,117 @@ def open_tables(
     connection: duckdb.DuckDBPyConnection,
     rules: DisclosureRules,
     published: Path | None = None,
+    left_out: Iterable[Mapping[str, str]] = (),
     kept: Path | None = None,
 ) -> list[tuple[str, str]]:
     """Every table of `open/` with its query.
 
-    `published` is the `open/` of the previous release: what it suppresses of a figure is suppressed again.
-    `kept` is the folder of the decision cache.
+    `published` is the `open/` of the previous release, `left_out` its rows that were left out, as `left_out_rows`
+    gives them: what it suppresses or leaves out stays so. `kept` is the folder of the decision cache.
 
-    The queries read temporary tables of this connection, which have the suppressed cells. Rows and types are
-    those of the marts.
+    The queries read temporary tables of this connection, which have what is hidden. Columns and types are those of
+    the marts.
     """
     figures = connection.execute(
-        f"select {', '.join(FIGURE)}, period, unit, numerator, denominator from marts.mart_indicator_monthly"
+        f"""
+        select {", ".join(FIGURE)}, period, unit, numerator, denominator
+        from marts.mart_indicator_monthly
+        where {_is_open("area_type", rules)}
+        """
     ).pl()
     teams = connection.execute("select la_code, extract_month, team_name, locality_name from core.dim_team").pl()
     cache = DecisionCache(kept)
-    suppressed_before = _suppressed_before(connection, published, "mart_indicator_monthly", _SUPPRESSED_FIGURES)
-    connection.register(
-        "_found", suppressed_figures(figures, teams, rules.smallest_shown, suppressed_before, cache)
-    )
+    before = _hidden_before(connection, published, left_out)
+    connection.register("_found", hidden_figures(figures, teams, rules.smallest_shown, before, cache))
     cache.keep_used_only()
     connection.execute(f"create or replace temp table {_FIGURES} as select * from _found")
-    faults = connection.execute(
-        f"select {', '.join(AREA_OF_RULE)}, object, checked, failed, new, fixed from marts.mart_data_quality"
-    ).pl()
-    suppressed_before = _suppressed_before(connection, published, "mart_data_quality", _SUPPRESSED_FAULTS)
-    connection.register("_found", suppressed_faults(faults, rules.smallest_shown, suppressed_before))
-    connection.execute(f"create or replace temp table {_FAULTS} as select * from _found")
     connection.unregister("_found")
     return [
-        (
-            "mart_indicator_monthly",
-            figures_query("mart_indicator_monthly", rules, _MONTHLY_SUPPRESSED),
-        ),
+        ("mart_indicator_monthly", _monthly_query(connection, rules)),
         (
             "mart_indicator_benchmark",
             figures_query("mart_indicator_benchmark", rules, _BENCHMARK_SUPPRESSED),
         ),
         ("mart_indicator_signal", _signals_query(rules)),
-        ("mart_data_quality", _faults_query(rules)),
+        ("mart_data_quality", faults_query(connection, rules, published)),
         *board_lists(rules.smallest_shown),
         # published by others or public already
         ("fct_comparator_figure", "select * from core.fct_comparator_figure"),
     ]
 
 
-def _suppressed_before(
-    connection: duckdb.DuckDBPyConnection, published: Path | None, mart: str, query: str
-) -> pl.DataFrame | None:
-    """The suppressed rows of a table of the previous release; None if there is none."""
-    path = published / f"{mart}.parquet" if published else None
+def left_out_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows that `open/` leaves out, with the reason, after `open_tables` on this connection. No numbers."""
+    names = ("indicator_id", "la_code", "month", "extract_month", "reason")
+    rows = connection.execute(
+        f"""
+        select indicator_id, la_code, strftime(month, '%Y-%m'), strftime(extract_month, '%Y-%m'), left_out
+        from {_FIGURES}
+        where left_out is not null
+        order by all
+        """
+    ).fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _hidden_before(
+    connection: duckdb.DuckDBPyConnection, published: Path | None, left_out: Iterable[Mapping[str, str]]
+) -> pl.DataFrame:
+    """What the previous release hid, as an answer of `hidden_figures`."""
+    rows = [
+        (row["indicator_id"], row["la_code"], AUTHORITY, "", f"{row['month']}-01", f"{row['extract_month']}-01")
+        for row in left_out
+    ]
+    absent = pl.DataFrame(rows, orient="row", schema=dict.fromkeys(FIGURE, pl.String)).with_columns(
+        pl.col("month", "extract_month").str.to_date().dt.month_end(),
+        hides_numerator=False,
+        hides_denominator=False,
+        left_out=pl.lit("earlier"),
+        is_added=False,
+    )
+    path = published / "mart_indicator_monthly.parquet" if published else None
     if path is None or not path.is_file():
-        return None
-    return connection.execute(query, [str(path)]).pl()
+        return absent.cast(pl.Schema(HIDDEN_FIGURE))
+    suppressed = connection.execute(_SUPPRESSED_FIGURES, [str(path)]).pl()
+    return pl.concat([suppressed.cast(pl.Schema(HIDDEN_FIGURE)), absent.cast(pl.Schema(HIDDEN_FIGURE))])
+
+
+def _is_open(area_type: str, rules: DisclosureRules) -> str:
+    return "true" if rules.teams else f"{area_type} <> '{TEAM}'"
+
+
+def _monthly_query(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -> str:
+    """Figures, and a row of every area of a hidden table, whether somebody is counted there or not."""
+    columns = [column[0] for column in connection.execute("describe marts.mart_indicator_monthly").fetchall()]
+    of_every_row = [name for name in columns if name in _OF_EVERY_ROW]
+    return f"""
+        select * from ({figures_query("mart_indicator_monthly", rules, _MONTHLY_SUPPRESSED)})
+        union all by name
+        select
+            {", ".join(f"secret.{name}" for name in FIGURE)},
+            {", ".join(f"whole.{name}" for name in of_every_row)},
+            case
+                when not hides_numerator then {rounded("coalesce(own.numerator, 0)", rules.round_to)}
+            end as numerator,
+            case
+                when not hides_denominator and whole.unit = 'percentage'
+                    then {rounded("own.denominator", rules.round_to)}
+            end as denominator,
+            'suppressed' as status
+        from {_FIGURES} as secret
+        inner join marts.mart_indicator_monthly as whole
+            on {" and ".join(f"secret.{name} = whole.{name}" for name in FIGURE if not name.startswith("area_"))}
+            and whole.area_type = '{AUTHORITY}'
+        left join marts.mart_indicator_monthly as own
+            on {" and ".join(f"secret.{name} = own.{name}" for name in FIGURE)}
+        where secret.area_type <> '{AUTHORITY}'
+        -- hidden rows are not behind the shown ones
+        order by {", ".join(FIGURE)}
+    """
 
 
 def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] | None = None) -> str:
-    """The query for the open version of a mart of figures.
+    """The query for the open version of a mart of figures, without the rows of hidden tables of areas.
 
     The mart has the columns of `FIGURE`, numerator, denominator, value, unit and status.
 
@@ -133,9 +184,9 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
     hides_numerator, hides_denominator = "coalesce(hides_numerator, false)", "coalesce(hides_denominator, false)"
     hidden = f"({hides_numerator} or {hides_denominator})"
     if rules.round_to:
-        shown["numerator"] = numerator = _rounded("numerator", rules.round_to)
+        shown["numerator"] = numerator = rounded("numerator", rules.round_to)
         # the denominator of a rate is a population, which is public
-        shown["denominator"] = f"if(unit = 'percentage', {_rounded('denominator', rules.round_to)}, denominator)"
+        shown["denominator"] = f"if(unit = 'percentage', {rounded('denominator', rules.round_to)}, denominator)"
         shown["value"] = f"""case
             when value is null then null
             when unit = 'number' then {numerator}
@@ -151,26 +202,28 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
         columns[name] = f"case when {'true' if rules.round_to else hidden} then {sql} else {name} end"
     columns["status"] = f"case when {hidden} then 'suppressed' else status end"
     return f"""
-        select * exclude (hides_numerator, hides_denominator)
+        select * exclude (hides_numerator, hides_denominator, left_out, is_added)
         replace ({", ".join(f"{sql} as {name}" for name, sql in columns.items())})
         from marts.{mart}
         left join {_FIGURES} using ({", ".join(FIGURE)})
+        where {_is_open("area_type", rules)} and left_out is null and (area_type = '{AUTHORITY}' or not {hidden})
     """
 
 
 def _signals_query(rules: DisclosureRules) -> str:
     """Signals whose baseline has shown figures only: mean and limits would reveal a suppressed one.
 
-    With rounding no signal is shown: all were computed from exact figures.
+    Below the authority there are signals of shown rows only: others would reveal where somebody is counted. With
+    rounding no signal is shown: all were computed from exact figures.
     """
+    of_series = " and ".join(
+        f"secret.{name} = signals.{name}" for name in ("indicator_id", "la_code", "area_type", "area_name")
+    )
     hidden = f"""exists (
         select 1
         from {_FIGURES} as secret
         where
-            secret.indicator_id = signals.indicator_id
-            and secret.la_code = signals.la_code
-            and secret.area_type = signals.area_type
-            and secret.area_name = signals.area_name
+            {of_series}
             and secret.month = secret.extract_month
             and secret.month between coalesce(signals.baseline_from, signals.month) and signals.month
     )"""
@@ -182,35 +235,6 @@ def _signals_query(rules: DisclosureRules) -> str:
         from (
             select signals.*, {"true" if rules.round_to else hidden} as is_secret
             from marts.mart_indicator_signal as signals
+            semi join ({figures_query("mart_indicator_monthly", rules)}) as figures using ({", ".join(FIGURE)})
         )
-    """
-
-
-def _rounded(column: str, step: int) -> str:
-    return f"cast(round({column} / {step}.0) * {step} as bigint)"
-
-
-def _faults_query(rules: DisclosureRules) -> str:
-    shown = {name: name for name in ("checked", "failed", "new", "fixed", "failed_percent")}
-    if rules.round_to:
-        shown = {name: _rounded(name, rules.round_to) for name in ("checked", "failed", "new", "fixed")}
-        shown["failed_percent"] = f"cast(100.0 * {shown['failed']} / nullif({shown['checked']}, 0) as double)"
-    hidden_by = {
-        "checked": "hides_checked",
-        "failed": "hides_failed",
-        "new": "hides_change",
-        "fixed": "hides_change",
-        "failed_percent": "hides_failed",
-    }
-    columns = ", ".join(
-        f"case when not coalesce({flag}, false) then {shown[name]} end as {name}"
-        for name, flag in hidden_by.items()
-    )
-    return f"""
-        select
-            * exclude (hides_checked, hides_failed, hides_change) replace ({columns}),
-            case when coalesce(hides_failed, false) then 'suppressed' else 'shown' end as status,
-            case when coalesce(hides_change, false) then 'suppressed' else 'shown' end as change_status
-        from marts.mart_data_quality
-        left join {_FAULTS} using ({", ".join(AREA_OF_RULE)})
     """

@@ -1,186 +1,288 @@
-"""The proof that a suppressed number has another possible value: another way to fill in all tables.
+"""The proof that a hidden number has another possible value: other counts that a reader cannot tell from ours.
 
-Some counts of one extract are raised or lowered by one together, for example a denominator with its numerator:
-along a walk through the areas (`secondary_cells`), and in a run of months if counts of a year only grow. If no
-shown number and no definition forbids it, every number on the walk has two values. Belongs here: what follows
-from the definitions, and the search. Does not belong here: which counts are suppressed.
+Other counts are a proof if they agree with every shown number, every relation and the growth of a year, and if the
+same tables and rows are hidden for them: a reader who knows this code learns nothing from the choice. They are
+found by integer programming: a whole change of each hidden number, and 0 of each shown one.
+
+Belongs here: what a reader knows, as constraints, and the search. Does not belong here: what is hidden
+(`suppression`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, product
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import block_array, block_diag, csr_array, eye_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
 
-from pipelines.publish.disclosure.secondary_cells import unsafe
-from pipelines.publish.disclosure.tree import Bools, Counts, Tree
+from pipelines.publish.disclosure.suppression import Bools, Counts, Extract, Hidden
 
-MOST_TOGETHER = 2
-"""The most counts that are moved together; no longer chain of counts that limit each other has occurred."""
+SEARCHES = 6
+"""How often all numbers are changed at once, before those without a proof are asked one by one."""
+FURTHEST = 20
+"""The largest change of a number: a proof needs a small one."""
+FAR = 1000
+"""More than any change of a group that can become small."""
 
-Sum = Mapping[int, int]
-"""Positions of counts, each with its factor: {4: 1, 7: -1} is count 4 less count 7."""
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A sum of counts that a reader knows to be at least `least` (month, area)."""
-
-    sum: Sum
-    least: Counts | int
+Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Published:
-    """All counts of an extract; arrays are (count, month, area).
+class Search:
+    """The changes that a reader cannot exclude, for one extract and what is hidden of it.
 
-    `counts` is -1 without a row. A sum of `bounds` grows if its counts do: a year's counts are those of its
-    months. `equal` are sums that are always 0.
+    A cell is a group in a month and area, numbered through. `changes` (cell, variable) gives the change of its
+    size.
     """
 
-    tree: Tree
-    counts: Counts
-    hidden: Bools
-    bounds: Sequence[Bound]
-    equal: Sequence[Sum]
-    adds_up: Bools
-    begins_year: Bools
+    def __init__(self, extract: Extract, hidden: Hidden):
+        self.extract, self.hidden = extract, hidden
+        self.sizes = extract.own_sizes
+        self.cells = np.arange(self.sizes.size).reshape(self.sizes.shape)
+        self.variables = self._variables()
+        self.count = int(self.variables.max()) + 1
+        self.changes = self._changes()
+        self.varies = np.diff(self.changes.indptr) > 0
+        self.least, self.most = self._limits()
+        self.exact = vstack([self._sums(), self._flows()], format="csr")
+        self.growth, self.grown = self._growth()
+        self.clauses = [clause for cells in self._clauses() if (clause := self._open_clause(cells)) is not None]
+        self.rows, self.least_of_rows, self.most_of_rows = self._rows()
+        self.part = self._parts()
 
+    def _variables(self) -> Counts:
+        """The variable of each number (count, month, area); -1 where it is shown."""
+        varies = self.extract.hidden_numbers(self.hidden)
+        variables = np.full(varies.shape, -1, np.int64)
+        variables[varies] = np.arange(varies.sum())
+        return variables
 
-def unproven(published: Published, asked: Sequence[tuple[Sum, Bools]]) -> list[Bools]:
-    """Of each asked sum and its cells (month, area), the cells for which no other value is found."""
-    in_tree = np.zeros(published.counts.shape[-1], np.bool_)
-    in_tree[[*published.tree.groups, *published.tree.leaves]] = True
-    if published.tree.root is not None:
-        in_tree[published.tree.root] = True
-    left = [cells & in_tree for _, cells in asked]
-    search = _Search(published)
-    for size in range(1, MOST_TOGETHER + 1):
-        open_ones = [position for position, cells in enumerate(left) if cells.any()]
-        if not open_ones:
-            break
-        for moved in _moves(published, [asked[position][0] for position in open_ones], size):
-            concerned = [position for position in open_ones if _total(asked[position][0], moved)]
-            where = np.logical_or.reduce([left[position] for position in concerned])
-            if where.any():
-                free = search.free(moved, where)
-                for position in concerned:
-                    left[position] = left[position] & ~free
-    return left
+    def _changes(self) -> csr_array:
+        rows, columns, factors = [], [], []
+        for position, group in enumerate(self.extract.relations.groups):
+            for count, factor in group.terms:
+                own = (self.variables[count] >= 0) & self.extract.known[position][:, None]
+                rows.append(self.cells[position][own])
+                columns.append(self.variables[count][own])
+                factors.append(np.full(int(own.sum()), factor))
+        entries = (np.concatenate(factors), (np.concatenate(rows), np.concatenate(columns)))
+        return csr_array(entries, shape=(self.sizes.size, self.count), dtype=np.int64)
 
+    def _limits(self) -> tuple[Floats, Floats]:
+        """The least and the most that each cell may change by itself: no group turns, and none becomes small."""
+        extract, sizes = self.extract, self.sizes
+        least = np.where(sizes >= 0, -sizes, -np.inf)
+        most = np.where(sizes >= 0, np.inf, -sizes)
+        stays = self._must_stay_shown() & ~extract.is_small(sizes)
+        least = np.where(stays & (sizes == 0), 0, least)
+        most = np.where(stays & (sizes == 0), 0, most)
+        least = np.where(stays & (sizes > 0), extract.smallest_shown - sizes, least)
+        most = np.where(stays & (sizes < 0), -extract.smallest_shown - sizes, most)
+        return least.ravel(), most.ravel()
 
-def _total(sum_: Sum, moved: Sum) -> int:
-    return sum(factor * moved.get(position, 0) for position, factor in sum_.items())
+    def _must_stay_shown(self) -> Bools:
+        """The cells (group, month, area) that would hide something shown if they were small."""
+        extract, hidden = self.extract, self.hidden
+        named = extract.named
+        shown = np.zeros(self.sizes.shape, np.bool_)
+        is_told = ~extract.with_any(hidden.headlines) & ~hidden.rows[named]
+        shown[..., 0] = np.where(extract.is_rest[:, None], is_told, ~hidden.headlines[named])
+        can_hide = extract.can_hide(hidden.headlines | hidden.rows)
+        for position, level in enumerate(extract.levels):
+            is_shown = can_hide[named] & ~hidden.tables[named, :, position]
+            shown[..., list(level.areas)] = is_shown[..., None]
+        return shown
 
+    def _sums(self) -> csr_array:
+        """Areas less the areas above them, for every count."""
+        rows = [csr_array((0, self.count), dtype=np.int64)]
+        for level in self.extract.levels:
+            for below, above in level.sums:
+                difference = self._total(list(below)) - self._total(list(above))
+                rows.append(difference[np.repeat(self.extract.in_areas, self.sizes.shape[1])])
+        return vstack(rows, format="csr")
 
-def _moves(published: Published, asked: Sequence[Sum], size: int) -> Iterator[dict[int, int]]:
-    """`size` related counts that can be moved together, each by one up or down."""
-    moving: Bools = np.asarray(published.hidden.any((1, 2)))
-    links = hanging_together(len(published.counts), [*(bound.sum for bound in published.bounds), *published.equal])
-    seen = set()
-    for start in sorted({position for sum_ in asked for position in sum_ if moving[position]}):
-        near = sorted(other for other in links[start] if moving[other] and other != start)
-        for others in combinations(near, size - 1):
-            if (members := frozenset((start, *others))) in seen:
-                continue
-            seen.add(members)
-            if len(set(published.adds_up[list(members)])) > 1:
-                continue
-            first, *rest = sorted(members)
-            for signs in product((1, -1), repeat=len(rest)):
-                moved = {first: 1, **dict(zip(rest, signs, strict=True))}
-                if not any(_total(sum_, moved) for sum_ in published.equal):
-                    yield moved
+    def _total(self, areas: list[int]) -> csr_array:
+        """The change of each count and month, in some areas together."""
+        counts, months = self.variables.shape[:2]
+        own = self.variables[..., areas].reshape(counts * months, len(areas))
+        rows, places = np.nonzero(own >= 0)
+        ones = np.ones(len(rows), np.int64)
+        return csr_array((ones, (rows, own[rows, places])), shape=(counts * months, self.count))
 
+    def _flows(self) -> csr_array:
+        """The change of each stock from month to month, less what its moves count in the month: of the authority.
 
-def is_there(counts: Counts) -> Bools:
-    """The months (month) in which any of the counts has a figure."""
-    there: Bools = np.asarray((counts >= 0).any((0, 2)))
-    return there
+        Children move between areas, so these sums hold for the authority only.
+        """
+        extract, periods = self.extract, self.extract.relations.periods
+        months = len(extract.years)
+        total = self._total([0])
 
+        def in_month(count: int, month: int) -> csr_array:
+            now, before = total[[count * months + month]], total[[count * months + month - 1]]
+            starts_again = periods[count] == "ytd" and extract.years[month] != extract.years[month - 1]
+            return now if periods[count] == "month" or starts_again else now - before
 
-def hanging_together(count: int, sums: Sequence[Sum]) -> list[set[int]]:
-    """The counts related to each count, over any number of steps."""
-    linked = [{position} for position in range(count)]
-    for sum_ in sums:
-        together: set[int] = set().union(*(linked[position] for position in sum_))
-        for position in together:
-            linked[position] = together
-    return linked
+        rows = [csr_array((0, self.count), dtype=np.int64)]
+        for flow in extract.relations.flows:
+            terms = ((flow.stock, 1), *((count, -factor) for count, factor in flow.moves))
+            there: Bools = np.asarray(extract.there[[count for count, _ in terms]].all(0))
+            for month in range(1, months):
+                if there[month - 1] and there[month]:
+                    rows.append(sum(factor * in_month(count, month) for count, factor in terms))
+        return vstack(rows, format="csr")
 
+    def _growth(self) -> tuple[csr_array, Counts]:
+        """The change of the growth of each group that grows in a year, and how much it grew."""
+        extract = self.extract
+        in_year = extract.known[:, 1:] & extract.known[:, :-1] & extract.same_year & extract.grows[:, None]
+        later, earlier = self.cells[:, 1:][in_year].ravel(), self.cells[:, :-1][in_year].ravel()
+        concerned = self.varies[later] | self.varies[earlier]
+        later, earlier = later[concerned], earlier[concerned]
+        size = self.sizes.ravel()
+        return self.changes[later] - self.changes[earlier], np.maximum(size[later] - size[earlier], 0)
 
-class _Search:
-    """The walks of one extract."""
+    def _clauses(self) -> Iterator[NDArray[np.intp]]:
+        """The cells of which one must be small, for each headline, row and table hidden because one is."""
+        extract, marks = self.extract, self.hidden.marks
+        is_rest = extract.is_rest[:, None]
+        every = np.ones_like(extract.known)
+        reasons = [([0], every & ~is_rest), ([0], is_rest & ~extract.with_any(self.hidden.headlines))]
+        reasons += [(list(level.areas), every) for level in extract.levels]
+        for kind, (areas, groups) in enumerate(reasons):
+            own = marks[..., kind] & ~extract.before.marks[..., kind]
+            if kind > 1:
+                own &= ~marks[..., :kind].any(-1)
+            for count, month in zip(*np.nonzero(own), strict=True):
+                bases = [base for numerator, base in extract.relations.base if numerator == count]
+                if not marks[bases, month, kind].any():
+                    reasons_here = np.flatnonzero((extract.named == count) & groups[:, month])
+                    yield self.cells[reasons_here[:, None], month, areas].ravel()
 
-    def __init__(self, published: Published):
-        self.published = published
-        year = published.begins_year.cumsum()
-        months = range(len(year))
-        runs = [(a, b) for a in months for b in range(a, len(year)) if year[a] == year[b]]
-        self.first, self.last = (np.array(ends, np.intp) for ends in zip(*runs, strict=True))
-        self.each = np.arange(len(year))
-        self.values = np.maximum(published.counts, 0)
-        self.bounds_of: dict[int, list[Bound]] = {}
-        for bound in published.bounds:
-            for position in bound.sum:
-                self.bounds_of.setdefault(position, []).append(bound)
+    def asked(self) -> NDArray[np.intp]:
+        """The cells that need another value: hidden numbers, the others of a hidden percentage, and small rests."""
+        extract = self.extract
+        hidden = self.variables >= 0
+        asked = np.where(extract.is_rest[:, None, None], extract.is_small(self.sizes), hidden[extract.named])
+        return np.asarray(np.flatnonzero(asked & ~extract.nobody(hidden)))
 
-    def free(self, moved: Sum, where: Bools) -> Bools:
-        """The cells (month, area) of a walk along which the counts can be moved up or down."""
-        published, positions = self.published, list(moved)
-        hidden: Bools = np.asarray(published.hidden[positions].all(0))
-        if not (hidden & where).any():
-            return np.zeros_like(hidden)
-        grows = bool(published.adds_up[positions[0]])
-        first, last = (self.first, self.last) if grows else (self.each, self.each)
-        wanted: Bools = np.asarray((hidden & where).any(-1))
-        of = _throughout(wanted[:, None], first, last, least=1)[:, 0]
-        first, last = first[of], last[of]
-        can: dict[int, Bools] = {}
+    def unproven(self, asked: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Those of the asked cells that keep the same size in every filling."""
+        left: NDArray[np.intp] = asked[self.varies[asked]]
+        never = asked[~self.varies[asked]]
+        if not len(left):
+            return never
+        chance = np.random.default_rng(1)
+        for _ in range(SEARCHES):
+            left = left[(self.changes[left] @ self._anything(chance)) == 0]
+            if not len(left):
+                return never
+        kept = []
+        while len(left):
+            cell, left = left[0], left[1:]
+            change = self._other_size(cell)
+            if change is None:
+                kept.append(cell)
+            else:
+                left = left[(self.changes[left] @ change) == 0]
+        return np.concatenate([never, np.array(kept, np.intp)])
+
+    def is_possible(self, change: Counts) -> bool:
+        """Whether a reader cannot exclude these changes, in whole numbers."""
+        of_cells = self.changes @ change
+        counts = self.extract.counts + np.where(self.variables >= 0, change[self.variables], 0)
+        return (
+            bool(np.all(of_cells >= self.least) and np.all(of_cells <= self.most))
+            and not np.any(self.exact @ change)
+            and bool(np.all(self.growth @ change >= -self.grown))
+            and self.extract.decision(counts).same_as(self.hidden)
+        )
+
+    def _open_clause(self, cells: NDArray[np.intp]) -> NDArray[np.intp] | None:
+        """The cells that could be the small one; None if a shown one is small."""
+        varies, size = self.varies[cells], self.sizes.ravel()[cells]
+        if np.any(self.extract.is_small(size[~varies])):
+            return None
+        return cells[varies & (np.abs(size) < FAR / 2)]
+
+    def _rows(self) -> tuple[csr_array, Floats, Floats]:
+        """All constraints but the clauses: changes of sums, with the least and the most of each."""
+        limited = np.flatnonzero(self.varies & (np.isfinite(self.least) | np.isfinite(self.most)))
+        rows = vstack([self.changes[limited], self.exact, self.growth], format="csr")
+        none = np.zeros(self.exact.shape[0])
+        least = np.concatenate([self.least[limited], none, -self.grown])
+        most = np.concatenate([self.most[limited], none, np.full(len(self.grown), np.inf)])
+        has_variable = np.diff(rows.indptr) > 0
+        return rows[has_variable], least[has_variable], most[has_variable]
+
+    def _parts(self) -> NDArray[np.intp]:
+        """The part of each variable: variables of different parts change independently."""
+        clauses = [csr_array(np.abs(self.changes[clause]).sum(0)[None, :]) for clause in self.clauses]
+        links = vstack([self.rows, *clauses], format="csr")
+        nodes = block_array([[None, links], [links.T, None]], format="csr")
+        return connected_components(nodes, directed=False)[1][links.shape[0] :]
+
+    def _small_limits(self, cells: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """The least and the most that cells may change by if they are small then."""
+        size, largest = self.sizes.ravel()[cells], self.extract.smallest_shown - 1
+        return np.where(size >= 0, 1, -largest) - size, np.where(size >= 0, largest, -1) - size
+
+    def _anything(self, chance: np.random.Generator) -> Counts:
+        """A change of as many numbers as possible at once, by chance; 0 for parts where it is not whole."""
+        is_small = self.extract.is_small(self.sizes.ravel())
+        small = np.array([chance.choice(clause[is_small[clause]]) for clause in self.clauses], np.intp)
+        least, most = self._small_limits(small)
+        rows = vstack([self.rows, self.changes[small]], format="csr")
+        found = milp(
+            chance.normal(size=self.count),
+            constraints=LinearConstraint(
+                rows, np.append(self.least_of_rows, least), np.append(self.most_of_rows, most)
+            ),
+            bounds=Bounds(-FURTHEST, FURTHEST),
+        )
+        change = np.rint(found.x)
+        broken = np.bincount(self.part, np.abs(found.x - change) > 1e-6) > 0
+        change = np.where(broken[self.part], 0, change).astype(np.int64)
+        return change if self.is_possible(change) else np.zeros_like(change)
+
+    def _other_size(self, cell: np.intp) -> Counts | None:
+        """A change of the cell's size, with whatever it takes; None if there is none."""
+        asked = self.changes[[cell]]
+        in_part = np.isin(self.part, self.part[asked.indices])
+        variables = np.flatnonzero(in_part)
+        rows = np.flatnonzero(in_part[self.rows.indices[self.rows.indptr[:-1]]])
+        clauses = [clause for clause in self.clauses if in_part[self.changes[clause].indices].any()]
+        small = np.concatenate([*clauses, np.zeros(0, np.intp)])
+        least, most = self._small_limits(small)
+        # a switch for each cell that could be the small one; at least one of a clause is on
+        off = FAR * eye_array(len(small))
+        switches = block_diag([np.ones((1, len(clause))) for clause in clauses] or [np.zeros((0, 0))])
+        of_small = self.changes[small][:, variables]
+        matrix = vstack(
+            [
+                hstack([self.rows[rows][:, variables], csr_array((len(rows), len(small)))]),
+                hstack([of_small, -off]),
+                hstack([of_small, off]),
+                hstack([csr_array((len(clauses), len(variables))), switches]),
+            ]
+        )
+        without = np.full(len(small), np.inf)
+        constraints = LinearConstraint(
+            matrix,
+            np.concatenate([self.least_of_rows[rows], least - FAR, -without, np.ones(len(clauses))]),
+            np.concatenate([self.most_of_rows[rows], without, most + FAR, np.full(len(clauses), np.inf)]),
+        )
+        limits = np.concatenate([np.full(len(variables), FURTHEST), np.ones(len(small))])
+        bounds = Bounds(np.where(np.arange(len(limits)) < len(variables), -limits, 0), limits)
+        objective = np.concatenate([asked[:, variables].toarray()[0], np.zeros(len(small))])
         for sign in (1, -1):
-            month_can = hidden.copy()
-            run_can = np.ones((len(first), hidden.shape[1]), np.bool_)
-            for bound in {
-                id(bound): bound for position in positions for bound in self.bounds_of.get(position, ())
-            }.values():
-                step = sign * _total(bound.sum, moved)
-                if not step:
-                    continue
-                value = sum(factor * self.values[position] for position, factor in bound.sum.items())
-                if step < 0:
-                    month_can &= (value + step >= bound.least) | (value < 0)
-                if grows:
-                    run_can &= self._can_grow(value, positions, step, first, last)
-            can[sign] = run_can & _throughout(month_can, first, last)
-        is_hidden = _throughout(hidden, first, last)
-        has_rows: Counts = np.asarray((published.counts[positions] >= 0).any(0), np.int64)
-        free_runs = is_hidden & ~unsafe(published.tree, has_rows[last], is_hidden, (can[-1], can[1]))
-        free = np.zeros_like(hidden)
-        for begin, end, cells in zip(first, last, free_runs, strict=True):
-            free[begin : end + 1] |= cells
-        return free
-
-    def _can_grow(
-        self, value: Counts, positions: list[int], step: int, first: NDArray[np.intp], last: NDArray[np.intp]
-    ) -> Bools:
-        """Whether a sum moved in a run of months still grows from the month before and to the month after."""
-        begins = self.published.begins_year
-        growth = np.diff(value, axis=0)
-        # next to a month without a figure, months further away would decide: assume that there is no room
-        there = is_there(self.published.counts[positions])
-        growth[~(there[1:] & there[:-1])] = 0
-        slack = np.full((len(begins) + 1, value.shape[1]), np.iinfo(np.int32).max, np.int64)
-        slack[1:-1] = growth
-        slack[:-1][begins] = np.iinfo(np.int32).max
-        at = slack[first] if step < 0 else slack[last + 1]
-        fits: Bools = at >= abs(step)
-        return fits
-
-
-def _throughout(what: Bools, first: NDArray[np.intp], last: NDArray[np.intp], least: int | None = None) -> Bools:
-    """Whether it holds in every month of each run, or in at least `least` of them."""
-    total = np.concatenate([np.zeros_like(what[:1], np.int64), what.cumsum(0)])
-    months = total[last + 1] - total[first]
-    lasted: Bools = months >= (least or (last - first + 1)[:, None])
-    return lasted
+            found = milp(
+                sign * objective, integrality=np.ones(len(limits)), constraints=constraints, bounds=bounds
+            )
+            if found.x is not None and abs(found.fun) > 0.5:
+                change = np.zeros(self.count, np.int64)
+                change[variables] = np.rint(found.x[: len(variables)])
+                if self.is_possible(change):
+                    return change
+        return None

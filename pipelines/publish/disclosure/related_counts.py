@@ -1,44 +1,52 @@
-"""Counts that are published more than once, and counts that follow from published ones.
+"""What the register says of counts, as sums: groups that a reader can calculate, and changes from month to month.
 
-Belongs here: what anybody can conclude from the relations in the register, as sums and differences of counts.
-Does not belong here: figures, and what is suppressed because of them.
+Belongs here: which counts are one count, and every sum or difference of counts that counts somebody. Does not
+belong here: figures, and what is hidden because of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from pipelines.dictionary.indicator_relations import Part, Relation, relations
 
+Terms = tuple[tuple[Part, int], ...]
+"""A sum of counts, each with its factor."""
+
 
 @dataclass(frozen=True)
-class Remainder:
-    """The children of `whole` who are in none of `parts`: not published, but one subtraction away.
+class Rest:
+    """A group that no table shows: a whole less its parts. Where it is small, `named` is hidden."""
 
-    Where it is small, `suppressed_part` is suppressed so that the subtraction cannot be made. `leader` is a count
-    that takes `suppressed_part` along where it is suppressed itself: the whole of a single part.
-    """
+    terms: Terms
+    named: Part
 
-    whole: Part
-    parts: tuple[Part, ...]
-    suppressed_part: Part
-    leader: Part | None
+
+@dataclass(frozen=True)
+class Flow:
+    """`stock` changes from month to month by what the `moves` count in the month."""
+
+    stock: Part
+    moves: Terms
 
 
 @dataclass(frozen=True)
 class RelatedCounts:
-    """All relations between counts. `equal`: groups of the same count in several tables."""
+    """All relations between counts. `equal`: parts that are the same count."""
 
-    equal: tuple[tuple[Part, ...], ...]
-    remainders: tuple[Remainder, ...]
+    equal: tuple[tuple[Part, ...], ...] = ()
+    rests: tuple[Rest, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
 
 @cache
 def related_counts() -> RelatedCounts:
     """The relations of the register, in its order."""
-    return RelatedCounts(_equal(relations()), _remainders(relations()))
+    rows = relations()
+    return RelatedCounts(_equal(rows), _rests(rows), _flows(rows))
 
 
-def _equal(rows: tuple[Relation, ...]) -> tuple[tuple[Part, ...], ...]:
+def _equal(rows: Iterable[Relation]) -> tuple[tuple[Part, ...], ...]:
     groups: dict[Part, list[Part]] = {}
     for row in rows:
         if row.relation == "equals":
@@ -48,16 +56,22 @@ def _equal(rows: tuple[Relation, ...]) -> tuple[tuple[Part, ...], ...]:
     return tuple(dict.fromkeys(tuple(group) for group in groups.values()))
 
 
-def _remainders(rows: tuple[Relation, ...]) -> tuple[Remainder, ...]:
+def _rests(rows: Iterable[Relation]) -> tuple[Rest, ...]:
     groups: dict[object, list[Relation]] = {}
     for row in rows:
         if row.relation == "part of":
-            # a part without a group is a remainder of its own
+            # a part without a group leaves a rest of its own
             groups.setdefault(row.parts_group or (row.other, row.count), []).append(row)
-    return tuple(_remainder(members) for members in groups.values())
+    return tuple(
+        Rest(((members[0].other, 1), *((member.count, -1) for member in members)), members[-1].count)
+        for members in groups.values()
+    )
 
 
-def _remainder(members: list[Relation]) -> Remainder:
-    whole = members[0].other
-    parts = tuple(member.count for member in members)
-    return Remainder(whole, parts, parts[-1], whole if len(parts) == 1 else None)
+def _flows(rows: Iterable[Relation]) -> tuple[Flow, ...]:
+    factors = {"gains": 1, "loses": -1}
+    moves: dict[Part, list[tuple[Part, int]]] = {}
+    for row in rows:
+        if row.relation in factors:
+            moves.setdefault(row.count, []).append((row.other, factors[row.relation]))
+    return tuple(Flow(stock, tuple(terms)) for stock, terms in moves.items())

@@ -1,0 +1,90 @@
+"""What is hidden of an extract in the end: the decision, and more of it until each hidden number has a proof.
+
+Belongs here: what else is hidden around a number without a proof, in which order. Does not belong here: the proof.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from pipelines.publish.disclosure.proof import Search
+from pipelines.publish.disclosure.suppression import Extract, Hidden
+
+
+def hidden_until_proven(extract: Extract) -> Hidden:
+    """What is hidden, so that each hidden number and each small rest has another possible value.
+
+    Around a number without a proof more is hidden, step by step: tables of areas first, then rows of the
+    authority. In the end nothing that is related to it is shown.
+    """
+    own = extract
+    proven = np.zeros(0, np.intp)
+    steps: dict[int, Iterator[Hidden]] = {}
+    while True:
+        hidden = own.decision(own.counts)
+        search = Search(own, hidden)
+        asked = np.setdiff1d(search.asked(), proven)
+        unproven = search.unproven(asked)
+        if not len(unproven):
+            return hidden
+        # hiding more takes no proof away: another filling stays one
+        proven = np.union1d(proven, np.setdiff1d(asked, unproven))
+        before = own.before
+        for cell in unproven.tolist():
+            before |= _next_step(steps.setdefault(cell, _steps(extract, cell)), hidden)
+        if before.same_as(own.before):
+            raise AssertionError("a hidden number has no other value, although nothing related to it is shown")
+        own = replace(own, before=before)
+
+
+def _next_step(steps: Iterator[Hidden], hidden: Hidden) -> Hidden:
+    """The next step that hides more than is hidden; nothing after the last."""
+    return next((step for step in steps if not step.is_part_of(hidden)), Hidden(np.zeros_like(hidden.marks)))
+
+
+def _steps(extract: Extract, cell: int) -> Iterator[Hidden]:
+    """What is hidden to protect a group in a month and area, in this order."""
+    shape = (len(extract.relations.groups), *extract.counts.shape[1:])
+    position, month, area = (int(at) for at in np.unravel_index(cell, shape))
+    named = extract.relations.groups[position].named
+    own = [named, *(base for numerator, base in extract.relations.base if numerator == named)]
+    related = _related(extract, own)
+    years = extract.years
+    near = sorted(
+        (at for at in range(len(years)) if at != month),
+        key=lambda at: (years[at] != years[month], abs(at - month), at),
+    )
+    if area:
+        for counts, months in (
+            (own, [month]),
+            (own, [month, *near[:2]]),
+            ([*own, *related], [month]),
+            ([*own, *related], [month, *near]),
+        ):
+            yield _step(extract, counts, months, slice(2, None))
+    stocks = {flow.stock for flow in extract.relations.flows}
+    in_order = sorted(
+        [*own, *related],
+        key=lambda count: (count != named, extract.rows_of[count], count in stocks, count),
+    )
+    for months in ([month], near[:1], near[1:2], near):
+        for count in in_order:
+            yield _step(extract, [count], months, slice(1, 2))
+
+
+def _step(extract: Extract, counts: list[int], months: list[int], kinds: slice) -> Hidden:
+    marks = np.zeros_like(extract.before.marks)
+    for count in counts:
+        marks[count, months, kinds] = True
+    # a row whose number is hidden reveals nothing
+    marks[..., 1] &= ~extract.decision(extract.counts).headlines
+    return Hidden(marks)
+
+
+def _related(extract: Extract, counts: list[int]) -> list[int]:
+    """The counts in a group or flow with some counts."""
+    relations = extract.relations
+    sums = [{count for count, _ in group.terms} for group in relations.groups]
+    sums += [{flow.stock, *dict(flow.moves)} for flow in relations.flows]
+    return sorted({count for sum_ in sums if sum_ & set(counts) for count in sum_} - set(counts))
