@@ -82,14 +82,14 @@ class DisclosureRules:
 def disclosure_rules() -> DisclosureRules:
     """The rules of this installation, from its environment.
 
-    Raises UsageError for a value that is no whole number, for a smallest count under 2 and a rounding under 2, and
-    for a setting of teams that is neither `on` nor `off`.
+    Raises UsageError for a value that is no whole number, for a smallest count under 3, because then every
+    suppressed count would be 1, for a rounding under 2, and for teams that are neither `on` nor `off`.
     """
     teams = os.environ.get(OPEN_TEAMS_VARIABLE, "").strip().lower() or "off"
     if teams not in {"on", "off"}:
         raise UsageError(f"{OPEN_TEAMS_VARIABLE} must be on or off, not {teams}")
     return DisclosureRules(
-        _whole_number(SMALLEST_SHOWN_VARIABLE) or SMALLEST_SHOWN_COUNT,
+        _whole_number(SMALLEST_SHOWN_VARIABLE, least=3) or SMALLEST_SHOWN_COUNT,
         _whole_number(ROUND_TO_VARIABLE),
         teams == "on",
     )
@@ -164,12 +164,12 @@ READER_VARIABLES = (
 )
 
 
-def _whole_number(variable: str) -> int | None:
+def _whole_number(variable: str, least: int = 2) -> int | None:
     text = os.environ.get(variable, "").strip()
     if not text:
         return None
-    if not text.isdecimal() or int(text) < 2:
-        raise UsageError(f"{variable} must be a whole number of 2 or more, not {text}")
+    if not text.isdecimal() or int(text) < least:
+        raise UsageError(f"{variable} must be a whole number of {least} or more, not {text}")
     return int(text)
 
 

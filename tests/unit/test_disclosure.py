@@ -63,7 +63,9 @@ def figures_of(extracts: dict[dt.date, Extract]) -> tuple[pl.DataFrame, pl.DataF
         },
     )  # fmt: skip
     schema = ["la_code", "extract_month", "team_name", "locality_name"]
-    return figures.sample(fraction=1, shuffle=True, seed=4), pl.DataFrame(sorted(teams), orient="row", schema=schema)
+    return figures.sample(fraction=1, shuffle=True, seed=4), pl.DataFrame(
+        sorted(teams), orient="row", schema=schema
+    )
 
 
 def answer(extracts: dict[dt.date, Extract], **more) -> pl.DataFrame:
@@ -196,7 +198,9 @@ def test_a_relation_that_fails_by_a_few_is_a_small_group_too():
     [
         pytest.param({"North": (2, 20), "South": (25, 50)}, False, id="both may have grown"),
         pytest.param(
-            {"North": (1, 20), "South": (20, 40)}, True, id="one more in the whole, and a small number: it is the one"
+            {"North": (1, 20), "South": (20, 40)},
+            True,
+            id="one more in the whole, and a small number: it is the one",
         ),
     ],
 )

@@ -114,12 +114,24 @@ def test_a_change_has_each_count_with_its_sign():
     ]
 
 
-def test_parts_of_a_group_leave_one_remainder():
+def test_parts_of_a_group_leave_one_rest():
     overdue = Part("cla_reviews_overdue", "numerator")
-    [rest] = [rest for rest in related_counts().remainders if overdue in rest.parts]
-    assert rest.whole == Part("cla_children_reviewed_on_time", "denominator")
-    assert rest.parts == (Part("cla_children_reviewed_on_time", "numerator"), overdue)
-    assert rest.suppressed_part == overdue
+    [rest] = [rest for rest in related_counts().rests if overdue in dict(rest.terms)]
+    assert rest.terms == (
+        (Part("cla_children_reviewed_on_time", "denominator"), 1),
+        (Part("cla_children_reviewed_on_time", "numerator"), -1),
+        (overdue, -1),
+    )
+    assert rest.named == overdue
+
+
+def test_a_stock_changes_by_what_comes_and_goes():
+    open_plans = Part("cp_plans_open", "numerator")
+    [flow] = [flow for flow in related_counts().flows if flow.stock == open_plans]
+    assert flow.moves == (
+        (Part("cp_plans_repeat", "denominator"), 1),
+        (Part("cp_plans_ended_2_years", "denominator"), -1),
+    )
 
 
 def test_a_relation_is_a_sentence():

@@ -35,7 +35,7 @@ HIDDEN_FIGURE = {
     "is_added": pl.Boolean,
 }
 """`left_out` is the reason for which the row is not published, else null. `is_added`: the figures have no such
-row, because nobody is counted. A hidden table has it: rows must not reveal where somebody is counted."""
+row, because the count is 0. A hidden table has it: rows must not reveal which counts are above 0."""
 
 
 def hidden_figures(

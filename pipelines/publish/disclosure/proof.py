@@ -2,7 +2,7 @@
 
 Other counts are a proof if they agree with every shown number, every relation and the growth of a year, and if the
 same tables and rows are hidden for them: a reader who knows this code learns nothing from the choice. They are
-found by integer programming: a whole change of each hidden number, and 0 of each shown one.
+solution by integer programming: a whole change of each hidden number, and 0 of each shown one.
 
 Belongs here: what a reader knows, as constraints, and the search. Does not belong here: what is hidden
 (`suppression`).
@@ -161,16 +161,20 @@ class Search:
                     yield self.cells[reasons_here[:, None], month, areas].ravel()
 
     def asked(self) -> NDArray[np.intp]:
-        """The cells that need another value: hidden numbers, the others of a hidden percentage, and small rests."""
+        """The cells that need another value: hidden numbers, small rests, and the others of a hidden percentage.
+
+        If there are no others, that needs none.
+        """
         extract = self.extract
         hidden = self.variables >= 0
         asked = np.where(extract.is_rest[:, None, None], extract.is_small(self.sizes), hidden[extract.named])
-        return np.asarray(np.flatnonzero(asked & ~extract.nobody(hidden)))
+        asked[len(extract.counts) :] &= self.sizes[len(extract.counts) :] != 0
+        return np.asarray(np.flatnonzero(asked & ~extract.known_zeros(hidden)))
 
     def unproven(self, asked: NDArray[np.intp]) -> NDArray[np.intp]:
         """Those of the asked cells that keep the same size in every filling."""
         left: NDArray[np.intp] = asked[self.varies[asked]]
-        never = asked[~self.varies[asked]]
+        never: NDArray[np.intp] = asked[~self.varies[asked]]
         if not len(left):
             return never
         chance = np.random.default_rng(1)
@@ -186,7 +190,7 @@ class Search:
                 kept.append(cell)
             else:
                 left = left[(self.changes[left] @ change) == 0]
-        return np.concatenate([never, np.array(kept, np.intp)])
+        return np.asarray(np.concatenate([never, np.array(kept, np.intp)]))
 
     def is_possible(self, change: Counts) -> bool:
         """Whether a reader cannot exclude these changes, in whole numbers."""
@@ -204,7 +208,7 @@ class Search:
         varies, size = self.varies[cells], self.sizes.ravel()[cells]
         if np.any(self.extract.is_small(size[~varies])):
             return None
-        return cells[varies & (np.abs(size) < FAR / 2)]
+        return np.asarray(cells[varies & (np.abs(size) < FAR / 2)])
 
     def _rows(self) -> tuple[csr_array, Floats, Floats]:
         """All constraints but the clauses: changes of sums, with the least and the most of each."""
@@ -221,7 +225,7 @@ class Search:
         clauses = [csr_array(np.abs(self.changes[clause]).sum(0)[None, :]) for clause in self.clauses]
         links = vstack([self.rows, *clauses], format="csr")
         nodes = block_array([[None, links], [links.T, None]], format="csr")
-        return connected_components(nodes, directed=False)[1][links.shape[0] :]
+        return np.asarray(connected_components(nodes, directed=False)[1][links.shape[0] :])
 
     def _small_limits(self, cells: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """The least and the most that cells may change by if they are small then."""
@@ -234,16 +238,16 @@ class Search:
         small = np.array([chance.choice(clause[is_small[clause]]) for clause in self.clauses], np.intp)
         least, most = self._small_limits(small)
         rows = vstack([self.rows, self.changes[small]], format="csr")
-        found = milp(
+        solution = milp(
             chance.normal(size=self.count),
             constraints=LinearConstraint(
                 rows, np.append(self.least_of_rows, least), np.append(self.most_of_rows, most)
             ),
             bounds=Bounds(-FURTHEST, FURTHEST),
         )
-        change = np.rint(found.x)
-        broken = np.bincount(self.part, np.abs(found.x - change) > 1e-6) > 0
-        change = np.where(broken[self.part], 0, change).astype(np.int64)
+        change = np.rint(solution.x)
+        broken = np.bincount(self.part, np.abs(solution.x - change) > 1e-6) > 0
+        change = np.asarray(np.where(broken[self.part], 0, change), np.int64)
         return change if self.is_possible(change) else np.zeros_like(change)
 
     def _other_size(self, cell: np.intp) -> Counts | None:
@@ -277,12 +281,12 @@ class Search:
         bounds = Bounds(np.where(np.arange(len(limits)) < len(variables), -limits, 0), limits)
         objective = np.concatenate([asked[:, variables].toarray()[0], np.zeros(len(small))])
         for sign in (1, -1):
-            found = milp(
+            solution = milp(
                 sign * objective, integrality=np.ones(len(limits)), constraints=constraints, bounds=bounds
             )
-            if found.x is not None and abs(found.fun) > 0.5:
+            if solution.x is not None and abs(solution.fun) > 0.5:
                 change = np.zeros(self.count, np.int64)
-                change[variables] = np.rint(found.x[: len(variables)])
+                change[variables] = np.rint(solution.x[: len(variables)])
                 if self.is_possible(change):
                     return change
         return None

@@ -2,7 +2,8 @@
 
 A table is one count of one month in all areas of a level: it is shown as a whole or hidden as a whole. Belongs
 here: the decision, which depends on nothing but which groups of children are small. Does not belong here: what a
-reader could still conclude (`proof`), relations between counts (`related_counts`), columns of marts (`open_tables`).
+reader could still conclude (`proof`), relations between counts (`related_counts`), columns of marts
+(`open_tables`).
 """
 
 from collections.abc import Sequence
@@ -238,10 +239,10 @@ class Extract:
                 if len(below) == 1:
                     numbers[..., list(below)] &= numbers[..., list(above)].any(-1, keepdims=True)
         numbers &= self.there[..., None]
-        return np.asarray(numbers & ~self.nobody(numbers)[: len(self.counts)])
+        return np.asarray(numbers & ~self.known_zeros(numbers)[: len(self.counts)])
 
-    def nobody(self, hidden: Bools) -> Bools:
-        """The groups (group, month, area) that are 0 because shown numbers are: a part of nobody is nobody.
+    def known_zeros(self, hidden: Bools) -> Bools:
+        """The groups (group, month, area) that are 0 because shown numbers are: a part of 0 is 0.
 
         `hidden` are the hidden numbers (count, month, area).
         """

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipelines.errors import WarehouseError
 from pipelines.publish.disclosure.proof import Search
 from pipelines.publish.disclosure.suppression import Extract, Hidden
 
@@ -16,7 +17,8 @@ def hidden_until_proven(extract: Extract) -> Hidden:
     """What is hidden, so that each hidden number and each small rest has another possible value.
 
     Around a number without a proof more is hidden, step by step: tables of areas first, then rows of the
-    authority. In the end nothing that is related to it is shown.
+    authority; for a 0, tables only. In the end nothing that is related to it is shown. Raises WarehouseError if a
+    number has no proof even then: nothing may be published.
     """
     own = extract
     proven = np.zeros(0, np.intp)
@@ -34,7 +36,9 @@ def hidden_until_proven(extract: Extract) -> Hidden:
         for cell in unproven.tolist():
             before |= _next_step(steps.setdefault(cell, _steps(extract, cell)), hidden)
         if before.same_as(own.before):
-            raise AssertionError("a hidden number has no other value, although nothing related to it is shown")
+            if search.sizes.ravel()[unproven].any():
+                raise WarehouseError("disclosure: a suppressed number can be calculated from itself")
+            return hidden
         own = replace(own, before=before)
 
 
@@ -68,7 +72,7 @@ def _steps(extract: Extract, cell: int) -> Iterator[Hidden]:
         [*own, *related],
         key=lambda count: (count != named, extract.rows_of[count], count in stocks, count),
     )
-    for months in ([month], near[:1], near[1:2], near):
+    for months in ([month], near[:1], near[1:2], near) if extract.own_sizes[position, month, area] else ():
         for count in in_order:
             yield _step(extract, [count], months, slice(1, 2))
 
