@@ -33,6 +33,7 @@ from pipelines.publish import (
 )
 from pipelines.quality import Waivers
 from pipelines.settings import DataFolder, data_folder, read_settings, refuse_unknown_variables, turn_telemetry_off
+from pipelines.storage import storage_faults_as_lines
 from pipelines.table_register import TableEntry, table_register
 from pipelines.transform import manifest_path
 from pipelines.watch import status, status_lines
@@ -259,7 +260,7 @@ def _explain(options: argparse.Namespace) -> None:
 
 def _rekey(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    with only_run(folder):
+    with only_run(folder), storage_faults_as_lines(folder):
         _say(what_to_rekey(folder).lines(options.releases))
         if options.yes:
             _say(rekey(folder, options.releases))
@@ -268,7 +269,7 @@ def _rekey(options: argparse.Namespace) -> None:
 
 def _forget(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    with only_run(folder):
+    with only_run(folder), storage_faults_as_lines(folder):
         forgetting = what_to_forget(folder, options.older_than, _register(folder))
         _say(forgetting.lines(options.releases))
         if options.yes:
@@ -317,6 +318,12 @@ def _rollback(options: argparse.Namespace) -> None:
     with only_run(folder):
         release = roll_back(folder, options.release_id)
     OUT.print(f"latest is {release.path}", soft_wrap=True)
+    if release.is_of_earlier_version:
+        ERR.print(
+            f"warning: {release.id} was written by an earlier version: do not hand it out beside newer releases. "
+            "The two ways of suppression together tell more than each alone",
+            soft_wrap=True,
+        )
 
 
 if __name__ == "__main__":

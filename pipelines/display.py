@@ -123,7 +123,8 @@ def releases_table(
         table.add_column(heading, justify="right" if heading == "MB" else "left", no_wrap=heading != "marks")
     for release in known:
         described = (release.id, release.manifest["extract_month"], release.manifest["created_at"])
-        table.add_row(*described, _megabytes(release.path), ", ".join(marked[release.id]))
+        version = ["earlier version"] if release.is_of_earlier_version else []
+        table.add_row(*described, _megabytes(release.path), ", ".join([*marked[release.id], *version]))
     for unreadable in damaged:
         table.add_row(unreadable.id, "", "", _megabytes(unreadable.path), f"damaged: {unreadable.fault}")
     return table

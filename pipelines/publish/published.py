@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import BadInputError, UsageError
-from pipelines.publish.release_manifest import DamagedReleaseError, read_manifest, sha256_of
+from pipelines.publish.release_manifest import FULL_MANIFEST, DamagedReleaseError, read_manifest, sha256_of
 from pipelines.settings import DataFolder
 
 HIDDEN = "."
@@ -32,6 +32,11 @@ class Release:
     @property
     def id(self) -> str:
         return self.path.name
+
+    @property
+    def is_of_earlier_version(self) -> bool:
+        """Whether it has counts where everybody could read them, and small numbers suppressed in another way."""
+        return not (self.path / FULL_MANIFEST).exists()
 
 
 def releases(folder: DataFolder) -> list[Release]:

@@ -146,15 +146,14 @@ def _write_restricted_tables(release: Release, draft: Path, change: ReleaseChang
     tables = [table for table in release.manifest["tables"] if _is_restricted(table)]
     database = Path(RESTRICTED) / DATABASES[RESTRICTED]
     work = draft / _WORK
-    # it has rejected rows with the ids of the case system
-    is_of_earlier_version = not (release.path / FULL_MANIFEST).exists()
     try:
         shutil.copyfile(release.path / database, work)
         with duckdb.connect(str(work)) as connection:
             for table in tables:
                 columns = [column["name"] for column in table["columns"]]
                 change.rows(connection, table["table"], columns)
-                if is_of_earlier_version and ROW_AS_DELIVERED in columns:
+                if release.is_of_earlier_version and ROW_AS_DELIVERED in columns:
+                    # an earlier version kept the ids of the case system
                     connection.execute(f"""update "{table["table"]}" set "{ROW_AS_DELIVERED}" = '{{}}'""")
             connection.execute("checkpoint")
             queries = [(table["table"], f'select * from "{table["table"]}"') for table in tables]

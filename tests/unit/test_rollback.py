@@ -38,6 +38,16 @@ def test_latest_is_the_release_that_was_asked_for_and_none_is_lost(folder, capfd
     assert current_release(folder).id == SECOND
 
 
+def test_a_release_of_an_earlier_version_is_not_for_handing_out(folder, capfd):
+    (folder.releases / FIRST / "restricted" / "manifest.json").unlink()
+    assert main(["releases", "--data", str(folder.root)]) == 0
+    assert "earlier version" in capfd.readouterr().out
+    assert roll_back(folder, FIRST) == 0
+    assert "do not hand it out beside newer releases" in capfd.readouterr().err
+    assert roll_back(folder, SECOND) == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_a_reader_of_the_other_release_keeps_its_files(folder):
     with (folder.latest / "open" / "mart.parquet").open("rb") as opened:
         assert roll_back(folder, FIRST) == 0
