@@ -14,11 +14,14 @@ Belongs here: reading these entries from dbt's manifest. A release, the comparis
 | `records` | objects of the drop whose records the table holds |
 | `not_counted` | why `fct_record_count` does not count an object (sources only) |
 | `no_suite` | why no Great Expectations suite checks the table |
+
+A text column of a list that the board writes leaves the service only if its own `config.meta` has `open`: `code`
+for values of a closed list, `text`, or `role` for posts and services.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +49,7 @@ class TableEntry:
     records: tuple[str, ...] = ()
     not_counted: str | None = None
     no_suite: str | None = None
+    open_columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def table_register(manifest: Path) -> dict[str, TableEntry]:
@@ -87,4 +91,9 @@ def _entry(node: Mapping[str, Any]) -> TableEntry:
         records=tuple(meta.get("records", ())),
         not_counted=meta.get("not_counted"),
         no_suite=meta.get("no_suite"),
+        open_columns={
+            name: column["config"]["meta"]["open"]
+            for name, column in node["columns"].items()
+            if "open" in column.get("config", {}).get("meta", {})
+        },
     )

@@ -17,7 +17,7 @@ import duckdb
 from pipelines.errors import WarehouseError
 from pipelines.findings import MonthFindings
 from pipelines.progress import Progress
-from pipelines.publish.disclosure import left_out_rows, open_tables
+from pipelines.publish.disclosure import LISTS, board_lists, left_out_rows, open_tables, rows_held_back
 from pipelines.publish.feedback import write_feedback
 from pipelines.publish.published import releases
 from pipelines.publish.release_manifest import LEFT_OUT, drops_used, sha256_of
@@ -62,7 +62,7 @@ def write_tables(
         open_queries, left_out = _open_queries(connection, folder, rules, progress)
         queries: dict[str, Queries] = {
             RESTRICTED: [(table.name, f"select * from {table.schema}.{table.name}") for table in restricted],
-            OPEN: open_queries,
+            OPEN: [*open_queries, *_lists_of_the_board(connection, register, rules, progress)],
         }
         _refuse_undescribed(queries[OPEN], released_tables(register, OPEN))
         entries = _write_files(connection, release, queries)
@@ -113,6 +113,20 @@ def _open_queries(
             f" {LEFT_OUT} in manifest.json names them"
         )
     return queries, left_out
+
+
+def _lists_of_the_board(
+    connection: duckdb.DuckDBPyConnection,
+    register: Mapping[str, TableEntry],
+    rules: DisclosureRules,
+    progress: Progress,
+) -> Queries:
+    """The board's lists in `open/`. Rows that look personal are left out and become warnings of the run."""
+    declared = {table: register[f"marts.{table}"].open_columns for table in LISTS}
+    queries = board_lists(connection, declared, rules.smallest_shown)
+    for line in rows_held_back(connection, declared):
+        progress.warning(line)
+    return queries
 
 
 def _refuse_undescribed(queries: Queries, described: Mapping[str, TableEntry]) -> None:

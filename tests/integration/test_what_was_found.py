@@ -16,7 +16,9 @@ from small_authority import case_worker, cin_plan, drop, episode, person, write_
 from pipelines.cli import main
 
 SURNAME, PERSON, POSTCODE = "Quillfeather", "marigold", "ZX9 9QZ"
-SECRETS = (SURNAME, PERSON, POSTCODE)
+LISTED = ("Zebedee", "ZX8 8QZ", "04/03/10")
+"""In the board's list, which restricted/ keeps as it was written."""
+SECRETS = (SURNAME, PERSON, POSTCODE, *LISTED)
 
 
 def faulty_drop(month: str) -> dict:
@@ -30,6 +32,13 @@ def faulty_drop(month: str) -> dict:
         cin_plan("of-nobody", f"{PERSON}-unknown", "2018-06-01"),
         # an open plan that began and ended on one day is a query; in February it is put right
         cin_plan("same-day", PERSON, "2018-06-01", "2018-06-01" if month == "2019-01" else "2018-07-01"),
+    ]
+    # the board's list: rows with a personal value in the text, and one that may leave
+    texts = ("Meetings about the offer", *(f"Plan for {secret}" for secret in LISTED))
+    objects["local_delivery_plan"] = [
+        {"objective_no": "1", "action_ref": str(number), "activity_in_your_words": text, "brag": "Green"}
+        | {"metric": "Hits", "current_value": "three" if number == 1 else "45"}
+        for number, text in enumerate(texts, 1)
     ]
     # flagged: codes that are personal values
     objects["ssd_cla_episodes"].append(
@@ -204,6 +213,18 @@ def test_no_personal_value_is_in_anything_written_for_others(told):
         content = text_of(path)
         assert [secret for secret in SECRETS if secret in content] == [], path
     assert looked_at > 20
+
+
+def test_rows_of_the_boards_list_that_look_personal_stay_and_the_run_says_where(told):
+    data, said = told
+    query = "select activity, current_text, status from read_parquet(?) where extract_month = '2019-02-28'"
+    plan = str(release(data) / "open" / "mart_delivery_plan.parquet")
+    assert duckdb.execute(query, [plan]).fetchall() == [("Meetings about the offer", None, "suppressed")]
+    whole = str(release(data) / "restricted" / "mart_delivery_plan.parquet")
+    assert len(duckdb.execute("from read_parquet(?) where extract_month = '2019-02-28'", [whole]).fetchall()) == 4
+    assert "889 2019-02 local_delivery_plan: rows left out of open/ because they look personal: 3" in said
+    for line, kind in ((3, "a person's name"), (4, "a postcode"), (5, "a day of birth")):
+        assert f"line {line}: activity_in_your_words like {kind}" in said
 
 
 def test_restricted_tables_and_the_working_file_have_no_name_and_no_lcs_id(told):

@@ -3,9 +3,21 @@
 import duckdb
 import pytest
 
-from pipelines.publish.disclosure.board_lists import board_lists
+from pipelines.publish.disclosure.board_lists import board_lists, rows_held_back
 
 SMALLEST_SHOWN = 6
+DECLARED = {
+    "mart_delivery_objective": {"la_code": "code", "objective_name": "text"},
+    "mart_delivery_plan": {
+        **dict.fromkeys(("la_code", "brag_code", "current_unit"), "code"),
+        **dict.fromkeys(("action_ref", "activity", "metric", "current_text", "target_text", "due_text"), "text"),
+        "responsible_role": "role",
+    },
+    "mart_eet_plan": {
+        **dict.fromkeys(("la_code", "unit"), "code"),
+        **dict.fromkeys(("kind", "cohort", "measure", "period", "value_text"), "text"),
+    },
+}
 
 
 @pytest.fixture
@@ -13,11 +25,28 @@ def marts():
     with duckdb.connect() as connection:
         connection.execute(
             """
+            create schema core;
+            create table core.dim_team as select 'Preston' as locality_name;
+            create schema raw;
+            create table raw.local_delivery_plan (
+                la_code varchar, extract_month date, line_number bigint, snapshot varchar, objective_no varchar,
+                objective_short varchar, action_ref varchar, g2g_ref varchar, activity_in_your_words varchar,
+                metric varchar, current_value varchar, current_date varchar, target_value varchar,
+                target_date varchar, target_direction varchar, responsible_role varchar, due varchar, brag varchar
+            );
+            create table raw.local_eet_plan (
+                la_code varchar, extract_month date, line_number bigint, kind varchar, cohort varchar,
+                measure varchar, value varchar, unit varchar, period varchar
+            );
             create schema marts;
-            create table marts.mart_delivery_objective (la_code varchar, actions bigint);
+            create table marts.mart_delivery_objective (
+                la_code varchar, objective_name varchar, actions bigint, extract_month date
+            );
             create table marts.mart_delivery_plan (
-                action_ref varchar, metric varchar, current_text varchar, current_number double,
-                current_unit varchar, brag_code varchar
+                la_code varchar, action_ref varchar, activity varchar, responsible_role varchar, due_text varchar,
+                metric varchar, current_text varchar, current_number double, current_unit varchar,
+                target_text varchar, is_target_met boolean, brag_code varchar, secret_note varchar,
+                extract_month date
             );
             create table marts.mart_eet_plan (
                 la_code varchar, kind varchar, cohort varchar, measure varchar, period varchar,
@@ -31,9 +60,29 @@ def marts():
 
 
 def shown(marts, table):
-    result = marts.execute(dict(board_lists(SMALLEST_SHOWN))[table])
+    result = marts.execute(dict(board_lists(marts, DECLARED, SMALLEST_SHOWN))[table])
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def action(marts, month="2018-08-31", line=2, **texts):
+    """An action of the plan, in the mart and as the file has it."""
+    row = {
+        "la_code": "888",
+        "action_ref": "1",
+        "metric": "Hits",
+        "brag_code": "blue",
+        "extract_month": month,
+    } | texts
+    marts.execute(
+        f"insert into marts.mart_delivery_plan ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+        list(row.values()),
+    )
+    marts.execute(
+        "insert into raw.local_delivery_plan (la_code, extract_month, line_number, activity_in_your_words, metric)"
+        " values ('888', ?, ?, ?, ?)",
+        [month, line, row.get("activity"), row["metric"]],
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +97,12 @@ def shown(marts, table):
         ("374 books; 1 certificate", "suppressed"),
         ("23, of these 4.", "suppressed"),
         ("3 4", "suppressed"),
-        ("4%", "shown"),
+        ("4%", "suppressed"),
+        ("3/10", "suppressed"),
+        ("3.0", "suppressed"),
+        ("three", "suppressed"),
+        ("fewer than 6", "suppressed"),
+        ("twenty-three", "shown"),
         ("4.5% (June)", "shown"),
         ("61.4% (within range 60%-70%)", "shown"),
         ("1,798", "shown"),
@@ -57,18 +111,17 @@ def shown(marts, table):
     ],
 )
 def test_a_value_of_the_plan_with_a_small_number_in_it_is_not_told(marts, text, status):
-    marts.execute("insert into marts.mart_delivery_plan values ('1', 'Hits', ?, 1, 'number', 'blue')", [text])
+    action(marts, current_text=text, current_number=1, current_unit="number", is_target_met=True)
     (row,) = shown(marts, "mart_delivery_plan")
     assert row["status"] == status
     assert row["current_text"] == (text if status == "shown" else None)
     assert row["current_number"] == (1 if status == "shown" else None)
+    assert row["is_target_met"] == (True if status == "shown" else None)
     assert row["brag_code"] == "blue"
 
 
 def test_the_name_of_a_measure_with_a_small_number_in_it_is_not_told(marts):
-    marts.execute(
-        "insert into marts.mart_delivery_plan values ('1', 'Referrals (4 of them new)', '240', 240, 'n', '')"
-    )
+    action(marts, metric="Referrals (4 of them new)", current_text="240")
     (row,) = shown(marts, "mart_delivery_plan")
     assert (row["metric"], row["current_text"], row["status"]) == (None, "240", "suppressed")
 
@@ -136,6 +189,14 @@ def test_a_share_that_stands_for_few_is_not_told_nor_can_it_be_worked_out(marts,
         (50, "percentage", None, []),
         (None, None, "increase", []),
         (None, None, "3 or 4 more", ["a target"]),
+        (None, None, "three more", ["a target"]),
+        (None, None, "III", ["a target"]),
+        (None, None, "a couple", ["a target"]),
+        (3, None, "3.0", ["a target"]),
+        (6, "young_people", "<6", ["a target"]),
+        (3, "percentage", "3%", ["a target"]),
+        (None, None, "all", []),
+        (None, "text", "each September", []),
     ],
 )
 def test_a_target_is_told_unless_it_is_a_small_count(marts, value, unit, text, gone):
@@ -163,3 +224,66 @@ def test_a_figure_of_the_table_that_could_not_be_read_is_not_told(marts):
         "('888', 'table', 'Year 12', 'not known', '', 1, 'percentage', 'two', null, 207, null, '2018-08-31')"
     )
     assert hidden(marts) == ["not known"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "kind"),
+    [
+        ("activity", "Plan for Zebedee Quillfeather", "a person's name"),
+        ("metric", "Visits since 04/03/2010", "a day of birth"),
+        ("due_text", "born 04/03", "a day of birth"),
+        ("current_text", "moved to PR1 2AB", "a postcode"),
+        ("target_text", "z.quill@example.org", "an e-mail address"),
+        ("action_ref", "1206933", "an id"),
+        ("responsible_role", "Zebedee", "a person's name"),
+    ],
+)
+def test_a_row_that_looks_personal_stays_and_the_run_says_where(marts, column, text, kind):
+    action(marts, activity="Visits are made in Preston")
+    action(marts, line=3, **{column: text})
+    rows = shown(marts, "mart_delivery_plan")
+    assert [row["activity"] for row in rows] == ["Visits are made in Preston"]
+    (line,) = rows_held_back(marts, DECLARED)
+    assert line.startswith("888 2018-08 local_delivery_plan: rows left out of open/ because they look personal: 1")
+    assert text not in line
+    if column in {"activity", "metric"}:
+        name = {"activity": "activity_in_your_words"}.get(column, column)
+        assert f" (line 3: {name} like {kind})" in line
+
+
+def test_rows_of_earlier_lists_are_counted(marts):
+    for month, line in (("2018-07-31", 2), ("2018-08-31", 2), ("2018-08-31", 3)):
+        action(marts, month=month, line=line, activity="Plan for Zebedee Quillfeather")
+    assert shown(marts, "mart_delivery_plan") == []
+    (line,) = rows_held_back(marts, DECLARED)
+    assert "look personal: 2 (line 2: " in line and "; in earlier lists: 1." in line
+
+
+def test_a_column_that_is_not_declared_is_not_told(marts):
+    action(marts, secret_note="harmless words", activity="harmless words")
+    (row,) = shown(marts, "mart_delivery_plan")
+    assert (row["secret_note"], row["activity"]) == (None, "harmless words")
+
+
+def test_a_small_group_of_children_in_a_text_is_not_told(marts):
+    action(marts, activity="Three children move to foster care", current_text="45")
+    (row,) = shown(marts, "mart_delivery_plan")
+    assert (row["activity"], row["current_text"], row["status"]) == (None, "45", "suppressed")
+
+
+def test_the_name_of_an_objective_and_a_row_of_the_employment_table_stay_when_they_look_personal(marts):
+    marts.execute("insert into marts.mart_delivery_objective values ('888', 'For Zebedee', 3, '2018-08-31')")
+    marts.execute("insert into marts.mart_delivery_objective values ('888', 'A suitable home', 3, '2018-08-31')")
+    assert [row["objective_name"] for row in shown(marts, "mart_delivery_objective")] == ["A suitable home"]
+    target(marts, None, None, "as agreed with Zebedee (3)")
+    target(marts, 50, "percentage")
+    assert [row["value"] for row in shown(marts, "mart_eet_plan")] == [50]
+    marts.execute(
+        "insert into raw.local_eet_plan values ('888', '2018-08-31', 4, 'target', '', '', ?, '', '')",
+        ["as agreed with Zebedee (3)"],
+    )
+    (line,) = rows_held_back(marts, DECLARED)
+    assert (
+        "888 2018-08 local_eet_plan: rows" in line
+        and "look personal: 1 (line 4: value like a person's name)" in line
+    )

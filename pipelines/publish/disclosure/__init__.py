@@ -4,6 +4,7 @@ Belongs here: small numbers, and the tables that are hidden because of them. Doe
 figures, which the marts have.
 """
 
+from pipelines.publish.disclosure.board_lists import LISTS, board_lists, rows_held_back
 from pipelines.publish.disclosure.open_tables import figures_query, left_out_rows, open_tables
 
-__all__ = ["figures_query", "left_out_rows", "open_tables"]
+__all__ = ["LISTS", "board_lists", "figures_query", "left_out_rows", "open_tables", "rows_held_back"]

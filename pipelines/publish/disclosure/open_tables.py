@@ -12,7 +12,6 @@ import duckdb
 import polars as pl
 
 from pipelines.publish.disclosure.area_levels import AUTHORITY, TEAM
-from pipelines.publish.disclosure.board_lists import board_lists
 from pipelines.publish.disclosure.decision_cache import DecisionCache
 from pipelines.publish.disclosure.hidden_figures import FIGURE, HIDDEN_FIGURE, hidden_figures
 from pipelines.publish.disclosure.records_at_fault import faults_query, rounded
@@ -65,7 +64,7 @@ def open_tables(
     left_out: Iterable[Mapping[str, str]] = (),
     kept: Path | None = None,
 ) -> list[tuple[str, str]]:
-    """Every table of `open/` with its query.
+    """Every table of figures in `open/` with its query; `board_lists` has the others.
 
     `published` is the `open/` of the previous release, `left_out` its rows that were left out, as `left_out_rows`
     gives them: what it suppresses or leaves out stays so. `kept` is the folder of the decision cache.
@@ -95,7 +94,6 @@ def open_tables(
         ),
         ("mart_indicator_signal", _signals_query(rules)),
         ("mart_data_quality", faults_query(connection, rules, published)),
-        *board_lists(rules.smallest_shown),
         # published by others or public already
         ("fct_comparator_figure", "select * from core.fct_comparator_figure"),
     ]
