@@ -75,10 +75,7 @@ def read_input(root: Path, path: Path, largest: int = LARGEST_TEXT, *, may_have_
     with open_input(root, path, largest) as file:
         if not may_have_two_names and os.fstat(file.fileno()).st_nlink > 1:
             raise InputFileError("it is a hard link, a file with a second name elsewhere: put a copy there")
-        data = _read(file, largest + 1)
-        if len(data) > largest:
-            raise InputFileError(_too_large(largest))
-    return data
+        return _read(file, os.fstat(file.fileno()).st_size + 1)
 
 
 def text_of_input(data: bytes) -> str:
@@ -93,12 +90,12 @@ def copy_input(root: Path, path: Path, copy: BinaryIO, largest: int) -> str:
     """Copies the file block by block and returns its hex SHA-256. Raises InputFileError as `open_input` does."""
     checksum, copied = hashlib.sha256(), 0
     with open_input(root, path, largest) as file:
-        while block := _read(file, BLOCK):
-            copied += len(block)
-            if copied > largest:
-                raise InputFileError(_too_large(largest))
+        size = os.fstat(file.fileno()).st_size
+        # ends also where the file grows as fast as it is read
+        while copied <= size and (block := _read(file, BLOCK)):
             checksum.update(block)
             copy.write(block)
+            copied += len(block)
     return checksum.hexdigest()
 
 

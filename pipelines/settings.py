@@ -55,7 +55,9 @@ RELEASES_KEPT = 24
 RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
 
 LARGEST_TEXT = 256 << 10
-"""Bytes of a text that people write by hand: commentary, waivers, notes on a release, populations."""
+"""Bytes of a file that people write by hand: waivers, notes on a release, populations."""
+LARGEST_COMMENTARY = 32 << 10
+"""Bytes of a commentary, some 5,000 words. Turning a hostile one of this size into HTML takes some seconds."""
 
 DATABASE_VAR = "warehouse_database"
 """Name of the `--vars` variable that gives the working file to dbt's profile."""
@@ -122,7 +124,7 @@ class InputLimits:
     seconds: int = 300
     """Time to read one file."""
     columns: int = 2000
-    cells: int = 100_000_000
+    cells: int = 50_000_000
 
     @property
     def file_bytes(self) -> int:

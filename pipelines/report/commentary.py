@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from pipelines.file_names import visible
 from pipelines.input_files import InputFileError, is_link, read_input, text_of_input
 from pipelines.known_words import shown_file_name
+from pipelines.settings import LARGEST_COMMENTARY
 
 INDEX = "index"
 _ENDING = ".md"
@@ -52,7 +53,7 @@ def commentary(folder: Path, la_code: str, month: str, indicators: set[str]) -> 
             result.warnings.append(f"{where} is not shown: no indicator has this name (or use index.md)")
             continue
         try:
-            text = text_of_input(read_input(folder, path, may_have_two_names=False))
+            text = text_of_input(read_input(folder, path, LARGEST_COMMENTARY, may_have_two_names=False))
         except InputFileError as fault:
             result.warnings.append(f"{where} is not shown: {fault}")
             continue

@@ -24,6 +24,7 @@ import xlsxwriter
 from ingest_drops import write
 from taken_files import taken
 
+from pipelines import input_files
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.ingest import ingest_month
@@ -374,7 +375,7 @@ def test_a_file_that_takes_too_long_is_a_line():
 
 def test_a_process_that_cannot_start_is_no_fault_of_the_file(monkeypatch):
     reader.end_reader()
-    monkeypatch.setattr(reader, "environment_of_reader", lambda: {"PYTHONPATH": "/nowhere"})
+    monkeypatch.setattr(reader, "environment_of_reader", lambda: {"PYTHONHOME": "/nowhere"})
     with taken("a.csv", GOOD, LIMITS) as file, pytest.raises(WarehouseError, match="did not start"):
         file.table()
     reader.end_reader()
@@ -434,6 +435,29 @@ def test_a_drop_with_a_hostile_file_is_refused_and_the_others_are_loaded(tmp_pat
     write(folder, {}, la_code="889")
     assert [drop.accepted for drop in ingest_month(folder, month, Progress(), LIMITS).drops] == [False, True]
     assert list(folder.reading.iterdir()) == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused_and_read_when_it_stands(tmp_path, monkeypatch):
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, KEY)
+    folder, month = DataFolder(tmp_path), Month.parse("2019-08")
+    path = write(folder, {}) / "ssd_person.csv"
+    read = input_files._read
+
+    def read_and_write(file, size):
+        data = read(file, size)
+        with path.open("a") as growing:
+            growing.write("2,,\n")
+        return data
+
+    with monkeypatch.context() as patch:
+        patch.setattr(input_files, "_read", read_and_write)
+        with pytest.raises(BadInputError) as raised:
+            ingest_month(folder, month, Progress(), LIMITS)
+    changed_file = (
+        "888 2019-08 ssd_person.csv: the file changed while it was read: run again when it is written completely"
+    )
+    assert changed_file in str(raised.value).splitlines()
+    assert ingest_month(folder, month, Progress(), LIMITS).drops[0].accepted
 
 
 def test_copies_that_a_killed_run_left_are_removed_by_the_next(tmp_path, monkeypatch):

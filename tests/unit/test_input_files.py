@@ -13,7 +13,7 @@ from pipelines.ingest.reference import populations
 from pipelines.input_files import InputFileError, checksum_of_input, is_link, open_input, read_input
 from pipelines.quality.waivers import standing_waivers
 from pipelines.report.commentary import commentary
-from pipelines.settings import LARGEST_TEXT, DataFolder
+from pipelines.settings import LARGEST_COMMENTARY, DataFolder
 
 SECRET = "the pseudonym key of this installation"
 
@@ -142,7 +142,7 @@ def test_commentary_shows_plain_files_only(root, kind):
     (root / "888" / "2019-08").mkdir()
     file = root / "888" / "2019-08" / "index.md"
     if kind == "a large file":
-        file.write_bytes(b"x" * (LARGEST_TEXT + 1))
+        file.write_bytes(b"x" * (LARGEST_COMMENTARY + 1))
     elif kind == "a link":
         file.symlink_to(root.parent / "private" / "key.md")
     else:
