@@ -1,6 +1,7 @@
 """Releases into the working file: added by dropping a folder, read once, kept as they were."""
 
 import datetime as dt
+import gzip
 import os
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ from comparator_files import LANCASHIRE, csv_bytes, ees, lait
 
 from pipelines.comparators import ComparatorLoad, load_comparators
 from pipelines.comparators import ees as ees_reader
-from pipelines.settings import SHIPPED_COMPARATORS, DataFolder
+from pipelines.settings import SHIPPED_COMPARATORS, DataFolder, InputLimits
 
 RATE = ["population_count", "population_estimate", "number", "rate_per_10000"]
 AT_31_MARCH = "Children looked after at 31 March each year"
@@ -279,5 +280,22 @@ def test_links_and_pipes_are_refused_and_the_other_files_are_loaded(folder, tmp_
         "comparators dfe/cla_2019 pipe.csv: refused: it is a pipe, not a file: put a file there",
         "comparators dfe/cla_2019: release.yml is not read: it is a pipe, not a file: put a file there",
         "comparators dfe/cla_2020: not read: its folder is a link; put the folder itself there",
+    ]
+    assert children(folder) == [("cla_2019", 2.0)]
+
+
+def test_a_damaged_or_hostile_file_is_refused_and_the_others_are_loaded(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    add(folder, "cla_2019", "bomb.csv.gz", gzip.compress(b"1,x\n" * 5_000_000))
+    add(folder, "cla_2019", "damaged.parquet", b"PAR1" + bytes(100) + b"PAR1")
+    add(folder, "cla_2019", "wide.csv", b",".join(b"c" for _ in range(80_000)))
+    add(folder, "cla_2019", "not a workbook.xlsx", b"PK\x03\x04" + bytes(100))
+    loaded = load_comparators(folder, lambda line: None, InputLimits(unpacked_mb=16))
+    assert sorted(loaded.warnings) == [
+        "comparators dfe/cla_2019 bomb.csv.gz: refused: the file unpacks to more than 16 MB, "
+        "the most that is read of a file of its size",
+        "comparators dfe/cla_2019 damaged.parquet: refused: the parquet file is cut off or damaged",
+        "comparators dfe/cla_2019 not a workbook.xlsx: refused: the workbook is cut off or damaged",
+        "comparators dfe/cla_2019 wide.csv: refused: the table has 80,000 columns, and at most 2,000 are read.",
     ]
     assert children(folder) == [("cla_2019", 2.0)]
