@@ -28,5 +28,5 @@ SERVICE = Audience(
     RESTRICTED,
     "restricted/report",
     "../../report/dictionary",
-    "For the service only: this page shows small numbers and must not leave the service.",
+    "For the service only: this page may hold small numbers and must not leave the service.",
 )
