@@ -77,7 +77,7 @@ def publish_month(
         # the findings have the comparison now
         findings = month_findings(folder, month)
         _write_quality(findings, draft.path / RESTRICTED / "quality")
-        _write_report(folder, draft.path, rules, progress)
+        _write_report(folder, draft.path, written, rules, progress)
         write_dictionary(folder.dbt_manifest, draft.path / "report", written.tables)
         manifest = write_manifests(
             draft.path,
@@ -153,9 +153,11 @@ def _write_quality(findings: MonthFindings, room: Path) -> None:
         (room / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _write_report(folder: DataFolder, release: Path, rules: DisclosureRules, progress: Progress) -> None:
+def _write_report(
+    folder: DataFolder, release: Path, written: WrittenTables, rules: DisclosureRules, progress: Progress
+) -> None:
     """Writes the pages for people, from the release's own tables."""
-    for warning in write_reports(release, folder.commentary, rules.smallest_shown):
+    for warning in write_reports(release, folder.commentary, rules.smallest_shown, written.left_out):
         progress.warning(warning)
 
 

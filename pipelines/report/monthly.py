@@ -5,6 +5,7 @@ nothing else, so it cannot show what `open/` suppresses. The other is made in th
 also has the pages of teams. Does not belong here: calculating figures.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,26 +50,32 @@ class _Paths:
         return [("All authorities", f"{up}../index.html"), (glance, f"{up}index.html")]
 
 
-def write_reports(release: Path, comments: Path, smallest_shown: int) -> list[str]:
+def write_reports(
+    release: Path, comments: Path, smallest_shown: int, left_out: Sequence[Mapping[str, str]] = ()
+) -> list[str]:
     """Writes `report/` and `restricted/report/` of a release. Returns warnings about commentary that is not shown.
 
-    `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows.
+    `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows, and
+    `left_out` are the rows that it leaves out.
     """
-    warnings = [
-        line
-        for audience in (OUTSIDE, SERVICE)
-        for line in write_monthly_report(audience, release, comments, smallest_shown)
-    ]
+    warnings = write_monthly_report(OUTSIDE, release, comments, smallest_shown, left_out)
+    warnings += write_monthly_report(SERVICE, release, comments, smallest_shown)
     return list(dict.fromkeys(warnings))
 
 
-def write_monthly_report(audience: Audience, release: Path, comments: Path, smallest_shown: int) -> list[str]:
+def write_monthly_report(
+    audience: Audience,
+    release: Path,
+    comments: Path,
+    smallest_shown: int,
+    left_out: Sequence[Mapping[str, str]] = (),
+) -> list[str]:
     """Writes the report for an audience. Parameters and result are those of `write_reports`."""
     folder = release / audience.pages
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "style.css", stylesheet())
     tables = release / audience.tables
-    by_name = sorted(authorities(tables), key=lambda authority: authority.name)
+    by_name = sorted(authorities(tables, left_out), key=lambda authority: authority.name)
     warnings: list[str] = []
     lists = board_lists(tables)
     by_team = {} if audience.is_outside else teams.teams_of(tables, by_name)

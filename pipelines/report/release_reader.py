@@ -4,7 +4,7 @@ Belongs here: reading, and matching rows with the cells of pages. Does not belon
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -70,6 +70,7 @@ _PUBLISHED = """
     ) = 1
     order by period_end
 """
+_LEFT_OUT: Row = {"numerator": None, "denominator": None, "value": None, "unit": "number", "status": "suppressed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +256,11 @@ def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
     return changes
 
 
-def authorities(tables: Path) -> list[ReportedAuthority]:
-    """Every authority with its figures, from the tables of `open/` or of `restricted/`."""
+def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> list[ReportedAuthority]:
+    """Every authority with its figures, from the tables of `open/` or of `restricted/`.
+
+    `left_out` names the rows that disclosure control keeps out of `open/`. Pages show them like suppressed ones.
+    """
     by_code: dict[str, ReportedAuthority] = {}
     figures = list(rows(_FIGURES, tables / "mart_indicator_monthly.parquet", months_shown=MONTHS_SHOWN))
     names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
@@ -266,6 +270,11 @@ def authorities(tables: Path) -> list[ReportedAuthority]:
         kept = authority.reported if row["basis"] == "as_reported" else authority.restated
         key = (row["indicator_id"], (row["area_type"], row["area_name"]))
         kept.setdefault(key, {})[row["month"]] = row
+    for absent in (absent for absent in left_out if absent["la_code"] in by_code):
+        authority = by_code[absent["la_code"]]
+        month, extract = (Month.parse(absent[name]).end for name in ("month", "extract_month"))
+        kept = authority.reported if month == extract else authority.restated if extract == authority.month else {}
+        kept.setdefault((absent["indicator_id"], authority.whole), {})[month] = _LEFT_OUT
     _add_comparators(by_code, tables)
     for row in rows(_SIGNALS, tables / "mart_indicator_signal.parquet"):
         authority = by_code[row["la_code"]]
@@ -319,8 +328,8 @@ def _cell(row: Row, is_recomputed: bool) -> FigureCell:
 
 
 def _empty(whole: Row) -> Row:
-    """A row for an area that has none: a count of zero, or an empty group."""
-    if whole["status"] == "not_available" and whole["numerator"] is None:
+    """A row for an area that has none: a count of zero, or an empty group. Not known if the authority's is not."""
+    if whole["status"] == "suppressed" or (whole["status"] == "not_available" and whole["numerator"] is None):
         return whole
     is_count = whole["unit"] == "number"
     return {

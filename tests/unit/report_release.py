@@ -199,15 +199,16 @@ def write_release(folder: Path, figures: Sequence[Row], **tables: Sequence[Row])
         (folder / room).mkdir(parents=True)
     hidden = {"numerator": None, "value": None}
     shown = [row | hidden if row["status"] == "suppressed" else row for row in figures]
-    _frame(shown).write_parquet(folder / "open" / "mart_indicator_monthly.parquet")
+    frame(shown).write_parquet(folder / "open" / "mart_indicator_monthly.parquet")
     whole = [row | {"status": "shown"} if row["status"] == "suppressed" else row for row in figures]
-    _frame(whole).write_parquet(folder / "restricted" / "mart_indicator_monthly.parquet")
+    frame(whole).write_parquet(folder / "restricted" / "mart_indicator_monthly.parquet")
     for name, rows in tables.items():
         room, table = name.split("__")
-        _frame(rows).write_parquet(folder / room / f"{table}.parquet")
+        frame(rows).write_parquet(folder / room / f"{table}.parquet")
     return folder
 
 
-def _frame(rows: Sequence[Row]) -> pl.DataFrame:
+def frame(rows: Sequence[Row]) -> pl.DataFrame:
+    """The rows as a table, with the types of the marts."""
     known = {name: type_ for name, type_ in _TYPES.items() if name in rows[0]}
     return pl.DataFrame(list(rows), schema_overrides=known, infer_schema_length=None)

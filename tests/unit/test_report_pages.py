@@ -17,6 +17,7 @@ from report_release import (
     due,
     figure,
     following,
+    frame,
     published,
     signal,
     write_release,
@@ -173,6 +174,38 @@ def test_an_indicator_without_what_it_needs_is_not_available_in_any_area(tmp_pat
     release = write_release(tmp_path / "release", figures)
     months = Page(report(release) / "888" / "contacts.html").table("The figures of the chart")
     assert [months.column("Lancashire")[month] for month in ("July 2019", "August 2019")] == ["30", "x"]
+
+
+def test_a_figure_that_open_leaves_out_is_suppressed_on_its_page_and_neither_zero_nor_recomputed(tmp_path):
+    figures = [
+        figure(),
+        figure(area=EAST, count=9),
+        figure(area=EAST, month=JULY, count=9),
+        figure(month=JULY, extract=AUGUST, count=1390),
+        figure(month=MARCH, count=1200),
+        figure(area=EAST, month=MARCH, count=9),
+        figure(DENTAL, count=964, of=1546),
+    ]
+    release = write_release(tmp_path / "release", figures)
+    pages = {"left out": ("c", "c"), "never reported": ("1,390 r", "0 r")}
+    for name, expected in pages.items():
+        # the row of July is in the list of what is left out, or there was none
+        rows = [
+            {"la_code": "888", "indicator_id": "cp_plans_open", "month": "2019-07", "extract_month": "2019-07"}
+        ]
+        folder = shutil.copytree(release, tmp_path / name)
+        (folder / "open" / "mart_indicator_monthly.parquet").unlink()
+        open_rows = [row for row in figures if (row["month"], row["area_type"]) != (JULY, "locality")]
+        frame(open_rows).write_parquet(folder / "open" / "mart_indicator_monthly.parquet")
+        write_reports(folder, tmp_path / "none", 6, rows if name == "left out" else [])
+        page = indicator(folder)
+        shown = (
+            page.table("The figures of the chart").column("Lancashire")["July 2019"],
+            page.table("Localities").column("Jul 19")["East"],
+        )
+        assert shown == expected, name
+    service = Page(folder / "restricted" / "report" / "888" / "cp_plans_open.html")
+    assert service.table("Localities").column("Aug 19")["East"] == "9"
 
 
 def test_nothing_that_open_hides_is_on_a_page_for_people_outside(tmp_path):
