@@ -44,7 +44,8 @@ from pipelines.privacy.held_releases import (
     releases_to_rewrite,
     settle_releases,
 )
-from pipelines.publish.rewrite_release import REWRITTEN, put_in_place, remove_leftovers, rewrite
+from pipelines.publish.published import REWRITTEN
+from pipelines.publish.rewrite_release import put_in_place, remove_leftovers, rewrite
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import (
     OWNER_ONLY_FILE,

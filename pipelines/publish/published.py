@@ -19,7 +19,9 @@ from pipelines.settings import DataFolder
 
 HIDDEN = "."
 """Prefix of folders that are no releases: unfinished, or being removed. Nothing reads them."""
-_ID = re.compile(r"\d{4}-\d{2}_.+")
+REWRITTEN = f"{HIDDEN}rewritten-"
+"""Prefix of a release that was written again and has not yet taken the place of the first one."""
+_ID = re.compile(r"\d{4}-\d{2}_[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.file_names import visible
 from pipelines.findings import MonthFindings
 from pipelines.table_register import OPEN
 
@@ -47,8 +48,8 @@ class DamagedReleaseError(BadInputError):
     """A release whose folder or manifest cannot be trusted. `str()` names it and says what is wrong."""
 
     def __init__(self, release: Path, fault: str) -> None:
-        super().__init__(f"release {release.name} is damaged: {fault}")
-        self.path, self.fault = release, fault
+        self.path, self.fault = release, visible(fault)
+        super().__init__(f"release {release.name} is damaged: {self.fault}")
 
     @property
     def id(self) -> str:
@@ -56,8 +57,12 @@ class DamagedReleaseError(BadInputError):
 
 
 def _time(text: str) -> str:
-    if dt.datetime.fromisoformat(text).tzinfo is None:
-        raise ValueError("a time without a time zone")
+    try:
+        is_time = dt.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        is_time = False
+    if not is_time:
+        raise ValueError("no time with a time zone")
     return text
 
 
@@ -65,7 +70,7 @@ def _month(text: str) -> str:
     try:
         return str(Month.parse(text))
     except UsageError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError("no month, written YYYY-MM") from error
 
 
 def _inside(text: str) -> str:

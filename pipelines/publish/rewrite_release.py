@@ -15,7 +15,14 @@ from typing import Any, Protocol
 
 import duckdb
 
-from pipelines.publish.published import HIDDEN, Release, current_release, refuse_changed, releases, switch
+from pipelines.publish.published import (
+    REWRITTEN,
+    Release,
+    current_release,
+    refuse_changed,
+    releases,
+    switch,
+)
 from pipelines.publish.release_access import give_modes
 from pipelines.publish.release_manifest import (
     FULL_MANIFEST,
@@ -35,8 +42,6 @@ from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
 from pipelines.warehouse_file import OWNER_ONLY_FOLDER, copy_without_removed_rows
 
-REWRITTEN = f"{HIDDEN}rewritten-"
-"""Prefix of a release that was written again and has not yet taken the place of the first one."""
 FROM = "rewritten_from"
 KEY = "rewritten_for_key"
 _WORK = ".work.duckdb"

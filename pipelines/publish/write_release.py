@@ -19,7 +19,7 @@ from pipelines.findings import DIFFERENCE, MonthFindings, month_findings, write_
 from pipelines.progress import Progress
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import Announcement, announcements
-from pipelines.publish.published import HIDDEN, Release, damaged_releases, last_release, switch
+from pipelines.publish.published import HIDDEN, REWRITTEN, Release, damaged_releases, last_release, switch
 from pipelines.publish.release_access import give_modes, make_public_folder, take_modes_away
 from pipelines.publish.release_comparison import ReleaseComparison, compare
 from pipelines.publish.release_manifest import LEFT_OUT, public_tables, versions, write_manifests
@@ -62,6 +62,8 @@ def publish_month(
     announced = announcements()
     for damaged in damaged_releases(folder):
         progress.warning(f"{damaged}. The run leaves it alone: restore or remove {damaged.path}")
+    if any(folder.releases.glob(f"{REWRITTEN}*")):
+        progress.warning("`warehouse forget` or `rekey` was interrupted: call it again, which finishes it")
     _protect_earlier_releases(folder, progress)
     with _faults_of_writing():
         draft = _begin(folder, month)
