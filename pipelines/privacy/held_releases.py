@@ -54,11 +54,13 @@ def held_releases(folder: DataFolder, held: Held) -> tuple[HeldRelease, ...]:
     """Every release that holds something of what is removed, in the order of their ids. Includes damaged ones."""
     known = releases(folder)
     why = marks(known, current_release(folder))
-    all_releases = (
-        HeldRelease(path, _held(path, held), tuple(why.get(path.name, ["damaged"])))
-        for path in (sorted(folder.releases.glob("[!.]*")) if folder.releases.is_dir() else ())
-        if path.is_dir() and not path.is_symlink()
-    )
+    paths = sorted(folder.releases.glob("[!.]*")) if folder.releases.is_dir() else []
+    with duckdb.connect() as connection:
+        all_releases = [
+            HeldRelease(path, _held(connection, path, held), tuple(why.get(path.name, ["damaged"])))
+            for path in paths
+            if path.is_dir() and not path.is_symlink()
+        ]
     return tuple(release for release in all_releases if release.holds)
 
 
@@ -119,7 +121,7 @@ def _current_path(folder: DataFolder) -> Path | None:
         return None
 
 
-def _held(release: Path, held: Held) -> str:
+def _held(connection: duckdb.DuckDBPyConnection, release: Path, held: Held) -> str:
     room = release / RESTRICTED
     try:
         files = {
@@ -128,8 +130,7 @@ def _held(release: Path, held: Held) -> str:
             )
             for file in sorted(room.rglob("*.parquet"))
         }
-        with duckdb.connect() as connection:
-            holds = held(connection, files)
+        holds = held(connection, files)
     except (duckdb.Error, OSError):
         return "tables that cannot be read"
     if not files and (room / "warehouse.duckdb").exists():
