@@ -42,12 +42,17 @@ class FoundDrop:
 
     def fault(self, rule: Refusal, text: str, file: str | None = None) -> DropFault:
         """A reason to refuse this drop, with its message."""
-        return DropFault(rule, self.line(text, file), file)
+        return DropFault(rule, self.line(text, file), _shown(file) if file else None)
 
     def line(self, text: str, file: str | None = None) -> str:
         """A message that names authority, month and, where given, the file."""
         where = f"{self.shown_code} {self.month}"
-        return f"{where} {shown_file_name(file)}: {text}" if file else f"{where}: {text}"
+        return f"{where} {_shown(file)}: {text}" if file else f"{where}: {text}"
+
+
+def _shown(name: str) -> str:
+    """The name of a file as a message and a finding show it: as it is if it is that of an object."""
+    return name if object_name(Path(name)) in contracts() else shown_file_name(name)
 
 
 def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
@@ -95,7 +100,7 @@ def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
         DropFault(
             Refusal.OBJECT_DELIVERED_TWICE,
             f"{la_code} {month} {name}: delivered more than once: "
-            f"{', '.join(shown_file_name(file.name) for file in files)}",
+            f"{', '.join(_shown(file.name) for file in files)}",
             name,
         )
         for name, files in sorted(by_object.items())

@@ -54,12 +54,13 @@ def pseudonym_key(
     stored = stored_fingerprint(connection)
     settle_change(folder, stored)
     key = _given_key() or _key_of_file(folder, may_make=stored is None and _lookup_agrees(folder, None))
-    if len(key) < SHORTEST_KEY and not may_be_short:
-        _refuse_short_key(folder, stored is not None)
-    if stored is None and _lookup_agrees(folder, key):
-        store_fingerprint(connection, key)
-    elif stored != fingerprint(key):
+    is_new = stored is None and _lookup_agrees(folder, key)
+    if not is_new and stored != fingerprint(key):
         raise BadInputError(_not_the_key(folder))
+    if len(key) < SHORTEST_KEY and not may_be_short:
+        _refuse_short_key(folder, not is_new)
+    if is_new:
+        store_fingerprint(connection, key)
     return key
 
 

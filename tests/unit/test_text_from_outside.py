@@ -128,3 +128,14 @@ def test_a_finding_is_json_that_can_be_read(tmp_path):
     (path / "x\udcff.csv").write_text("a\n")
     ingest_month(folder, Month.parse("2019-08"), Progress())
     assert all(json.loads(Path(file).read_text()) for file in folder.findings.rglob("*.json"))
+
+
+def test_a_file_of_an_object_has_its_whole_name(tmp_path):
+    folder = DataFolder(tmp_path / "data")
+    path = write(folder, {"ssd_person": [PERSON]})
+    (path / "ssd_s47_enquiry.csv").write_text("a\n1\n")
+    (path / f"{NAME}.csv").mkdir()
+    with pytest.raises(BadInputError, match=r"ssd_s47_enquiry\.csv: required column"):
+        ingest_month(folder, Month.parse("2019-08"), Progress())
+    (finding,) = folder.findings.rglob("*.json")
+    assert "Zebedee" not in finding.read_text()

@@ -18,6 +18,7 @@ _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+|[|]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_OPENS, _CLOSES = re.compile(r"[:=(\[]\s*$"), re.compile(r"\s*(?:[)\];,.]|$)")
 _WORDS_BETWEEN = 3
 _LARGE = 20.0
 
@@ -42,13 +43,15 @@ def has_small_number(text: str, largest: int) -> bool:
 
 
 def has_small_group(text: str, largest: int) -> bool:
-    """Whether a small number of people, or of their cases, occurs in the text."""
+    """Whether a small number of people or their cases occurs in the text, or one set apart: `NEET: 3`, `(3)`."""
     prepared = _prepared(text)
     people = "|".join(_data()["people"])
     follows = re.compile(rf"\W*(?:[^\W\d_]+\W+){{0,{_WORDS_BETWEEN}}}(?:{people})\b")
     return any(
-        value == int(value) and 1 <= value <= largest and follows.match(prepared, end) is not None
-        for value, _, end in _numbers(prepared)
+        value == int(value)
+        and 1 <= value <= largest
+        and (follows.match(prepared, end) or (_OPENS.search(prepared[:start]) and _CLOSES.match(prepared, end)))
+        for value, start, end in _numbers(prepared)
     )
 
 
