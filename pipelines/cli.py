@@ -1,6 +1,7 @@
 """The `warehouse` command: its arguments, messages and exit statuses.
 
-Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything unexpected.
+Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything unexpected; 128 and its number after
+a signal (SIGINT 130, SIGTERM 143, SIGHUP 129).
 """
 
 import argparse
@@ -17,10 +18,11 @@ from pathlib import Path
 from pipelines.calendar import Month, months_between
 from pipelines.dictionary import dictionary_of, explain
 from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
-from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.errors import BadInputError, StoppedError, UsageError, WarehouseError
 from pipelines.file_names import printable
 from pipelines.history import rebuild, what_to_rebuild
 from pipelines.month import Options, only_run, run_months
+from pipelines.month.stop_signals import BY_A_PERSON, received_signal, signals_that_stop
 from pipelines.privacy import ForReleases, forget, rekey, what_to_forget, what_to_rekey
 from pipelines.publish import (
     Corrections,
@@ -45,20 +47,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     added = _added_commands()
     turn_telemetry_off()
     try:
-        refuse_unknown_variables()
-        if words and words[0] in added:
-            _load(added[words[0]])(words[1:])
-        else:
-            options = _parser(added).parse_args(words)
-            options.command(options)
-    except WarehouseError as error:
-        for line in str(error).split("\n"):
+        with signals_that_stop():
+            refuse_unknown_variables()
+            if words and words[0] in added:
+                _load(added[words[0]])(words[1:])
+            else:
+                options = _parser(added).parse_args(words)
+                options.command(options)
+    except (WarehouseError, KeyboardInterrupt) as error:
+        fault = _as_fault(error)
+        for line in str(fault).split("\n"):
             ERR.print(f"error: {line}", soft_wrap=True)
-        return error.exit_status
-    except KeyboardInterrupt:
-        ERR.print("stopped; the current release is unchanged")
-        return 1
+        return fault.exit_status
     return 0
+
+
+def _as_fault(error: WarehouseError | KeyboardInterrupt) -> WarehouseError:
+    """The fault to print. Outside a run, a package may have answered a signal with an error of its own."""
+    if isinstance(error, StoppedError) or (isinstance(error, WarehouseError) and received_signal() is None):
+        return error
+    signal = received_signal() or BY_A_PERSON
+    return StoppedError(f"stopped by {signal.name}", signal)
 
 
 def _added_commands() -> dict[str, EntryPoint]:
@@ -84,7 +93,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="warehouse",
         description="Turns the monthly extracts of children's services into published figures.",
-        epilog=__doc__.splitlines()[2],
+        epilog=" ".join(__doc__.splitlines()[2:4]),
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -260,7 +269,7 @@ def _explain(options: argparse.Namespace) -> None:
 
 def _rekey(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    with only_run(folder), storage_faults_as_lines(folder):
+    with only_run(folder, "`warehouse rekey`"), storage_faults_as_lines(folder):
         _say(what_to_rekey(folder).lines(options.releases))
         if options.yes:
             _say(rekey(folder, options.releases))
@@ -269,7 +278,7 @@ def _rekey(options: argparse.Namespace) -> None:
 
 def _forget(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    with only_run(folder), storage_faults_as_lines(folder):
+    with only_run(folder, "`warehouse forget`"), storage_faults_as_lines(folder):
         forgetting = what_to_forget(folder, options.older_than, _register(folder))
         _say(forgetting.lines(options.releases))
         if options.yes:
@@ -285,7 +294,7 @@ def _rebuild(options: argparse.Namespace) -> None:
     if options.reason and not options.correct:
         raise UsageError("--reason needs --correct: say which month to correct")
     folder, run_options = data_folder(options.data), _run_options(options)
-    with only_run(folder):
+    with only_run(folder, "`warehouse rebuild`"):
         plan = what_to_rebuild(folder)
         run_options.corrections.refuse_months_not_run(plan.months)
         _say(plan.lines())
@@ -315,7 +324,7 @@ def _releases(options: argparse.Namespace) -> None:
 
 def _rollback(options: argparse.Namespace) -> None:
     folder = data_folder(options.data)
-    with only_run(folder):
+    with only_run(folder, "`warehouse rollback`"):
         release = roll_back(folder, options.release_id)
     OUT.print(f"latest is {release.path}", soft_wrap=True)
     if release.is_of_earlier_version:

@@ -34,6 +34,24 @@ class BadInputError(WarehouseError):
     exit_status = 4
 
 
+class StoppedError(WarehouseError):
+    """Somebody or the system ended a run before it was done.
+
+    `again`: whether the month is run again by itself: not where a person stopped it.
+    """
+
+    def __init__(self, text: str, signal_number: int | None = None, again: bool = False) -> None:
+        super().__init__(text)
+        self.again = again
+        if signal_number is not None:
+            # as a shell says it of a process that a signal has ended
+            self.exit_status = 128 + signal_number
+
+
+class DiedError(WarehouseError):
+    """The process of a run ended without a word: it was killed, or the machine stopped."""
+
+
 class StorageFullError(WarehouseError):
     """There is no room left to write."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.calendar import Month
+from pipelines.errors import BadInputError
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
@@ -36,9 +37,15 @@ def write_findings_file(folder: DataFolder, path: Path, text: str) -> None:
 
 
 def read_findings(folder: DataFolder, month: Month, name: str) -> Any:
-    """The findings of a name; None where there are none."""
+    """The findings of a name; None where there are none. Raises BadInputError where the file is damaged."""
     path = _file(folder, month, name)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        text = f"{month}: the file {path} is damaged: `warehouse run --month {month}` writes it again"
+        raise BadInputError(text) from error
 
 
 @dataclass(frozen=True)

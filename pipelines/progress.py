@@ -12,8 +12,9 @@ from typing import Protocol
 
 from pipelines.file_names import printable
 
+BEGUN = "stage_begun"
 Recorder = Callable[[str, dict[str, object]], None]
-"""Takes what happened (`stage`, `line`, `warning`) and its facts."""
+"""Takes what happened (`stage_begun`, `stage`, `line`, `warning`) and its facts."""
 
 
 class Display(Protocol):
@@ -33,17 +34,23 @@ class Silence:
 
 
 class Progress:
-    """The report of one run. `seconds` has the wall-clock seconds of each stage that has ended."""
+    """The report of one run.
+
+    `seconds`: wall-clock seconds of each stage that has ended. `step`: the stage that began last.
+    """
 
     def __init__(self, display: Display | None = None, recorder: Recorder | None = None) -> None:
         self._display = display or Silence()
         self._recorder = recorder
         self.seconds: dict[str, float] = {}
+        self.step = "start"
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Times the work within and adds its seconds to the stage of this name."""
+        self.step = name
         self._display.stage(name)
+        self._record(BEGUN, stage=name)
         began = time.perf_counter()
         try:
             yield

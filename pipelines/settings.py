@@ -241,6 +241,11 @@ class DataFolder:
         return self.warehouse / "last_run.json"
 
     @property
+    def runs(self) -> Path:
+        """The record of each month's last run, as JSON: where it is, how it ended."""
+        return self.warehouse / "runs"
+
+    @property
     def logs(self) -> Path:
         """The output of dbt and other tools (`<month>.log`), and the log of the pipeline (`<month>.jsonl`)."""
         return self.warehouse / "logs"
@@ -399,7 +404,7 @@ def refuse_unknown_variables() -> None:
     """Raises UsageError for a variable `WAREHOUSE_...` that is no setting: without it a default would apply."""
     known = [value for name, value in globals().items() if name.endswith("_VARIABLE")]
     for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
         hint = f"did you mean {near[0]}?" if near else "docs/deployment.md lists the settings"
         raise UsageError(f"the environment variable {name} is not a setting: {hint}")
 

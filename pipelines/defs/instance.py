@@ -19,11 +19,9 @@ concurrency:
     max_concurrent_runs: 1
   pools:
     default_limit: 1
-# A run that was killed is run once more; what a step refused stays refused.
+# The sensor `complete_drop` asks again for a month whose run was killed, whoever had started it.
 run_retries:
-  enabled: true
-  max_retries: 1
-  retry_on_asset_or_op_failure: false
+  enabled: false
 run_monitoring:
   enabled: true
   max_runtime_seconds: 14400

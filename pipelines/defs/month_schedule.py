@@ -6,6 +6,7 @@ from pipelines.calendar import LONDON, Month
 from pipelines.defs.drop_sensor import is_under_way, request, what_is_new
 from pipelines.defs.month_job import month_end
 from pipelines.defs.resources import Warehouse
+from pipelines.month import holder
 
 SEVEN_IN_THE_MORNING = "0 7 1-7 * *"
 """Bank holidays and weekends never put the first working day after the seventh."""
@@ -28,6 +29,9 @@ def first_working_day(context: ScheduleEvaluationContext, warehouse: Warehouse) 
         return SkipReason(
             f"{at.date()} is not the first working day after {month.end}: that is {month.extract_day}"
         )
+    holding = holder(warehouse.folder)
+    if holding is not None:
+        return SkipReason(f"{holding} is going on: the sensor runs {month} when that has ended")
     look = what_is_new(warehouse.folder, at)
     if month in look.incomplete:
         return SkipReason(f"a drop of {month} is still being written: the sensor runs it when it is complete")

@@ -24,7 +24,15 @@ from pipelines.quality.rule_tables import RULE_TABLES
 
 
 def _spec(schema: str, table: str, description: str | None = None) -> AssetSpec:
-    return AssetSpec([schema, table], group_name=schema, description=description, kinds=KINDS, owners=OWNERS)
+    return AssetSpec(
+        [schema, table],
+        group_name=schema,
+        description=description,
+        kinds=KINDS,
+        owners=OWNERS,
+        # a run that finds nothing to do makes none, and every later step is skipped with it
+        skippable=True,
+    )
 
 
 @multi_asset(
@@ -44,6 +52,8 @@ def ingest(context: AssetExecutionContext, month_run: MonthRun) -> Iterator[Mate
     Two steps in one: the checks of the gate, which come after both, block whatever reads a raw table.
     """
     with month_run.step() as month:
+        if month_run.has_nothing_to_do:
+            return
         loaded = steps.ingest(month)
         steps.rules(month)
     page = MetadataValue.path(month.folder.quality_page(month.month))

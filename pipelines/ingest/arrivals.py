@@ -4,18 +4,19 @@ Belongs here: when a drop counts as complete, and whether two drops have the sam
 what is in a file, and starting a run.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from pipelines.calendar import Month
-from pipelines.errors import UsageError
+from pipelines.errors import BadInputError, UsageError
 from pipelines.findings import INGEST, read_findings
 from pipelines.ingest.drops import MARK, FoundDrop, find_drops
 from pipelines.input_files import InputFileError, checksum_of_input
@@ -64,13 +65,15 @@ class Look:
     known: Known = field(default_factory=Known)
 
 
-def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: float | None) -> Look:
+def look_for_drops(
+    folder: DataFolder, known: Known, now: dt.datetime, quiet: float | None, again: Collection[Month] = ()
+) -> Look:
     """Looks at every drop of every month that has ended, and returns the months to run.
 
     A month is skipped while one of its drops is still being written, or if a run of the same content was requested
-    before or was the last run of the month. A file is read only if its name, size or time has changed. A file that
-    cannot be read counts as content of its own: the run says what is wrong with it. Raises BadInputError if the
-    folder of all drops cannot be read.
+    before or was the last run of the month; the months of `again` are not skipped for that. A file is read only if
+    its name, size or time has changed. A file that cannot be read counts as content of its own: the run says what
+    is wrong with it.
     """
     largest = input_limits().file_bytes
     arrivals, incomplete = [], []
@@ -78,7 +81,11 @@ def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: fl
     for month in months_delivered(folder):
         if month.end >= now.date():
             continue
-        drops = find_drops(folder, month)
+        try:
+            drops = find_drops(folder, month)
+        except BadInputError:
+            # taken away meanwhile
+            continue
         if not all(is_complete(folder, drop, now, quiet) for drop in drops):
             incomplete.append(month)
             continue
@@ -90,7 +97,8 @@ def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: fl
             seen.drops[name] = KnownDrop(stamp=stamp, content=content)
             contents[drop.la_code] = content
         together = _digest(contents)
-        if seen.asked.get(str(month)) == together or contents == contents_run(folder, month):
+        was_run = seen.asked.get(str(month)) == together or contents == contents_run(folder, month)
+        if was_run and month not in again:
             continue
         seen.asked[str(month)] = together
         seen.times[str(month)] = seen.times.get(str(month), 0) + 1
@@ -101,8 +109,8 @@ def look_for_drops(folder: DataFolder, known: Known, now: dt.datetime, quiet: fl
 def months_delivered(folder: DataFolder) -> list[Month]:
     """Months for which an authority has delivered a file, in order."""
     months = set()
-    for path in folder.lcs.glob("*/*"):
-        if _MONTH_FOLDER.fullmatch(path.name) and path.is_dir() and _holds_something(path):
+    for path in folder.lcs.glob("[!.]*/*"):
+        if _MONTH_FOLDER.fullmatch(path.name) and path.is_dir() and holds_something(path):
             try:
                 months.add(Month.parse(path.name))
             except UsageError:
@@ -129,12 +137,22 @@ def content_of(folder: DataFolder, drop: FoundDrop, largest: int) -> str:
 
 
 def contents_run(folder: DataFolder, month: Month) -> dict[str, str]:
-    """Content that the last run of a month accepted, by authority, as `content_of` computes it."""
-    return {
-        drop["la_code"]: _digest({file["file"]: file["sha256"] for file in drop["files"]})
-        for drop in read_findings(folder, month, INGEST) or []
-        if drop["accepted"]
-    }
+    """Content that the last run of a month accepted, by authority, as `content_of` computes it.
+
+    Findings that are damaged count as none: the month is run again, which writes them.
+    """
+    with contextlib.suppress(BadInputError, KeyError, TypeError):
+        return {
+            drop["la_code"]: _digest({file["file"]: file["sha256"] for file in drop["files"]})
+            for drop in read_findings(folder, month, INGEST) or []
+            if drop["accepted"]
+        }
+    return {}
+
+
+def content_run(folder: DataFolder, month: Month) -> str:
+    """The content that the last run of a month accepted, as `Arrival.content` has it."""
+    return _digest(contents_run(folder, month))
 
 
 def _digest(named: Mapping[str, str]) -> str:
@@ -151,11 +169,11 @@ def _sha256(folder: DataFolder, path: Path, largest: int) -> str:
         return str(fault)
 
 
-def _holds_something(path: Path) -> bool:
+def holds_something(path: Path) -> bool:
+    """Whether there is anything in a folder; True where it cannot be read, of which a run tells."""
     try:
         return any(path.iterdir())
     except OSError:
-        # a run of the month says that the folder cannot be read
         return True
 
 

@@ -67,6 +67,9 @@ def ingest_month(
         raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
     write_findings(folder, month, INGEST, [result.to_manifest() for result in results])
     if not any(result.accepted for result in results):
+        # a file that is named wrongly may be why another one is missing
+        for warning in (warning for result in results for warning in result.warnings):
+            progress.warning(str(warning))
         raise BadInputError("\n".join(str(fault) for result in results for fault in result.faults))
     return MonthIngest(month, results)
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipelines.calendar import Month
-from pipelines.errors import BadInputError, WarehouseError
+from pipelines.errors import BadInputError, StoppedError, WarehouseError
 from pipelines.month.context import MonthContext, Options
-from pipelines.month.run_end import note_published, note_unpublished
+from pipelines.month.run_end import note_dead_runs, note_published, note_unpublished, release_of
 from pipelines.month.run_lock import only_run
-from pipelines.month.run_log import STARTED, new_run, recorder, write_event
+from pipelines.month.run_log import STARTED, new_run, write_event
+from pipelines.month.run_record import begin, step_recorder
 from pipelines.month.steps import STEPS, Step
+from pipelines.month.stop_signals import BY_A_PERSON, received_signal, stop_if_asked
 from pipelines.progress import Display, Progress
 from pipelines.publish import Release, current_release
 from pipelines.settings import DataFolder
@@ -33,8 +35,12 @@ def run_months(
     run has locked the folder; and what `run` raises.
     """
     options.corrections.refuse_months_not_run(months)
-    with only_run(folder):
-        delivered = _months_with_drops(folder, months, Progress(display))
+    asked = str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    with only_run(folder, f"the run of {asked}"):
+        progress = Progress(display)
+        for dead in note_dead_runs(folder, options.settings.alerts):
+            progress.warning(f"{dead.month}: the run that began {dead.started_at} was killed at {dead.step}")
+        delivered = _months_with_drops(folder, months, progress)
         return [run(folder, month, options, display, steps) for month in delivered]
 
 
@@ -47,20 +53,28 @@ def run(
 ) -> Release:
     """Runs the steps of a month and returns the current release afterwards. The caller has locked the data folder.
 
-    Raises GateRefusedError or BadInputError, and WarehouseError for anything unexpected, with its traceback in the
-    log of the month. Records how the run ended in every case.
+    Raises GateRefusedError or BadInputError, StoppedError after a signal, and WarehouseError for anything
+    unexpected, with its traceback in the log of the month. Records how the run ended in every case.
     """
     this_run, alerts = new_run(month), options.settings.alerts
-    progress = Progress(display, recorder(folder, this_run))
+    progress = Progress(display, step_recorder(folder, this_run))
+    record = begin(folder, this_run, by="command")
     write_event(folder, this_run, STARTED, by="command")
     try:
         release = _release_of(MonthContext(folder, month, options, progress), steps)
-    except WarehouseError as fault:
-        note_unpublished(folder, this_run, fault, progress, alerts)
-        raise
-    except KeyboardInterrupt:
-        note_unpublished(folder, this_run, WarehouseError(f"{month}: stopped by hand"), progress, alerts)
-        raise
+    except (WarehouseError, KeyboardInterrupt) as fault:
+        # a package may have answered a signal with an error of its own
+        if isinstance(fault, WarehouseError) and received_signal() is None:
+            note_unpublished(folder, this_run, fault, progress, alerts)
+            raise
+        signal, release_made = received_signal() or BY_A_PERSON, release_of(folder, record)
+        what = f"{month}: stopped by {signal.name} at {progress.step}"
+        if release_made is not None:
+            note_published(folder, this_run, release_made.id, progress, alerts)
+            raise StoppedError(f"{what}, after {release_made.id} was published", signal) from fault
+        stopped = StoppedError(f"{what}; the current release is unchanged", signal, again=signal != BY_A_PERSON)
+        note_unpublished(folder, this_run, stopped, progress, alerts)
+        raise stopped from fault
     note_published(folder, this_run, release.id, progress, alerts)
     return release
 
@@ -73,6 +87,7 @@ def _release_of(context: MonthContext, steps: Sequence[Step]) -> Release:
                 # reads the dbt project, so that a fault in it is reported before anything is loaded
                 manifest_path(context.folder)
             for step in steps:
+                stop_if_asked()
                 step(context)
         except WarehouseError:
             raise

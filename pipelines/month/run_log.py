@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
-from pipelines.progress import Recorder
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import append_for_owner
 
@@ -37,8 +36,3 @@ def write_event(folder: DataFolder, run: RunOfMonth, event: str, **facts: object
     entry = {"at": at, "run_id": run.id, "month": str(run.month), "event": event, **facts}
     with contextlib.suppress(OSError, BadInputError):
         append_for_owner(folder.run_log(run.month), json.dumps(entry, ensure_ascii=False) + "\n")
-
-
-def recorder(folder: DataFolder, run: RunOfMonth) -> Recorder:
-    """Returns a function that writes what the run reports to its log."""
-    return lambda event, facts: write_event(folder, run, event, **facts)

@@ -128,6 +128,12 @@ _CHANGE = """
 """By the team of each month: when a child moves, a fault leaves the old team's list and joins the new team's."""
 
 
+def months_with_lists(connection: duckdb.DuckDBPyConnection, month: Month) -> list[Month]:
+    """The months whose lists a release has: its own and, when an earlier month was run again, the newest."""
+    (newest,) = connection.execute("select max(extract_month) from marts.mart_feedback").fetchall()[0]
+    return sorted({month, Month(newest.year, newest.month)}) if newest else [month]
+
+
 def write_feedback(connection: duckdb.DuckDBPyConnection, month: Month, room: Path) -> None:
     """Writes `<team>.csv` of a month and `summary.csv` into the folder, without ids of the case system."""
     make_private_folder(room)

@@ -45,7 +45,8 @@ class ReleaseComparison:
                 for change in unannounced
             ),
             *(
-                f"{self.month}: {figures.sentence}. If that month was corrected: {command}"
+                f"{self.month}: {figures.sentence}. If its new drop is wrong, put its published drop back into "
+                f"raw/lcs and run {figures.month} again. If that month was corrected: {command}"
                 for figures in uncorrected
             ),
         ]

@@ -18,7 +18,7 @@ from pipelines.errors import WarehouseError
 from pipelines.findings import MonthFindings
 from pipelines.progress import Progress
 from pipelines.publish.disclosure import LISTS, board_lists, left_out_rows, open_tables, rows_held_back
-from pipelines.publish.feedback import write_feedback
+from pipelines.publish.feedback import months_with_lists, write_feedback
 from pipelines.publish.published import releases
 from pipelines.publish.release_manifest import LEFT_OUT, drops_used, sha256_of
 from pipelines.settings import DataFolder, DisclosureRules
@@ -66,7 +66,8 @@ def write_tables(
         }
         _refuse_undescribed(queries[OPEN], released_tables(register, OPEN))
         entries = _write_files(connection, release, queries)
-        write_feedback(connection, findings.month, release / RESTRICTED / "feedback" / str(findings.month))
+        for month in months_with_lists(connection, findings.month):
+            write_feedback(connection, month, release / RESTRICTED / "feedback" / str(month))
         drops = drops_used(connection, findings)
     facts = [table.name for table in restricted if table.schema == "core"]
     _add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)

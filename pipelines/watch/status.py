@@ -3,15 +3,21 @@
 Belongs here: which facts, and the lines in which a person reads them.
 """
 
+import contextlib
 import datetime as dt
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from pipelines.calendar import LONDON, Month
+from pipelines.errors import BadInputError, UsageError
 from pipelines.findings import MonthFindings, month_findings
+from pipelines.ingest.arrivals import holds_something
 from pipelines.known_words import shown_folder_name
-from pipelines.month.run_end import PUBLISHED, last_run
-from pipelines.publish import current_release
+from pipelines.month.run_end import death_line, last_run, release_of
+from pipelines.month.run_lock import Holder, holder, killed_holder, stuck_line
+from pipelines.month.run_record import DIED, FAILED, PUBLISHED, STOPPED, RunRecord, run_records
+from pipelines.publish import current_release, damaged_releases
 from pipelines.settings import DataFolder
 from pipelines.watch.freshness import freshness
 
@@ -20,19 +26,34 @@ Facts = dict[str, Any]
 
 def status(folder: DataFolder, now: dt.datetime) -> Facts:
     """Every fact as plain values for JSON. `problems` are lines for a person; it is empty when all is well."""
-    drops = [_drops(folder, la_code, months) for la_code, months in _drops_seen(folder).items()]
+    damaged: list[str] = []
+    all_findings = _Findings(folder, damaged)
+    drops = [_drops(all_findings, la_code, months) for la_code, months in _drops_seen(folder, damaged).items()]
+    holding = holder(folder)
     facts: Facts = {
         "data_folder": str(folder.root),
         "asked_at": now.isoformat(timespec="seconds"),
+        "going_on": _going_on(folder, holding),
         "drops": drops,
-        "last_run": _last_run(folder),
+        "last_run": _last_run(folder, all_findings),
         "release": _release(folder, now),
         "freshness": [
             {"name": item.name, "is_fresh": item.is_fresh, "newest": item.newest, "expected": item.expected}
             for item in freshness(folder, now.astimezone(LONDON).date())
         ],
     }
-    return facts | {"problems": [*_waiting_lines(drops), *_last_run_problem(facts["last_run"])]}
+    ended_badly = _run_lines(folder, holding, drops)
+    problems = [
+        *([stuck_line(holding)] if holding and holding.is_stuck(now) else []),
+        *_killed_lines(folder, holding),
+        *ended_badly,
+        *damaged,
+        *(f"{fault}: no command uses it" for fault in damaged_releases(folder)),
+        *_waiting_lines(drops),
+        *([] if ended_badly else _last_run_problem(facts["last_run"])),
+        *(" ".join(_freshness_line(item).split()) for item in facts["freshness"] if not item["is_fresh"]),
+    ]
+    return facts | {"problems": problems}
 
 
 def status_lines(facts: Facts) -> list[str]:
@@ -40,7 +61,8 @@ def status_lines(facts: Facts) -> list[str]:
     problems = facts["problems"]
     return [
         f"data folder      {facts['data_folder']}",
-        f"state            {'nothing to do' if not problems else f'{len(problems)} waiting'}",
+        f"state            {_state(facts)}",
+        *([f"going on         {facts['going_on']['line']}"] if facts["going_on"] else []),
         *(f"waiting          {line}" for line in problems),
         *(_seen_line(drop) for drop in facts["drops"]),
         *([] if facts["drops"] else ["drops seen       none"]),
@@ -51,19 +73,105 @@ def status_lines(facts: Facts) -> list[str]:
     ]
 
 
-def _drops_seen(folder: DataFolder) -> dict[str, list[str]]:
-    """Months with a drop, by authority."""
+def _state(facts: Facts) -> str:
+    """Whether anybody has to act, in two words."""
+    if facts["problems"]:
+        return f"{len(facts['problems'])} waiting"
+    return "nothing to do until this has ended" if facts["going_on"] else "nothing to do"
+
+
+class _Findings:
+    """The findings of months. A damaged file is reported once, and counts as none."""
+
+    def __init__(self, folder: DataFolder, damaged: list[str]) -> None:
+        self._folder, self._damaged = folder, damaged
+
+    def of(self, month: Month) -> MonthFindings:
+        try:
+            return month_findings(self._folder, month)
+        except BadInputError as fault:
+            if str(fault) not in self._damaged:
+                self._damaged.append(str(fault))
+            return MonthFindings(month, [], [], [])
+
+
+def _going_on(folder: DataFolder, holding: Holder | None) -> Facts | None:
+    """Who holds the lock, since when, and at which step a run is."""
+    if holding is None:
+        return None
+    line = str(holding)
+    for record in run_records(folder):
+        if record.over_at is None and _is_going_on(record, holding):
+            line += f", {record.month} at {record.step} since {record.step_at}"
+    return {**asdict(holding), "line": line}
+
+
+def _killed_lines(folder: DataFolder, holding: Holder | None) -> list[str]:
+    """What was killed that is no run: nothing else keeps a record of it."""
+    killed = None if holding else killed_holder(folder)
+    if killed is None or killed.what.startswith("the run of"):
+        return []
+    return [f"{killed} was killed before it was done: give the command again"]
+
+
+def _run_lines(folder: DataFolder, holding: Holder | None, drops: list[Facts]) -> list[str]:
+    """A line for each month whose last run did not come to its end, with what follows."""
+    told_below = {refused["month"] for drop in drops for refused in drop["refused"]}
+    lines = [
+        _run_line(folder, record, holding)
+        for record in run_records(folder)
+        if not (record.status == FAILED and record.month in told_below)
+    ]
+    return [line for line in lines if line]
+
+
+def _run_line(folder: DataFolder, record: RunRecord, holding: Holder | None) -> str | None:
+    if record.over_at is None and record.status is None and not _is_going_on(record, holding):
+        release = release_of(folder, record)
+        if release is None:
+            return death_line(record)
+        return f"{record.month}: its run was killed when {release.id} was published: the next run records it"
+    outcome = (record.outcome or "").partition("\n")[0]
+    if record.status == DIED:
+        return outcome
+    if record.status in {STOPPED, FAILED}:
+        by_hand = f"`warehouse run --month {record.month}`"
+        return (
+            f"{outcome}: {f'the daemon runs it again, or {by_hand} does' if record.again else f'give {by_hand}'}"
+        )
+    return None
+
+
+def _is_going_on(record: RunRecord, holding: Holder | None) -> bool:
+    return holding is not None and (record.pid, record.host) == (holding.pid, holding.host)
+
+
+def _drops_seen(folder: DataFolder, damaged: list[str]) -> dict[str, list[str]]:
+    """Months with a drop, by authority. A folder that cannot be read counts as one with a drop."""
     seen = {}
-    for authority in sorted(path for path in folder.lcs.glob("*") if path.is_dir()):
-        months = sorted(path.name for path in authority.glob("????-??") if path.is_dir() and any(path.iterdir()))
+    for authority in sorted(path for path in folder.lcs.glob("[!.]*") if path.is_dir()):
+        name = shown_folder_name(authority.name)
+        try:
+            folders = [path for path in authority.glob("????-??") if path.is_dir() and holds_something(path)]
+        except OSError as fault:
+            damaged.append(f"{name}: its folder in raw/lcs cannot be read: {fault.strerror}")
+            continue
+        months = sorted(path.name for path in folders if _is_a_month(path.name))
         if months:
-            seen[shown_folder_name(authority.name)] = months
+            seen[name] = months
     return seen
 
 
-def _drops(folder: DataFolder, la_code: str, months: list[str]) -> Facts:
+def _is_a_month(text: str) -> bool:
+    with contextlib.suppress(UsageError):
+        Month.parse(text)
+        return True
+    return False
+
+
+def _drops(all_findings: _Findings, la_code: str, months: list[str]) -> Facts:
     """An authority's drops: those that are in no release, with the reason, and what people have to correct."""
-    findings = {month: month_findings(folder, Month.parse(month)) for month in months}
+    findings = {month: all_findings.of(Month.parse(month)) for month in months}
     read = {month: drop for month in months if (drop := _drop(la_code, findings[month]))}
     return {
         "la_code": la_code,
@@ -122,7 +230,7 @@ def _to_correct(la_code: str, read: dict[str, Facts], findings: dict[str, MonthF
     }
 
 
-def _last_run(folder: DataFolder) -> Facts | None:
+def _last_run(folder: DataFolder, all_findings: _Findings) -> Facts | None:
     run = last_run(folder)
     if run is None:
         return None
@@ -130,7 +238,7 @@ def _last_run(folder: DataFolder) -> Facts | None:
     page = folder.quality_page(month)
     gates = [
         {"stage": gate["stage"], "refuses": gate["refuses"], **_verdicts(gate)}
-        for gate in month_findings(folder, month).gates
+        for gate in all_findings.of(month).gates
     ]
     return run | {"gates": gates, "what_was_checked": str(page) if page.exists() else None}
 

@@ -7,6 +7,7 @@ disturbs. Most chains run some steps of the month only, through the command all 
 takes longer than the step. The first chain and, in `make test-long`, every point run the whole month.
 """
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -21,6 +22,11 @@ from crash_disk import read_only, small_disk
 from crash_runs import Point, Runs, copy_folder, drawn, events_of, warm_server
 from crash_state import CurrentRelease, current, files, published, tables, unfinished
 from small_authority import cin_plan, drop, write_drop
+
+from pipelines.calendar import Month
+from pipelines.month import holder
+from pipelines.month.run_record import record_of
+from pipelines.watch import status
 
 SEED = 20190228
 BEFORE, MONTH = "2019-01", "2019-02"
@@ -77,15 +83,29 @@ def kill(runs: Runs, before: CurrentRelease, point: Point, steps: Sequence[str] 
     """Kills a run and gives the release after it: the one of before, as it was, or the whole new one."""
     end = runs.run(MONTH, steps=steps, kill=point)
     try:
-        assert (end.was_killed, end.err) == (True, "")
+        assert (end.was_killed, end.errors) == (True, [])
         now = current(runs.folder)
         if now.path == before.path:
             assert now.checksums == before.checksums
         else:
             assert (point.stage, now.month) == ("publish", MONTH)
+        hold_that_it_is_known(runs, now.path != before.path)
     except AssertionError as fault:
         raise AssertionError(f"killed at {point}") from fault
     return now
+
+
+def hold_that_it_is_known(runs: Runs, is_published: bool) -> None:
+    """Holds that nobody seems to run, and that status says of the month what happened and what follows."""
+    record = record_of(runs.folder, Month.parse(MONTH))
+    said = [line for line in status(runs.folder, dt.datetime.now(dt.UTC))["problems"] if MONTH in line]
+    assert holder(runs.folder) is None
+    if record is not None and record.status == "published":
+        assert is_published
+    elif is_published:
+        assert any("its run was killed when" in line for line in said), said
+    else:
+        assert any("the run died at" in line or "not run yet" in line for line in said), said
 
 
 # a chain: the state it begins on, the steps that are run (None: all), and its points by stage

@@ -38,7 +38,7 @@ from pipelines.defs.outcome_sensors import error_of, month_failed, month_publish
 from pipelines.defs.resources import Warehouse
 from pipelines.errors import UsageError
 from pipelines.ingest import ingest_month
-from pipelines.month import steps
+from pipelines.month import only_run, steps
 from pipelines.progress import Progress
 from pipelines.publish import current_release
 from pipelines.quality import rules as engine
@@ -161,6 +161,7 @@ def test_a_tick_of_the_schedule_produces_a_release(unattended):
 def test_command_and_schedule_give_the_same_release(unattended, tmp_path, capfd):
     """A run from the pages is a run of the same job, with a partition and without tags."""
     mark(unattended.folder, "2019-01")
+    (waiting,) = unattended.look()
     assert unattended.run(RunRequest(partition_key="2019-01")).success
     other = DataFolder(tmp_path / "by the command")
     shutil.copytree(unattended.folder.root / "raw", other.root / "raw")
@@ -169,6 +170,15 @@ def test_command_and_schedule_give_the_same_release(unattended, tmp_path, capfd)
     assert published(other.latest.resolve()) == published(unattended.folder.latest.resolve())
     stages = [list(folder_seconds(folder)) for folder in (other, unattended.folder)]
     assert [stage for stage in stages[0] if stage != "start"] == stages[1]
+    # a run that was asked for before, and waited, finds that another one has done its work
+    before, told = unattended.folder.latest.resolve(), unattended.folder.last_run.read_text("utf-8")
+    result = unattended.run(waiting)
+    assert result.success
+    assert unattended.instance.get_run_by_id(result.run_id).tags["warehouse/begun"] == "nothing to do"
+    assert not [event for event in result.all_events if event.event_type_value == "ASSET_MATERIALIZATION"]
+    assert unattended.folder.latest.resolve() == before
+    assert unattended.folder.last_run.read_text("utf-8") == told
+    assert isinstance(unattended.look(), str)
 
 
 def folder_seconds(folder: DataFolder) -> dict[str, float]:
@@ -317,6 +327,11 @@ def test_a_run_waits_while_another_holds_the_data(unattended, monkeypatch):
     retried = {event.step_key for event in result.all_events if event.event_type_value == "STEP_UP_FOR_RETRY"}
     assert retried
     assert "another run is going on" in unattended.folder.alerts.read_text("utf-8")
+    # it has never begun: it is asked for again, but not while the other one goes on
+    with only_run(unattended.folder, "the run of 2019-01"):
+        assert unattended.look().startswith("the run of 2019-01 (process")
+        assert unattended.tick(london("2019-02-01 07:00")).startswith("the run of 2019-01 (process")
+    assert [asked.partition_key for asked in unattended.look()] == ["2019-01"]
 
 
 def test_a_drop_that_is_refused_is_not_tried_again(unattended):
@@ -377,8 +392,8 @@ def test_the_settings_of_dagster_are_such_as_it_takes(unattended):
     with DagsterInstance.from_config(str(home)) as instance:
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
         assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
-        assert instance.run_retries_enabled
-        assert not instance.run_retries_retry_on_asset_or_op_failure
+        # the sensor asks again for what was killed
+        assert not instance.run_retries_enabled
         assert instance.freshness_enabled
         assert not instance.telemetry_enabled
 

@@ -6,6 +6,7 @@ holds all of them is shown by `make demo`, which installs nothing else.
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,8 @@ FOLDERS = ("pipelines", "dbt_project", "expectations", "docs/cookbook")
 """What the product needs of the checkout; in the wheel all but the first lie inside it."""
 WRITTEN_BY_TOOLS = {"__pycache__", "target", "logs", ".user.yml"}
 MONTH = "2019-01"
+ANY_FOLDER = "Ärea \"North\" & 'South' 数据 $(id); -rf"
+"""Blanks, quotes, letters that no code page has together, and what a shell would take for a command."""
 
 
 @pytest.fixture(scope="module")
@@ -69,19 +72,25 @@ def test_the_wheel_holds_every_file_of_the_product_and_none_of_the_sample(wheel)
     assert sorted(expected - held) == []
 
 
-def test_a_month_runs_from_the_wheel_in_any_folder(environment, tmp_path):
-    write_drop(tmp_path / "data", MONTH, drop(MONTH))
+def test_a_month_runs_from_the_wheel_in_any_folder_place_and_language(environment, tmp_path):
+    """Without a home, in the locale C, and in the two time zones that are furthest apart."""
+    folder = tmp_path / ANY_FOLDER
+    write_drop(folder / "data", MONTH, drop(MONTH))
     before = contents(packages(environment))
 
-    def warehouse(*arguments: str) -> subprocess.CompletedProcess[str]:
-        clean = {"PATH": os.defpath, "HOME": str(tmp_path / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+    def warehouse(*arguments: str, zone: str = "Pacific/Kiritimati") -> subprocess.CompletedProcess[str]:
+        clean = {"PATH": os.defpath, "LC_ALL": "C", "TZ": zone, "PYTHONDONTWRITEBYTECODE": "1"}
         command = [str(environment / "bin" / "warehouse"), *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=folder, env=clean, capture_output=True, text=True, encoding="utf-8", check=False
+        )
 
     run = warehouse("run", "--month", MONTH)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert (tmp_path / "data" / "marts" / "latest" / "open" / "mart_indicator_monthly.parquet").is_file()
-    assert f"{MONTH}_" in warehouse("releases").stdout
+    assert (folder / "data" / "marts" / "latest" / "open" / "mart_indicator_monthly.parquet").is_file()
+    assert f"{MONTH}_" in warehouse("releases", zone="America/Anchorage").stdout
+    told = json.loads(warehouse("status", "--json", zone="Pacific/Midway").stdout)
+    assert (told["data_folder"], told["last_run"]["status"]) == (str(folder / "data"), "published")
     assert warehouse("explain", "cin_plans_open").returncode == 0
 
     sample = warehouse("sample", "--from", MONTH)
@@ -89,4 +98,5 @@ def test_a_month_runs_from_the_wheel_in_any_folder(environment, tmp_path):
     assert "warehouse_sample) and is not installed here" in sample.stderr
 
     assert contents(packages(environment)) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+    assert sorted(path.name for path in folder.iterdir()) == ["data"]
+    assert [path.name for path in tmp_path.iterdir()] == [ANY_FOLDER]

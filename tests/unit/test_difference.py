@@ -153,8 +153,10 @@ def test_what_is_announced_with_a_reason_is_let_pass_month_by_month(folder, corr
 
 def test_a_correction_of_what_has_not_changed_is_kept_with_no_figure(folder):
     last, written = pair(folder, figures(PLANS), figures(PLANS))
-    comparison = compare(last, written, [], Corrections((JANUARY,), "to be sure"), DESCRIBED)
-    assert comparison.corrections_made() == [{"month": "2019-01", "reason": "to be sure", "figures": 0}]
+    comparison = compare(last, written, [], Corrections((JANUARY,), "to be sure", "ada"), DESCRIBED)
+    assert comparison.corrections_made() == [
+        {"month": "2019-01", "reason": "to be sure", "corrected_by": "ada", "figures": 0}
+    ]
 
 
 def test_before_the_first_release_there_is_nothing_to_compare(folder):

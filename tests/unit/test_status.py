@@ -88,15 +88,21 @@ def test_a_person_sees_first_what_there_is_to_do(folder):
     ]
 
 
-def test_what_is_overdue_is_said(folder):
-    lines = status_lines(status(folder, dt.datetime(2019, 3, 12, tzinfo=dt.UTC)))
-    assert "releases         overdue, expected 2019-02; newest 2019-01" in lines
+def test_what_is_overdue_is_said_and_waits(folder):
+    facts = status(folder, dt.datetime(2019, 3, 12, tzinfo=dt.UTC))
+    assert "releases         overdue, expected 2019-02; newest 2019-01" in status_lines(facts)
+    assert "releases overdue, expected 2019-02; newest 2019-01" in facts["problems"]
 
 
 def test_nothing_waits_when_everything_was_published(tmp_path):
     folder = DataFolder(tmp_path)
     note_published(folder, RunOfMonth(Month(2019, 1), "r1"), "2019-01_a", Progress(), AlertSettings())
-    assert status(folder, NOW)["problems"] == []
+    facts = status(folder, NOW)
+    assert facts["problems"] == [
+        "drops overdue, expected 2019-02; newest none",
+        "releases overdue, expected 2019-01; newest none",
+    ]
+    assert status_lines(facts)[1] == "state            2 waiting"
 
 
 def test_the_command_gives_json_that_machines_can_read(folder, capfd):

@@ -1,0 +1,27 @@
+"""Which months' correction lists a release has."""
+
+import duckdb
+import pytest
+
+from pipelines.calendar import Month
+from pipelines.publish.feedback import months_with_lists
+
+JULY, AUGUST = Month(2019, 7), Month(2019, 8)
+
+
+@pytest.mark.parametrize(
+    ("run", "months", "expected"),
+    [
+        (AUGUST, ["2019-07-31", "2019-08-31"], [AUGUST]),
+        # a correction of July must not take the lists of August away from those who work with them
+        (JULY, ["2019-06-30", "2019-07-31", "2019-08-31"], [JULY, AUGUST]),
+        (JULY, [], [JULY]),
+    ],
+)
+def test_a_release_has_the_lists_of_its_month_and_of_the_newest(run, months, expected):
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.mart_feedback (extract_month date)")
+        for month in months:
+            connection.execute("insert into marts.mart_feedback values (?)", [month])
+        assert months_with_lists(connection, run) == expected
