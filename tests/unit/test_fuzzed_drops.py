@@ -1,0 +1,51 @@
+"""Whatever a drop holds, ingest loads it or refuses it in lines that a person can read, and loses no row."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from fuzzed_drops import ANY, SAME_EVERY_TIME, Delivery, deliveries, write
+from hypothesis import given
+
+from pipelines.calendar import Month
+from pipelines.ingest.drops import find_drops
+from pipelines.ingest.month_ingest import CheckedDrop, read_and_check
+from pipelines.settings import DataFolder
+
+MONTH = Month(2019, 8)
+
+
+def read(delivery: Delivery) -> CheckedDrop:
+    with tempfile.TemporaryDirectory() as name:
+        folder = DataFolder(Path(name))
+        write(delivery, folder.lcs / "890" / str(MONTH))
+        (drop,) = find_drops(folder, MONTH)
+        return read_and_check(folder, drop, {})
+
+
+def check(delivery: Delivery) -> None:
+    checked = read(delivery)
+    result = checked.result
+    for line in (*map(str, result.faults), *result.warnings):
+        assert line.isprintable(), line
+    refused = {fault.file for fault in result.faults}
+    read_rows = {file.file: file.rows_read for file in result.files}
+    for file in delivery:
+        if file.rows is not None:
+            assert file.name not in refused, result.reason
+            assert read_rows.get(file.name) == (file.rows if result.accepted else None)
+    for checked_file in checked.files.values():
+        assert checked_file.rows_read == checked_file.loaded.height + checked_file.rejected.height
+
+
+@SAME_EVERY_TIME
+@given(deliveries())
+def test_a_drop_is_loaded_or_refused_and_loses_no_row(delivery):
+    check(delivery)
+
+
+@pytest.mark.long
+@ANY
+@given(deliveries())
+def test_any_drop_is_loaded_or_refused_and_loses_no_row(delivery):
+    check(delivery)
