@@ -27,7 +27,7 @@ set_hypothesis_home_dir(PROJECT_ROOT / ".pytest_cache" / "hypothesis")
 _CHECKS = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 SAME_EVERY_TIME = settings(max_examples=120, derandomize=True, **_CHECKS)
 ANY = settings(max_examples=3000, print_blob=True, **_CHECKS)
-WHOLE_RUNS = settings(max_examples=16, print_blob=True, phases=[Phase.generate], **_CHECKS)
+WHOLE_RUNS = settings(max_examples=8, print_blob=True, phases=[Phase.generate], **_CHECKS)
 """A whole run is too dear to look for a smaller example; `--hypothesis-seed` repeats the one that failed."""
 
 LIVES = 3
