@@ -5,10 +5,11 @@ a reader which loses or invents one is found.
 """
 
 import csv
+import datetime as dt
 import gzip
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -72,6 +73,9 @@ def deliveries(draw: st.DrawFn, most_objects: int = 2, most_cells: int = 4) -> D
         place = draw(st.integers(0, len(files) - 1))
         damage = draw(st.sampled_from((_damaged, _with_other_header, _misnamed)))
         files[place] = damage(draw, files[place])
+        if damage is _misnamed:
+            # another file may have its name, or hold the same object
+            files = [replace(file, rows=None) for file in files]
     if draw(st.integers(0, 9)) == 0:
         files.append(draw(_STRAYS))
     return files
@@ -110,16 +114,19 @@ def _files(draw: st.DrawFn, name: str, rows: Rows) -> DeliveredFile:
         draw(st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))),
     )
     content = text.encode(encoding, errors="replace")
-    is_read = encoding in READ_ENCODINGS
+    # a file with NUL bytes is no text, and refused
+    is_read = encoding in READ_ENCODINGS and "\x00" not in text
     return DeliveredFile(
-        f"{name}.{form}", gzip.compress(content) if form == "csv.gz" else content, len(rows) if is_read else None
+        f"{name}.{form}",
+        gzip.compress(content, mtime=0) if form == "csv.gz" else content,
+        len(rows) if is_read else None,
     )
 
 
 def _csv_text(rows: Rows, separator: str, line_end: str, quoting: int) -> str:
     text = io.StringIO(newline="")
-    if any("\r" in value for row in rows for value in row.values()):
-        # the writer would not quote the value
+    if any(set("\r\n") & set(value) for row in rows for value in row.values()):
+        # the writer quotes no line break but the one that it ends lines with
         quoting = csv.QUOTE_ALL
     writer = csv.DictWriter(text, list(rows[0]), delimiter=separator, lineterminator=line_end, quoting=quoting)
     writer.writeheader()
@@ -136,6 +143,8 @@ def _parquet(rows: Rows) -> bytes:
 def _workbook(rows: Rows) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        # else two workbooks of the same rows differ
+        workbook.set_properties({"created": dt.datetime(2019, 9, 2)})
         sheet = workbook.add_worksheet()
         for number, row in enumerate([{name: name for name in rows[0]}, *rows]):
             for place, value in enumerate(row.values()):

@@ -5,6 +5,9 @@ person with one row in every object, with the number of the life as every id, so
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
 
 from pipelines.contracts import PERSON_OBJECT, Contract, ContractColumn, code_sets, contracts
 
@@ -89,6 +92,15 @@ def hostile_drop() -> dict[str, Rows]:
                 drop[name].append(row)
             life += 1
     return drop
+
+
+def write_parquet_drop(data: Path, la_code: str, month: str, objects: dict[str, Rows]) -> None:
+    """Writes a drop as parquet files, whose cells may hold any character: NUL makes a csv file unreadable."""
+    folder = data / "raw" / "lcs" / la_code / month
+    folder.mkdir(parents=True)
+    for name, rows in objects.items():
+        table = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String))
+        table.write_parquet(folder / f"{name}.parquet")
 
 
 def _changes(contract: Contract) -> Iterator[Row]:

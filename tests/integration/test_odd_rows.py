@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import duckdb
 import pytest
-from hostile_authority import CLEAN_LIVES, clean_drop, hostile_drop
+from hostile_authority import CLEAN_LIVES, clean_drop, hostile_drop, write_parquet_drop
 from report_tables import Page
 from small_authority import LA, TEAMS, case_worker, episode, legal_status, person, write_drop
 
@@ -93,7 +93,7 @@ def data(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("odd_rows")
     write_drop(folder, MONTH, DROP)
     write_drop(folder, MONTH, clean_drop(), la=CLEAN)
-    write_drop(folder, MONTH, hostile_drop(), la=HOSTILE)
+    write_parquet_drop(folder, HOSTILE, MONTH, hostile_drop())
     # the gates refuse so many faults in one drop, and what lies behind them is to be seen as well
     waivers = ["--waive", "all", "--reason", "a test of what hostile values do"]
     assert main(["run", "--data", str(folder), "--month", MONTH, *waivers]) == 0

@@ -8,9 +8,11 @@ from fuzzed_drops import ANY, SAME_EVERY_TIME, Delivery, deliveries, write
 from hypothesis import given
 
 from pipelines.calendar import Month
+from pipelines.file_names import visible
 from pipelines.ingest.drops import find_drops
 from pipelines.ingest.month_ingest import CheckedDrop, read_and_check
-from pipelines.settings import DataFolder
+from pipelines.reading.reader import file_reader
+from pipelines.settings import DataFolder, InputLimits
 
 MONTH = Month(2019, 8)
 
@@ -20,14 +22,15 @@ def read(delivery: Delivery) -> CheckedDrop:
         folder = DataFolder(Path(name))
         write(delivery, folder.lcs / "890" / str(MONTH))
         (drop,) = find_drops(folder, MONTH)
-        return read_and_check(folder, drop, {})
+        with file_reader(folder, InputLimits()) as reader:
+            return read_and_check(reader, folder, drop, {})
 
 
 def check(delivery: Delivery) -> None:
     checked = read(delivery)
     result = checked.result
     for line in (*map(str, result.faults), *result.warnings):
-        assert line.isprintable(), line
+        assert visible(line) == line
     refused = {fault.file for fault in result.faults}
     read_rows = {file.file: file.rows_read for file in result.files}
     for file in delivery:
