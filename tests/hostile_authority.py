@@ -111,11 +111,12 @@ def _changes(contract: Contract) -> Iterator[Row]:
         if column.type in ("date", "integer", "number") or column.name in (*contract.key, contract.person)
     ]
     free = [column for column in contract.columns if column not in alone]
-    for number in range(max((len(HOSTILE[column.type]) for column in free), default=0)):
-        yield {
-            column.name: HOSTILE[column.type][(number + place) % len(HOSTILE[column.type])]
-            for place, column in enumerate(free)
-        }
+    # the lists of boards, which have no key, hold dates and numbers as text
+    texts = {
+        column.name: TEXTS if contract.key and column.type == "text" else HOSTILE[column.type] for column in free
+    }
+    for number in range(max(map(len, texts.values()), default=0)):
+        yield {name: values[(number + place) % len(values)] for place, (name, values) in enumerate(texts.items())}
     for column in alone:
         for value in HOSTILE[column.type]:
             yield {column.name: value}
