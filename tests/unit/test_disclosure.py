@@ -230,6 +230,41 @@ def test_a_small_flow_is_not_left_between_two_shown_stocks():
     assert {name for name in found if name.endswith("left out")} == {"cp_plans_repeat All Apr left out"}
 
 
+def pathway_plans(care_leavers: Areas, with_adviser: Areas, all_of_them: Areas) -> Extract:
+    return {
+        "care_leavers": {JULY: care_leavers},
+        "personal_adviser_allocated": {JULY: with_adviser},
+        "care_leavers_pathway_plan_up_to_date": {JULY: all_of_them},
+    }
+
+
+def test_a_single_hidden_table_of_a_whole_without_a_rest_takes_another_one_with_it():
+    found = hidden(
+        pathway_plans(
+            {"North": 4, "South": 40},
+            {"North": (20, 50), "South": (30, 60)},
+            {"North": (20, 54), "South": (30, 100)},
+        )
+    )
+    assert {"care_leavers North", "care_leavers South"} <= found
+    whole = "care_leavers_pathway_plan_up_to_date"
+    assert {f"{whole} North/", f"{whole} South/"} <= found
+    assert not {name for name in found if "adviser" in name or WHOLE in name}
+
+
+def test_a_number_that_equals_a_shown_one_is_shown():
+    """All of North in June are all of North in May. The table of May has a small number elsewhere."""
+    months: dict[dt.date, Areas] = {
+        MAY: {"North": (7, 7), "South": (4, 40), "East": (10, 30)},
+        JUNE: {"North": (9, 9), "South": (20, 60), "East": (20, 50)},
+    }
+    assert hidden({SINCE_APRIL: months}) == {"South May", "East May"}
+    # without East, the authority less North would be South
+    for areas in months.values():
+        del areas["East"]
+    assert {"North May", "South May"} <= hidden({SINCE_APRIL: months})
+
+
 def test_what_was_hidden_stays_so_in_later_extracts_and_earlier_ones_know_nothing_of_it():
     first = {COUNT: {MAY: {"North": 3, "South": 40}}}
     later = {COUNT: {MAY: {"North": 8, "South": 40}, JUNE: {"North": 9, "South": 40}}}

@@ -125,6 +125,16 @@ def test_parts_of_a_group_leave_one_rest():
     assert rest.named == overdue
 
 
+def test_a_part_of_a_part_leaves_a_rest_of_the_whole():
+    whole = Part("children_looked_after", "numerator")
+    parts = {rest.named.indicator_id for rest in related_counts().rests if dict(rest.terms).get(whole) == 1}
+    assert parts == {
+        "cla_children_reviewed_on_time",
+        "cla_health_assessment_up_to_date",
+        "cla_long_term_stability",
+    }
+
+
 def test_a_stock_changes_by_what_comes_and_goes():
     open_plans = Part("cp_plans_open", "numerator")
     [flow] = [flow for flow in related_counts().flows if flow.stock == open_plans]

@@ -115,14 +115,13 @@ class Search:
 
         Children move between areas, so these sums hold for the authority only.
         """
-        extract, periods = self.extract, self.extract.relations.periods
+        extract, relations = self.extract, self.extract.relations
         months = len(extract.years)
         total = self._total([0])
 
         def in_month(count: int, month: int) -> csr_array:
             now, before = total[[count * months + month]], total[[count * months + month - 1]]
-            starts_again = periods[count] == "ytd" and extract.years[month] != extract.years[month - 1]
-            return now if periods[count] == "month" or starts_again else now - before
+            return now - before if relations.has_earlier(count, bool(extract.same_year[month - 1])) else now
 
         rows = [csr_array((0, self.count), dtype=np.int64)]
         for flow in extract.relations.flows:
@@ -148,6 +147,7 @@ class Search:
         extract, marks = self.extract, self.hidden.marks
         is_rest = extract.is_rest[:, None]
         every = np.ones_like(extract.known)
+        is_small = extract.is_small(self.sizes)
         reasons = [([0], every & ~is_rest), ([0], is_rest & ~extract.with_any(self.hidden.headlines))]
         reasons += [(list(level.areas), every) for level in extract.levels]
         for kind, (areas, groups) in enumerate(reasons):
@@ -155,21 +155,20 @@ class Search:
             if kind > 1:
                 own &= ~marks[..., :kind].any(-1)
             for count, month in zip(*np.nonzero(own), strict=True):
-                bases = [base for numerator, base in extract.relations.base if numerator == count]
-                if not marks[bases, month, kind].any():
-                    reasons_here = np.flatnonzero((extract.named == count) & groups[:, month])
-                    yield self.cells[reasons_here[:, None], month, areas].ravel()
+                naming = np.flatnonzero((extract.named == count) & groups[:, month])[:, None]
+                # otherwise a denominator or a flow is the reason
+                if is_small[naming, month, areas].any():
+                    yield self.cells[naming, month, areas].ravel()
 
     def asked(self) -> NDArray[np.intp]:
         """The cells that need another value: hidden numbers, small rests, and the others of a hidden percentage.
 
-        If there are no others, that needs none.
+        A 0 needs none: it counts no one.
         """
         extract = self.extract
         hidden = self.variables >= 0
         asked = np.where(extract.is_rest[:, None, None], extract.is_small(self.sizes), hidden[extract.named])
-        asked[len(extract.counts) :] &= self.sizes[len(extract.counts) :] != 0
-        return np.asarray(np.flatnonzero(asked & ~extract.known_zeros(hidden)))
+        return np.asarray(np.flatnonzero(asked & (self.sizes != 0)))
 
     def unproven(self, asked: NDArray[np.intp]) -> NDArray[np.intp]:
         """Those of the asked cells that keep the same size in every filling."""

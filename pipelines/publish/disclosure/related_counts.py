@@ -43,7 +43,9 @@ class RelatedCounts:
 def related_counts() -> RelatedCounts:
     """The relations of the register, in its order."""
     rows = relations()
-    return RelatedCounts(_equal(rows), _rests(rows), _flows(rows))
+    equal = _equal(rows)
+    rests = _rests(rows)
+    return RelatedCounts(equal, (*rests, *_rests_of_parts(rests, equal)), _flows(rows))
 
 
 def _equal(rows: Iterable[Relation]) -> tuple[tuple[Part, ...], ...]:
@@ -66,6 +68,21 @@ def _rests(rows: Iterable[Relation]) -> tuple[Rest, ...]:
         Rest(((members[0].other, 1), *((member.count, -1) for member in members)), members[-1].count)
         for members in groups.values()
     )
+
+
+def _rests_of_parts(rests: Iterable[Rest], equal: Iterable[tuple[Part, ...]]) -> list[Rest]:
+    """The rests that a part of a part leaves of the whole, over any number of steps."""
+    first = {part: group[0] for group in equal for part in group}
+    wholes = {
+        first.get(rest.named, rest.named): first.get(rest.terms[0][0], rest.terms[0][0])
+        for rest in rests
+        if len(rest.terms) == 2
+    }
+    further = []
+    for part, whole in wholes.items():
+        while (whole := wholes.get(whole, part)) != part:
+            further.append(Rest(((whole, 1), (part, -1)), part))
+    return further
 
 
 def _flows(rows: Iterable[Relation]) -> tuple[Flow, ...]:

@@ -89,6 +89,11 @@ class CountRelations:
     groups: tuple[Group, ...]
     flows: tuple[CountFlow, ...]
 
+    def has_earlier(self, count: int, same_year: bool) -> bool:
+        """Whether what a count counts in a month depends on the month before."""
+        period = self.periods[count]
+        return period == "month_end" or (period == "ytd" and same_year)
+
 
 def count_relations(
     parts: Sequence[tuple[Part, ...]],
@@ -207,16 +212,17 @@ class Extract:
         """What is hidden if the counts are these."""
         small = self.is_small(self.sizes(counts))
         headlines = self._taken_along(self.before.headlines | self._named(small[..., 0] & ~self.is_rest[:, None]))
-        rows = self._taken_along(
-            self.before.rows | self._named(small[..., 0] & self.is_rest[:, None] & ~self.with_any(headlines))
-        )
+        is_told = self.is_rest[:, None] & ~self.with_any(headlines)
+        rows = self._taken_along(self.before.rows | self._named(small[..., 0] & is_told))
+        rows = self._with_flows(headlines, rows)
         hidden = headlines | rows
         can_hide = self.can_hide(hidden)
         marks = [headlines, rows]
         for position, level in enumerate(self.levels):
             own = self._named(np.asarray(small[..., list(level.areas)].any(-1)))
             hidden = self._taken_along(hidden | own | self.before.tables[..., position])
-            marks.append(hidden & can_hide)
+            hidden = self._with_zero_rests(counts, headlines | rows, hidden) & can_hide
+            marks.append(hidden)
         return Hidden(np.stack(marks, -1))
 
     def can_hide(self, above: Bools) -> Bools:
@@ -227,11 +233,12 @@ class Extract:
         return np.asarray(self.in_areas[:, None] & self.there & (above | (self.counts[..., 0] > 0)))
 
     def hidden_numbers(self, hidden: Hidden) -> Bools:
-        """The hidden numbers (count, month, area), without those that everybody knows.
+        """The hidden numbers (count, month, area), without those that everybody knows from a shown one.
 
-        These are the number of the only team of a shown locality, and a 0 that follows from a shown 0.
+        These are a 0 that follows from a shown 0, all of a shown number, and the only team of a shown locality.
+        None of them is small: it equals a shown number.
         """
-        numbers = np.zeros(self.counts.shape, np.bool_)
+        numbers: Bools = np.zeros(self.counts.shape, np.bool_)
         numbers[..., 0] = hidden.headlines | hidden.rows
         for position, level in enumerate(self.levels):
             numbers[..., list(level.areas)] = hidden.tables[..., position, None]
@@ -239,32 +246,98 @@ class Extract:
                 if len(below) == 1:
                     numbers[..., list(below)] &= numbers[..., list(above)].any(-1, keepdims=True)
         numbers &= self.there[..., None]
-        return np.asarray(numbers & ~self.known_zeros(numbers)[: len(self.counts)])
+        while True:
+            before = numbers.sum()
+            zeros = self._known_zeros(numbers)
+            numbers &= ~zeros[: len(self.counts)]
+            for group, (whole, part) in self._pairs:
+                numbers[part] &= ~zeros[group] | numbers[whole]
+                numbers[whole] &= ~zeros[group] | numbers[part]
+            if numbers.sum() == before:
+                return numbers
 
-    def known_zeros(self, hidden: Bools) -> Bools:
-        """The groups (group, month, area) that are 0 because shown numbers are: a part of 0 is 0.
+    @cached_property
+    def _pairs(self) -> list[tuple[int, tuple[int, int]]]:
+        """Each group that is a whole less one part, with both."""
+        return [
+            (position, (group.terms[0][0], group.terms[1][0]))
+            for position, group in enumerate(self.relations.groups)
+            if len(group.terms) == 2
+        ]
 
-        `hidden` are the hidden numbers (count, month, area).
+    def _known_zeros(self, hidden: Bools) -> Bools:
+        """The groups (group, month, area) that are 0 because shown numbers are, if these numbers are hidden.
+
+        A part of 0 is 0, and so is what was counted earlier in a year. If a whole equals a part of its part, both
+        rests are 0.
         """
         is_zero = (self.own_sizes == 0) & self.known[..., None]
-        in_year = self.same_year & self.grows[:, None]
-        known: Bools = np.zeros_like(is_zero)
+        in_year = (self.same_year & self.grows[:, None])[..., None]
+        known = is_zero & ~self.with_any(hidden)
+        for first, (whole, middle) in self._pairs:
+            for second, (other, part) in self._pairs:
+                if middle == other:
+                    both = ~hidden[whole] & ~hidden[part] & (self.counts[whole] == self.counts[part])
+                    known[first] |= both
+                    known[second] |= both
         while True:
             before = known.sum()
-            known |= is_zero & ~self.with_any(hidden & ~known[: len(self.counts)])
             for level in self.levels:
                 for below, above in level.sums:
                     known[..., list(below)] |= known[..., list(above)].all(-1, keepdims=True)
-            known[:, :-1] |= known[:, 1:] & in_year[..., None]
-            for position, group in enumerate(self.relations.groups):
-                wholes = [count for count, factor in group.terms if factor > 0]
-                if len(wholes) == 1 and len(group.terms) > 1:
-                    for part, factor in group.terms:
-                        if factor < 0:
-                            known[part] |= known[wholes[0]] & is_zero[position]
+            known[:, :-1] |= known[:, 1:] & in_year
+            for group in self.relations.groups:
+                whole, *parts = (count for count, _ in group.terms)
+                known[parts] |= known[whole]
             known &= is_zero
             if known.sum() == before:
                 return np.asarray(known)
+
+    def _with_zero_rests(self, counts: Counts, above: Bools, hidden: Bools) -> Bools:
+        """The hidden tables (count, month), and more of them.
+
+        Where the authority has no rest, no area has one. The shown tables of the whole and its parts would give a
+        single hidden one. Then a second one is hidden. `above` is hidden of the authority.
+        """
+        hidden = hidden.copy()
+        sizes = np.einsum("gc,cm->gm", self.factors, counts[..., 0])
+        for position, group in enumerate(self.relations.groups):
+            terms = [count for count, _ in group.terms]
+            is_told = self.known[position] & (sizes[position] == 0) & ~above[terms].any(0)
+            for month in np.flatnonzero(is_told & (hidden[terms].sum(0) == 1)):
+                shown = [count for count in terms if not hidden[count, month] and counts[count, month, 0]]
+                if shown:
+                    least = min(shown, key=lambda count: (self.rows_of[count], count))
+                    hidden[least, month] = True
+                    hidden = self._taken_along(hidden)
+        return hidden
+
+    def _with_flows(self, headlines: Bools, rows: Bools) -> Bools:
+        """The rows left out (count, month), and more of them.
+
+        The shown numbers of a flow would give a single hidden one. Then the row of another move is left out in
+        that month, or that of the stock.
+        """
+        rows = rows.copy()
+        for flow in self.relations.flows:
+            counts = [flow.stock, *dict(flow.moves)]
+            for month in range(1, len(self.years)):
+                if not self.there[counts, month - 1 : month + 1].all():
+                    continue
+                terms = [
+                    (count, at)
+                    for count in counts
+                    for at in (month, month - 1)
+                    if at == month or self.relations.has_earlier(count, bool(self.same_year[month - 1]))
+                ]
+                unknown = [term for term in terms if headlines[term] or rows[term]]
+                shown = [count for count, at in terms if at == month and (count, at) not in unknown]
+                if len(unknown) == 1 and shown:
+                    rows[
+                        min(shown, key=lambda count: (count == flow.stock, self.rows_of[count], count)), month
+                    ] = True
+                    rows = self._taken_along(rows)
+        return rows
 
     def _named(self, groups: Bools) -> Bools:
         """The counts (count, month) that groups (group, month) name."""

@@ -17,7 +17,7 @@ def hidden_until_proven(extract: Extract) -> Hidden:
     """What is hidden, so that each hidden number and each small rest has another possible value.
 
     Around a number without a proof more is hidden, step by step: tables of areas first, then rows of the
-    authority; for a 0, tables only. In the end nothing that is related to it is shown. Raises WarehouseError if a
+    authority. In the end nothing that is related to it is shown. Raises WarehouseError if a
     number has no proof even then: nothing may be published.
     """
     own = extract
@@ -36,9 +36,7 @@ def hidden_until_proven(extract: Extract) -> Hidden:
         for cell in unproven.tolist():
             before |= _next_step(steps.setdefault(cell, _steps(extract, cell)), hidden)
         if before.same_as(own.before):
-            if search.sizes.ravel()[unproven].any():
-                raise WarehouseError("disclosure: a suppressed number can be calculated from itself")
-            return hidden
+            raise WarehouseError("disclosure: a suppressed number can be calculated from itself")
         own = replace(own, before=before)
 
 
@@ -72,7 +70,7 @@ def _steps(extract: Extract, cell: int) -> Iterator[Hidden]:
         [*own, *related],
         key=lambda count: (count != named, extract.rows_of[count], count in stocks, count),
     )
-    for months in ([month], near[:1], near[1:2], near) if extract.own_sizes[position, month, area] else ():
+    for months in ([month], near[:1], near[1:2], near):
         for count in in_order:
             yield _step(extract, [count], months, slice(1, 2))
 
