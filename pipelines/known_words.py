@@ -56,7 +56,7 @@ def shown_header(header: str, number: int, columns: Collection[str]) -> str:
 
     Where a file has no header line, its first row is read as one, with the values of a person.
     """
-    if get_close_matches(header, columns, n=1, cutoff=_ALIKE):
+    if header in columns or get_close_matches(header, columns, n=1, cutoff=_ALIKE):
         return printable_name(header)
     parts = _WORD_OR_NUMBER.findall(header)
     is_known = bool(parts) and all(len(part) == 1 or is_known_word(part) for part in parts)

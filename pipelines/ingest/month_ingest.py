@@ -41,6 +41,9 @@ from pipelines.settings import DataFolder, InputLimits
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
 
+HEADERS_SHOWN = 60
+"""Most columns that one message names."""
+
 
 @dataclass(frozen=True)
 class CheckedDrop:
@@ -215,8 +218,11 @@ def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
 
 
 def _shown_headers(of_object: Contract, table: TextTable, columns: Sequence[str]) -> list[str]:
+    """The first of these columns as a message shows them, and how many more there are."""
     known = [column.name for column in of_object.columns]
-    return [shown_header(column, table.columns.index(column) + 1, known) for column in columns]
+    first = columns[:HEADERS_SHOWN]
+    shown = [shown_header(column, table.columns.index(column) + 1, known) for column in first]
+    return [*shown, *([f"and {len(columns) - len(first):,} more"] if len(columns) > len(first) else [])]
 
 
 def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:

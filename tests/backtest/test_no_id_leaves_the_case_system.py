@@ -46,7 +46,8 @@ def words_of(release: Path) -> Iterator[tuple[str, set[str]]]:
     for path in sorted(path for path in release.resolve().rglob("*") if path.is_file()):
         if path.suffix == ".parquet":
             yield from words_of_table(path)
-        elif path.suffix != ".duckdb":
+        # the dictionary shows words and numbers of the project only
+        elif path.suffix != ".duckdb" and "dictionary" not in path.parts:
             assert path.suffix in TEXT, path
             yield str(path), set(TOKEN.findall(path.read_text(encoding="utf-8")))
 

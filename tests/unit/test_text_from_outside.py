@@ -139,3 +139,13 @@ def test_a_file_of_an_object_has_its_whole_name(tmp_path):
         ingest_month(folder, Month.parse("2019-08"), Progress())
     (finding,) = folder.findings.rglob("*.json")
     assert "Zebedee" not in finding.read_text()
+
+
+def test_a_message_names_so_many_headers_and_no_more(tmp_path):
+    folder = DataFolder(tmp_path / "data")
+    path = write(folder, {"ssd_person": [PERSON]})
+    header, row = text("ssd_cin_plans", [PLAN]).splitlines()
+    more = ",".join(f"zebedee{number}" for number in range(200))
+    (path / "ssd_cin_plans.csv").write_text(f"{header},{more}\n{row}{',' * 200}\n")
+    (drop,) = ingest_month(folder, Month.parse("2019-08"), Progress()).drops
+    assert drop.warnings[0].endswith("column 66, column 67, and 140 more")
