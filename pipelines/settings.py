@@ -214,7 +214,7 @@ class DataFolder:
     @property
     def reading(self) -> Path:
         """Copies of the files that are being read; empty when no run is going on."""
-        return self.warehouse / ".reading"
+        return self.warehouse / "reading"
 
     @property
     def rebuild(self) -> Path:

@@ -22,13 +22,15 @@ from pipelines.history.archived_drops import DropFiles
 from pipelines.history.plan import RebuildPlan
 from pipelines.ingest import MonthIngest
 from pipelines.ingest.pseudonyms import pseudonym_key
+from pipelines.input_files import InputFileError, copy_input
+from pipelines.known_words import shown_file_name
 from pipelines.month import MonthContext, Options, run
 from pipelines.month.steps import comparators, gate_marts, ingest, release, rules, transform
 from pipelines.progress import Display, Progress
 from pipelines.publish import Release
 from pipelines.publish.difference import FIGURES, ChangedFigures, changed_figures
 from pipelines.publish.release_tables import write_parquet
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.table_register import NEVER, RESTRICTED, released_tables, table_register
 from pipelines.transform import manifest_path
@@ -105,16 +107,21 @@ def _rebuild_folder(folder: DataFolder, drops: Sequence[DropFiles]) -> _RebuildF
         home = rebuilt.lcs / drop.la_code / str(drop.month)
         home.mkdir(parents=True)
         for name in (*drop.checksums, *drop.others):
-            _link_or_copy(drop.folder / name, home / name)
+            _link_or_copy(drop, name, home / name)
     return rebuilt
 
 
-def _link_or_copy(file: Path, link: Path) -> None:
+def _link_or_copy(drop: DropFiles, name: str, link: Path) -> None:
+    """Raises BadInputError for a file that is none any more. A link to a link is refused when the drop is read."""
     try:
-        link.hardlink_to(file)
+        link.hardlink_to(drop.folder / name)
     except OSError:
         # a file system without links
-        shutil.copyfile(file, link)
+        try:
+            with link.open("xb") as copy:
+                copy_input(drop.folder, drop.folder / name, copy, input_limits().file_bytes)
+        except InputFileError as fault:
+            raise BadInputError(f"{drop.la_code} {drop.month} {shown_file_name(name)}: {fault}") from fault
 
 
 @contextlib.contextmanager

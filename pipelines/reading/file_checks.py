@@ -73,7 +73,7 @@ def check_workbook(data: bytes, limits: InputLimits, sheet: int | str = 0) -> No
         with zipfile.ZipFile(io.BytesIO(data)) as workbook:
             _check_directory(workbook.infolist(), len(data), limits)
             _check_extent(workbook, sheet, limits)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as fault:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, LookupError, ValueError) as fault:
         raise UnreadableError("the workbook is cut off or damaged") from fault
 
 

@@ -83,7 +83,10 @@ def unfinished(folder: DataFolder) -> list[str]:
     found = [
         path
         for path in folder.root.rglob("*")
-        if path.name.startswith(".") or path.suffix in {".wal", ".tmp"} or not (path.exists() and _is_whole(path))
+        if path.name.startswith(".")
+        or path.suffix in {".wal", ".tmp"}
+        or folder.reading in path.parents
+        or not (path.exists() and _is_whole(path))
     ]
     return sorted(str(path.relative_to(folder.root)) for path in found)
 
