@@ -5,6 +5,7 @@ Values keep their text, blanks included, so that a rejected row can be shown as 
 """
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Sequence
@@ -31,6 +32,9 @@ LONGEST_CELL = csv.field_size_limit()
 """Bytes of a cell. An assessment or a plan as free text has a tenth of it."""
 MOST_RAGGED = 100_000
 """Rows with another number of fields than the header that are kept to be shown."""
+_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+_FIRST_DAY, _LAST_DAY = ((day - dt.date(1970, 1, 1)).days for day in (dt.date.min, dt.date.max))
+"""Counted from 1970, as parquet counts."""
 _END_OF_FILE = "\x00end of file"
 
 
@@ -190,8 +194,10 @@ def _read_parquet(data: bytes, limits: InputLimits) -> TextTable:
 
 def _as_text(column: pl.Series) -> pl.Series:
     """Values as text, as a case system exports them: whole numbers without a fraction, ISO dates."""
-    if column.dtype == pl.Datetime:
-        return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f")
+    if column.dtype == pl.Date:
+        return _days_as_text(column, 1, "%Y-%m-%d")
+    if isinstance(column.dtype, pl.Datetime):
+        return _days_as_text(column, _DAY[column.dtype.time_unit], "%Y-%m-%d %H:%M:%S%.f")
     if column.dtype.is_float():
         whole = column.cast(pl.Int64, strict=False)
         is_whole = whole.cast(column.dtype) == column
@@ -199,6 +205,17 @@ def _as_text(column: pl.Series) -> pl.Series:
     if column.dtype.is_decimal():
         return column.cast(pl.String).str.replace(r"\.0+$", "")
     return column.cast(pl.String)
+
+
+def _days_as_text(column: pl.Series, day: int, form: str) -> pl.Series:
+    """ISO dates and times. What lies outside the years 1 to 9999 becomes a text that fits no column of a contract.
+
+    `day`: a day in the units in which the column counts.
+    """
+    numbers = column.to_physical()
+    is_known = (numbers // day).is_between(_FIRST_DAY, _LAST_DAY).fill_null(True)
+    texts = numbers.set(~is_known, None).cast(column.dtype).dt.to_string(form)
+    return texts.zip_with(is_known, numbers.cast(pl.String) + " since 1970")
 
 
 def _read_workbook(data: bytes, limits: InputLimits) -> TextTable:

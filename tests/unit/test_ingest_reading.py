@@ -137,6 +137,21 @@ def test_a_workbook_and_a_parquet_file_show_whole_numbers_and_dates_as_text():
         assert second[1] == "4.5" and second[3] is None
 
 
+@pytest.mark.parametrize(
+    "dtype", [pl.Date, pl.Datetime("ms"), pl.Datetime("us"), pl.Datetime("us", "Europe/London")]
+)
+def test_a_day_of_a_parquet_file_that_no_calendar_has_is_a_text_that_is_no_date(dtype):
+    most = 2**31 - 1 if dtype == pl.Date else 2**63 - 1
+    file = io.BytesIO()
+    days = pl.Series([most, 1 - most, None, 0]).cast(pl.Int32 if dtype == pl.Date else pl.Int64).cast(dtype)
+    pl.DataFrame({"id": ["1", "2", "3", "4"], "day": days}).write_parquet(file)
+    first, second, third, fourth = _rows(read_table("a.parquet", file.getvalue()))
+    assert first == ("1", f"{most} since 1970")
+    assert second == ("2", f"{1 - most} since 1970")
+    assert third == ("3", None)
+    assert fourth[1] is not None and fourth[1].startswith("1970-01-01")
+
+
 def test_both_ways_of_reading_give_the_same_table_on_well_formed_files():
     made = random.Random(20190831)
     words = [
