@@ -64,7 +64,7 @@ def month_of(words: str, layout: str) -> str:
 
 def as_shown(cell: Cell, text: str | None) -> Cell:
     """The printed cell with the number on a page; for a printed whole per cent a difference up to 0.5 is equal."""
-    if not text or not text[0].isdigit():
+    if not text or not text[-1].isdigit():
         return replace(cell, ours=None)
     ours = Decimal(text.replace(",", ""))
     is_rounded = cell.printed == cell.printed.to_integral_value() and cell.key[0] not in COUNTS
