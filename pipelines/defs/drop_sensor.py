@@ -43,10 +43,18 @@ class Cursor(Known):
     stuck: str = ""
 
 
-def what_is_new(folder: DataFolder, now: dt.datetime, known: Known | None = None) -> Look:
-    """The months to run, given what lies in the data folder and which runs were killed."""
+def what_is_new(
+    folder: DataFolder, now: dt.datetime, known: Known | None = None, instance: DagsterInstance | None = None
+) -> Look:
+    """The months to run, given what lies in the data folder and which runs were killed.
+
+    Of a killed run of Dagster, `instance` may still say that it goes on: then nothing else would start.
+    """
     with contextlib.suppress(BusyError), only_run(folder, "a look for drops"):
-        note_dead_runs(folder, alert_settings())
+        for dead in note_dead_runs(folder, alert_settings()):
+            run = instance.get_run_by_id(dead.run_id) if instance else None
+            if instance and run and not run.is_finished:
+                instance.report_run_failed(run, "Its process was killed.")
     return look_for_drops(folder, known or Known(), now, quiet_minutes(), months_to_run_again(folder))
 
 
@@ -81,7 +89,7 @@ def complete_drop(context: SensorEvaluationContext, warehouse: Warehouse) -> Sen
         known.stuck = _tell_if_stuck(warehouse.folder, holding, now, known.stuck)
         return SensorResult(skip_reason=f"{holding} is going on", cursor=known.model_dump_json())
     _forget_what_never_began(context.instance, known)
-    look = what_is_new(warehouse.folder, now, known)
+    look = what_is_new(warehouse.folder, now, known, context.instance)
     wanted = [arrival for arrival in look.arrivals if not is_under_way(context.instance, arrival)]
     waiting = ", ".join(map(str, look.incomplete))
     reason = f"still being written: {waiting}" if waiting else "no drop that was not run already"

@@ -39,6 +39,8 @@ from pipelines.defs.resources import Warehouse
 from pipelines.errors import UsageError
 from pipelines.ingest import ingest_month
 from pipelines.month import only_run, steps
+from pipelines.month.run_log import RunOfMonth
+from pipelines.month.run_record import begin
 from pipelines.progress import Progress
 from pipelines.publish import current_release
 from pipelines.quality import rules as engine
@@ -385,6 +387,21 @@ def test_a_start_notes_what_was_killed_but_not_what_goes_on(unattended):
         assert end_what_was_killed(unattended.folder, unattended.instance) == 0
     assert end_what_was_killed(unattended.folder, unattended.instance) == 1
     assert unattended.instance.get_run_by_id(run.run_id).status == DagsterRunStatus.FAILURE
+
+
+def test_a_run_that_was_killed_ends_in_dagster_too_and_is_asked_for_again(unattended):
+    mark(unattended.folder, "2019-01")
+    (first,) = unattended.look()
+    run = unattended.instance.create_run_for_job(
+        unattended.job, tags={**first.tags, "dagster/partition": "2019-01"}, status=DagsterRunStatus.STARTED
+    )
+    # as its process does in its first step, before it is killed
+    begin(unattended.folder, RunOfMonth(Month.parse("2019-01"), run.run_id), by="dagster")
+    (again,) = unattended.look()
+    assert again.run_key != first.run_key
+    assert unattended.instance.get_run_by_id(run.run_id).status == DagsterRunStatus.FAILURE
+    (alert,) = [json.loads(line) for line in unattended.folder.alerts.read_text("utf-8").splitlines()]
+    assert alert["subject"] == "the run of 2019-01 died, nothing was published"
 
 
 def test_the_settings_of_dagster_are_such_as_it_takes(unattended):
