@@ -1,6 +1,7 @@
 """What tests of several kinds share."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from dbt_process import run_dbt
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadFileScheduling
 
+from pipelines.calendar import Month, months_between
+from pipelines.cli import main
 from pipelines.settings import DataFolder, turn_telemetry_off
 from warehouse_sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 
@@ -16,11 +19,24 @@ turn_telemetry_off()
 
 TOGETHER = {
     "tests/backtest/": "the synthetic authority",
+    "tests/integration/test_disclosure_attack": "the synthetic authority",
     "tests/sample/": "the synthetic authority",
     "tests/unit/test_ingest_month": "the synthetic authority",
     "tests/project/": "the project as dbt reads it",
 }
 """Tests that share what takes long to make, by the beginning of their names."""
+
+
+ALL_MONTHS = tuple(str(month) for month in months_between(Month(2018, 8), Month(2019, 8)))
+SOME_MONTHS = ("2019-03", "2019-08")
+
+
+@dataclass(frozen=True)
+class Published:
+    """The latest release of a data folder, and the months that were run for it."""
+
+    release: Path
+    months: tuple[str, ...]
 
 
 class WhatIsShared(LoadFileScheduling):
@@ -51,6 +67,20 @@ def lancashire(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("lancashire")
     write_sample(DataFolder(data), FIRST_MONTH, LAST_MONTH, DEFAULT_SEED, lambda line: None)
     return data
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(SOME_MONTHS, id="two months"),
+        pytest.param(ALL_MONTHS, id="thirteen months", marks=pytest.mark.long),
+    ],
+)
+def published(request: pytest.FixtureRequest, lancashire: Path) -> Published:
+    """The months of the printed report of the synthetic authority, run and published in order."""
+    for month in request.param:
+        assert main(["run", "--data", str(lancashire), "--month", month]) == 0
+    return Published(lancashire / "marts" / "latest", request.param)
 
 
 @pytest.fixture(scope="module")

@@ -1,326 +1,631 @@
-"""What an attacker can work out from `open/`: every equation that can be written down, and the bounds that follow.
+"""What an attacker can work out from the figures in `open/`, if the attacker knows how they are suppressed.
 
-Written from the published layout and the relations between counts of the register, without the code that
-suppresses. The attacker knows that authorities are sums of localities and localities sums of teams,
-which counts are equal or part of one another, that counts of a financial year only grow, that a team without a row
-has no children, and that a suppressed count is not 0. Each extract is attacked by itself.
+Written from the published layout, from the relations of the register and from docs/disclosure.md, without the code
+that suppresses. The attacker knows which areas add up to which, which counts are equal, part of one another or
+stock and flow, and that counts since April only grow; and knows the rule: a headline is hidden where a group is
+small, a table of areas is shown whole or not at all. What the attacker asks of every hidden number: is there
+another filling of all hidden numbers of an extract that agrees with everything shown, and would it have been
+suppressed alike?
+
+A filling is searched with integer programming (`Problem`). Whether it would really have been suppressed alike,
+`attack` asks its caller, who suppresses it.
 """
 
-from collections.abc import Iterator
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, csr_matrix
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
-from pipelines.dictionary.indicator_relations import relations
+from pipelines.dictionary.indicator_relations import Relation, relations
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
+PARTS = (NUMERATOR, DENOMINATOR)
+COLUMNS = ("indicator_id", "area_type", "month")
 KEYS = ["indicator_id", "la_code", "area_type", "area_name", "month", "extract_month"]
-SAME: dict[tuple[str, str], tuple[str, str]] = {
-    row.count: row.other for row in relations() if row.relation == "equals"
-}
-"""A count and the count that it equals."""
+SMALL = 6
+"""Counts from 1 to one below it are small."""
+LARGE = np.inf
+STEPS = (1, 3, 8, 60)
+"""How far a filling goes from the truth at most."""
+Count = tuple[str, str]
+Terms = tuple[tuple[int, int], ...]
+"""A sum: (count, factor)."""
+Ints = NDArray[np.int64]
 
 
-def _parts_of_wholes() -> list[list[tuple[str, str]]]:
-    groups: dict[object, list[tuple[str, str]]] = {}
-    for row in relations():
-        if row.relation == "part of":
-            groups.setdefault(row.parts_group or (row.other, row.count), [row.other]).append(row.count)
-    return list(groups.values())
+@dataclass(frozen=True)
+class Group:
+    """People or events that can be counted; where it is small, the count `named` is hidden."""
 
-
-AT_LEAST = _parts_of_wholes()
-"""The first less the others is a number of people."""
+    name: str
+    terms: Terms
+    named: int
+    is_rest: bool = False
 
 
 @dataclass
-class Equations:
-    """Sums of unknown counts that are known (`exact`) or known not to be negative."""
+class Rows:
+    """Sums of changes of hidden numbers with the limits that they keep."""
 
-    truth: list[float] = field(default_factory=list)
-    least: list[float] = field(default_factory=list)
-    exact: list[tuple[dict[int, float], float]] = field(default_factory=list)
-    not_negative: list[tuple[dict[int, float], float]] = field(default_factory=list)
+    places: list[Ints] = field(default_factory=list)
+    factors: list[Ints] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
 
-    def unknown(self, truth: float, least: float) -> int:
-        self.truth.append(truth)
-        self.least.append(least)
-        return len(self.truth) - 1
+    def add(self, places: Ints, factors: Ints, low: float, high: float) -> None:
+        is_hidden = places >= 0
+        if is_hidden.any():
+            self.places.append(places[is_hidden])
+            self.factors.append(factors[is_hidden])
+            self.low.append(low)
+            self.high.append(high)
 
-    def given_away(self, asked: dict[str, dict[int, float]]) -> list[str]:
-        """Which of the asked sums of unknowns have one possible whole value only."""
-        count = len(self.truth)
-        found: list[str] = []
-        if not count:
-            return found
-        parts = _parts(count, [sum_ for sum_, _ in (*self.exact, *self.not_negative)], list(asked.values()))
-        by_part = _grouped(parts, asked)
-        exact = _grouped_rows(parts, self.exact)
-        bounds = _grouped_rows(parts, self.not_negative)
-        truth, least = np.array(self.truth), np.array(self.least)
-        for part, own in by_part.items():
-            variables = np.flatnonzero(parts == part)
-            problem = _Problem(variables, exact.get(part, []), bounds.get(part, []), least[variables])
-            assert problem.allows(truth[variables]), "the attacker believes something that is not so"
-            found += problem.determined(own, truth)
-        return sorted(found)
+    def matrix(self, width: int) -> csr_array:
+        lengths = [len(own) for own in self.places]
+        row = np.repeat(np.arange(len(lengths)), lengths)
+        entries = (np.concatenate(self.factors), (row, np.concatenate(self.places)))
+        return csr_array(coo_array(entries, shape=(len(lengths), width)))
 
 
-class _Problem:
-    """The equations of counts that hang together."""
+class Extract:
+    """The figures of one authority and one extract: what is shown, and the truth to begin from.
 
-    def __init__(self, variables, exact, bounds, least):
-        self.place = {int(variable): column for column, variable in enumerate(variables)}
-        self.a_eq, self.b_eq = self._matrix(exact)
-        a, b = self._matrix(bounds)
-        # sum + constant >= 0
-        self.a_ub, self.b_ub = (None, None) if a is None else (-a, -b)
-        self.limits = [(low, None) for low in least]
+    `shown` and `truth` are rows of mart_indicator_monthly; `locality_of` has the locality of each team.
+    """
 
-    def _matrix(self, rows):
-        if not rows:
-            return None, None
-        entries = [
-            (row, self.place[variable], factor)
-            for row, (sum_, _) in enumerate(rows)
-            for variable, factor in sum_.items()
+    def __init__(
+        self,
+        shown: pl.DataFrame,
+        truth: pl.DataFrame,
+        locality_of: Iterable[tuple[str, str]],
+        known_relations: Sequence[Relation] | None = None,
+    ):
+        self.relations = relations() if known_relations is None else known_relations
+        levels = [kind for kind in ("locality", "team") if kind in shown["area_type"]]
+        self.figures = truth
+        self.in_areas = set(truth.filter(pl.col("area_type") != "authority")["indicator_id"])
+        truth = truth.filter(pl.col("area_type").is_in(["authority", *levels]))
+        self.kinds = dict(truth.select("indicator_id", "unit").iter_rows())
+        self.periods = dict(truth.select("indicator_id", "period").iter_rows())
+        self.months: list[dt.date] = sorted(truth["month"].unique())
+        below = pl.concat([shown, truth], how="diagonal").filter(pl.col("area_type") != "authority")
+        areas = below.select("area_type", "area_name").unique().sort("area_type", "area_name").rows()
+        self.areas = [
+            *truth.filter(pl.col("area_type") == "authority").select("area_type", "area_name").rows()[:1],
+            *areas,
         ]
-        row, column, factor = zip(*entries, strict=True)
-        matrix = csr_matrix(coo_matrix((factor, (row, column)), shape=(len(rows), len(self.place))))
-        return matrix, np.array([constant for _, constant in rows])
+        self.levels = [
+            (kind, [place for place, area in enumerate(self.areas) if area[0] == kind]) for kind in levels
+        ]
+        self.sums = self._sums(dict(locality_of))
+        self._name_counts()
+        shape = (len(self.counts), len(self.months), len(self.areas))
+        self.truth = np.zeros(shape, np.int64)
+        self.exists = np.zeros(shape[:2], np.bool_)
+        self.hidden = np.zeros(shape, np.bool_)
+        self._read(truth)
+        self._look(shown)
+        self.places = np.full(shape, -1, np.int64)
+        self.places[self.hidden] = np.arange(self.hidden.sum())
+        self.start = self.truth[self.hidden]
+        self.groups = self._groups()
+        self.flows = self._flows()
 
-    def allows(self, truth) -> bool:
-        is_equal = self.a_eq is None or np.allclose(self.a_eq @ truth, self.b_eq)
-        is_bound = self.a_ub is None or np.all(self.a_ub @ truth <= self.b_ub + 1e-9)
-        return bool(
-            is_equal and is_bound and all(value >= low for value, (low, _) in zip(truth, self.limits, strict=True))
-        )
+    def _name_counts(self) -> None:
+        same: dict[Count, Count] = {}
+        for row in self.relations:
+            if row.relation == "equals":
+                same[row.count] = row.other
+        self.counts: list[Count] = []
+        self.position: dict[Count, int] = {}
+        every = [(name, part) for name, unit in self.kinds.items() for part in PARTS[: 1 + (unit == "percentage")]]
+        for count in every:
+            first = count
+            while first in same:
+                first = tuple(same[first])
+            if first not in self.position:
+                self.position[first] = len(self.counts)
+                self.counts.append(first)
+            self.position[count] = self.position[first]
 
-    def solve(self, objective, whole=False):
-        """The counts for which the objective is least; whole numbers only, where asked for."""
-        # a ceiling far above any count keeps free directions from being without end
-        limits = [(low, 1e6) for low, _ in self.limits]
-        solution = linprog(
-            objective, self.a_ub, self.b_ub, self.a_eq, self.b_eq, limits, method="highs", integrality=int(whole)
-        )
-        assert solution.status == 0, solution.message
-        return solution.x
+    def _sums(self, locality_of: dict[str, str]) -> list[tuple[list[int], list[int]]]:
+        """Pairs of (areas, areas) that have the same people."""
+        at = {area: place for place, area in enumerate(self.areas)}
+        sums = [([0], places) for kind, places in self.levels if kind == "locality"]
+        teams = defaultdict(list)
+        for kind, name in self.areas:
+            if kind == "team":
+                teams["locality", locality_of.get(name, "Not allocated")].append(at[kind, name])
+        return sums + [([at[locality]], own) for locality, own in teams.items() if locality in at]
 
-    def determined(self, asked, truth) -> Iterator[str]:
-        left = dict(asked)
-        chance = np.random.default_rng(1)
-        variables = list(self.place)
-        for _ in range(6):
-            # one other way to fill the table settles many cells at once, if it is one of whole numbers
-            if not left:
-                return
-            x = self.solve(chance.normal(size=len(variables)))
-            if _is_whole(x):
-                left = {
-                    name: sum_
-                    for name, sum_ in left.items()
-                    if abs(self._value(sum_, x) - _true(sum_, truth)) < 1 - 1e-6
-                }
-        for name, sum_ in left.items():
-            objective = np.zeros(len(variables))
-            for variable, factor in sum_.items():
-                objective[self.place[variable]] = factor
-            if self._value(sum_, self._extreme(objective)) == self._value(sum_, self._extreme(-objective)):
-                yield name
-
-    def _extreme(self, objective):
-        """The whole numbers for which the objective is least: found among all, where not among these."""
-        x = self.solve(objective)
-        return np.round(x if _is_whole(x) else self.solve(objective, whole=True))
-
-    def _value(self, sum_, x):
-        return sum(factor * x[self.place[variable]] for variable, factor in sum_.items())
-
-
-def _is_whole(x) -> bool:
-    return bool(np.all(np.abs(x - np.round(x)) < 1e-6))
-
-
-def _true(sum_, truth):
-    return sum(factor * truth[variable] for variable, factor in sum_.items())
-
-
-def _parts(count, *lists):
-    links = [(first, other) for sums in lists for sum_ in sums for first in [next(iter(sum_))] for other in sum_]
-    start, end = zip(*links, strict=True)
-    return connected_components(coo_matrix((np.ones(len(links)), (start, end)), shape=(count, count)), False)[1]
-
-
-def _grouped(parts, asked):
-    by_part: dict[int, dict[str, dict[int, float]]] = {}
-    for name, sum_ in asked.items():
-        by_part.setdefault(int(parts[next(iter(sum_))]), {})[name] = sum_
-    return by_part
-
-
-def _grouped_rows(parts, rows):
-    by_part: dict[int, list] = {}
-    for sum_, constant in rows:
-        by_part.setdefault(int(parts[next(iter(sum_))]), []).append((sum_, constant))
-    return by_part
-
-
-class Figures:
-    """The open figures of one authority and one extract, with the truth only to check what is found."""
-
-    def __init__(self, shown: pl.DataFrame, truth: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int):
-        self.smallest_shown = smallest_shown
-        joined = shown.join(
-            truth.select(
-                *KEYS, pl.col(NUMERATOR).alias("true_numerator"), pl.col(DENOMINATOR).alias("true_denominator")
-            ),
-            on=KEYS,
-        )
-        assert joined.height == shown.height == truth.height
-        self.rows = joined.filter(pl.col("true_numerator").is_not_null()).to_dicts()
-        self.months = sorted({row["month"] for row in self.rows})
-        self.locality_of = dict(teams.select("team_name", "locality_name").iter_rows()) | {
-            "Not allocated": "Not allocated"
-        }
-        self.equations = Equations()
-        self.known: dict[tuple, float] = {}
-        self.hidden: dict[tuple, int] = {}
-        self.true: dict[tuple, float] = {}
-        self.unit = {row["indicator_id"]: row["unit"] for row in self.rows}
-        self.period = {row["indicator_id"]: row["period"] for row in self.rows}
-        self._read()
-        self._write_down()
-
-    def count(self, part: tuple, area: tuple, month) -> tuple[dict[int, float], float]:
-        """A count as a sum of unknowns and a known number; nobody where there is no row."""
-        key = (*SAME.get(part, part), area, month)
-        if key in self.known:
-            return {}, self.known[key]
-        return ({self.hidden[key]: 1.0}, 0.0) if key in self.hidden else ({}, 0.0)
-
-    def given_away(self) -> list[str]:
-        """What of the suppressed cells, and of small groups published nowhere, has one possible value."""
-        asked: dict[str, dict[int, float]] = {}
-        for row in self.rows:
-            indicator, area, month = row["indicator_id"], (row["area_type"], row["area_name"]), row["month"]
-            name = f"{indicator} {area[1]} ({area[0]}) {month:%Y-%m}"
-            if row["status"] != "suppressed":
-                continue
-            own, _ = self.count((indicator, NUMERATOR), area, month)
-            asked[f"{name} numerator"] = own
-            if row["unit"] == "percentage":
-                base, _ = self.count((indicator, DENOMINATOR), area, month)
-                asked[f"{name} others"] = _plus(base, own, -1.0)
-                if row["denominator"] is None:
-                    asked[f"{name} denominator"] = base
-        for parts in AT_LEAST:
-            for area, month in {(key[2], key[3]) for key in self.true}:
-                rest = self._true_count(parts[0], area, month) - sum(
-                    self._true_count(part, area, month) for part in parts[1:]
-                )
-                if 1 <= rest < self.smallest_shown:
-                    asked[f"{parts[0][0]} without {parts[1][0]} {area[1]} ({area[0]}) {month:%Y-%m}"] = self._sum(
-                        parts, area, month
-                    )[0]
-        told = sorted(name for name, sum_ in asked.items() if not sum_)
-        return told + self.equations.given_away({name: sum_ for name, sum_ in asked.items() if sum_})
-
-    def _read(self) -> None:
-        for row in self.rows:
-            area = (row["area_type"], row["area_name"])
-            for part in (NUMERATOR, DENOMINATOR):
-                if part == DENOMINATOR and row["unit"] != "percentage":
+    def _read(self, truth: pl.DataFrame) -> None:
+        at_month = {month: place for place, month in enumerate(self.months)}
+        at_area = {area: place for place, area in enumerate(self.areas)}
+        has_areas = np.zeros(len(self.counts), np.bool_)
+        for indicator, kind, month, name, *numbers in truth.select(*COLUMNS, "area_name", *PARTS).iter_rows():
+            area = at_area[kind, name]
+            for part, number in zip(PARTS, numbers, strict=True):
+                count = self.position.get((indicator, part))
+                if count is None or numbers[0] is None:
                     continue
-                key = (*SAME.get((row["indicator_id"], part), (row["indicator_id"], part)), area, row["month"])
-                self.true[key] = row[f"true_{part}"]
-                if row[part] is not None:
-                    self.known[key] = row[part]
-        for key, truth in self.true.items():
-            if key not in self.known:
-                is_somebody = self.unit[key[0]] == "number" or (key[1] == DENOMINATOR and key[2][0] != "authority")
-                self.hidden[key] = self.equations.unknown(truth, 1.0 if is_somebody else 0.0)
+                self.truth[count, at_month[month], area] = number or 0
+                if kind == "authority":
+                    self.exists[count, at_month[month]] = True
+                else:
+                    has_areas[count] = True
+        self.has_areas = has_areas
+        self.hidden[..., 0] = self.exists
+        self.hidden[..., 1:] = (self.exists & has_areas[:, None])[..., None]
 
-    def _write_down(self) -> None:
-        areas = {key[2] for key in self.true}
-        authority = next(area for area in areas if area[0] == "authority")
-        localities = [area for area in areas if area[0] == "locality"]
-        sums = [(authority, localities)] + [
-            (one, [area for area in areas if area[0] == "team" and self.locality_of[area[1]] == one[1]])
-            for one in localities
+    def _look(self, shown: pl.DataFrame) -> None:
+        """What is there to be seen. An area without a row in a table without a hidden number is one of nobody."""
+        at_month = {month: place for place, month in enumerate(self.months)}
+        at_area = {area: place for place, area in enumerate(self.areas)}
+        seen: dict[tuple[str, str, int], dict[int, list[int | None]]] = defaultdict(dict)
+        for indicator, kind, month, name, *numbers in shown.select(*COLUMNS, "area_name", *PARTS).iter_rows():
+            seen[indicator, kind, at_month[month]][at_area[kind, name]] = numbers
+        for (indicator, part), count in self.position.items():
+            own = PARTS.index(part)
+            for at, (kind, places) in itertools.product(at_month.values(), [("authority", [0]), *self.levels]):
+                rows = seen.get((indicator, kind, at), {})
+                told = [area for area, numbers in rows.items() if numbers[own] is not None]
+                if len(told) == len(rows) and (indicator, "authority", at) in seen and indicator in self.in_areas:
+                    told = places
+                self.hidden[count, at, told] = False
+
+    def _groups(self) -> list[Group]:
+        groups = [Group(" ".join(count), ((place, 1),), place) for place, count in enumerate(self.counts)]
+        for name, unit in self.kinds.items():
+            if unit == "percentage":
+                own, base = self.position[name, NUMERATOR], self.position[name, DENOMINATOR]
+                groups.append(Group(f"{name} others", ((base, 1), (own, -1)), own))
+        parts = defaultdict(list)
+        for row in self.relations:
+            if row.relation == "part of" and row.count in self.position and row.other in self.position:
+                parts[row.parts_group or row.count, row.other].append(row.count)
+        for (_, whole), own in parts.items():
+            places = [self.position[part] for part in own]
+            terms = ((self.position[whole], 1), *((place, -1) for place in places))
+            groups.append(Group(f"{whole[0]} without {own[0][0]}", terms, places[-1], is_rest=True))
+        return groups
+
+    def _flows(self) -> list[tuple[int, Terms]]:
+        moves: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for row in self.relations:
+            if row.relation in {"gains", "loses"} and row.count in self.position and row.other in self.position:
+                sign = 1 if row.relation == "gains" else -1
+                moves[self.position[row.count]].append((self.position[row.other], sign))
+        return [(stock, tuple(own)) for stock, own in moves.items()]
+
+    def value(self, terms: Terms, counts: Ints) -> Ints:
+        """The size of a sum (month, area)."""
+        return sum(factor * counts[place] for place, factor in terms)
+
+    def is_there(self, terms: Terms) -> NDArray[np.bool_]:
+        """(month): all counts of a sum have a figure."""
+        return self.exists[[place for place, _ in terms]].all(0)
+
+    def asked(self) -> dict[str, tuple[Ints, Ints]]:
+        """What must keep two values: each hidden count, hidden others, and each small rest; as sums of places.
+
+        A hidden number that is 0 is left out: that it counts nobody is all it could tell.
+        """
+        found = {}
+        for group in self.groups:
+            value, is_there = self.value(group.terms, self.truth), self.is_there(group.terms)
+            for month, area in np.argwhere((value != 0) & is_there[:, None]):
+                is_hidden = self.hidden[group.named, month, area]
+                is_small_rest = group.is_rest and 0 < abs(value[month, area]) < SMALL
+                if (is_hidden and not group.is_rest) or is_small_rest:
+                    places = np.array([self.places[place, month, area] for place, _ in group.terms])
+                    factors = np.array([factor for _, factor in group.terms])
+                    name = f"{group.name}, {' '.join(self.areas[area])}, {self.months[month]:%Y-%m}"
+                    found[name] = (places[places >= 0], factors[places >= 0])
+        return found
+
+    @cache  # noqa: B019 - an extract lives as long as its attack
+    def _certain(self) -> Rows:
+        """What holds whatever the rule of suppression is."""
+        rows = Rows()
+        for count, month in np.argwhere(self.exists & self.has_areas[:, None]):
+            for wholes, members in self.sums:
+                places = self.places[count, month]
+                rows.add(
+                    np.concatenate([places[wholes], places[members]]),
+                    np.concatenate([np.ones(len(wholes), np.int64), -np.ones(len(members), np.int64)]),
+                    0,
+                    0,
+                )
+        years = np.array([month.year - (month.month < 4) for month in self.months])
+        for group in self.groups:
+            factors = np.array([factor for _, factor in group.terms])
+            own = [place for place, _ in group.terms]
+            value, is_there = self.value(group.terms, self.truth), self.is_there(group.terms)
+            grows = all(self.periods[self.counts[place][0]] == "ytd" for place in own) and not group.is_rest
+            for month, area in itertools.product(np.flatnonzero(is_there), range(len(self.areas))):
+                places = self.places[own, month, area]
+                rows.add(places, factors, -max(value[month, area], 0), LARGE)
+                if grows and month + 1 < len(years) and is_there[month + 1] and years[month + 1] == years[month]:
+                    more = value[month + 1, area] - value[month, area]
+                    both = np.concatenate([self.places[own, month + 1, area], places])
+                    rows.add(both, np.concatenate([factors, -factors]), -max(more, 0), LARGE)
+        self._note_flows(rows, years)
+        return rows
+
+    def _note_flows(self, rows: Rows, years: Ints) -> None:
+        """Stock and flow: in the authority; in other areas, if it is right there in most months."""
+        for stock, moves in self.flows:
+            terms: dict[int, list[tuple[list[tuple[int, int]], list[int], bool]]] = {0: [], 1: []}
+            for month, area in itertools.product(range(1, len(years)), range(len(self.areas))):
+                if not self.exists[stock, month - 1 : month + 1].all():
+                    continue
+                cells, factors = [(stock, month), (stock, month - 1)], [1, -1]
+                for count, sign in moves:
+                    period = self.periods[self.counts[count][0]]
+                    cells.append((count, month))
+                    factors.append(-sign)
+                    if period == "month_end" or (period == "ytd" and years[month - 1] == years[month]):
+                        cells.append((count, month - 1))
+                        factors.append(sign)
+                gap = sum(factor * self.truth[(*cell, area)] for cell, factor in zip(cells, factors, strict=True))
+                terms[min(area, 1)].append(([(*cell, area) for cell in cells], factors, gap == 0))
+            for own in terms.values():
+                is_believed = own is terms[0] or 4 * sum(is_right for *_, is_right in own) >= 3 * len(own)
+                for cells, factors, _ in own if is_believed else ():
+                    rows.add(self.places[tuple(zip(*cells, strict=True))], np.array(factors), 0, 0)
+
+    @cache  # noqa: B019 - an extract lives as long as its attack
+    def _same_decision(self) -> tuple[Rows, list[list[tuple[Ints, Ints, float, float]]]]:
+        """What makes sure that the rule would hide the same: enough, not all that would do.
+
+        Groups of the authority keep their class: nobody, small or large. A group whose table is shown keeps it in
+        every area. Each hidden table of areas keeps one of its small groups small: all small groups of each.
+        """
+        rows = Rows()
+        witnesses = defaultdict(list)
+        for group in self.groups:
+            own, factors = (np.array(column) for column in zip(*group.terms, strict=True))
+            value, is_there = self.value(group.terms, self.truth), self.is_there(group.terms)
+            for month in np.flatnonzero(is_there):
+                rows.add(self.places[own, month, 0], factors, *_class_of(value[month, 0]))
+                for kind, level in self.levels:
+                    is_hidden = self.hidden[group.named, month, level].any()
+                    for area in level:
+                        limits = (self.places[own, month, area], factors, *_class_of(value[month, area]))
+                        if not is_hidden:
+                            rows.add(*limits)
+                        elif 0 < abs(value[month, area]) < SMALL:
+                            witnesses[group.named, month, kind].append(limits)
+        return rows, list(witnesses.values())
+
+    def problem(self, chance: np.random.Generator) -> "Problem":
+        """All that another filling must keep, with one small group by chance for each hidden table."""
+        always, witnesses = self._same_decision()
+        rows = Rows()
+        for limits in witnesses:
+            rows.add(*limits[chance.integers(len(limits))])
+        return Problem((self._certain(), always, rows), self.start)
+
+    def filled(self, change: Ints) -> Ints:
+        """All counts of a filling."""
+        counts = self.truth.copy()
+        counts[self.hidden] += change
+        return counts
+
+    def figures_of(self, counts: Ints) -> pl.DataFrame:
+        """The rows of mart_indicator_monthly that a filling would have."""
+        moved = {(count, month) for count, month, _ in np.argwhere(counts != self.truth).tolist()}
+        rows = []
+        for indicator, unit in self.kinds.items():
+            own = [self.position[indicator, part] for part in PARTS[: 1 + (unit == "percentage")]]
+            for at, month in enumerate(self.months):
+                if any((count, at) in moved for count in own):
+                    rows += [
+                        (indicator, *area, month, int(counts[own[0], at, place]), int(counts[own[-1], at, place]))
+                        for place, area in enumerate(self.areas)
+                        if place == 0 or (counts[own[-1], at, place] and indicator in self.in_areas)
+                    ]
+        tables = ["indicator_id", "month"]
+        names = ["indicator_id", "area_type", "area_name", "month", NUMERATOR, "whole"]
+        types = [*(self.figures.schema[name] for name in names[:-1]), pl.Int64]
+        changed = pl.DataFrame(rows, orient="row", schema=dict(zip(names, types, strict=True)))
+        of_authority = self.figures.filter(pl.col("area_type") == "authority").drop(
+            "area_type", "area_name", NUMERATOR
+        )
+        changed = changed.join(of_authority, on=tables).with_columns(
+            pl.when(pl.col("unit") == "percentage").then("whole").otherwise(DENOMINATOR).alias(DENOMINATOR)
+        )
+        unit, share = pl.col("unit"), pl.col(NUMERATOR) / pl.col(DENOMINATOR)
+        value = pl.when(unit == "number").then(NUMERATOR).when(unit == "percentage").then(100 * share)
+        changed = changed.with_columns(value=value.otherwise(10_000 * share).fill_nan(None)).with_columns(
+            status=pl.when(pl.col("value").is_null()).then(pl.lit("not_available")).otherwise(pl.lit("shown"))
+        )
+        kept = self.figures.join(changed, on=tables, how="anti")
+        return pl.concat([kept, changed.select(self.figures.columns)])
+
+
+def _class_of(value: int) -> tuple[float, float]:
+    """How far a group can change without leaving its class."""
+    if value == 0:
+        return 0, 0
+    if value < 0:
+        return (0, 0) if value > -SMALL else (-LARGE, -SMALL - value)
+    return (1 - value, SMALL - 1 - value) if value < SMALL else (SMALL - value, LARGE)
+
+
+class Number(NamedTuple):
+    """Which records of a rule are counted: those checked, failed, new, fixed or right."""
+
+    rule: str
+    kind: str
+    month: dt.date
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.kind}, {self.month:%Y-%m}"
+
+
+class Faults:
+    """Records at fault of one authority: what `shown` of mart_data_quality leaves open, and the `truth`.
+
+    What failed last month, less what is fixed, and what is new, fail now. Rules over one object check the same
+    records.
+    """
+
+    def __init__(self, shown: pl.DataFrame, truth: pl.DataFrame):
+        keys, numbers = ["rule", "month"], ["checked", "failed", "new", "fixed"]
+        self.figures = truth
+        rows = truth.join(shown.select(*keys, *(pl.col(name).alias(f"{name}_shown") for name in numbers)), on=keys)
+        assert rows.height == truth.height
+        self.place: dict[tuple[str, str, dt.date], int] = {}
+        self.name: dict[tuple[str, str, dt.date], tuple[str, str, dt.date]] = {}
+        told: dict[tuple[str, str, dt.date], bool] = {}
+        truths = []
+        for row in rows.iter_rows(named=True):
+            for number in numbers:
+                whose = (row["object"] if number == "checked" else row["rule"], number, row["month"])
+                if whose not in self.place:
+                    self.place[whose] = len(truths)
+                    truths.append(row[number])
+                self.name[row["rule"], number, row["month"]] = whose
+                told[whose] = told.get(whose, False) or row[f"{number}_shown"] is not None
+        self.truth = np.array(truths)
+        self.hidden = np.array([not told[whose] for whose in self.place])
+        self.places = np.full(len(truths), -1)
+        self.places[self.hidden] = np.arange(self.hidden.sum())
+        self.start = self.truth[self.hidden]
+        self.months = sorted(truth["month"].unique())
+        self.rules = sorted(truth["rule"].unique())
+
+    def _at(self, rule: str, number: str, month: dt.date) -> int | None:
+        whose = self.name.get((rule, number, month))
+        return None if whose is None else self.place[whose]
+
+    def _groups(self) -> list[tuple[Number, Ints, Ints]]:
+        """Records that can be counted: each number, and those that are right."""
+        groups = []
+        for rule, month in itertools.product(self.rules, self.months):
+            checked, failed, new, fixed = (
+                self._at(rule, name, month) for name in ("checked", "failed", "new", "fixed")
+            )
+            if checked is not None:
+                own = {
+                    "checked": [checked],
+                    "failed": [failed],
+                    "new": [new],
+                    "fixed": [fixed],
+                    "right": [checked, failed],
+                }
+                for name, places in own.items():
+                    groups.append((Number(rule, name, month), np.array(places), np.array([1, -1][: len(places)])))
+        return groups
+
+    def asked(self) -> dict[str, tuple[Ints, Ints]]:
+        """What must keep two values: hidden numbers of records, and those that are right where one is hidden."""
+        found = {}
+        for name, own, factors in self._groups():
+            places = self.places[own]
+            if (places >= 0).any() and self.truth[own] @ factors:
+                found[str(name)] = (places[places >= 0], factors[places >= 0])
+        return found
+
+    def problem(self, chance: np.random.Generator) -> "Problem":
+        """All that another filling must keep: what fails and what is right keep their class, and where new and
+        fixed are hidden, one of them is small."""
+        certain, alike, witnesses = Rows(), Rows(), defaultdict(list)
+        for name, own, factors in self._groups():
+            value = int(self.truth[own] @ factors)
+            certain.add(self.places[own], factors, -value, LARGE)
+            limits = (self.places[own], factors, *_class_of(value))
+            if name.kind not in {"new", "fixed"}:
+                alike.add(*limits)
+            elif self._is_hidden_by_size(name):
+                # one that is not small now may be small in another filling
+                witnesses[name.rule, name.month].append((*limits[:2], 1 - value, SMALL - 1 - value))
+        for limits in witnesses.values():
+            alike.add(*limits[chance.integers(len(limits))])
+        for rule, (before, month) in itertools.product(self.rules, itertools.pairwise(self.months)):
+            was, now = self._at(rule, "failed", before), self._at(rule, "failed", month)
+            if was is not None and now is not None:
+                new, fixed = self._at(rule, "new", month), self._at(rule, "fixed", month)
+                certain.add(self.places[[was, fixed, new, now]], np.array([1, -1, 1, -1]), 0, 0)
+                certain.add(
+                    self.places[[now, new]], np.array([1, -1]), -(self.truth[now] - self.truth[new]), LARGE
+                )
+                certain.add(
+                    self.places[[was, fixed]], np.array([1, -1]), -(self.truth[was] - self.truth[fixed]), LARGE
+                )
+        return Problem((certain, alike), self.start)
+
+    def _is_hidden_by_size(self, name: Number) -> bool:
+        """New and fixed are hidden although what failed in both months is shown: one of them is small."""
+        before = max((month for month in self.months if month < name.month), default=name.month)
+        own = [self._at(name.rule, "failed", month) for month in (before, name.month)]
+        changes = [self._at(name.rule, kind, name.month) for kind in ("new", "fixed")]
+        is_small = any(0 < self.truth[place] < SMALL for place in changes)
+        return is_small and not any(place is not None and self.hidden[place] for place in own)
+
+    def filled(self, change: Ints) -> Ints:
+        """All numbers of a filling."""
+        numbers = self.truth.copy()
+        numbers[self.hidden] += change
+        return numbers
+
+    def figures_of(self, numbers: Ints) -> pl.DataFrame:
+        """The rows of mart_data_quality that a filling would have."""
+        columns = [
+            pl.Series(
+                name,
+                [
+                    numbers[self._at(*key[:1], name, key[1])]
+                    for key in self.figures.select("rule", "month").iter_rows()
+                ],
+                pl.Int64,
+            )
+            for name in ("checked", "failed", "new", "fixed")
         ]
-        with_areas = {key[:2] for key in self.true if key[2][0] != "authority"}
-        for part in {key[:2] for key in self.true}:
-            for month in self.months:
-                for whole, members in sums if part in with_areas else []:
-                    self._note(
-                        self.equations.exact, part, [(whole, 1.0), *((one, -1.0) for one in members)], month
-                    )
-                for area in areas:
-                    if part[1] == NUMERATOR and self.unit[part[0]] == "percentage":
-                        base = (part[0], DENOMINATOR)
-                        self._note_sum(self.equations.not_negative, [base, part], area, month)
-        for area in areas:
-            for month in self.months:
-                for parts in AT_LEAST:
-                    self._note_sum(self.equations.not_negative, parts, area, month)
-            for before, after in zip(self.months, self.months[1:], strict=False):
-                if (before.year - (before.month < 4)) == (after.year - (after.month < 4)):
-                    self._note_growth(area, before, after)
-
-    def _note_growth(self, area, before, after) -> None:
-        for indicator in (name for name, period in self.period.items() if period == "ytd"):
-            base, own = (indicator, DENOMINATOR), (indicator, NUMERATOR)
-            if (*SAME.get(base, base), area, before) not in self.true:
-                continue
-            for parts in ([own], [base], [base, own]):
-                later, more = self._sum(parts, area, after)
-                earlier, less = self._sum(parts, area, before)
-                if sum_ := _plus(later, earlier, -1.0):
-                    self.equations.not_negative.append((sum_, less - more))
-
-    def _true_count(self, part, area, month) -> float:
-        return self.true.get((*SAME.get(part, part), area, month), 0)
-
-    def _sum(self, parts, area, month) -> tuple[dict[int, float], float]:
-        """The first less the others."""
-        total, constant = self.count(parts[0], area, month)
-        for part in parts[1:]:
-            own, known = self.count(part, area, month)
-            total, constant = _plus(total, own, -1.0), constant - known
-        return total, constant
-
-    def _note_sum(self, rows, parts, area, month) -> None:
-        total, constant = self._sum(parts, area, month)
-        if total:
-            rows.append((total, -constant))
-
-    def _note(self, rows, part, areas, month) -> None:
-        total: dict[int, float] = {}
-        constant = 0.0
-        for area, factor in areas:
-            own, known = self.count(part, area, month)
-            total, constant = _plus(total, own, factor), constant + factor * known
-        if total:
-            rows.append((total, -constant))
+        return self.figures.with_columns(columns).with_columns(
+            failed_percent=100 * pl.col("failed") / pl.col("checked")
+        )
 
 
-def _plus(first: dict[int, float], second: dict[int, float], factor: float) -> dict[int, float]:
-    total = dict(first)
-    for variable, own in second.items():
-        total[variable] = total.get(variable, 0.0) + factor * own
-    return {variable: value for variable, value in total.items() if value}
+class Problem:
+    """All limits of the changes of an extract's hidden numbers."""
+
+    def __init__(self, rows: Iterable[Rows], start: Ints):
+        self.width = len(start)
+        self.start = start
+        parts = [own for own in rows if own.places]
+        self.matrix = csr_array(vstack([own.matrix(self.width) for own in parts]))
+        self.low = np.concatenate([own.low for own in parts])
+        # what the attacker is sure of holds for the truth
+        assert max(parts[0].low) <= 0 <= min(parts[0].high)
+        self.high = np.concatenate([own.high for own in parts])
+        links = (np.abs(self.matrix).T @ np.abs(self.matrix)).tocoo()
+        self.component = connected_components(links, directed=False)[1]
+
+    def anything(self, chance: np.random.Generator, step: int) -> Ints:
+        """A change of as many numbers as possible."""
+        objective = chance.normal(size=self.width)
+        low, high = -np.minimum(self.start, step).astype(float), np.full(self.width, float(step))
+        change = np.zeros(self.width, np.int64)
+        for component in range(self.component.max() + 1 if self.width else 0):
+            own = np.flatnonzero(self.component == component)
+            solved = self._solve(own, objective[own], low[own], high[own])
+            if solved is not None:
+                change[own] = solved
+        self.check(change)
+        return change
+
+    def furthest(self, places: Ints, factors: Ints, sign: int) -> Ints | None:
+        """The change that makes a sum as small (sign 1) or as large (-1) as it can be."""
+        own = np.flatnonzero(np.isin(self.component, self.component[places]))
+        objective = np.zeros(self.width)
+        np.add.at(objective, places, sign * factors)
+        low, high = -self.start[own].astype(float), np.full(len(own), 60.0)
+        solved = self._solve(own, objective[own], low, high)
+        if solved is None:
+            return None
+        change = np.zeros(self.width, np.int64)
+        change[own] = solved
+        self.check(change)
+        return change
+
+    def _solve(self, own: Ints, objective, low, high) -> Ints | None:
+        matrix = self.matrix[:, own]
+        used = np.flatnonzero(np.diff(matrix.indptr))
+        limits = LinearConstraint(matrix[used], self.low[used], self.high[used])
+        for whole in (0, 1):
+            solution = milp(
+                objective,
+                constraints=limits,
+                bounds=Bounds(low, high),
+                integrality=np.full(len(own), whole),
+                options={"time_limit": 5.0},
+            )
+            if solution.x is None:
+                return None
+            rounded = np.round(solution.x)
+            if np.abs(solution.x - rounded).max() < 1e-6:
+                return rounded.astype(np.int64)
+        return None
+
+    def check(self, change: Ints) -> None:
+        """In whole numbers: the change keeps the limits of all that it moves."""
+        moved = np.isin(self.component, self.component[change != 0]).astype(np.int64)
+        sums, concerned = self.matrix @ change, np.abs(self.matrix) @ moved > 0
+        keeps = (sums >= self.low) & (sums <= self.high)
+        assert keeps[concerned].all(), "a filling that breaks its limits"
 
 
-def given_away(
-    shown: pl.DataFrame, truth: pl.DataFrame, teams: pl.DataFrame, smallest_shown: int = 6
-) -> list[str]:
-    """What can be worked out of the open figures of all authorities and extracts."""
-    found = []
-    for (la_code, extract), own in sorted(shown.partition_by("la_code", "extract_month", as_dict=True).items()):
-        is_own = (pl.col("la_code") == la_code) & (pl.col("extract_month") == extract)
-        found += Figures(own, truth.filter(is_own), teams.filter(is_own), smallest_shown).given_away()
-    return found
+@dataclass
+class Found:
+    """What an attack found: `given_away` has one possible value only; `values` seen of everything asked."""
+
+    given_away: list[str]
+    values: dict[str, set[int]]
+
+
+def attack(
+    extract: Extract | Faults,
+    is_published_alike: Callable[[Ints], bool],
+    seed: int = 1,
+    turns: int = 6,
+    tries: int = 3,
+) -> Found:
+    """Searches another filling for everything asked, until none is left or the tries are used up.
+
+    `is_published_alike` says of a filling (all counts of the extract) whether the same tables would be published.
+    """
+    chance = np.random.default_rng(seed)
+    asked = extract.asked()
+    if not asked:
+        return Found([], {})
+    values = {name: {int(extract.start[places] @ factors)} for name, (places, factors) in asked.items()}
+
+    def note(change: Ints, component: Ints, calls: int) -> int:
+        """Notes the values of a filling that is published alike, or of the halves of it; gives the calls left."""
+        if calls and change.any():
+            calls -= 1
+            if is_published_alike(extract.filled(change)):
+                for name, (places, factors) in asked.items():
+                    values[name].add(int((extract.start[places] + change[places]) @ factors))
+            else:
+                moved = np.unique(component[change != 0])
+                for half in np.array_split(moved, 2) if len(moved) > 1 else ():
+                    calls = note(np.where(np.isin(component, half), change, 0), component, calls)
+        return calls
+
+    for turn in range(turns):
+        problem = extract.problem(chance)
+        note(problem.anything(chance, STEPS[turn % len(STEPS)]), problem.component, 12)
+    for _ in range(tries):
+        problem = extract.problem(chance)
+        left = [sum_ for name, sum_ in asked.items() if len(values[name]) == 1 and len(sum_[0])]
+        changes = (problem.furthest(*sum_, sign) for sum_ in left for sign in (1, -1))
+        for change in _joined([own for own in changes if own is not None], problem.component):
+            note(change, problem.component, 12)
+    return Found(sorted(name for name, seen in values.items() if len(seen) == 1), values)
+
+
+def _joined(changes: list[Ints], component: Ints) -> list[Ints]:
+    """The changes, those of different components in one."""
+    joined: list[tuple[set[int], Ints]] = []
+    for change in changes:
+        moved = set(component[change != 0].tolist())
+        free = next((own for own in joined if not moved & own[0]), None)
+        if free is None:
+            joined.append((moved, change.copy()))
+        else:
+            free[0].update(moved)
+            np.add(free[1], change, out=free[1])
+    return [change for _, change in joined]

@@ -1,110 +1,118 @@
-"""Nobody can work out a suppressed figure: an attacker with all of `open/` leaves each of them two possible
-values."""
+"""Nobody can work out a hidden figure: an attacker who has all releases and knows how figures are hidden finds
+another filling for each of them, and the product would have published the same tables for it.
 
-import figures_of_chance
+The councils are small: a tenth of the synthetic authority's children, in six months.
+"""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
 import polars as pl
 import pytest
-from disclosure_attack import given_away
+from disclosure_attack import KEYS, Extract, Faults, attack
+from releases_in_a_row import FAULTS, FIGURES, LEFT_OUT, Releases
+from small_councils import council
 
-from pipelines.publish.disclosure import open_tables
+from pipelines.publish.disclosure import hidden_figures
+from pipelines.publish.disclosure.related_counts import related_counts
 from pipelines.settings import DisclosureRules
 
 SEEDS = (1, 2, 3)
-ONE_SEED_AND_MORE = (*(pytest.param(seed, marks=pytest.mark.long) for seed in SEEDS[:-1]), SEEDS[-1])
+ONE_SEED_AND_MORE = (SEEDS[0], *(pytest.param(seed, marks=pytest.mark.long) for seed in SEEDS[1:]))
+A_TENTH, MONTHS = 10, 6
 ROUNDED = DisclosureRules(round_to=5)
 
 
-def published(connection, name: str, rules: DisclosureRules | None = None) -> pl.DataFrame:
-    """A table of `open/`, as made from the marts of a connection."""
-    return connection.execute(dict(open_tables(connection, rules or DisclosureRules()))[name]).pl()
+@pytest.fixture(scope="module", params=ONE_SEED_AND_MORE)
+def two_releases(
+    request: pytest.FixtureRequest, published: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Releases:
+    """Two releases of a small council, the second made after the first."""
+    own = council(published.release, request.param, A_TENTH, releases=2, months=MONTHS)
+    made = Releases(own, tmp_path_factory.mktemp("releases"))
+    for _ in range(2):
+        made.publish()
+    return made
 
 
-def attack(seed: int) -> list[str]:
-    connection = figures_of_chance.warehouse(seed)
-    return attack_on(connection, published(connection, "mart_indicator_monthly"))
+def always(_: Any) -> bool:
+    return True
 
 
-def attack_on(connection, shown: pl.DataFrame) -> list[str]:
-    truth = connection.execute("select * from marts.mart_indicator_monthly").pl()
-    return given_away(shown, truth, connection.execute("select * from core.dim_team").pl())
+@pytest.mark.parametrize("number", [pytest.param(0, marks=pytest.mark.long), 1])
+def test_every_hidden_figure_has_another_filling_that_is_published_alike(two_releases, number):
+    extract = two_releases.extract(number)
+    alike = two_releases.is_published_alike(number, extract)
+    assert attack(extract, alike, turns=3, tries=3).given_away == []
 
 
-def test_what_is_rounded_tells_no_more_than_what_is_suppressed():
-    """Every rounded number follows from a shown one, for which the attack finds nothing; and from none that is
-    hidden."""
-    connection = figures_of_chance.warehouse(SEEDS[0])
-    keys = ["indicator_id", "area_type", "area_name", "month", "extract_month"]
-    exact, rounded = (
-        published(connection, "mart_indicator_monthly", rules).sort(keys) for rules in (DisclosureRules(), ROUNDED)
+def test_every_hidden_number_of_records_has_another_filling_that_is_published_alike(two_releases):
+    faults = two_releases.faults(1)
+    alike = two_releases.are_faults_published_alike(1, faults)
+    assert attack(faults, alike, turns=2).given_away == []
+
+
+def test_a_release_shows_nothing_that_an_earlier_one_hides(two_releases):
+    first, second = (frames[FIGURES] for frames in two_releases.frames)
+    both = first.join(second, on=KEYS, suffix="_now")
+    assert both.height > 0
+    for part in ("numerator", "denominator"):
+        assert both.filter(pl.col(part).is_null() & pl.col(f"{part}_now").is_not_null()).height == 0
+    left_out = two_releases.frames[0][LEFT_OUT]
+    names = ["indicator_id", "la_code", "month", "extract_month"]
+    shown = second.filter(pl.col("area_type") == "authority").select(
+        *names[:2], *(pl.col(name).dt.strftime("%Y-%m") for name in names[2:])
     )
-    assert rounded.schema == exact.schema
-    assert rounded["status"].equals(exact["status"])
-    assert "suppressed" in rounded["status"]
-    people = rounded["unit"] == "percentage"
-    for column, of_people in (("numerator", people | True), ("denominator", people)):
-        assert rounded[column].is_null().equals(exact[column].is_null())
-        now, was = rounded[column].filter(of_people), exact[column].filter(of_people)
-        assert set(now.drop_nulls() % 5) == {0}
-        assert (now - was).abs().max() == 2
-        assert set(now.filter(was == 0)) <= {0}
-    assert 0 in rounded["numerator"]
-    rate = rounded.filter(people & (pl.col("denominator") > 0) & pl.col("value").is_not_null())
-    assert rate.height > 0
-    assert (rate["value"] - 100 * rate["numerator"] / rate["denominator"]).abs().max() < 1e-9
+    assert left_out.height > 0
+    assert shown.join(left_out, on=names, how="semi").height == 0
 
 
-def test_rounded_counts_of_records_at_fault_are_those_that_are_shown():
-    connection = figures_of_chance.warehouse(SEEDS[0])
-    keys = ["rule", "area_name", "month"]
-    exact, rounded = (
-        published(connection, "mart_data_quality", rules).sort(keys) for rules in (DisclosureRules(), ROUNDED)
+def test_what_is_rounded_tells_no_more_than_what_is_hidden(two_releases, tmp_path):
+    """Every rounded number follows from a shown one, for which the attack finds nothing."""
+    rounded = Releases(two_releases.council, tmp_path, ROUNDED).publish()
+    exact = two_releases.frames[0]
+    for name, columns in ((FIGURES, ("numerator", "denominator")), (FAULTS, ("checked", "failed", "new", "fixed"))):
+        assert rounded[name]["status"].equals(exact[name]["status"])
+        for column in columns:
+            is_theirs = pl.lit(True) if name == FAULTS else (pl.col("unit") == "percentage") | (column == "numerator")
+            now, was = (own[name].filter(is_theirs)[column] for own in (rounded, exact))
+            assert now.is_null().equals(was.is_null())
+            assert set(now.drop_nulls() % 5) == {0}
+            assert (now - was).abs().max() == 2
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["equal", "rests", pytest.param("flows", marks=pytest.mark.long), pytest.param("proof", marks=pytest.mark.long)],
+)
+def test_the_attack_finds_what_a_rule_protects(two_releases, tmp_path, monkeypatch, rule):
+    if rule == "proof":
+        monkeypatch.setattr(hidden_figures, "hidden_until_proven", lambda extract: extract.decision(extract.counts))
+    else:
+        without = dataclasses.replace(related_counts(), **{rule: ()})
+        monkeypatch.setattr(hidden_figures, "related_counts", lambda: without)
+    made = Releases(two_releases.council, tmp_path)
+    made.publish()
+    assert attack(made.extract(0), always, turns=2, tries=2).given_away
+
+
+def test_the_attack_finds_a_small_figure_where_the_others_of_its_table_are_shown(two_releases):
+    """A table is hidden as a whole: here only its small numbers are."""
+    own = pl.col("extract_month") == two_releases.council.extracts[1]
+    truth = two_releases.council.figures.filter(own)
+    shown = two_releases.frames[1][FIGURES].filter(own).join(truth, on=KEYS, how="left", suffix="_true")
+    for part in ("numerator", "denominator"):
+        is_large = ~pl.col(f"{part}_true").is_between(1, 5) & (pl.col("area_type") != "authority")
+        shown = shown.with_columns(pl.when(is_large).then(f"{part}_true").otherwise(part).alias(part))
+    teams = two_releases.council.teams.filter(own).select("team_name", "locality_name").iter_rows()
+    assert attack(Extract(shown.select(truth.columns), truth, teams), always, turns=2, tries=1).given_away
+
+
+def test_the_attack_finds_what_failed_between_two_shown_changes(two_releases):
+    """Changes are hidden with what failed: here only what failed is hidden."""
+    faults = two_releases.faults(1)
+    shown = two_releases.frames[1][FAULTS].drop("new", "fixed").join(
+        faults.figures.select("rule", "month", "new", "fixed"), on=["rule", "month"]
     )
-    for column in ("checked", "failed", "new", "fixed"):
-        assert rounded[column].is_null().equals(exact[column].is_null())
-        assert set(rounded[column].drop_nulls() % 5) == {0}
-
-
-@pytest.mark.parametrize("seed", ONE_SEED_AND_MORE)
-def test_every_suppressed_figure_keeps_two_possible_values(seed):
-    assert attack(seed) == []
-
-
-ORDERS = [
-    pytest.param((0, 1), id="in order"),
-    pytest.param((1, 0), id="the newest first", marks=pytest.mark.long),
-]
-
-
-@pytest.mark.parametrize("order", ORDERS)
-def test_all_releases_together_tell_no_more_than_the_first_of_an_extract(order, tmp_path):
-    """What one release tells is known for ever, whatever the next one suppresses."""
-    key = ["indicator_id", "area_type", "area_name", "month", "extract_month"]
-    whole = figures_of_chance.warehouse(SEEDS[0])
-    told = whole.execute("select * from marts.mart_indicator_monthly").pl()
-    known: pl.DataFrame | None = None
-    before = None
-    for number, _ in enumerate(order):
-        connection = figures_of_chance.warehouse(SEEDS[0])
-        held = [figures_of_chance.EXTRACTS[place] for place in order[: number + 1]]
-        connection.execute(
-            "delete from marts.mart_indicator_monthly where not list_contains(?, extract_month)", [held]
-        )
-        connection.execute("delete from marts.mart_data_quality where not list_contains(?, month)", [held])
-        release = tmp_path / str(number)
-        release.mkdir()
-        for table, query in open_tables(connection, DisclosureRules(), before, kept=tmp_path / "kept"):
-            if table in {"mart_indicator_monthly", "mart_data_quality"}:
-                connection.execute(f"copy ({query}) to '{release / table}.parquet' (format parquet)")
-        shown = pl.read_parquet(release / "mart_indicator_monthly.parquet")
-        if known is not None:
-            both = known.join(shown, on=key, suffix="_now")
-            for part in ("numerator", "denominator"):
-                leaks = both.filter(pl.col(part).is_null() & pl.col(f"{part}_now").is_not_null())
-                assert leaks.height == 0
-            known = pl.concat([known, shown.join(known, on=key, how="anti").select(known.columns)])
-        else:
-            known = shown
-        before = release
-    assert known is not None
-    assert known.height == told.height
-    assert attack_on(whole, known) == []
+    assert attack(Faults(shown, faults.figures), always, turns=2, tries=1).given_away
