@@ -569,52 +569,52 @@ class Problem:
 
 @dataclass
 class Found:
-    """What an attack found: `given_away` has one possible value only; `values` seen of everything asked."""
+    """What an attack found: what is `given_away`, and how many `values` of everything asked were seen."""
 
     given_away: list[str]
-    values: dict[str, set[int]]
+    values: dict[str, int]
 
 
 def attack(
-    extract: Extract | Faults,
-    is_published_alike: Callable[[Ints], bool],
-    seed: int = 1,
-    turns: int = 6,
-    tries: int = 3,
+    extract: Extract | Faults, is_published_alike: Callable[[Ints], bool], seed: int = 1, rounds: int = 4
 ) -> Found:
-    """Searches another filling for everything asked, until none is left or the tries are used up.
+    """Searches another filling for everything asked, until none is left or the rounds are over.
 
-    `is_published_alike` says of a filling (all counts of the extract) whether the same tables would be published.
+    `is_published_alike` says of a filling (all numbers) whether the same tables would be published. It takes long,
+    so of the fillings of a round those come first that change most of what has one value only so far.
     """
     chance = np.random.default_rng(seed)
     asked = extract.asked()
-    if not asked:
-        return Found([], {})
-    values = {name: {int(extract.start[places] @ factors)} for name, (places, factors) in asked.items()}
+    names = list(asked)
+    changes: list[set[int]] = [{0} for _ in names]
+    rejected: set[bytes] = set()
 
-    def note(change: Ints, component: Ints, calls: int) -> int:
-        """Notes the values of a filling that is published alike, or of the halves of it; gives the calls left."""
-        if calls and change.any():
-            calls -= 1
-            if is_published_alike(extract.filled(change)):
-                for name, (places, factors) in asked.items():
-                    values[name].add(int((extract.start[places] + change[places]) @ factors))
+    def moved_by(change: Ints) -> Ints:
+        return np.array([change[places] @ factors for places, factors in asked.values()])
+
+    for _ in range(rounds if asked else 0):
+        problem = extract.problem(chance)
+        fillings = [problem.anything(chance, step) for step in STEPS]
+        moved = [moved_by(change) for change in fillings]
+        is_left = np.array([len(seen) == 1 for seen in changes])
+        still = np.flatnonzero(is_left & ~np.any([own != 0 for own in moved], axis=0))
+        sums = [asked[names[place]] for place in still]
+        furthest = (problem.furthest(*sum_, sign) for sum_ in sums if len(sum_[0]) for sign in (1, -1))
+        further = _joined([change for change in furthest if change is not None], problem.component)
+        fillings, moved = [*fillings, *further], [*moved, *(moved_by(change) for change in further)]
+        while fillings and is_left.any():
+            best = int(np.argmax([np.count_nonzero(is_left & (own != 0)) for own in moved]))
+            change, own = fillings.pop(best), moved.pop(best)
+            if not (is_left & (own != 0)).any():
+                break
+            if change.tobytes() not in rejected and is_published_alike(extract.filled(change)):
+                for seen, more in zip(changes, own.tolist(), strict=True):
+                    seen.add(more)
+                is_left &= own == 0
             else:
-                moved = np.unique(component[change != 0])
-                for half in np.array_split(moved, 2) if len(moved) > 1 else ():
-                    calls = note(np.where(np.isin(component, half), change, 0), component, calls)
-        return calls
-
-    for turn in range(turns):
-        problem = extract.problem(chance)
-        note(problem.anything(chance, STEPS[turn % len(STEPS)]), problem.component, 12)
-    for _ in range(tries):
-        problem = extract.problem(chance)
-        left = [sum_ for name, sum_ in asked.items() if len(values[name]) == 1 and len(sum_[0])]
-        changes = (problem.furthest(*sum_, sign) for sum_ in left for sign in (1, -1))
-        for change in _joined([own for own in changes if own is not None], problem.component):
-            note(change, problem.component, 12)
-    return Found(sorted(name for name, seen in values.items() if len(seen) == 1), values)
+                rejected.add(change.tobytes())
+    values = {name: len(seen) for name, seen in zip(names, changes, strict=True)}
+    return Found(sorted(name for name, number in values.items() if number == 1), values)
 
 
 def _joined(changes: list[Ints], component: Ints) -> list[Ints]:

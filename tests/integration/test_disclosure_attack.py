@@ -5,7 +5,6 @@ The councils are small: a tenth of the synthetic authority's children, in six mo
 """
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -40,17 +39,18 @@ def always(_: Any) -> bool:
     return True
 
 
-@pytest.mark.parametrize("number", [pytest.param(0, marks=pytest.mark.long), 1])
+@pytest.mark.long
+@pytest.mark.parametrize("number", [0, 1])
 def test_every_hidden_figure_has_another_filling_that_is_published_alike(two_releases, number):
     extract = two_releases.extract(number)
     alike = two_releases.is_published_alike(number, extract)
-    assert attack(extract, alike, turns=3, tries=3).given_away == []
+    assert attack(extract, alike).given_away == []
 
 
 def test_every_hidden_number_of_records_has_another_filling_that_is_published_alike(two_releases):
     faults = two_releases.faults(1)
     alike = two_releases.are_faults_published_alike(1, faults)
-    assert attack(faults, alike, turns=2).given_away == []
+    assert attack(faults, alike).given_away == []
 
 
 def test_a_release_shows_nothing_that_an_earlier_one_hides(two_releases):
@@ -72,29 +72,41 @@ def test_what_is_rounded_tells_no_more_than_what_is_hidden(two_releases, tmp_pat
     """Every rounded number follows from a shown one, for which the attack finds nothing."""
     rounded = Releases(two_releases.council, tmp_path, ROUNDED).publish()
     exact = two_releases.frames[0]
-    for name, columns in ((FIGURES, ("numerator", "denominator")), (FAULTS, ("checked", "failed", "new", "fixed"))):
+    for name, columns in (
+        (FIGURES, ("numerator", "denominator")),
+        (FAULTS, ("checked", "failed", "new", "fixed")),
+    ):
         assert rounded[name]["status"].equals(exact[name]["status"])
         for column in columns:
-            is_theirs = pl.lit(True) if name == FAULTS else (pl.col("unit") == "percentage") | (column == "numerator")
+            is_theirs = (
+                pl.lit(True) if name == FAULTS else (pl.col("unit") == "percentage") | (column == "numerator")
+            )
             now, was = (own[name].filter(is_theirs)[column] for own in (rounded, exact))
             assert now.is_null().equals(was.is_null())
             assert set(now.drop_nulls() % 5) == {0}
-            assert (now - was).abs().max() == 2
+            assert (now - was).abs().max() in {1, 2}
 
 
 @pytest.mark.parametrize(
     "rule",
-    ["equal", "rests", pytest.param("flows", marks=pytest.mark.long), pytest.param("proof", marks=pytest.mark.long)],
+    [
+        "equal",
+        "rests",
+        pytest.param("flows", marks=pytest.mark.long),
+        pytest.param("proof", marks=pytest.mark.long),
+    ],
 )
 def test_the_attack_finds_what_a_rule_protects(two_releases, tmp_path, monkeypatch, rule):
     if rule == "proof":
-        monkeypatch.setattr(hidden_figures, "hidden_until_proven", lambda extract: extract.decision(extract.counts))
+        monkeypatch.setattr(
+            hidden_figures, "hidden_until_proven", lambda extract: extract.decision(extract.counts)
+        )
     else:
         without = dataclasses.replace(related_counts(), **{rule: ()})
         monkeypatch.setattr(hidden_figures, "related_counts", lambda: without)
     made = Releases(two_releases.council, tmp_path)
     made.publish()
-    assert attack(made.extract(0), always, turns=2, tries=2).given_away
+    assert attack(made.extract(0), always, rounds=1).given_away
 
 
 def test_the_attack_finds_a_small_figure_where_the_others_of_its_table_are_shown(two_releases):
@@ -106,13 +118,15 @@ def test_the_attack_finds_a_small_figure_where_the_others_of_its_table_are_shown
         is_large = ~pl.col(f"{part}_true").is_between(1, 5) & (pl.col("area_type") != "authority")
         shown = shown.with_columns(pl.when(is_large).then(f"{part}_true").otherwise(part).alias(part))
     teams = two_releases.council.teams.filter(own).select("team_name", "locality_name").iter_rows()
-    assert attack(Extract(shown.select(truth.columns), truth, teams), always, turns=2, tries=1).given_away
+    assert attack(Extract(shown.select(truth.columns), truth, teams), always, rounds=1).given_away
 
 
 def test_the_attack_finds_what_failed_between_two_shown_changes(two_releases):
     """Changes are hidden with what failed: here only what failed is hidden."""
     faults = two_releases.faults(1)
-    shown = two_releases.frames[1][FAULTS].drop("new", "fixed").join(
-        faults.figures.select("rule", "month", "new", "fixed"), on=["rule", "month"]
+    shown = (
+        two_releases.frames[1][FAULTS]
+        .drop("new", "fixed")
+        .join(faults.figures.select("rule", "month", "new", "fixed"), on=["rule", "month"])
     )
-    assert attack(Faults(shown, faults.figures), always, turns=2, tries=1).given_away
+    assert attack(Faults(shown, faults.figures), always, rounds=1).given_away
