@@ -281,8 +281,10 @@ class Extract:
                 terms[min(area, 1)].append(([(*cell, area) for cell in cells], factors, gap == 0))
             for own in terms.values():
                 is_believed = own is terms[0] or 4 * sum(is_right for *_, is_right in own) >= 3 * len(own)
-                for cells, factors, _ in own if is_believed else ():
-                    rows.add(self.places[tuple(zip(*cells, strict=True))], np.array(factors), 0, 0)
+                for cells, factors, is_right in own if is_believed else ():
+                    # elsewhere the attacker would believe something wrong
+                    if is_right or own is terms[0]:
+                        rows.add(self.places[tuple(zip(*cells, strict=True))], np.array(factors), 0, 0)
 
     @cache  # noqa: B019 - an extract lives as long as its attack
     def _same_decision(self) -> tuple[Rows, list[list[tuple[Ints, Ints, float, float]]]]:
