@@ -67,12 +67,16 @@ def council(release: Path, seed: int, one_in: int, releases: int, months: int = 
         pl.read_parquet(release / "restricted" / f"{name}.parquet")
         for name in ("fct_indicator_child", "dim_team", "fct_record_fault", "mart_data_quality")
     )
+    # pseudonyms differ from run to run, ids do not
+    lookup = pl.read_parquet(release.parent.parent / "warehouse" / "private" / "person_lookup.parquet")
+    known_by = lookup.select("child_id", pl.col("person_id").alias("known_by"))
+    children, faults = (rows.join(known_by, on="child_id", how="left") for rows in (children, faults))
     last = children["extract_month"].max()
-    is_theirs = pl.col("child_id").hash(seed) % one_in == 0
+    is_theirs = pl.col("known_by").hash(seed) % one_in == 0
     newest = children.filter((pl.col("extract_month") == last) & is_theirs)
     held = sorted(newest["month"].unique())[-months:]
     team_rows = teams.filter(pl.col("extract_month") == last).drop("extract_month")
-    is_late = pl.struct("child_id", "month").hash(seed) % 100 >= NOT_LATE
+    is_late = pl.struct("known_by", "month").hash(seed) % 100 >= NOT_LATE
     figures, of_teams = [], []
     for extract in held[-releases:]:
         known = newest.filter((pl.col("month") < extract) | ((pl.col("month") == extract) & ~is_late))

@@ -84,7 +84,7 @@ def test_what_is_rounded_tells_no_more_than_what_is_hidden(two_releases, tmp_pat
             now, was = (own[name].filter(is_theirs)[column] for own in (rounded, exact))
             assert now.is_null().equals(was.is_null())
             assert set(now.drop_nulls() % 5) == {0}
-            assert (now - was).abs().max() in {1, 2}
+            assert (now - was).abs().max() <= 2
 
 
 @pytest.mark.parametrize(
