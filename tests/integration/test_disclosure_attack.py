@@ -92,7 +92,7 @@ def test_what_is_rounded_tells_no_more_than_what_is_hidden(two_releases, tmp_pat
     [
         "equal",
         "rests",
-        pytest.param("flows", marks=pytest.mark.long),
+        "flows",
         pytest.param("proof", marks=pytest.mark.long),
     ],
 )
