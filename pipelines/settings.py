@@ -394,6 +394,13 @@ def read_settings() -> Settings:
     return Settings(disclosure_rules(), releases_kept(), alert_settings(), input_limits())
 
 
+KNOWN_VARIABLES = [
+    *(value for name, value in globals().items() if name.endswith("_VARIABLE")),
+    *INPUT_VARIABLES.values(),
+]
+"""Every variable that is a setting."""
+
+
 def pages_host() -> tuple[str, ...]:
     """The name under which a proxy serves Dagster's pages; none where they are reached on this machine only."""
     given = os.environ.get(PAGES_HOST_VARIABLE, "").strip()
@@ -402,9 +409,8 @@ def pages_host() -> tuple[str, ...]:
 
 def refuse_unknown_variables() -> None:
     """Raises UsageError for a variable `WAREHOUSE_...` that is no setting: without it a default would apply."""
-    known = [value for name, value in globals().items() if name.endswith("_VARIABLE")]
-    for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in KNOWN_VARIABLES):
+        near = difflib.get_close_matches(name, KNOWN_VARIABLES, n=1, cutoff=0.8)
         hint = f"did you mean {near[0]}?" if near else "docs/deployment.md lists the settings"
         raise UsageError(f"the environment variable {name} is not a setting: {hint}")
 

@@ -1,10 +1,13 @@
 """Settings of the environment: which are known."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from pipelines.cli import main
 from pipelines.errors import UsageError
-from pipelines.settings import refuse_unknown_variables
+from pipelines.settings import KNOWN_VARIABLES, PREFIX, refuse_unknown_variables
 
 
 @pytest.mark.parametrize(
@@ -24,8 +27,17 @@ def test_a_setting_that_is_misspelt_is_refused(monkeypatch, capfd, name, hint):
     assert name in capfd.readouterr().err
 
 
-def test_every_setting_of_the_docs_is_known(monkeypatch):
-    refuse_unknown_variables()
-    for name in ("WAREHOUSE_DATA_FOLDER", "WAREHOUSE_DATABASE", "WAREHOUSE_PSEUDONYM_KEY_NEW"):
+def settings_in(text):
+    """The variables in the first column of the docs' tables of settings."""
+    rows = re.findall(r"^\| (`WAREHOUSE_[^|]*)\|", text, re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"WAREHOUSE_[A-Z_]+", row)}
+
+
+def test_every_setting_of_the_docs_is_known_and_every_known_one_is_in_them(monkeypatch):
+    docs = Path(__file__).parents[2] / "docs"
+    listed = settings_in((docs / "deployment.md").read_text(encoding="utf-8"))
+    assert settings_in((docs / "disclosure.md").read_text(encoding="utf-8")) <= listed
+    assert listed == {name for name in KNOWN_VARIABLES if name.startswith(PREFIX)}
+    for name in listed:
         monkeypatch.setenv(name, "")
     refuse_unknown_variables()
