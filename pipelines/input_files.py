@@ -38,6 +38,11 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def is_hidden(path: Path) -> bool:
+    """Whether a system or an editor hides the file from people: `.name`, or Office's `~$name`."""
+    return path.name.startswith((".", "~$"))
+
+
 def is_link(root: Path, path: Path) -> bool:
     """Whether `path` or a folder between it and `root` is a link. `root` may be one that the installation made."""
     relative = path.relative_to(root)

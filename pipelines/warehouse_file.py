@@ -88,13 +88,17 @@ def copy_without_removed_rows(database: Path, copy: Path) -> None:
     """Copies a DuckDB file with what its tables hold now. A file keeps the bytes of rows that were removed."""
     copy.unlink(missing_ok=True)
     copy.with_name(f"{copy.name}.wal").unlink(missing_ok=True)
-    quoted = str(copy).replace("'", "''")
     with duckdb.connect(str(database)) as connection:
-        connection.execute(f"attach '{quoted}' as copy_of_all")
+        connection.execute(f"attach '{quoted(copy)}' as copy_of_all")
         (name,) = connection.execute("select current_database()").fetchone() or ("",)
         connection.execute(f'copy from database "{name}" to copy_of_all')
         connection.execute("detach copy_of_all")
     copy.chmod(OWNER_ONLY_FILE)
+
+
+def quoted(path: Path) -> str:
+    """The path as the content of an SQL string."""
+    return str(path).replace("'", "''")
 
 
 def drop_removed_rows(folder: DataFolder) -> None:

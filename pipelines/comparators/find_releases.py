@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.comparators.comparator_tables import FileKey
-from pipelines.input_files import InputFileError, is_link, is_there, read_input, text_of_input
+from pipelines.input_files import InputFileError, is_hidden, is_link, is_there, read_input, text_of_input
 from pipelines.reading.file_reading import ENDINGS
 from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
 
@@ -71,7 +71,7 @@ def find_releases(folder: DataFolder) -> list[ReleaseFolder]:
     releases: dict[tuple[str, str], ReleaseFolder] = {}
     for root in (SHIPPED_COMPARATORS, folder.comparators):
         for path in sorted(root.glob("*/*")) if root.is_dir() else []:
-            if path.is_dir() and not _is_hidden(path) and not _is_hidden(path.parent):
+            if path.is_dir() and not is_hidden(path) and not is_hidden(path.parent):
                 releases[path.parent.name, path.name] = _release(path)
     return [releases[key] for key in sorted(releases)]
 
@@ -82,7 +82,7 @@ def files_outside_releases(folder: DataFolder) -> list[Path]:
     if not root.is_dir():
         return []
     return [
-        path for path in sorted([*root.glob("*"), *root.glob("*/*")]) if not path.is_dir() and not _is_hidden(path)
+        path for path in sorted([*root.glob("*"), *root.glob("*/*")]) if not path.is_dir() and not is_hidden(path)
     ]
 
 
@@ -116,7 +116,7 @@ def _release(folder: Path) -> ReleaseFolder:
     if is_link(folder.parents[1], folder):
         return unread("not read: its folder is a link; put the folder itself there")
     try:
-        paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not _is_hidden(path)]
+        paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir() and not is_hidden(path)]
     except OSError as fault:
         return unread(f"the folder cannot be read: {fault.strerror}")
     data = [path for path in paths if path.name.lower().endswith(ENDINGS)]
@@ -139,7 +139,3 @@ def _notes(file: Path) -> tuple[ReleaseNotes, Sequence[str]]:
         return ReleaseNotes(), [f"{NOTES} is not read: {fault}"]
     except (yaml.YAMLError, RecursionError):
         return ReleaseNotes(), [f"{NOTES} cannot be read as YAML; {ALLOWED_NOTES}"]
-
-
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith((".", "~$"))

@@ -34,7 +34,7 @@ from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.table_register import NEVER, RESTRICTED, released_tables, table_register
 from pipelines.transform import manifest_path
-from pipelines.warehouse_file import make_private_folder, open_warehouse
+from pipelines.warehouse_file import make_private_folder, open_warehouse, quoted
 
 DROP_TABLES = ("drop", "drop_file")
 """Tables of `raw` that say which drops were loaded; they stay when a month is forgotten."""
@@ -171,7 +171,7 @@ def _carry_over_from_old_file(rebuilt: _RebuildFolder, plan: RebuildPlan) -> Non
         return
     with _forgotten_months(rebuilt, plan) as connection:
         connection.execute("create schema raw")
-        connection.execute(f"attach '{_quoted(rebuilt.real.database)}' as old (read_only)")
+        connection.execute(f"attach '{quoted(rebuilt.real.database)}' as old (read_only)")
         present = connection.execute(
             "select table_name from duckdb_tables() where database_name = 'old' and schema_name = 'raw'"
         ).fetchall()
@@ -194,7 +194,7 @@ def _carry_over_figures(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
                     f"{table.schema}.{table.name}",
                     plan.release.path / RESTRICTED / f"{table.name}.parquet",
                 )
-                rows = _of_forgotten_months(f"read_parquet('{_quoted(path)}')")
+                rows = _of_forgotten_months(f"read_parquet('{quoted(path)}')")
                 connection.execute(f"create schema if not exists {table.schema}")
                 connection.execute(f"create table if not exists {name} as {rows} limit 0")
                 connection.execute(f"insert into {name} by name {rows}")
@@ -260,7 +260,3 @@ def _replace(old: Path, new: Path) -> None:
     # of an old file that was moved away; one that is in place was opened, which empties its log
     old.with_name(f"{old.name}.wal").unlink(missing_ok=True)
     new.replace(old)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -11,7 +11,7 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
 from pipelines.ingest.authorities import authorities
 from pipelines.ingest.drop_results import DropFault, Refusal
-from pipelines.input_files import is_link
+from pipelines.input_files import is_hidden, is_link
 from pipelines.known_words import shown_file_name, shown_folder_name
 from pipelines.reading.file_reading import ENDINGS
 from pipelines.settings import DataFolder
@@ -61,7 +61,7 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
     try:
         paths = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
         drops = [
-            _find_files(folder, path, month) for path in paths if path.is_dir() and not _is_hidden(path.parent)
+            _find_files(folder, path, month) for path in paths if path.is_dir() and not is_hidden(path.parent)
         ]
     except OSError as fault:
         raise BadInputError(f"cannot read the folder {folder.lcs}: {fault.strerror}") from fault
@@ -87,7 +87,7 @@ def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
     if is_link(folder.lcs, path):
         return unread("its folder is a link: put the folder itself there")
     try:
-        files = sorted(file for file in path.iterdir() if not _is_hidden(file) and file.name != MARK)
+        files = sorted(file for file in path.iterdir() if not is_hidden(file) and file.name != MARK)
     except OSError as fault:
         return unread(f"its folder cannot be read: {fault.strerror}")
     for file in files:
@@ -118,7 +118,3 @@ def object_name(file: Path) -> str | None:
         if name.endswith(ending):
             return name.removesuffix(ending)
     return None
-
-
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith((".", "~$"))

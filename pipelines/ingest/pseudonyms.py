@@ -77,7 +77,7 @@ def store_fingerprint(connection: duckdb.DuckDBPyConnection, key: bytes) -> None
     )
 
 
-def new_key(folder: DataFolder) -> bytes:
+def new_key() -> bytes:
     """A new key: a random one, or `WAREHOUSE_PSEUDONYM_KEY_NEW` where the environment supplies the keys.
 
     Raises UsageError if that variable is missing, too short, or the key in use.

@@ -19,6 +19,7 @@ from pipelines.publish.retention import remove_release
 from pipelines.publish.rewrite_release import put_in_place, remove_leftovers
 from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
+from pipelines.warehouse_file import quoted
 
 A_HASH = "[0-9a-f]{32}"
 
@@ -125,9 +126,7 @@ def _held(connection: duckdb.DuckDBPyConnection, release: Path, held: Held) -> s
     room = release / RESTRICTED
     try:
         files = {
-            file.relative_to(room).parts[0].removesuffix(".parquet"): "read_parquet('{}')".format(
-                str(file).replace("'", "''")
-            )
+            file.relative_to(room).parts[0].removesuffix(".parquet"): f"read_parquet('{quoted(file)}')"
             for file in sorted(room.rglob("*.parquet"))
         }
         holds = held(connection, files)

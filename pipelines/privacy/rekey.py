@@ -110,7 +110,7 @@ def rekey(folder: DataFolder, asked: ForReleases = ForReleases.KEEP) -> list[str
     key, and BadInputError if a release has to be written again and is damaged. Then nothing has changed.
     """
     rekeying = what_to_rekey(folder)
-    key = new_key(folder)
+    key = new_key()
     chosen = releases_to_rewrite(folder, rekeying.releases, asked)
     remove_leftovers(folder)
     lookups = {kind: _hashed_anew(read_lookup(folder, kind), kind, key) for kind in KINDS}

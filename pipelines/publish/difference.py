@@ -14,6 +14,7 @@ from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.publish.published import Release
 from pipelines.table_register import KEPT_AS_REPORTED, REPLACED, TableEntry
+from pipelines.warehouse_file import quoted
 
 FIGURES = "restricted/fct_indicator_value.parquet"
 FIGURE_KEY = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
@@ -96,8 +97,7 @@ class _TableFile:
         path = self.release.path / self.entry["file"]
         if not path.is_file():
             raise BadInputError(f"release {self.release.id} is incomplete: {self.entry['file']} is missing")
-        quoted = str(path).replace("'", "''")
-        return f"read_parquet('{quoted}')"
+        return f"read_parquet('{quoted(path)}')"
 
     @property
     def types(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ from pipelines.publish.published import releases
 from pipelines.publish.release_manifest import LEFT_OUT, drops_used, sha256_of
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
-from pipelines.warehouse_file import open_warehouse, transaction
+from pipelines.warehouse_file import open_warehouse, quoted, transaction
 
 Queries = Sequence[tuple[str, str]]
 """Names of tables, each with the query for its rows."""
@@ -80,7 +80,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, release: Path, room: st
     for table, query in queries:
         path = release / room / f"{table}.parquet"
         rows = connection.execute(
-            f"copy ({query}) to '{_quoted(path)}' (format parquet, compression zstd)"
+            f"copy ({query}) to '{quoted(path)}' (format parquet, compression zstd)"
         ).fetchone()
         columns = connection.execute(f"describe {query}").fetchall()
         entries.append(
@@ -156,7 +156,7 @@ def _half_of_the_cores(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _write_database(connection: duckdb.DuckDBPyConnection, path: Path, queries: Queries) -> None:
     """Writes a DuckDB file with these tables, in one transaction: a checkpoint after every table takes longer."""
-    connection.execute(f"attach '{_quoted(path)}' as release_file (read_write)")
+    connection.execute(f"attach '{quoted(path)}' as release_file (read_write)")
     with transaction(connection):
         for table, query in queries:
             connection.execute(f"create table release_file.{table} as {query}")
@@ -180,7 +180,3 @@ def _add_current_views(database: Path, tables: Sequence[str]) -> None:
                     )
                     """
                 )
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -165,7 +165,7 @@ def rows_held_back(connection: duckdb.DuckDBPyConnection, declared: Declared) ->
                 lines.append(
                     f"{la_code} {month:%Y-%m} {name}: rows left out of open/ because they look personal: {count}"
                     f"{where.get((la_code, month), '')}{f'; in earlier lists: {earlier}' if earlier else ''}."
-                    " Take out what tells who a person is, and run the month again"
+                    " Remove what identifies a person, and run the month again"
                 )
     return lines
 

@@ -7,12 +7,8 @@ The words are data (`numbers_in_text.yml`).
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from pipelines.publish.disclosure.personal_text import plain_text, without_dates
+from pipelines.publish.disclosure.personal_text import plain_text, without_dates, words_beside
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+|[|]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -32,9 +28,9 @@ def has_number(text: str) -> bool:
 
 
 def has_small_number(text: str, largest: int) -> bool:
-    """Whether a whole number from 1 to the largest occurs in the text, or a bound that tells one."""
+    """Whether a whole number from 1 to the largest occurs in the text, or a bound that reveals one."""
     prepared = _prepared(text)
-    bounds = "|".join(re.escape(bound) for bound in _data()["bounds_below"])
+    bounds = "|".join(re.escape(bound) for bound in words_beside(__file__)["bounds_below"])
     return any(
         value == int(value)
         and (1 <= value <= largest or (value == largest + 1 and re.search(rf"(?:{bounds})\W*$", prepared[:start])))
@@ -45,7 +41,7 @@ def has_small_number(text: str, largest: int) -> bool:
 def has_small_group(text: str, largest: int) -> bool:
     """Whether a small number of people or their cases occurs in the text, or one set apart: `NEET: 3`, `(3)`."""
     prepared = _prepared(text)
-    people = "|".join(_data()["people"])
+    people = "|".join(words_beside(__file__)["people"])
     follows = re.compile(rf"\W*(?:[^\W\d_]+\W+){{0,{_WORDS_BETWEEN}}}(?:{people})\b")
     return any(
         value == int(value)
@@ -57,14 +53,14 @@ def has_small_group(text: str, largest: int) -> bool:
 
 def _prepared(text: str) -> str:
     prepared = without_dates(plain_text(text)).lower()
-    for words in _data()["no_numbers"]:
+    for words in words_beside(__file__)["no_numbers"]:
         prepared = prepared.replace(words, " ")
     return prepared
 
 
 def _numbers(text: str) -> Iterator[Found]:
     tokens = list(_TOKEN.finditer(text))
-    large = {*_data()["tens"], *_data()["larger"]}
+    large = {*words_beside(__file__)["tens"], *words_beside(__file__)["larger"]}
     is_in_large = _parts_of_large_numbers(text, tokens, large)
     for token, is_part in zip(tokens, is_in_large, strict=True):
         word = token[0]
@@ -85,7 +81,7 @@ def _parts_of_large_numbers(text: str, tokens: list[re.Match[str]], large: Colle
     """Whether each token is in a run of words for a number, of which one is ten times or more."""
     runs: list[list[int]] = []
     for position, token in enumerate(tokens):
-        is_and = token[0] == "and" and bool(runs) and tokens[runs[-1][-1]][0] in _data()["larger"]
+        is_and = token[0] == "and" and bool(runs) and tokens[runs[-1][-1]][0] in words_beside(__file__)["larger"]
         follows = bool(runs) and runs[-1][-1] == position - 1 and not _between(text, tokens, position)
         if follows and (is_and or token[0] in _values()):
             runs[-1].append(position)
@@ -110,15 +106,9 @@ def _in_digits(token: str) -> list[float]:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
-    return content
-
-
-@cache
 def _values() -> dict[str, float]:
     """The value of every word for a number."""
-    data = _data()
+    data = words_beside(__file__)
     tens = {word: 10.0 * (position + 2) for position, word in enumerate(data["tens"])}
     rest: dict[str, float] = data["larger"] | data["others"]
     return {word: float(value) for value, word in enumerate(data["numbers"])} | tens | rest

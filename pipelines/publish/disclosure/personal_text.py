@@ -1,4 +1,4 @@
-"""Texts that look as if they told who somebody is: names, days of birth, ids, postcodes, addresses, telephones.
+"""Texts that look as if they identified a person: names, days of birth, ids, postcodes, addresses, telephones.
 
 The patterns are data (`personal_text.yml`). A capitalised word is taken for a name unless it is a known word
 (`pipelines.known_words`): what is not recognised stays in the service. Does not belong here: which texts are asked
@@ -147,27 +147,29 @@ def _may_begin(text: str, word: re.Match[str]) -> bool:
         _SENTENCE_ENDS.search(text[: word.start()]) is not None
         and after is not None
         and after[1].islower()
-        and after[1] not in _data()["after_a_name"]
+        and after[1] not in words_beside(__file__)["after_a_name"]
         and not is_possessive
         and not word[0].isupper()
     )
 
 
 @cache
-def _data() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
+def words_beside(module: str) -> dict[str, Any]:
+    """The patterns and words in the YAML file beside a module, whose `__file__` is given."""
+    content: dict[str, Any] = yaml.safe_load(Path(module).with_suffix(".yml").read_text(encoding="utf-8"))
     return content
 
 
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
     return tuple(
-        _Pattern(each["kind"], re.compile(each["pattern"], re.IGNORECASE)) for each in _data()["patterns"]
+        _Pattern(each["kind"], re.compile(each["pattern"], re.IGNORECASE))
+        for each in words_beside(__file__)["patterns"]
     )
 
 
 def pattern_cases() -> Iterator[tuple[str, str, str, bool]]:
     """For the tests: kind, pattern, text, and whether the pattern finds it."""
-    for each in _data()["patterns"]:
+    for each in words_beside(__file__)["patterns"]:
         yield from ((each["kind"], each["pattern"], text, True) for text in each["found"])
         yield from ((each["kind"], each["pattern"], text, False) for text in each["left"])

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.publish.disclosure.area_levels import AUTHORITY
 from pipelines.settings import DisclosureRules
+from pipelines.warehouse_file import quoted
 
 _KEY = "rule, la_code, month"
 _SMALL = "coalesce({count} between 1 and {largest}, false)"
@@ -64,13 +65,12 @@ def faults_query(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules, 
     It reads a temporary table of this connection. What the previous release hid, in `published`, stays hidden.
     """
     path = published / "mart_data_quality.parquet" if published else None
-    is_there = path is not None and path.is_file()
-    quoted = str(path).replace("'", "''")
+    earlier = f"read_parquet('{quoted(path)}')" if path is not None and path.is_file() else None
     connection.execute(
         _PREVIOUS.format(
             key=_KEY,
-            published=f"read_parquet('{quoted}')" if is_there else "marts.mart_data_quality",
-            authority=AUTHORITY if is_there else "",
+            published=earlier or "marts.mart_data_quality",
+            authority=AUTHORITY if earlier else "",
         )
     )
     counts = {"checked": "checked", "failed": "failed", "correct": "(checked - failed)"}
