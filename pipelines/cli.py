@@ -330,7 +330,7 @@ def _rollback(options: argparse.Namespace) -> None:
     if release.is_of_earlier_version:
         ERR.print(
             f"warning: {release.id} was written by an earlier version: do not hand it out beside newer releases. "
-            "The two ways of suppression together tell more than each alone",
+            "The two ways of suppression together reveal more than each alone",
             soft_wrap=True,
         )
 

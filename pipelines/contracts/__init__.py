@@ -47,7 +47,7 @@ class ContractColumn(_Model):
     """One column of an object, named as in the Standard Safeguarding Dataset.
 
     `required`: the file must have its header. `privacy`: keep the value, drop it on reading, or replace it by the
-    keyed hash of a person or a worker. `is_personal`: the value helps to tell who somebody is, such as a day of
+    keyed hash of a person or a worker. `is_personal`: the value helps to identify a person, such as a day of
     birth; a rejected row is kept without it. `links_to`: the `object.column` that must hold its values.
     `expected`: a row without a value is flagged. `expected_or`: a row is flagged that has no value here and none
     in the column named.

@@ -86,7 +86,7 @@ def complete_drop(context: SensorEvaluationContext, warehouse: Warehouse) -> Sen
     now, known = dt.datetime.now(dt.UTC), _known(context.cursor)
     holding = holder(warehouse.folder)
     if holding is not None:
-        known.stuck = _tell_if_stuck(warehouse.folder, holding, now, known.stuck)
+        known.stuck = _alert_if_stuck(warehouse.folder, holding, now, known.stuck)
         return SensorResult(skip_reason=f"{holding} is going on", cursor=known.model_dump_json())
     _forget_what_never_began(context.instance, known)
     look = what_is_new(warehouse.folder, now, known, context.instance)
@@ -116,11 +116,11 @@ def _forget_what_never_began(instance: DagsterInstance, known: Known) -> None:
             del known.asked[month]
 
 
-def _tell_if_stuck(folder: DataFolder, holding: Holder, now: dt.datetime, told: str) -> str:
+def _alert_if_stuck(folder: DataFolder, holding: Holder, now: dt.datetime, alerted: str) -> str:
     """Alerts people once of a run that hangs, and returns who that is."""
     if not holding.is_stuck(now):
         return ""
-    if str(holding) != told:
+    if str(holding) != alerted:
         lines = (stuck_line(holding),)
         send(folder, Alert(Kind.FAILED, f"{holding.what} does not end", lines), alert_settings())
     return str(holding)

@@ -76,7 +76,7 @@ def hash_stored_rows(folder: DataFolder, connection: duckdb.DuckDBPyConnection, 
 
 def _kept(contract: Contract, rule: str, row: Mapping[str, str | None], pseudonyms: Pseudonyms) -> str:
     if rule == Reject.WRONG_NUMBER_OF_FIELDS.value:
-        # no value stands for certain under its own header
+        # a value may be under the header of another
         return json.dumps({"fields": len(row)})
     given = {header.strip().lower(): (value or "").strip() for header, value in row.items()}
     kept = {

@@ -85,7 +85,7 @@ def note_unpublished(
 
 
 def note_dead_runs(folder: DataFolder, alerts: AlertSettings) -> list[RunRecord]:
-    """Records and tells which runs were killed since anybody looked, and returns their records as they were.
+    """Records and reports the runs that were killed, and returns their records as they were.
 
     The caller has locked the data folder and begun no run yet: a run without an end has no process then.
     """
@@ -133,7 +133,7 @@ _ENDS: dict[type[WarehouseError], tuple[str, str]] = {
 
 
 def _is_noted(folder: DataFolder, run: RunOfMonth) -> bool:
-    """Whether the end of this run is recorded: the daemon may tell of an end a second time."""
+    """Whether the end of this run is recorded: the daemon may report an end a second time."""
     record = record_of(folder, run.month)
     return record is not None and record.run_id == run.id and record.status is not None
 
