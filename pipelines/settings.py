@@ -110,8 +110,11 @@ def releases_kept() -> int | None:
 
 @dataclass(frozen=True)
 class InputLimits:
-    """How much of a delivered file is read, and what reading it may take. A file beyond a limit is refused in one
-    line. The limits are far above the drop of a large county, in which no file has more than 1 GB."""
+    """How much of a delivered file is read, and what reading it may take.
+
+    The run refuses a file beyond a limit in one line. The limits are far above the drop of a large county, in
+    which no file has more than 1 GB.
+    """
 
     file_mb: int = 2048
     """Size of a file as delivered."""
