@@ -302,7 +302,7 @@ def test_small_counts_do_not_leave_the_service(in_order):
         order by all
         """,
     )
-    assert found == [(area_type, "suppressed", 0, 0) for area_type in ("authority", "locality", "team")]
+    assert found == [(area_type, "suppressed", 0, 0) for area_type in ("authority", "locality")]
 
 
 def test_no_name_and_no_id_of_a_person_is_in_a_release_or_a_log(in_order):

@@ -86,7 +86,7 @@ class Search:
         named = extract.named
         shown = np.zeros(self.sizes.shape, np.bool_)
         is_told = ~extract.with_any(hidden.headlines) & ~hidden.rows[named]
-        shown[..., 0] = np.where(extract.is_rest[:, None], is_told, ~hidden.headlines[named])
+        shown[..., 0] = np.where(extract.is_rest[:, None], is_told, ~(hidden.headlines | hidden.rows)[named])
         can_hide = extract.can_hide(hidden.headlines | hidden.rows)
         for position, level in enumerate(extract.levels):
             is_shown = can_hide[named] & ~hidden.tables[named, :, position]

@@ -46,8 +46,14 @@ class Hidden:
         return Hidden(self.marks | other.marks)
 
     def same_as(self, other: "Hidden") -> bool:
-        """Whether both hide the same."""
-        return np.array_equal(self.marks, other.marks)
+        """Whether a reader sees the same: of a row that is left out nobody sees whether its number is small."""
+        return np.array_equal(self._seen, other._seen)
+
+    @property
+    def _seen(self) -> Bools:
+        seen = self.marks.copy()
+        seen[..., 0] &= ~self.rows
+        return seen
 
     def is_part_of(self, other: "Hidden") -> bool:
         """Whether the other hides all of it."""

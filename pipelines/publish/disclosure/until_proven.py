@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from pipelines.errors import WarehouseError
 from pipelines.publish.disclosure.proof import Search
 from pipelines.publish.disclosure.suppression import Extract, Hidden
 
@@ -17,8 +16,8 @@ def hidden_until_proven(extract: Extract) -> Hidden:
     """What is hidden, so that each hidden number and each small rest has another possible value.
 
     Around a number without a proof more is hidden, step by step: tables of areas first, then rows of the
-    authority. In the end nothing that is related to it is shown. Raises WarehouseError if a
-    number has no proof even then: nothing may be published.
+    authority. In the end nothing that is related to it is shown. If a number has no proof even then, all rows of the
+    authority are left out in this extract: nothing wrong is published, and other authorities go on.
     """
     own = extract
     proven = np.zeros(0, np.intp)
@@ -36,8 +35,15 @@ def hidden_until_proven(extract: Extract) -> Hidden:
         for cell in unproven.tolist():
             before |= _next_step(steps.setdefault(cell, _steps(extract, cell)), hidden)
         if before.same_as(own.before):
-            raise WarehouseError("disclosure: a suppressed number can be calculated from itself")
+            return own.decision(own.counts) | everything(own)
         own = replace(own, before=before)
+
+
+def everything(extract: Extract) -> Hidden:
+    """All rows and all tables."""
+    marks = np.ones_like(extract.before.marks)
+    marks[..., 0] = False
+    return Hidden(marks)
 
 
 def _next_step(steps: Iterator[Hidden], hidden: Hidden) -> Hidden:
