@@ -129,6 +129,11 @@ def test_the_largest_small_number_is_a_setting():
     assert has_small_number("nine", 9) and has_small_number("<10", 9) and not has_small_number("ten", 9)
 
 
+def test_a_number_too_large_for_a_computer_is_a_large_number():
+    text = "9" * 400 + " children"
+    assert has_number(text) and not has_small_number(text, 5) and not has_small_group(text, 5)
+
+
 @pytest.mark.parametrize(
     ("text", "is_group"),
     [

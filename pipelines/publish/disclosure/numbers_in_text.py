@@ -32,7 +32,7 @@ def has_small_number(text: str, largest: int) -> bool:
     prepared = _prepared(text)
     bounds = "|".join(re.escape(bound) for bound in words_beside(__file__)["bounds_below"])
     return any(
-        value == int(value)
+        float(value).is_integer()
         and (1 <= value <= largest or (value == largest + 1 and re.search(rf"(?:{bounds})\W*$", prepared[:start])))
         for value, start, _ in _numbers(prepared)
     )
@@ -44,7 +44,7 @@ def has_small_group(text: str, largest: int) -> bool:
     people = "|".join(words_beside(__file__)["people"])
     follows = re.compile(rf"\W*(?:[^\W\d_]+\W+){{0,{_WORDS_BETWEEN}}}(?:{people})\b")
     return any(
-        value == int(value)
+        float(value).is_integer()
         and 1 <= value <= largest
         and (follows.match(prepared, end) or (_OPENS.search(prepared[:start]) and _CLOSES.match(prepared, end)))
         for value, start, end in _numbers(prepared)

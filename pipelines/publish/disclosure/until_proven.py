@@ -16,8 +16,8 @@ def hidden_until_proven(extract: Extract) -> Hidden:
     """What is hidden, so that each hidden number and each small rest has another possible value.
 
     Around a number without a proof more is hidden, step by step: tables of areas first, then rows of the
-    authority. In the end nothing that is related to it is shown. If a number has no proof even then, all rows of the
-    authority are left out in this extract: nothing wrong is published, and other authorities go on.
+    authority. In the end nothing that is related to it is shown. If a number has no proof even then, all rows of
+    the authority are left out in this extract, and the other authorities go on.
     """
     own = extract
     proven = np.zeros(0, np.intp)
