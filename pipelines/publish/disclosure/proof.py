@@ -71,13 +71,10 @@ class Search:
     def _limits(self) -> tuple[Floats, Floats]:
         """The least and the most that each cell may change by itself: no group turns, and none becomes small."""
         extract, sizes = self.extract, self.sizes
-        least = np.where(sizes >= 0, -sizes, -np.inf)
-        most = np.where(sizes >= 0, np.inf, -sizes)
         stays = self._must_stay_shown() & ~extract.is_small(sizes)
-        least = np.where(stays & (sizes == 0), 0, least)
-        most = np.where(stays & (sizes == 0), 0, most)
-        least = np.where(stays & (sizes > 0), extract.smallest_shown - sizes, least)
-        most = np.where(stays & (sizes < 0), -extract.smallest_shown - sizes, most)
+        nearest = np.where(stays & (sizes != 0), extract.smallest_shown, 0)
+        least = np.where(sizes >= 0, nearest - sizes, -np.inf)
+        most = np.where(sizes >= 0, np.where(stays & (sizes == 0), 0, np.inf), -nearest - sizes)
         return least.ravel(), most.ravel()
 
     def _must_stay_shown(self) -> Bools:
@@ -86,7 +83,9 @@ class Search:
         named = extract.named
         shown = np.zeros(self.sizes.shape, np.bool_)
         is_told = ~extract.with_any(hidden.headlines) & ~hidden.rows[named]
-        shown[..., 0] = np.where(extract.is_rest[:, None], is_told, ~(hidden.headlines | hidden.rows)[named])
+        # a row that a rule leaves out would be suppressed instead
+        stays_out = hidden.headlines | extract.taken_along(extract.before.rows)
+        shown[..., 0] = np.where(extract.is_rest[:, None], is_told, ~stays_out[named])
         can_hide = extract.can_hide(hidden.headlines | hidden.rows)
         for position, level in enumerate(extract.levels):
             is_shown = can_hide[named] & ~hidden.tables[named, :, position]
@@ -111,25 +110,25 @@ class Search:
         return csr_array((ones, (rows, own[rows, places])), shape=(counts * months, self.count))
 
     def _flows(self) -> csr_array:
-        """The change of each stock from month to month, less what its moves count in the month: of the authority.
+        """The change of each stock from month to month, less what its moves count in the month, in every area.
 
-        Children move between areas, so these sums hold for the authority only.
+        Children move between areas, so below the authority a flow may be off by a few. A filling keeps what it is
+        off by: readers who believe the flow and readers who know better learn nothing.
         """
         extract, relations = self.extract, self.extract.relations
         months = len(extract.years)
-        total = self._total([0])
-
-        def in_month(count: int, month: int) -> csr_array:
-            now, before = total[[count * months + month]], total[[count * months + month - 1]]
-            return now - before if relations.has_earlier(count, bool(extract.same_year[month - 1])) else now
-
         rows = [csr_array((0, self.count), dtype=np.int64)]
-        for flow in extract.relations.flows:
-            terms = ((flow.stock, 1), *((count, -factor) for count, factor in flow.moves))
-            there: Bools = np.asarray(extract.there[[count for count, _ in terms]].all(0))
-            for month in range(1, months):
-                if there[month - 1] and there[month]:
-                    rows.append(sum(factor * in_month(count, month) for count, factor in terms))
+        for area in range(extract.counts.shape[2]):
+            total = self._total([area])
+            for flow in relations.flows:
+                terms = ((flow.stock, 1), *((count, -factor) for count, factor in flow.moves))
+                there: Bools = np.asarray(extract.there[[count for count, _ in terms]].all(0))
+                for month in np.flatnonzero(there[1:] & there[:-1]) + 1:
+                    for count, factor in terms:
+                        row = factor * total[[count * months + month]]
+                        if relations.has_earlier(count, bool(extract.same_year[month - 1])):
+                            row = row - factor * total[[count * months + month - 1]]
+                        rows.append(row if count == flow.stock else rows.pop() + row)
         return vstack(rows, format="csr")
 
     def _growth(self) -> tuple[csr_array, Counts]:

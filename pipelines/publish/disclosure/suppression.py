@@ -195,7 +195,7 @@ class Extract:
     def in_areas(self) -> Bools:
         """(count): it has rows below the authority."""
         in_areas: Bools = np.asarray((self.counts[:, :, 1:] != 0).any((1, 2)))
-        return self._taken_along(in_areas)
+        return self.taken_along(in_areas)
 
     @cached_property
     def own_sizes(self) -> Counts:
@@ -217,17 +217,22 @@ class Extract:
     def decision(self, counts: Counts) -> Hidden:
         """What is hidden if the counts are these."""
         small = self.is_small(self.sizes(counts))
-        headlines = self._taken_along(self.before.headlines | self._named(small[..., 0] & ~self.is_rest[:, None]))
+        headlines = self.taken_along(self.before.headlines | self._named(small[..., 0] & ~self.is_rest[:, None]))
         is_told = self.is_rest[:, None] & ~self.with_any(headlines)
-        rows = self._taken_along(self.before.rows | self._named(small[..., 0] & is_told))
+        rows = self.taken_along(self.before.rows | self._named(small[..., 0] & is_told))
         rows = self._with_flows(headlines, rows)
         hidden = headlines | rows
         can_hide = self.can_hide(hidden)
         marks = [headlines, rows]
         for position, level in enumerate(self.levels):
             own = self._named(np.asarray(small[..., list(level.areas)].any(-1)))
-            hidden = self._taken_along(hidden | own | self.before.tables[..., position])
-            hidden = self._with_zero_rests(counts, headlines | rows, hidden) & can_hide
+            hidden = self.taken_along(hidden | own | self.before.tables[..., position])
+            while True:  # each of the two rules can be a reason for the other
+                before = hidden
+                hidden = self._with_zero_rests(counts, headlines | rows, hidden) & can_hide
+                hidden = self._with_flows_of_areas(headlines | rows, hidden) & can_hide
+                if np.array_equal(hidden, before):
+                    break
             marks.append(hidden)
         return Hidden(np.stack(marks, -1))
 
@@ -315,7 +320,7 @@ class Extract:
                 if shown:
                     least = min(shown, key=lambda count: (self.rows_of[count], count))
                     hidden[least, month] = True
-                    hidden = self._taken_along(hidden)
+                    hidden = self.taken_along(hidden)
         return hidden
 
     def _with_flows(self, headlines: Bools, rows: Bools) -> Bools:
@@ -327,23 +332,38 @@ class Extract:
         rows = rows.copy()
         for flow in self.relations.flows:
             counts = [flow.stock, *dict(flow.moves)]
-            for month in range(1, len(self.years)):
-                if not self.there[counts, month - 1 : month + 1].all():
-                    continue
-                terms = [
-                    (count, at)
-                    for count in counts
-                    for at in (month, month - 1)
-                    if at == month or self.relations.has_earlier(count, bool(self.same_year[month - 1]))
-                ]
-                unknown = [term for term in terms if headlines[term] or rows[term]]
-                shown = [count for count, at in terms if at == month and (count, at) not in unknown]
-                if len(unknown) == 1 and shown:
-                    rows[
-                        min(shown, key=lambda count: (count == flow.stock, self.rows_of[count], count)), month
-                    ] = True
-                    rows = self._taken_along(rows)
+            there: Bools = np.asarray(self.there[counts].all(0))
+            for month in np.flatnonzero(there[1:] & there[:-1]) + 1:
+                same_year = bool(self.same_year[month - 1])
+                earlier = [count for count in counts if self.relations.has_earlier(count, same_year)]
+                is_unknown = (headlines | rows)[counts, month]
+                unknown = is_unknown.sum() + (headlines | rows)[earlier, month - 1].sum()
+                shown = [count for count, own in zip(counts, is_unknown, strict=True) if not own]
+                if unknown == 1 and shown:
+                    least = min(shown, key=lambda count: (count == flow.stock, self.rows_of[count], count))
+                    rows[least, month] = True
+                    rows = self.taken_along(rows)
         return rows
+
+    def _with_flows_of_areas(self, above: Bools, hidden: Bools) -> Bools:
+        """The hidden tables (count, month), and more of them; `above` is hidden of the authority.
+
+        If a stock has one move, their difference is the same people in every month of an extract: one hidden table
+        hides those of the stock in all months. Otherwise a hidden move hides the other moves of its month, and a
+        hidden stock those of its month and of the next: then both may be higher by one. A move that is hidden of
+        the authority may be as large as it can be, so it hides the stock, too.
+        """
+        hidden = hidden.copy()
+        for flow in self.relations.flows:
+            moves = list(dict(flow.moves))
+            if len(moves) == 1:
+                hidden[flow.stock] |= hidden[[flow.stock, *moves]].any()
+                continue
+            hidden[flow.stock] |= above[moves].any(0)
+            of_month: Bools = np.asarray(hidden[[flow.stock, *moves]].any(0))
+            of_month[1:] |= hidden[flow.stock, :-1]
+            hidden[moves] |= of_month
+        return self.taken_along(hidden)
 
     def _named(self, groups: Bools) -> Bools:
         """The counts (count, month) that groups (group, month) name."""
@@ -351,7 +371,7 @@ class Extract:
         np.logical_or.at(named, self.named, groups)
         return named
 
-    def _taken_along(self, hidden: Bools) -> Bools:
+    def taken_along(self, hidden: Bools) -> Bools:
         """The counts, and the numerators of every denominator among them; further axes stay."""
         hidden = hidden.copy()
         while True:

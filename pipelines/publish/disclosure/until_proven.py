@@ -35,15 +35,9 @@ def hidden_until_proven(extract: Extract) -> Hidden:
         for cell in unproven.tolist():
             before |= _next_step(steps.setdefault(cell, _steps(extract, cell)), hidden)
         if before.same_as(own.before):
-            return own.decision(own.counts) | everything(own)
+            every_row_and_table = np.ones_like(before.marks) & (np.arange(before.marks.shape[-1]) > 0)
+            return hidden | Hidden(every_row_and_table)
         own = replace(own, before=before)
-
-
-def everything(extract: Extract) -> Hidden:
-    """All rows and all tables."""
-    marks = np.ones_like(extract.before.marks)
-    marks[..., 0] = False
-    return Hidden(marks)
 
 
 def _next_step(steps: Iterator[Hidden], hidden: Hidden) -> Hidden:
@@ -52,33 +46,20 @@ def _next_step(steps: Iterator[Hidden], hidden: Hidden) -> Hidden:
 
 
 def _steps(extract: Extract, cell: int) -> Iterator[Hidden]:
-    """What is hidden to protect a group in a month and area, in this order."""
+    """What is hidden to protect a group in a month and area: of the month first, of all months then."""
     shape = (len(extract.relations.groups), *extract.counts.shape[1:])
     position, month, area = (int(at) for at in np.unravel_index(cell, shape))
     named = extract.relations.groups[position].named
     own = [named, *(base for numerator, base in extract.relations.base if numerator == named)]
-    related = _related(extract, own)
-    years = extract.years
-    near = sorted(
-        (at for at in range(len(years)) if at != month),
-        key=lambda at: (years[at] != years[month], abs(at - month), at),
-    )
-    if area:
-        for counts, months in (
-            (own, [month]),
-            (own, [month, *near[:2]]),
-            ([*own, *related], [month]),
-            ([*own, *related], [month, *near]),
-        ):
-            yield _step(extract, counts, months, slice(2, None))
     stocks = {flow.stock for flow in extract.relations.flows}
     in_order = sorted(
-        [*own, *related],
+        [*own, *_related(extract, own)],
         key=lambda count: (count != named, extract.rows_of[count], count in stocks, count),
     )
-    for months in ([month], near[:1], near[1:2], near):
-        for count in in_order:
-            yield _step(extract, [count], months, slice(1, 2))
+    spans = [[month], list(range(len(extract.years)))]
+    if area:
+        yield from (_step(extract, counts, span, slice(2, None)) for counts in (own, in_order) for span in spans)
+    yield from (_step(extract, [count], span, slice(1, 2)) for span in spans for count in in_order)
 
 
 def _step(extract: Extract, counts: list[int], months: list[int], kinds: slice) -> Hidden:
