@@ -40,7 +40,12 @@ STEPS = (1, 3, 8, 60)
 Count = tuple[str, str]
 Terms = tuple[tuple[int, int], ...]
 """A sum: (count, factor)."""
+NOBODY_IS_SMALL = (0, 0.1)
+"""How often another filling has the only small group of a table where nobody is now; one of both for a problem,
+because it is often impossible."""
 Ints = NDArray[np.int64]
+Limits = tuple[Ints, Ints, float, float]
+"""Places, their factors, and how far the sum may change."""
 
 
 @dataclass(frozen=True)
@@ -287,35 +292,49 @@ class Extract:
                         rows.add(self.places[tuple(zip(*cells, strict=True))], np.array(factors), 0, 0)
 
     @cache  # noqa: B019 - an extract lives as long as its attack
-    def _same_decision(self) -> tuple[Rows, list[list[tuple[Ints, Ints, float, float]]]]:
+    def _same_decision(self) -> tuple[Rows, list[tuple[list[Limits], list[Limits]]]]:
         """What makes sure that the rule would hide the same: enough, not all that would do.
 
-        Groups of the authority keep their class: nobody, small or large. A group whose table is shown keeps it in
-        every area. Each hidden table of areas keeps one of its small groups small: all small groups of each.
+        A group whose number or table is shown keeps its class: nobody, small or large. Each number and each table
+        that is hidden because a group is small keeps one of its small groups small: all small groups of each,
+        then all of nobody, who may be the small ones in another filling.
         """
         rows = Rows()
-        witnesses = defaultdict(list)
+        witnesses: dict[object, tuple[list[Limits], list[Limits]]] = defaultdict(lambda: ([], []))
         for group in self.groups:
             own, factors = (np.array(column) for column in zip(*group.terms, strict=True))
             value, is_there = self.value(group.terms, self.truth), self.is_there(group.terms)
             for month in np.flatnonzero(is_there):
-                rows.add(self.places[own, month, 0], factors, *_class_of(value[month, 0]))
-                for kind, level in self.levels:
-                    is_hidden = self.hidden[group.named, month, level].any()
+                is_small = self._is_small_headline(group.named, month)
+                for kind, level in [("authority", [0]), *self.levels]:
+                    is_hidden = self.hidden[group.named, month, level].any() if level != [0] else is_small
                     for area in level:
                         limits = (self.places[own, month, area], factors, *_class_of(value[month, area]))
                         if not is_hidden:
                             rows.add(*limits)
-                        elif 0 < abs(value[month, area]) < SMALL:
-                            witnesses[group.named, month, kind].append(limits)
+                        elif abs(value[month, area]) < SMALL and not (area == 0 and group.is_rest):
+                            is_nobody = bool(value[month, area] == 0)
+                            if is_nobody:
+                                limits = (*limits[:2], 1, SMALL - 1)
+                            witnesses[group.named, month, kind][is_nobody].append(limits)
         return rows, list(witnesses.values())
 
+    def _is_small_headline(self, count: int, month: int) -> bool:
+        """A group of the authority that names the count is small. A rest hides no headline."""
+        own = [group for group in self.groups if group.named == count and not group.is_rest]
+        sizes = [abs(self.value(group.terms, self.truth)[month, 0]) for group in own]
+        return any(0 < size < SMALL for size in sizes)
+
     def problem(self, chance: np.random.Generator) -> "Problem":
-        """All that another filling must keep, with one small group by chance for each hidden table."""
+        """All that another filling must keep, with one small group by chance for each hidden number or table."""
         always, witnesses = self._same_decision()
         rows = Rows()
-        for limits in witnesses:
-            rows.add(*limits[chance.integers(len(limits))])
+        share = chance.choice(NOBODY_IS_SMALL)
+        for small, nobody in witnesses:
+            is_other = len(small) == 1 and nobody and chance.random() < share
+            limits = nobody if is_other else small
+            if limits:
+                rows.add(*limits[chance.integers(len(limits))])
         return Problem((self._certain(), always, rows), self.start)
 
     def filled(self, change: Ints) -> Ints:
@@ -578,7 +597,7 @@ class Found:
 
 
 def attack(
-    extract: Extract | Faults, is_published_alike: Callable[[Ints], bool], seed: int = 1, rounds: int = 4
+    extract: Extract | Faults, is_published_alike: Callable[[Ints], bool], seed: int = 1, rounds: int = 8
 ) -> Found:
     """Searches another filling for everything asked, until none is left or the rounds are over.
 
@@ -594,7 +613,9 @@ def attack(
     def moved_by(change: Ints) -> Ints:
         return np.array([change[places] @ factors for places, factors in asked.values()])
 
-    for _ in range(rounds if asked else 0):
+    for _ in range(rounds):
+        if all(len(seen) > 1 for seen in changes):
+            break
         problem = extract.problem(chance)
         fillings = [problem.anything(chance, step) for step in STEPS]
         moved = [moved_by(change) for change in fillings]
