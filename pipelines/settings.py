@@ -295,6 +295,11 @@ class DataFolder:
         return self.dbt_target / "manifest.json"
 
     @property
+    def manifest_mark(self) -> Path:
+        """Which state of the project the manifest is of."""
+        return self.dbt_target / "manifest.sha256"
+
+    @property
     def releases(self) -> Path:
         return self.root / "marts" / "releases"
 

@@ -4,10 +4,8 @@ import tempfile
 from pathlib import Path
 
 from pipelines.dictionary.read_dictionary import Dictionary, read_dictionary
-from pipelines.settings import DBT_PROJECT, DataFolder
-from pipelines.transform import manifest_path
-
-_DECIDES = {".sql", ".yml", ".csv"}
+from pipelines.settings import DataFolder
+from pipelines.transform import has_manifest, manifest_path
 
 
 def dictionary_of(folder: DataFolder) -> Dictionary:
@@ -17,16 +15,8 @@ def dictionary_of(folder: DataFolder) -> Dictionary:
     nothing into the data folder, because a run may be using it. Raises WarehouseError when dbt cannot read the
     project.
     """
-    last_manifest = folder.dbt_manifest
-    try:
-        if last_manifest.stat().st_mtime >= _last_change():
-            return read_dictionary(last_manifest)
-    except (OSError, ValueError):
-        # the manifest is missing, or a run is writing it
-        pass
+    # a run that writes the manifest between the two replaces it whole
+    if has_manifest(folder):
+        return read_dictionary(folder.dbt_manifest)
     with tempfile.TemporaryDirectory() as temporary:
         return read_dictionary(manifest_path(DataFolder(Path(temporary))))
-
-
-def _last_change() -> float:
-    return max(path.stat().st_mtime for path in DBT_PROJECT.rglob("*") if path.suffix in _DECIDES)

@@ -6,6 +6,6 @@ here: SQL (dbt_project), Dagster.
 
 from pipelines.transform.build import build, table_rows
 from pipelines.transform.node_result import NodeResult
-from pipelines.transform.project import manifest_path
+from pipelines.transform.project import has_manifest, manifest_path
 
-__all__ = ["NodeResult", "build", "manifest_path", "table_rows"]
+__all__ = ["NodeResult", "build", "has_manifest", "manifest_path", "table_rows"]

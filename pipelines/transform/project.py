@@ -3,15 +3,18 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.settings import DBT_PROJECT, DataFolder
+from pipelines.warehouse_file import write_for_owner
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 _FOLDERS = ("macros", "models", "seeds", "tests")
+_PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb")
 
 
 @dataclass(frozen=True)
@@ -27,9 +30,21 @@ _READ: dict[str, _Read] = {}
 
 
 def manifest_path(folder: DataFolder) -> Path:
-    """Path of dbt's manifest, up to date with the project. Raises WarehouseError if dbt cannot read it."""
-    manifest(folder)
+    """Path of dbt's manifest, up to date with the project: dbt reads the project only where it changed.
+
+    Raises WarehouseError if dbt cannot read it.
+    """
+    if not has_manifest(folder):
+        manifest(folder)
     return folder.dbt_manifest
+
+
+def has_manifest(folder: DataFolder) -> bool:
+    """Whether the data folder holds dbt's manifest of the project as it stands, whole."""
+    try:
+        return folder.manifest_mark.read_text(encoding="utf-8") == _mark(folder.dbt_manifest.read_bytes())
+    except (OSError, ValueError):
+        return False
 
 
 def manifest(folder: DataFolder) -> "Manifest":
@@ -37,16 +52,17 @@ def manifest(folder: DataFolder) -> "Manifest":
 
     It is then also a file in the data folder. Raises WarehouseError when dbt cannot read the project.
     """
-    read, path = _read(folder), folder.dbt_manifest
-    if not path.is_file() or path.read_bytes() != read.content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(read.content)
+    read = _read(folder)
+    if not has_manifest(folder):
+        folder.dbt_target.mkdir(parents=True, exist_ok=True)
+        write_for_owner(folder.dbt_manifest, read.content)
+        write_for_owner(folder.manifest_mark, _mark(read.content).encode())
     return read.manifest
 
 
 def project_digest() -> str:
-    """Hex SHA-256 over every file that decides what dbt builds."""
-    digest = hashlib.sha256()
+    """Hex SHA-256 over every file that decides what dbt builds, and the versions of dbt."""
+    digest = hashlib.sha256(" ".join(version(package) for package in _PACKAGES).encode())
     for path in _files():
         digest.update(str(path.relative_to(DBT_PROJECT)).encode())
         digest.update(path.read_bytes())
@@ -60,6 +76,11 @@ def _read(folder: DataFolder) -> _Read:
 
         _READ[digest] = _Read(dbt_commands.parse(folder), folder.dbt_manifest.read_bytes())
     return _READ[digest]
+
+
+def _mark(content: bytes) -> str:
+    """What is kept beside a manifest: the digests of the project that dbt read, and of what it wrote."""
+    return f"{project_digest()} {hashlib.sha256(content).hexdigest()}"
 
 
 def _files() -> Iterator[Path]:
