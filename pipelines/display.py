@@ -24,6 +24,8 @@ from rich.table import Table
 
 from pipelines.calendar import Month
 from pipelines.publish import DamagedReleaseError, Release, marks
+from pipelines.release_layout import parquet_of
+from pipelines.table_register import OPEN
 
 WIDTH_WITHOUT_TERMINAL = 120
 
@@ -148,7 +150,7 @@ def _rows_by_month(release: Release) -> dict[tuple[str, str], tuple[int, int, in
 
 
 def _figures(release: Release) -> dict[tuple[str, str, str], str]:
-    path = release.path / "open" / "mart_indicator_monthly.parquet"
+    files = parquet_of(release.path / OPEN, "mart_indicator_monthly")
     rows = duckdb.execute(
         """
         select
@@ -161,9 +163,9 @@ def _figures(release: Release) -> dict[tuple[str, str, str], str]:
                 when unit = 'number' then format('{:,}', cast(value as bigint))
                 else format('{:.1f}', round(value, 1))
             end
-        from read_parquet(?)
+        from read_parquet(?, hive_partitioning = false)
         where area_type = 'authority' and basis = 'as_reported' and list_contains(?, indicator_id)
         """,
-        [str(path), list(SUMMARY_INDICATORS)],
+        [files, list(SUMMARY_INDICATORS)],
     ).fetchall()
     return {(la_code, month, indicator): text for la_code, month, indicator, text in rows}

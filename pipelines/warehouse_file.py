@@ -96,7 +96,7 @@ def copy_without_removed_rows(database: Path, copy: Path) -> None:
     copy.chmod(OWNER_ONLY_FILE)
 
 
-def quoted(path: Path) -> str:
+def quoted(path: Path | str) -> str:
     """The path as the content of an SQL string."""
     return str(path).replace("'", "''")
 

@@ -27,7 +27,8 @@ from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WO
 from pipelines.defs.resources import MonthRun
 from pipelines.month import MonthContext, steps
 from pipelines.publish import Corrections, Release
-from pipelines.table_register import table_register
+from pipelines.release_layout import parquet_of
+from pipelines.table_register import OPEN, table_register
 
 RELEASE_TAG = "warehouse/release"
 FIGURES_SHOWN = 12
@@ -38,7 +39,7 @@ PUBLISHED_BY_THE_TENTH = FreshnessPolicy.cron(
 
 _FIGURES = """
     select la_code, indicator_id, unit, round(value, 1) as value, status
-    from read_parquet(?)
+    from read_parquet(?, hive_partitioning = false)
     where area_type = 'authority' and basis = 'as_reported' and month = ?
     order by la_code, indicator_id
     limit ?
@@ -110,8 +111,8 @@ def _metadata(published: Release, month: MonthContext) -> dict[str, Any]:
 
 
 def _figures(published: Release, month: Month) -> TableMetadataValue:
-    path = published.path / "open" / "mart_indicator_monthly.parquet"
-    rows = duckdb.execute(_FIGURES, [str(path), month.end, FIGURES_SHOWN])
+    files = parquet_of(published.path / OPEN, "mart_indicator_monthly")
+    rows = duckdb.execute(_FIGURES, [files, month.end, FIGURES_SHOWN])
     names = [column[0] for column in rows.description]
     return MetadataValue.table(
         [TableRecord(dict(zip(names, row, strict=True))) for row in rows.fetchall()],

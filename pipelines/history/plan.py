@@ -13,7 +13,9 @@ from pipelines.errors import BadInputError
 from pipelines.history.archived_drops import DropFiles, find_drop, is_in_a_folder, published_checksums
 from pipelines.publish import Release, releases
 from pipelines.publish.published import last_release
+from pipelines.release_layout import parquet_of
 from pipelines.settings import DataFolder
+from pipelines.table_register import RESTRICTED
 from pipelines.warehouse_file import open_warehouse
 
 Partition = tuple[str, Month]
@@ -21,7 +23,7 @@ Partition = tuple[str, Month]
 
 _REPORTED = """
     select distinct la_code, strftime(extract_month, '%Y-%m')
-    from read_parquet(?)
+    from read_parquet(?, hive_partitioning = false)
     where basis = 'as_reported'
 """
 _LOADED = """
@@ -106,11 +108,11 @@ def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
 
 
 def _reported(release: Release) -> set[Partition]:
-    path = release.path / "restricted" / "fct_indicator_value.parquet"
-    if not path.is_file():
-        raise BadInputError(f"release {release.id} is incomplete: {path.name} is missing")
+    files = parquet_of(release.path / RESTRICTED, "fct_indicator_value")
+    if files is None:
+        raise BadInputError(f"release {release.id} is incomplete: fct_indicator_value is missing")
     with duckdb.connect() as connection:
-        return _partitions(connection.execute(_REPORTED, [str(path)]).fetchall())
+        return _partitions(connection.execute(_REPORTED, [files]).fetchall())
 
 
 def _in_working_file(folder: DataFolder) -> tuple[set[Partition], set[Partition]]:

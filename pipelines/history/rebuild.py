@@ -30,6 +30,7 @@ from pipelines.progress import Display, Progress
 from pipelines.publish import Release
 from pipelines.publish.difference import FIGURES, ChangedFigures, changed_figures
 from pipelines.publish.release_tables import write_parquet
+from pipelines.release_layout import sql_of
 from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.table_register import NEVER, RESTRICTED, released_tables, table_register
@@ -190,11 +191,13 @@ def _carry_over_figures(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
     with _forgotten_months(rebuilt, plan) as connection:
         for table in released_tables(table_register(rebuilt.dbt_manifest), RESTRICTED).values():
             if table.forget == NEVER:
-                name, path = (
+                name, published = (
                     f"{table.schema}.{table.name}",
-                    plan.release.path / RESTRICTED / f"{table.name}.parquet",
+                    sql_of(plan.release.path / RESTRICTED, table.name),
                 )
-                rows = _of_forgotten_months(f"read_parquet('{quoted(path)}')")
+                if published is None:
+                    raise BadInputError(f"release {plan.release.id} is incomplete: {table.name} is missing")
+                rows = _of_forgotten_months(published)
                 connection.execute(f"create schema if not exists {table.schema}")
                 connection.execute(f"create table if not exists {name} as {rows} limit 0")
                 connection.execute(f"insert into {name} by name {rows}")
@@ -237,7 +240,7 @@ def _figures_as_release(rebuilt: _RebuildFolder) -> Release:
     """The figures of the new working file in the shape of a release, to be compared with the published one."""
     path = rebuilt.releases / "figures"
     (path / RESTRICTED).mkdir(parents=True)
-    table = Path(FIGURES).stem
+    table = Path(FIGURES).name
     with open_warehouse(rebuilt, read_only=True) as connection:
         query = f"select * from indicators.{table}"
         return Release(path, {"tables": write_parquet(connection, path, RESTRICTED, [(table, query)])})

@@ -17,9 +17,9 @@ from pipelines.publish import DamagedReleaseError, Release, current_release, mar
 from pipelines.publish.published import refuse_changed
 from pipelines.publish.retention import remove_release
 from pipelines.publish.rewrite_release import put_in_place, remove_leftovers
+from pipelines.release_layout import sql_of, tables_of
 from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
-from pipelines.warehouse_file import quoted
 
 A_HASH = "[0-9a-f]{32}"
 
@@ -125,13 +125,10 @@ def _current_path(folder: DataFolder) -> Path | None:
 def _held(connection: duckdb.DuckDBPyConnection, release: Path, held: Held) -> str:
     room = release / RESTRICTED
     try:
-        files = {
-            file.relative_to(room).parts[0].removesuffix(".parquet"): f"read_parquet('{quoted(file)}')"
-            for file in sorted(room.rglob("*.parquet"))
-        }
-        holds = held(connection, files)
+        tables = {table: sql for table in tables_of(room) if (sql := sql_of(room, table))}
+        holds = held(connection, tables)
     except (duckdb.Error, OSError):
         return "tables that cannot be read"
-    if not files and (room / "warehouse.duckdb").exists():
+    if not tables and (room / "warehouse.duckdb").exists():
         return "a DuckDB file without its parquet files"
     return holds

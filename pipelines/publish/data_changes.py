@@ -28,8 +28,7 @@ class Announcement:
 
     def covers(self, change: SchemaChange) -> bool:
         """Whether it names the table (as `<table>` or `open/<table>`) and the column, or says `all`."""
-        file = change.file.removesuffix(".parquet")
-        if not self.tables & {ALL, change.table, file, change.file}:
+        if not self.tables & {ALL, change.table, change.file}:
             return False
         return not self.columns if change.column is None else bool(self.columns & {ALL, change.column})
 
@@ -55,4 +54,6 @@ def _digest(row: dict[str, str]) -> str:
 
 
 def _names(cell: str) -> frozenset[str]:
-    return frozenset(name for part in cell.split(",") if (name := part.strip().strip("`")))
+    return frozenset(
+        name.removesuffix(".parquet") for part in cell.split(",") if (name := part.strip().strip("`"))
+    )

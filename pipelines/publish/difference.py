@@ -13,10 +13,10 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.publish.published import Release
+from pipelines.release_layout import files_of, sql_of, table_of
 from pipelines.table_register import KEPT_AS_REPORTED, REPLACED, TableEntry
-from pipelines.warehouse_file import quoted
 
-FIGURES = "restricted/fct_indicator_value.parquet"
+FIGURES = "restricted/fct_indicator_value"
 FIGURE_KEY = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
 MEASURES = {"numerator": "double", "denominator": "double", "value": "double", "unit": "varchar"}
 """What is compared of a figure, and as which type: a column may change its type without changing a figure."""
@@ -94,10 +94,11 @@ class _TableFile:
     @property
     def sql(self) -> str:
         """Its rows, in SQL. Raises BadInputError if the file is missing."""
-        path = self.release.path / self.entry["file"]
-        if not path.is_file():
-            raise BadInputError(f"release {self.release.id} is incomplete: {self.entry['file']} is missing")
-        return f"read_parquet('{quoted(path)}')"
+        for file in files_of(self.entry):
+            if not (self.release.path / file).is_file():
+                raise BadInputError(f"release {self.release.id} is incomplete: {file} is missing")
+        room, table = table_of(self.entry).split("/")
+        return str(sql_of(self.release.path / room, table))
 
     @property
     def types(self) -> dict[str, str]:
@@ -225,7 +226,7 @@ def _changed_months(
     described: Mapping[str, TableEntry],
 ) -> Iterator[MonthRows]:
     """Months whose rows differ, without the month that was run and what the newest extract replaces."""
-    if before.entry["sha256"] == now.entry["sha256"]:
+    if files_of(before.entry) == files_of(now.entry):
         return
     table = described[now.entry["table"]]
     if table.earlier_extracts == REPLACED:
@@ -254,4 +255,4 @@ def _row_counts(file: _TableFile, table: TableEntry, columns: Sequence[str], run
 
 
 def _table_files(release: Release) -> dict[str, _TableFile]:
-    return {entry["file"]: _TableFile(release, entry) for entry in release.manifest["tables"]}
+    return {table_of(entry): _TableFile(release, entry) for entry in release.manifest["tables"]}

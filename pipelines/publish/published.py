@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.errors import BadInputError, UsageError
 from pipelines.publish.release_manifest import FULL_MANIFEST, DamagedReleaseError, read_manifest, sha256_of
+from pipelines.release_layout import files_of
 from pipelines.settings import DataFolder
 
 HIDDEN = "."
@@ -102,12 +103,15 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
 
 def refuse_changed(release: Release) -> None:
     """Raises BadInputError if a file of the release is missing or has changed since it was published."""
-    for entry in (*release.manifest["tables"], *release.manifest.get("files", ())):
-        path = release.path / entry["file"]
+    checksums = {entry["file"]: entry["sha256"] for entry in release.manifest.get("files", ())}
+    for entry in release.manifest["tables"]:
+        checksums |= files_of(entry)
+    for file, sha256 in checksums.items():
+        path = release.path / file
         if not path.is_file():
-            raise BadInputError(f"release {release.id} is incomplete: {entry['file']} is missing")
-        if sha256_of(path) != entry["sha256"]:
-            raise BadInputError(f"release {release.id} has changed since publication: {entry['file']} differs")
+            raise BadInputError(f"release {release.id} is incomplete: {file} is missing")
+        if sha256_of(path) != sha256:
+            raise BadInputError(f"release {release.id} has changed since publication: {file} differs")
 
 
 def switch(folder: DataFolder, release_id: str) -> None:

@@ -40,7 +40,7 @@ class ReleaseComparison:
         command = _command({figures.month for figures in uncorrected})
         return [
             *(
-                f"{self.month}: {change.file.removesuffix('.parquet')}: {change.what}. Announce it to "
+                f"{self.month}: {change.file}: {change.what}. Announce it to "
                 f"people who read the table: add to pipelines/publish/data_changes.csv: {change.announcement}"
                 for change in unannounced
             ),

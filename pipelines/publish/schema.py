@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+from pipelines.release_layout import table_of
+
 Tables = Sequence[dict[str, Any]]
 """The entries of a manifest: `table`, `file`, `columns` with `name` and `type`."""
 
@@ -42,7 +44,7 @@ class SchemaChange:
         new = "removed" if self.new is None else "added" if self.old is None else self.new
         cells = (
             version("childrens-services-warehouse"),
-            self.file.removesuffix(".parquet"),
+            self.file,
             self.column,
             old,
             new,
@@ -54,7 +56,7 @@ class SchemaChange:
 
 def schema_changes(before: Tables, after: Tables) -> list[SchemaChange]:
     """Every table and column that was added, removed or retyped, by folder. Order does not matter."""
-    old, new = ({table["file"]: table for table in tables} for tables in (before, after))
+    old, new = ({table_of(table): table for table in tables} for tables in (before, after))
     return list(_changes(old, new))
 
 

@@ -19,7 +19,7 @@ FILE, TITLE = "delivery-plan.html", "Delivery plan of the Corporate Parenting Bo
 
 _OF_THE_NEWEST_SNAPSHOT = """
     select *
-    from read_parquet($table)
+    from read_parquet($table, hive_partitioning = false)
     qualify extract_month = max(extract_month) over (partition by la_code)
     order by {order}
 """
@@ -49,7 +49,7 @@ def board_lists(tables: Path) -> dict[str, BoardLists]:
         ("mart_eet_plan", _BY_COHORT, "employment"),
     ):
         query = _OF_THE_NEWEST_SNAPSHOT.format(order=order)
-        for row in rows(query, tables / f"{table}.parquet"):
+        for row in rows(query, tables, table):
             lists = by_authority.setdefault(row["la_code"], BoardLists(row["extract_month"]))
             lists.month = max(lists.month, row["extract_month"])
             getattr(lists, attribute).append(row)

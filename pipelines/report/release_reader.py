@@ -15,6 +15,7 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.dictionary.indicator_parameters import Parameter
 from pipelines.dictionary.indicators import PERIODS, UNITS, indicators
+from pipelines.release_layout import parquet_of
 from pipelines.report import wording
 from pipelines.settings import NOT_ALLOCATED
 
@@ -32,10 +33,10 @@ Figures = dict[tuple[str, Area], dict[dt.date, Row]]
 
 _FIGURES = """
     select figures.*, newest.newest_extract
-    from read_parquet($table) as figures
+    from read_parquet($table, hive_partitioning = false) as figures
     inner join (
         select la_code, max(extract_month) as newest_extract
-        from read_parquet($table)
+        from read_parquet($table, hive_partitioning = false)
         group by la_code
     ) as newest
         using (la_code)
@@ -46,18 +47,18 @@ _FIGURES = """
 """
 _COMPARED = """
     select *
-    from read_parquet($table)
+    from read_parquet($table, hive_partitioning = false)
     where
         area_type = 'authority'
         and release_rule = 'as_known_then'
         and comparator_year_rule = 'latest_published_year'
         and comparator_value is not null
 """
-_SIGNALS = "select * from read_parquet($table)"
+_SIGNALS = "select * from read_parquet($table, hive_partitioning = false)"
 # for each year the figure of the newest release that has it, by the precedence of mart_indicator_benchmark
 _PUBLISHED = """
     select *
-    from read_parquet($table)
+    from read_parquet($table, hive_partitioning = false)
     where method in ('as_published', 'from_counts', 'unweighted_mean') and indicator_id in (select unnest($known))
     qualify row_number() over (
         partition by la_code, indicator_id, comparator, period_end
@@ -262,7 +263,7 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
     `left_out` names the rows that disclosure control keeps out of `open/`. Pages show them like suppressed ones.
     """
     by_code: dict[str, ReportedAuthority] = {}
-    figures = list(rows(_FIGURES, tables / "mart_indicator_monthly.parquet", months_shown=MONTHS_SHOWN))
+    figures = list(rows(_FIGURES, tables, "mart_indicator_monthly", months_shown=MONTHS_SHOWN))
     names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
     for row in figures:
         la_code = row["la_code"]
@@ -276,7 +277,7 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
         kept = authority.reported if month == extract else authority.restated if extract == authority.month else {}
         kept.setdefault((absent["indicator_id"], authority.whole), {})[month] = _LEFT_OUT
     _add_comparators(by_code, tables)
-    for row in rows(_SIGNALS, tables / "mart_indicator_signal.parquet"):
+    for row in rows(_SIGNALS, tables, "mart_indicator_signal"):
         authority = by_code[row["la_code"]]
         if row["month"] == authority.month:
             authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
@@ -285,13 +286,13 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
 
 def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: Path) -> None:
     """Adds the published figures."""
-    for row in rows(_COMPARED, tables / "mart_indicator_benchmark.parquet"):
+    for row in rows(_COMPARED, tables, "mart_indicator_benchmark"):
         authority = by_code[row["la_code"]]
         authority.compared.setdefault((row["indicator_id"], row["month"]), {})[row["comparator"]] = row
         if row["comparator"] in authority.comparator_names:
             authority.comparator_names[row["comparator"]] = row["comparator_name"]
     known = [indicator.id for indicator in register()]
-    for row in rows(_PUBLISHED, tables / "fct_comparator_figure.parquet", known=known):
+    for row in rows(_PUBLISHED, tables, "fct_comparator_figure", known=known):
         if row["la_code"] in by_code:
             by_code[row["la_code"]].published.setdefault(row["indicator_id"], []).append(row)
 
@@ -301,11 +302,12 @@ def points(cells: Sequence[FigureCell | None]) -> list[float | None]:
     return [None if cell is None or cell.mark else cell.value for cell in cells]
 
 
-def rows(query: str, table: Path, **parameters: Any) -> Iterator[Row]:
-    """The rows of a query over `$table`; none where the release has no such table."""
-    if not table.exists():
+def rows(query: str, tables: Path, table: str, **parameters: Any) -> Iterator[Row]:
+    """The rows of a query over the files `$table` of a table; none where the release has no such table."""
+    files = parquet_of(tables, table)
+    if files is None:
         return
-    result = duckdb.execute(query, {"table": str(table), **parameters})
+    result = duckdb.execute(query, {"table": files, **parameters})
     names = [column[0] for column in result.description]
     for row in result.fetchall():
         yield dict(zip(names, row, strict=True))

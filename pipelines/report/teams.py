@@ -30,17 +30,21 @@ from pipelines.settings import NOT_ALLOCATED
 FOLDER = "teams"
 """The folder of the pages, in that of the authority."""
 
-_DUE = "select * from read_parquet($table) order by due_date nulls first, item, child_id, event_id"
-_NEXT = "select * from read_parquet($table) where area_type = 'team'"
+_DUE = """
+    select *
+    from read_parquet($table, hive_partitioning = false)
+    order by due_date nulls first, item, child_id, event_id
+"""
+_NEXT = "select * from read_parquet($table, hive_partitioning = false) where area_type = 'team'"
 _CHILDREN = """
     with newest as (
         select la_code, max(extract_month) as extract_month
-        from read_parquet($table)
+        from read_parquet($table, hive_partitioning = false)
         group by la_code
     )
 
     select la_code, area_name, indicator_id, child_id, is_in_numerator, reason, due_date, actual_date
-    from read_parquet($table)
+    from read_parquet($table, hive_partitioning = false)
     inner join newest using (la_code, extract_month)
     where month = extract_month
     order by is_in_numerator, due_date, actual_date, child_id
@@ -48,12 +52,12 @@ _CHILDREN = """
 _LOCALITIES = """
     with newest as (
         select la_code, max(extract_month) as extract_month
-        from read_parquet($table)
+        from read_parquet($table, hive_partitioning = false)
         group by la_code
     )
 
     select la_code, team_name, string_agg(distinct locality_name, ', ' order by locality_name) as locality
-    from read_parquet($table)
+    from read_parquet($table, hive_partitioning = false)
     inner join newest using (la_code, extract_month)
     group by la_code, team_name
 """
@@ -152,15 +156,15 @@ def teams_of(tables: Path, all_authorities: Sequence[ReportedAuthority]) -> dict
         }
         for authority in all_authorities
     }
-    for row in rows(_DUE, tables / "mart_due_list.parquet"):
+    for row in rows(_DUE, tables, "mart_due_list"):
         teams[row["la_code"]].setdefault(row["team_name"], Team(row["team_name"])).due.append(row)
-    for row in rows(_NEXT, tables / "mart_projection.parquet"):
+    for row in rows(_NEXT, tables, "mart_projection"):
         if team := teams[row["la_code"]].get(row["area_name"]):
             team.projections[row["indicator_id"]] = row
-    for row in rows(_CHILDREN, tables / "fct_indicator_child.parquet"):
+    for row in rows(_CHILDREN, tables, "fct_indicator_child"):
         if team := teams[row["la_code"]].get(row["area_name"]):
             team.children.setdefault(row["indicator_id"], []).append(row)
-    for row in rows(_LOCALITIES, tables / "dim_team.parquet"):
+    for row in rows(_LOCALITIES, tables, "dim_team"):
         if team := teams[row["la_code"]].get(row["team_name"]):
             team.locality = row["locality"] or ""
     in_order = {

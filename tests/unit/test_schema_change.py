@@ -24,33 +24,33 @@ MART = table("open/mart", "value DOUBLE")
         (
             [PLAN],
             [table("restricted/fct_plan", "plan_id VARCHAR, start_date DATE, end_date DATE")],
-            ["restricted/fct_plan.parquet: column end_date is new, DATE"],
+            ["restricted/fct_plan: column end_date is new, DATE"],
         ),
         (
             [PLAN],
             [table("restricted/fct_plan", "plan_id VARCHAR")],
-            ["restricted/fct_plan.parquet: column start_date is gone, it was DATE"],
+            ["restricted/fct_plan: column start_date is gone, it was DATE"],
         ),
         (
             [PLAN],
             [table("restricted/fct_plan", "plan_id BIGINT, start_date DATE")],
-            ["restricted/fct_plan.parquet: column plan_id is BIGINT, it was VARCHAR"],
+            ["restricted/fct_plan: column plan_id is BIGINT, it was VARCHAR"],
         ),
         (
             [PLAN],
             [table("restricted/fct_plan", "id VARCHAR, start_date DATE")],
             [
-                "restricted/fct_plan.parquet: column plan_id is gone, it was VARCHAR",
-                "restricted/fct_plan.parquet: column id is new, VARCHAR",
+                "restricted/fct_plan: column plan_id is gone, it was VARCHAR",
+                "restricted/fct_plan: column id is new, VARCHAR",
             ],
         ),
-        ([PLAN], [PLAN, MART], ["open/mart.parquet: the table is new"]),
-        ([PLAN, MART], [PLAN], ["open/mart.parquet: the table is gone"]),
+        ([PLAN], [PLAN, MART], ["open/mart: the table is new"]),
+        ([PLAN, MART], [PLAN], ["open/mart: the table is gone"]),
         # a table that moves from one room to the other is gone here and new there
         (
             [MART],
             [table("restricted/mart", "value DOUBLE")],
-            ["open/mart.parquet: the table is gone", "restricted/mart.parquet: the table is new"],
+            ["open/mart: the table is gone", "restricted/mart: the table is new"],
         ),
     ],
 )
@@ -65,8 +65,8 @@ def data_changes(path, *lines: str):
     return file
 
 
-COLUMN = SchemaChange("restricted/fct_plan.parquet", "fct_plan", "end_date", None, "DATE")
-TABLE = SchemaChange("restricted/fct_plan.parquet", "fct_plan", None, None, "fct_plan")
+COLUMN = SchemaChange("restricted/fct_plan", "fct_plan", "end_date", None, "DATE")
+TABLE = SchemaChange("restricted/fct_plan", "fct_plan", None, None, "fct_plan")
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_which_line_announces_which_change(tmp_path, line, covers_column, covers
     [
         COLUMN,
         TABLE,
-        SchemaChange("open/mart.parquet", "mart", None, "mart", None),
-        SchemaChange("open/mart.parquet", "mart", "value", "DOUBLE", None),
-        SchemaChange("open/mart.parquet", "mart", "value", "DOUBLE", "DECIMAL(18,3)"),
+        SchemaChange("open/mart", "mart", None, "mart", None),
+        SchemaChange("open/mart", "mart", "value", "DOUBLE", None),
+        SchemaChange("open/mart", "mart", "value", "DOUBLE", "DECIMAL(18,3)"),
     ],
 )
 def test_the_line_that_is_asked_for_announces_the_change(tmp_path, change):

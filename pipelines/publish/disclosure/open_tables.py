@@ -15,6 +15,7 @@ from pipelines.publish.disclosure.area_levels import AUTHORITY, TEAM
 from pipelines.publish.disclosure.decision_cache import DecisionCache
 from pipelines.publish.disclosure.hidden_figures import FIGURE, HIDDEN_FIGURE, hidden_figures
 from pipelines.publish.disclosure.records_at_fault import faults_query, rounded
+from pipelines.release_layout import parquet_of
 from pipelines.settings import DisclosureRules
 
 _FIGURES = "hidden_figure"
@@ -52,7 +53,7 @@ _SUPPRESSED_FIGURES = f"""
         denominator is null and unit = 'percentage' as hides_denominator,
         null as left_out,
         false as is_added
-    from read_parquet(?)
+    from read_parquet(?, hive_partitioning = false)
     where status = 'suppressed'
 """
 
@@ -128,10 +129,10 @@ def _hidden_before(
         left_out=pl.lit("earlier"),
         is_added=False,
     )
-    path = published / "mart_indicator_monthly.parquet" if published else None
-    if path is None or not path.is_file():
+    files = parquet_of(published, "mart_indicator_monthly") if published else None
+    if files is None:
         return absent.cast(pl.Schema(HIDDEN_FIGURE))
-    suppressed = connection.execute(_SUPPRESSED_FIGURES, [str(path)]).pl()
+    suppressed = connection.execute(_SUPPRESSED_FIGURES, [files]).pl()
     return pl.concat([suppressed.cast(pl.Schema(HIDDEN_FIGURE)), absent.cast(pl.Schema(HIDDEN_FIGURE))])
 
 

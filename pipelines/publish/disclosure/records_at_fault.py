@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.publish.disclosure.area_levels import AUTHORITY
+from pipelines.release_layout import sql_of
 from pipelines.settings import DisclosureRules
-from pipelines.warehouse_file import quoted
 
 _KEY = "rule, la_code, month"
 _SMALL = "coalesce({count} between 1 and {largest}, false)"
@@ -64,8 +64,7 @@ def faults_query(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules, 
 
     It reads a temporary table of this connection. What the previous release hid, in `published`, stays hidden.
     """
-    path = published / "mart_data_quality.parquet" if published else None
-    earlier = f"read_parquet('{quoted(path)}')" if path is not None and path.is_file() else None
+    earlier = sql_of(published, "mart_data_quality") if published else None
     connection.execute(
         _PREVIOUS.format(
             key=_KEY,
