@@ -5,6 +5,19 @@ with child_rows as (
     from {{ ref('fct_indicator_child') }}
 ),
 
+indicator_values as (
+    select *
+    from {{ ref('fct_indicator_value') }}
+),
+
+months_reported as (
+    select distinct
+        la_code,
+        month
+    from {{ ref('fct_indicator_child') }}
+    where month = extract_month
+),
+
 records as (
     select *
     from {{ ref('ind_record_version') }}
@@ -35,87 +48,57 @@ newest_extracts as (
     select
         la_code,
         max(extract_month) as newest_extract_month
-    from child_rows
+    from indicator_values
     group by la_code
 ),
 
-reported as (
-    select child_rows.*
-    from child_rows
-    inner join newest_extracts
-        on child_rows.la_code = newest_extracts.la_code
-    where
-        child_rows.month = child_rows.extract_month
-        and child_rows.month < newest_extracts.newest_extract_month
-),
-
-months_reported as (
+-- the reported months that the newest extract has computed again: not those before
+compared_months as (
     select distinct
-        la_code,
-        month
-    from reported
-),
-
-restated as (
-    select child_rows.*
-    from child_rows
+        indicator_values.la_code,
+        indicator_values.month,
+        indicator_values.extract_month as newest_extract_month
+    from indicator_values
     inner join newest_extracts
         on
-            child_rows.la_code = newest_extracts.la_code
-            and child_rows.extract_month = newest_extracts.newest_extract_month
+            indicator_values.la_code = newest_extracts.la_code
+            and indicator_values.extract_month = newest_extracts.newest_extract_month
     inner join months_reported
         on
-            child_rows.la_code = months_reported.la_code
-            and child_rows.month = months_reported.month
-    where child_rows.month < child_rows.extract_month
+            indicator_values.la_code = months_reported.la_code
+            and indicator_values.month = months_reported.month
+    where indicator_values.month < indicator_values.extract_month
 ),
 
--- +1 for what is counted now, -1 for what was counted then; rows that did not change add up to 0
+-- 1 for what is counted now, -1 for what was counted then; rows that did not change add up to 0
 entries as (
     select
-        indicator_id,
-        la_code,
-        child_id,
-        event_id,
-        month,
-        area_name,
-        locality_name,
-        case when is_in_numerator then 1 else 0 end as numerator,
-        1 as denominator
-    from restated
-    union all
-    select
-        indicator_id,
-        la_code,
-        child_id,
-        event_id,
-        month,
-        area_name,
-        locality_name,
-        case when is_in_numerator then -1 else 0 end as numerator,
-        -1 as denominator
-    from reported
+        child_rows.*,
+        compared_months.newest_extract_month,
+        case when child_rows.extract_month = compared_months.newest_extract_month then 1 else -1 end as entry
+    from child_rows
+    inner join compared_months
+        on
+            child_rows.la_code = compared_months.la_code
+            and child_rows.month = compared_months.month
+    where child_rows.extract_month in (child_rows.month, compared_months.newest_extract_month)
 ),
 
 changes as (
     select
-        entries.indicator_id,
-        entries.la_code,
-        entries.child_id,
-        entries.event_id,
-        entries.month,
-        entries.area_name,
-        entries.locality_name,
-        newest_extracts.newest_extract_month,
-        sum(entries.numerator) as numerator_change,
-        sum(entries.denominator) as denominator_change
+        indicator_id,
+        la_code,
+        child_id,
+        event_id,
+        month,
+        area_name,
+        locality_name,
+        newest_extract_month,
+        sum(case when is_in_numerator then entry else 0 end) as numerator_change,
+        sum(entry) as denominator_change
     from entries
-    inner join newest_extracts
-        on entries.la_code = newest_extracts.la_code
-    group by
-        entries.indicator_id, entries.la_code, entries.child_id, entries.event_id, entries.month,
-        entries.area_name, entries.locality_name, newest_extracts.newest_extract_month
-    having sum(entries.numerator) <> 0 or sum(entries.denominator) <> 0
+    group by indicator_id, la_code, child_id, event_id, month, area_name, locality_name, newest_extract_month
+    having sum(case when is_in_numerator then entry else 0 end) <> 0 or sum(entry) <> 0
 ),
 
 changed_by_indicator as (
@@ -136,29 +119,54 @@ changed_children as (
     from changes
 ),
 
+-- the two extracts of each change: the month's own and the newest
+versions as (
+    select
+        la_code,
+        child_id,
+        month as extract_month
+    from changed_children
+    union
+    select
+        la_code,
+        child_id,
+        newest_extract_month as extract_month
+    from changed_children
+),
+
+known as (
+    select records.*
+    from records
+    inner join versions
+        on
+            records.la_code = versions.la_code
+            and records.child_id = versions.child_id
+            and records.extract_month = versions.extract_month
+),
+
 -- the records of these children as the drop of the month had them, and as the newest drop has them
 then_known as (
     select
         changed_children.month,
-        records.*
+        known.*
     from changed_children
-    inner join records
+    inner join known
         on
-            changed_children.la_code = records.la_code
-            and changed_children.child_id = records.child_id
-            and changed_children.month = records.extract_month
+            changed_children.la_code = known.la_code
+            and changed_children.child_id = known.child_id
+            and changed_children.month = known.extract_month
 ),
 
 now_known as (
     select
         changed_children.month,
-        records.*
+        known.*
     from changed_children
-    inner join records
+    inner join known
         on
-            changed_children.la_code = records.la_code
-            and changed_children.child_id = records.child_id
-            and changed_children.newest_extract_month = records.extract_month
+            changed_children.la_code = known.la_code
+            and changed_children.child_id = known.child_id
+            and changed_children.newest_extract_month = known.extract_month
 ),
 
 -- dates after the month do not matter to it
