@@ -18,7 +18,7 @@ from pipelines.findings import INGEST, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, find_drops
-from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, pseudonym_key
+from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, merge_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import (
     LoadableFile,
     create_raw_tables,
@@ -104,6 +104,7 @@ def _ingest(
                     record_refusal(connection, checked.result, at)
             progress.line(_summary(checked.result))
             results.append(checked.result)
+        merge_lookups(folder)
         if any(result.accepted for result in results):
             write_run(connection, month)
     return results

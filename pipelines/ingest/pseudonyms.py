@@ -107,6 +107,9 @@ def settle_change(folder: DataFolder, stored: str | None) -> None:
     """Finishes an interrupted change of keys: keeps the new key if the working file has it, else removes it."""
     for staged in folder.private.glob(f"{NEXT}*"):
         if staged.name == f"{NEXT}{stored}":
+            # the new lookups have the ids in these, which still have the old hashes
+            for file in (file for kind in KINDS for file in _additions(folder, kind)):
+                file.unlink()
             for file in staged.iterdir():
                 file.replace(folder.private / file.name)
         shutil.rmtree(staged)
@@ -198,7 +201,7 @@ class Pseudonyms:
 
     def __init__(self, key: bytes, la_code: str) -> None:
         self._key = key
-        self._la_code = la_code
+        self.la_code = la_code
         self._known: dict[Kind, dict[str, str]] = {kind: {} for kind in KINDS}
 
     def hashed(self, ids: pl.Series, kind: Kind) -> pl.Series:
@@ -211,7 +214,7 @@ class Pseudonyms:
         """The hash of one id."""
         known = self._known[kind]
         if id not in known:
-            keyed = hmac.digest(self._key, f"{kind}:{self._la_code}:{id}".encode(), "sha256")
+            keyed = hmac.digest(self._key, f"{kind}:{self.la_code}:{id}".encode(), "sha256")
             known[id] = keyed.hex()[:HASH_LENGTH]
         return known[id]
 
@@ -228,7 +231,7 @@ class Pseudonyms:
         column, id_column = LOOKUP_COLUMNS[kind]
         known = self._known[kind]
         return pl.DataFrame(
-            {"la_code": [self._la_code] * len(known), column: list(known.values()), id_column: list(known.keys())},
+            {"la_code": [self.la_code] * len(known), column: list(known.values()), id_column: list(known.keys())},
             schema=_lookup_schema(kind),
         )
 
@@ -238,20 +241,36 @@ def lookup_file(folder: DataFolder, kind: Kind, parent: Path | None = None) -> P
     return (parent or folder.private) / f"{kind}_lookup.parquet"
 
 
-def read_lookup(folder: DataFolder, kind: Kind) -> pl.DataFrame:
-    """The lookup; it has no rows if nothing was hashed yet."""
-    file = lookup_file(folder, kind)
-    return pl.read_parquet(file) if file.exists() else pl.DataFrame(schema=_lookup_schema(kind))
+def read_lookup(folder: DataFolder, kind: Kind, la_code: str | None = None) -> pl.DataFrame:
+    """The lookup, of one authority or of all; it has no rows if nothing was hashed yet."""
+    files = [file for file in (lookup_file(folder, kind), *_additions(folder, kind)) if file.exists()]
+    if not files:
+        return pl.DataFrame(schema=_lookup_schema(kind))
+    rows = pl.scan_parquet(files)
+    # a run that was killed while it merged leaves entries in two files
+    return (rows if la_code is None else rows.filter(la_code=la_code)).unique(maintain_order=True).collect()
 
 
 def add_to_lookups(folder: DataFolder, pseudonyms: Pseudonyms) -> None:
-    """Adds persons and workers to `<kind>_lookup.parquet` in the private folder, readable by its owner only."""
+    """Adds the persons and workers of an authority to the lookups, readable by their owner only.
+
+    They go to a file of the authority until `merge_lookups`: writing the whole lookup for each authority of a run
+    would take time with the square of their number.
+    """
     make_private_folder(folder.private)
     for kind in KINDS:
-        lookup = read_lookup(folder, kind)
-        merged = pl.concat([lookup, pseudonyms.known(kind)]).unique()
-        if merged.height > lookup.height:
-            _write_lookup(lookup_file(folder, kind), merged)
+        known = pseudonyms.known(kind)
+        added = known.join(read_lookup(folder, kind, pseudonyms.la_code), on=known.columns, how="anti")
+        if not added.is_empty():
+            file = _addition(folder, kind, pseudonyms.la_code)
+            _write_lookup(file, pl.concat([*([pl.read_parquet(file)] if file.exists() else []), added]))
+
+
+def merge_lookups(folder: DataFolder) -> None:
+    """Moves what was added to the lookups into `<kind>_lookup.parquet`, also what a killed run had added."""
+    for kind in KINDS:
+        if _additions(folder, kind):
+            _replace_lookup(folder, kind, read_lookup(folder, kind))
 
 
 def keep_in_lookup(folder: DataFolder, kind: Kind, hashes: pl.Series) -> int:
@@ -259,8 +278,23 @@ def keep_in_lookup(folder: DataFolder, kind: Kind, hashes: pl.Series) -> int:
     lookup = read_lookup(folder, kind)
     kept = lookup.filter(pl.col(LOOKUP_COLUMNS[kind][0]).is_in(hashes.implode()))
     if kept.height < lookup.height:
-        _write_lookup(lookup_file(folder, kind), kept)
+        _replace_lookup(folder, kind, kept)
     return lookup.height - kept.height
+
+
+def _replace_lookup(folder: DataFolder, kind: Kind, rows: pl.DataFrame) -> None:
+    """Writes all entries into one file."""
+    _write_lookup(lookup_file(folder, kind), rows)
+    for file in _additions(folder, kind):
+        file.unlink()
+
+
+def _addition(folder: DataFolder, kind: Kind, la_code: str) -> Path:
+    return folder.private / f"{kind}_lookup_{la_code}.parquet"
+
+
+def _additions(folder: DataFolder, kind: Kind) -> list[Path]:
+    return sorted(folder.private.glob(f"{kind}_lookup_*.parquet"))
 
 
 def _lookup_schema(kind: Kind) -> pl.Schema:

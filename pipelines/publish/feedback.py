@@ -15,6 +15,7 @@ from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.file_names import file_name
 from pipelines.ingest.archive import archived_rows
+from pipelines.ingest.pseudonyms import lookup_file, read_lookup
 from pipelines.publish.spreadsheet import spreadsheet_csv
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import has_table, make_private_folder, open_warehouse, write_for_owner
@@ -50,7 +51,7 @@ _WITH_LCS_IDS = f"""
         lookup.person_id as lcs_person_id,
         replace(record_key, child_id, coalesce(lookup.person_id, child_id)) as lcs_record_id
     from ({_RECORDS}) as records
-    left join read_parquet(?) as lookup using (la_code, child_id)
+    left join lookup using (la_code, child_id)
     {_ORDER}
 """
 
@@ -154,13 +155,15 @@ def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> Writt
     Changes no permission of a folder that exists. Raises BadInputError if the month has nothing to correct, if
     there is no lookup, or if the folder cannot be written to; BusyError during a run.
     """
-    lookup = folder.private / "person_lookup.parquet"
-    if not lookup.exists():
-        raise BadInputError(f"there is no lookup {lookup}: use the data folder in which the month was run")
+    if not lookup_file(folder, "person").exists():
+        raise BadInputError(
+            f"there is no lookup {lookup_file(folder, 'person')}: use the data folder in which the month was run"
+        )
     with open_warehouse(folder, read_only=True) as connection:
         if not all(has_table(connection, name) for name in ("marts.mart_feedback", "core.fct_record_fault")):
             raise BadInputError(f"{folder.database} has no lists of records to correct: run the month first")
-        records = connection.execute(_WITH_LCS_IDS, [month.end, str(lookup)]).pl()
+        connection.register("lookup", read_lookup(folder, "person"))
+        records = connection.execute(_WITH_LCS_IDS, [month.end]).pl()
         rejected = connection.execute(_REJECTED, [month.end]).pl()
     if records.is_empty() and rejected.is_empty():
         raise BadInputError(f"there is no record to correct in {month}: run the month first")

@@ -5,6 +5,7 @@ import errno
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -16,8 +17,9 @@ from ingest_drops import ALLOCATION, PERSON, PLAN, TEAM, place, text, write
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, BusyError, UsageError
-from pipelines.ingest import ingest_month, raw_tables
+from pipelines.ingest import ingest_month, month_ingest, raw_tables
 from pipelines.ingest.drop_results import FileResult
+from pipelines.ingest.pseudonyms import keep_in_lookup, read_lookup
 from pipelines.progress import Progress
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import open_warehouse
@@ -515,6 +517,24 @@ def test_the_lookup_leads_back_and_keeps_the_people_of_earlier_drops(folder):
         child for (child,) in rows(folder, "select pers_person_id from raw.ssd_person order by extract_month")
     ]
     assert lookup.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_run_that_stops_before_it_merges_the_lookups_leaves_every_entry_where_it_is_found(folder, monkeypatch):
+    for la_code, person in (("201", "1"), ("888", "2")):
+        other = {"ssd_person": [PERSON | {"pers_person_id": person}], "ssd_involvements": []}
+        write(folder, other, la_code=la_code)
+    with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
+        stopping.setattr(month_ingest, "merge_lookups", lambda _: signal.raise_signal(signal.SIGINT))
+        ingest(folder)
+    pseudonyms = [child for (child,) in rows(folder, "select pers_person_id from raw.ssd_person order by la_code")]
+    left = sorted(folder.private.glob("person_lookup*"))
+    assert [file.stat().st_mode & 0o777 for file in left] == [0o600, 0o600]
+    assert read_lookup(folder, "person")["child_id"].to_list() == pseudonyms
+    assert keep_in_lookup(folder, "person", pl.Series(pseudonyms[:1])) == 1
+    assert read_lookup(folder, "person")["child_id"].to_list() == pseudonyms[:1]
+    ingest(folder)
+    assert pl.read_parquet(folder.private / "person_lookup.parquet")["child_id"].to_list() == pseudonyms
+    assert len(list(folder.private.glob("person_lookup*"))) == 1
 
 
 def test_a_key_is_made_once_and_kept_for_its_owner_only(folder, monkeypatch):
