@@ -45,6 +45,7 @@ NO_INPUT = {
     "history/rebuild.py: open(new)",
     "ingest/pseudonyms.py: read_bytes(file)",
     "ingest/pseudonyms.py: read_parquet(file)",
+    "ingest/pseudonyms.py: scan_parquet(files)",
 }
 """Calls that open no file of a person, each with the reason."""
 
