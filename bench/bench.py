@@ -1,158 +1,214 @@
-"""Measures seconds and memory of one county month and of thirteen, and the floor in the same run.
+"""Measures what a month costs: a county's, a small authority's after sixty months, and that of many authorities.
 
-The floor is DuckDB alone on the same files: reading the csv files of the month as text into tables, and writing
-the parquet files of the release from tables in memory.
-Each command runs as its own process; memory is that of its largest process. Run with `make bench`; the table goes
-to standard output as Markdown.
+`python bench/bench.py [county] [months] [authorities]` runs those parts, or all. It prints two Markdown tables to
+standard output: what was measured beside DuckDB's floor in the same run, and the targets with their verdicts.
+Progress goes to standard error. `--checkout DIR` measures another checkout on the same folders.
 """
 
-import json
+import argparse
 import os
-import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
+from measuring import Cost, Floor, NewBytes, floor, new_bytes, warehouse
+from synthetic_folders import write_authorities, write_months
 
-from pipelines.report import write_reports
-from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
+from pipelines.calendar import Month
+from pipelines.settings import DataFolder
+from warehouse_sample import DEFAULT_SEED, FIRST_MONTH, LA_CODE, LAST_MONTH, write_sample
 
-FIRST, LAST = "2018-08", "2019-08"
-REPEATS = 5
-WAREHOUSE = Path(sys.executable).with_name("warehouse")
+HERE = Path(__file__).parent.parent
+EARLY, MONTHS = 6, 60
+AUTHORITIES = ("1", "8", "24", "72", "152 small")
+MINUTES = {"county": 6, "months": 16, "authorities": 20}
+"""On two cores that do nothing else."""
+
+
+@dataclass
+class Report:
+    """The rows of the two tables."""
+
+    costs: list[str] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+
+    def cost(self, what: str, cost: Cost, least: Floor | None = None) -> None:
+        """Adds a row to the first table, beside the floor where there is one."""
+        beside = f"{least.cost.cpu:.1f} | {cost.cpu / least.cost.cpu:.1f}" if least else " | "
+        self.costs.append(f"| {what} | {cost.cpu:.1f} | {beside} | {cost.megabytes:,.0f} | {cost.wall:.1f} |")
+
+    def verdict(self, what: str, value: float, target: float | None = None) -> None:
+        """Adds a row to the second table. A value up to the target meets it."""
+        words = "" if target is None else "met" if value <= target else "**not met**"
+        self.verdicts.append(f"| {what} | {value:.2f} | {'' if target is None else target} | {words} |")
+
+    def bytes_of(self, which: str, written: NewBytes, vintage: int) -> None:
+        """Adds the rows on what a release newly writes."""
+        every = written.tables + written.duckdb + written.others
+        ratio = f"new bytes of the release of {which} / its newest vintage ({vintage / 2**20:.1f} MB)"
+        self.verdict(f"{ratio}: all files", every / vintage, 1.5)
+        self.verdict(f"{ratio}: without the DuckDB files", (every - written.duckdb) / vintage)
+        self.verdict(f"{ratio}: tables alone", written.tables / vintage)
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Wall-clock seconds of a process and the peak memory of its largest process, in megabytes."""
+class Bench:
+    """What is measured, on which drops. `sample`: the folder of the county's drops."""
 
-    seconds: float
-    megabytes: float
+    checkout: Path
+    sample: Path
+    report: Report
+    months: int
+    authorities: Sequence[str]
 
+    def run(self, folder: Path, first: Month, last: Month) -> list[Cost]:
+        """Runs months in one process."""
+        return warehouse(self.checkout, "run", "--data", str(folder), "--from", str(first), "--to", str(last))
 
-def measured(arguments: list[str]) -> Measured:
-    """Runs `warehouse` with the arguments. Raises CalledProcessError if it fails."""
-    began = time.perf_counter()
-    process = subprocess.Popen([str(WAREHOUSE), *arguments], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, arguments)
-    return Measured(seconds, usage.ru_maxrss / 1024)
-
-
-def reading_floor(drop: Path) -> float:
-    """Median seconds in which DuckDB reads the csv files of a drop as text, all columns, into tables."""
-    files = sorted(path for path in drop.iterdir() if ".csv" in path.name)
-    return statistics.median(_timed_reading(files) for _ in range(REPEATS))
+    def floor(self, folder: Path, month: Month) -> Floor:
+        """DuckDB's own cost for the month, whose release is the latest."""
+        data = DataFolder(folder)
+        drops = sorted(data.lcs.glob(f"*/{month}"))
+        return floor(drops, folder / "marts" / "latest", month)
 
 
-def _timed_reading(files: list[Path]) -> float:
-    with duckdb.connect() as connection:
-        began = time.perf_counter()
-        for number, path in enumerate(files):
-            connection.execute(f"create table t{number} as from read_csv(?, all_varchar = true)", [str(path)])
-        return time.perf_counter() - began
+def county(bench: Bench) -> None:
+    """A county month with one vintage and with thirteen, alone and in a range."""
+    with _folder() as folder:
+        _copy_drops(bench.sample, folder, LAST_MONTH, LAST_MONTH)
+        first = bench.run(folder, LAST_MONTH, LAST_MONTH)[0]
+        bench.report.cost("county month alone, one vintage", first, bench.floor(folder, LAST_MONTH))
+    with _folder() as folder:
+        _copy_drops(bench.sample, folder, FIRST_MONTH, LAST_MONTH)
+        in_range = bench.run(folder, FIRST_MONTH, LAST_MONTH.plus(-1))[-1]
+        alone = bench.run(folder, LAST_MONTH, LAST_MONTH)[0]
+        least = bench.floor(folder, LAST_MONTH)
+        bench.report.cost("county month in a range, twelve vintages", in_range)
+        bench.report.cost("county month alone, thirteen vintages", alone, least)
+        grown = alone.megabytes / first.megabytes
+        bench.report.verdict("county: memory with thirteen vintages / with one", grown, 1.2)
+        bench.report.verdict("county: a month alone minus a month in a range, CPU s", alone.cpu - in_range.cpu, 4)
+        bench.report.bytes_of("a county's 13th month", new_bytes(folder / "marts" / "latest"), least.vintage)
 
 
-def writing_floor(release: Path) -> float:
-    """Median seconds in which DuckDB writes the parquet files of a release from tables in memory."""
-    files = [
-        release / table["file"]
-        for table in json.loads((release / "restricted" / "manifest.json").read_text())["tables"]
-    ]
-    with duckdb.connect() as connection, tempfile.TemporaryDirectory() as folder:
-        for number, path in enumerate(files):
-            connection.execute(f"create table t{number} as from read_parquet(?)", [str(path)])
-        return statistics.median(_timed_writing(connection, len(files), Path(folder)) for _ in range(REPEATS))
+def months(bench: Bench) -> None:
+    """A small authority's sixth month and its last one, alone and in a range."""
+    with _folder() as folder:
+        write_months(bench.sample, DataFolder(folder), bench.months)
+        alone: dict[int, Cost] = {}
+        in_range: dict[int, Cost] = {}
+        held = 0
+        for number in (EARLY, bench.months):
+            costs = bench.run(folder, FIRST_MONTH.plus(held), FIRST_MONTH.plus(number - 2))
+            in_range[number] = _median(costs[-3:])
+            month = FIRST_MONTH.plus(number - 1)
+            alone[number] = bench.run(folder, month, month)[0]
+            held = number
+            least = bench.floor(folder, month)
+            bench.report.cost(f"small authority, month {number} alone", alone[number], least)
+            bench.report.cost(f"small authority, a month before month {number} in a range", in_range[number])
+            latest = new_bytes(folder / "marts" / "latest")
+            bench.report.bytes_of(f"a small authority's month {number}", latest, least.vintage)
+        for which, by_month in (("alone", alone), ("in a range", in_range)):
+            early, late = by_month[EARLY], by_month[bench.months]
+            what = f"small authority {which}: month {bench.months} / month {EARLY}"
+            bench.report.verdict(f"{what}, CPU", late.cpu / early.cpu, 1.2)
+            bench.report.verdict(f"{what}, memory", late.megabytes / early.megabytes, 1.2)
 
 
-def _timed_writing(connection: duckdb.DuckDBPyConnection, tables: int, folder: Path) -> float:
-    began = time.perf_counter()
-    for number in range(tables):
-        connection.execute(f"copy t{number} to '{folder}/t{number}.parquet' (format parquet, compression zstd)")
-    return time.perf_counter() - began
+def authorities(bench: Bench) -> None:
+    """One month of several authorities, each number in a new data folder."""
+    costs: dict[str, Cost] = {}
+    for each in bench.authorities:
+        number, _, size = each.partition(" ")
+        with _folder() as folder:
+            codes = write_authorities(bench.sample, DataFolder(folder), int(number), size or "mean")
+            costs[each] = bench.run(folder, LAST_MONTH, LAST_MONTH)[0]
+            rows = "20,000" if size else "143,000"
+            least = bench.floor(folder, LAST_MONTH)
+            bench.report.cost(f"{len(codes)} authorities of {rows} rows, one month", costs[each], least)
+    if {"24", "8"} <= costs.keys():
+        bench.report.verdict("24 authorities / 8 authorities, CPU", costs["24"].cpu / costs["8"].cpu, 3.1)
+    if "152 small" in costs:
+        small = costs["152 small"]
+        bench.report.verdict("152 authorities of 20,000 rows, minutes", small.wall / 60, 10)
+        bench.report.verdict("152 authorities of 20,000 rows, GB of memory", small.megabytes / 1024, 8)
 
 
-def page_line(release: Path) -> str:
-    """Seconds to write the pages of a release but those of the dictionary, which are made once."""
-    with tempfile.TemporaryDirectory() as folder:
-        again = Path(folder) / "release"
-        shutil.copytree(release, again, ignore=shutil.ignore_patterns("report", "*.duckdb", "feedback"))
-        began = time.perf_counter()
-        write_reports(again, DataFolder(again).commentary, SMALLEST_SHOWN_COUNT)
-        seconds = time.perf_counter() - began
-        pages = list(again.rglob("report/**/*.html"))
-        charts = sum('class="scroll chart"' in path.read_text(encoding="utf-8") for path in pages)
-    return f"{len(pages)} pages with {charts} charts: {seconds:.1f} s"
+PARTS: dict[str, Callable[[Bench], None]] = {"county": county, "months": months, "authorities": authorities}
 
 
-def stage_seconds(data: Path) -> dict[str, float]:
-    """Seconds of each stage of the last run; dbt's start-up and its models separately."""
-    seconds: dict[str, float] = json.loads((data / "warehouse" / "last_run.json").read_text())["seconds"]
-    log = (data / "warehouse" / "dbt" / "dbt.log").read_text(encoding="utf-8")
-    models = float(re.findall(r"Finished running .* \(([\d.]+)s\)", log)[-1])
-    return seconds | {"dbt: start-up": seconds["dbt"] - models, "dbt: models and tests": models}
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        *(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "megabytes", "wall"))
+    )
 
 
-def stage_table(alone: dict[str, float], in_range: dict[str, float], reading: float, writing: float) -> list[str]:
-    """The rows of the table: a month alone, a month in a range (without start-up), and its ratio to the floor."""
-    floors = {"read and check": reading, "load": reading, "publish": writing}
-    names = {
-        "start": "start: dbt and its project",
-        "read and check": "read and check",
-        "load": "load",
-        "rules": "row rules",
-        "gate raw": "gate on raw (alone: with the start of Great Expectations)",
-        "dbt: start-up": "dbt: start-up",
-        "dbt: models and tests": "dbt: models and tests",
-        "gate marts": "gate on marts",
-        "publish": "publish",
-    }
-    lines = ["| Stage | Alone, s | In a range, s | Floor, s | Ratio |", "|---|---|---|---|---|"]
-    for stage, words in names.items():
-        beside = f"{floors[stage]:.2f} | {in_range[stage] / floors[stage]:.1f}" if stage in floors else "| "
-        lines.append(f"| {words} | {alone[stage]:.2f} | {in_range[stage]:.2f} | {beside} |")
-    ingest = in_range["read and check"] + in_range["load"]
-    ingest_alone = alone["read and check"] + alone["load"]
-    lines.append(f"| **ingest** | {ingest_alone:.2f} | {ingest:.2f} | {reading:.2f} | {ingest / reading:.1f} |")
-    return [*lines, "", share_of_gates(alone, "alone"), share_of_gates(in_range, "in a range")]
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        yield Path(folder)
 
 
-def share_of_gates(seconds: dict[str, float], which: str) -> str:
-    """The share of a month that checking takes: the gates, and the gates with the row rules."""
-    whole = sum(taken for stage, taken in seconds.items() if not stage.startswith("dbt: "))
-    gates = seconds["gate raw"] + seconds["gate marts"]
-    with_rules = gates + seconds["rules"]
-    return f"Of a month {which} the gates take {gates / whole:.0%}, with the row rules {with_rules / whole:.0%}."
+def _copy_drops(sample: Path, folder: Path, first: Month, last: Month) -> None:
+    authority = DataFolder(folder).lcs / LA_CODE
+    for drop in sample.iterdir():
+        if str(first) <= drop.name <= str(last):
+            shutil.copytree(drop, authority / drop.name)
+
+
+def _load() -> str:
+    return ", ".join(f"{each:.1f}" for each in os.getloadavg())
 
 
 def main() -> None:
     """Prints the tables."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        data = Path(folder)
-        sample = measured(["sample", "--data", str(data)])
-        thirteen = measured(["run", "--data", str(data), "--from", FIRST, "--to", LAST])
-        in_range = stage_seconds(data)
-        month = measured(["run", "--data", str(data), "--month", LAST])
-        alone = stage_seconds(data)
-        reading = reading_floor(data / "raw" / "lcs" / "888" / LAST)
-        writing = writing_floor(data / "marts" / "latest")
-        pages = page_line(data / "marts" / "latest")
-        print("\n".join(stage_table(alone, in_range, reading, writing)))
-        print("\n| Command | Seconds | Peak memory, MB |\n|---|---|---|")
-        print(f"| one month | {month.seconds:.1f} | {month.megabytes:.0f} |")
-        print(f"| thirteen months | {thirteen.seconds:.1f} | {thirteen.megabytes:.0f} |")
-        print(f"| writing the sample | {sample.seconds:.1f} | {sample.megabytes:.0f} |")
-        print(f"\nOf publish: {pages}")
-    print(f"\n{os.cpu_count()} cores")
+    parser = argparse.ArgumentParser(description="Measure CPU seconds, memory and bytes beside DuckDB's floor.")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them if none is named"
+    )
+    parser.add_argument("--checkout", type=Path, default=HERE, help="the checkout that is measured")
+    parser.add_argument("--months", type=int, default=MONTHS, help="months of the small authority")
+    parser.add_argument("--authorities", default=",".join(AUTHORITIES), help="numbers, such as '1,8,152 small'")
+    options = parser.parse_args()
+    parts = options.parts or list(PARTS)
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    with _folder() as folder:
+        expected = " and ".join(f"{MINUTES[part]} minutes for {part}" for part in parts)
+        _say(f"writing the sample; then, on two free cores, about {expected}")
+        write_sample(DataFolder(folder), FIRST_MONTH, LAST_MONTH, DEFAULT_SEED, lambda line: None)
+        bench = Bench(
+            options.checkout.resolve(),
+            DataFolder(folder).lcs / LA_CODE,
+            Report(),
+            options.months,
+            options.authorities.split(","),
+        )
+        loads = []
+        for part in parts:
+            loads.append(f"{part} {_load()}")
+            began = time.perf_counter()
+            _say(part)
+            PARTS[part](bench)
+            _say(f"{part}: {(time.perf_counter() - began) / 60:.1f} minutes")
+    print("| Measured | CPU s | Floor, CPU s | Ratio | Memory, MB | Wall s |\n|---|---|---|---|---|---|")
+    print("\n".join(bench.report.costs))
+    print("\n| Ratio | Value | Target | Verdict |\n|---|---|---|---|")
+    print("\n".join(bench.report.verdicts))
+    print(
+        f"\n{os.cpu_count()} cores. Load of the machine before each part: {'; '.join(loads)}; at the end {_load()}"
+    )
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

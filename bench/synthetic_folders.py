@@ -1,10 +1,11 @@
 """Data folders to measure with, made from the sample's thirteen drops: many months, or many authorities.
 
 Months: a tenth of the county's people, for as many months as asked. People whose records change in the sample
-live through its thirteen drops, each from another month on. Then a new person with other ids takes the place,
-thirteen months later. The others have the same records in every drop. So a drop has about as many rows as the
-last one, some 11 % of them new, and no month changes everything. The dates of a person move by whole weeks:
-intervals, weekdays and the order of events stay.
+live through its thirteen drops, each from another month on. Then a new person with other ids takes the place.
+The others have the same records in every drop. So a drop has about as many rows as the last one, some 11 % of
+them new, and no month changes everything. All dates of a person move by the same number of months. One in
+thirteen of the people who change is replaced every month: more than in an authority, so the check of withdrawn
+records warns.
 
 Authorities: the people of one drop of the county, divided among three authorities of some 143,000 rows, or 21 of
 some 20,000. Further authorities have the same people under other codes.
@@ -112,21 +113,19 @@ def _by_phase(rows: pl.DataFrame) -> dict[int, pl.DataFrame]:
 
 def _lived(rows: pl.DataFrame, contract: Contract, life: int, phase: int) -> pl.DataFrame:
     """The rows with their dates moved to a life, and with the ids of that life."""
-    begins = life * len(DROPS) - phase
-    # never later than the month of the drop: a record of the future would be a fault
-    days = min((FIRST_MONTH.plus(begins + drop).end - MONTHS[drop].end).days for drop in DROPS) // 7 * 7
+    later = f"{life * len(DROPS) - phase}mo"
     dates = [column.name for column in contract.columns if column.type == "date" and column.name in rows.columns]
     ids = [name for name in _own_ids(contract) if life and name in rows.columns]
     return rows.with_columns(
-        *(_moved(name, days) for name in dates),
+        *(_moved(name, later) for name in dates),
         *((pl.lit(str(life)) + pl.col(name)).alias(name) for name in ids),
     )
 
 
-def _moved(column: str, days: int) -> pl.Expr:
-    text, later = pl.col(column), pl.duration(days=days)
+def _moved(column: str, later: str) -> pl.Expr:
+    text = pl.col(column)
     written = {
-        form: (text.str.slice(0, 10).str.to_date(form, strict=False) + later).dt.strftime(form)
+        form: text.str.slice(0, 10).str.to_date(form, strict=False).dt.offset_by(later).dt.strftime(form)
         for form, _ in (_ISO_DAY, _BRITISH_DAY)
     }
     return (
