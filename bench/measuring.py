@@ -1,7 +1,7 @@
 """CPU seconds and memory of `warehouse` commands, month by month, and of DuckDB alone on the same files.
 
-CPU seconds are user and system time of the command and all its child processes. Wall-clock seconds depend on what
-else the machine does; they stand beside for a reader. Needs Linux, because it reads `/proc`.
+CPU seconds are the user and system time of the command and all its child processes. Wall-clock seconds depend on
+what else the machine does. Needs Linux, because it reads `/proc`.
 """
 
 import datetime as dt
