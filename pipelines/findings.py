@@ -2,11 +2,12 @@
 
 Belongs here: where findings are stored. Does not belong here: their content. `ingest` has the results of the
 drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` how the new release
-differs from the last one. No personal value goes in.
+differs from the last one. All but the last are lists with an entry for each authority. No personal value goes in.
 """
 
 import json
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,47 @@ from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
+_WORST_FIRST = ("errored", "failed", "passed")
 
 
-def write_findings(folder: DataFolder, month: Month, name: str, content: Any) -> None:
-    """Replaces the findings of a step and removes those of later steps, which an earlier run left."""
+def write_findings(folder: DataFolder, month: Month, name: str, content: Any, only: Collection[str] = ()) -> None:
+    """Replaces the findings of a step and removes those of later steps, which an earlier run left.
+
+    `only`: the authorities that the step ran for; findings about others stay. Empty: nothing stays.
+    """
     order = (INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE)
     for later in order[order.index(name) + 1 :]:
-        _file(folder, month, later).unlink(missing_ok=True)
-    write_findings_file(
-        folder, _file(folder, month, name), json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    )
+        if kept := _of_others(folder, month, later, only):
+            _write(folder, month, later, kept)
+        else:
+            _file(folder, month, later).unlink(missing_ok=True)
+    if kept := _of_others(folder, month, name, only):
+        content = sorted([*kept, *content], key=_authorities)
+    _write(folder, month, name, content)
+
+
+def _of_others(folder: DataFolder, month: Month, name: str, only: Collection[str]) -> list[dict[str, Any]]:
+    """The entries about none of these authorities. The comparison of releases has no entries."""
+    if not only or name == DIFFERENCE:
+        return []
+    kept = [entry for entry in _entries(folder, month, name) if set(only).isdisjoint(_authorities(entry))]
+    return [entry for entry in kept if _authorities(entry)]
+
+
+def _authorities(entry: dict[str, Any]) -> list[str]:
+    """The authorities that an entry of a step is about."""
+    return sorted(entry.get("la_codes", [entry["la_code"]] if "la_code" in entry else []))
+
+
+def _entries(folder: DataFolder, month: Month, name: str) -> list[dict[str, Any]]:
+    """The findings of a step, by authority. Earlier versions wrote one entry about all for a gate."""
+    content = read_findings(folder, month, name) or []
+    return [content] if isinstance(content, dict) else content
+
+
+def _write(folder: DataFolder, month: Month, name: str, content: Any) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    write_findings_file(folder, _file(folder, month, name), text)
 
 
 def write_findings_file(folder: DataFolder, path: Path, text: str) -> None:
@@ -90,7 +122,7 @@ def _outcomes(authority: dict[str, Any]) -> list[str]:
 
 def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
     """The findings of a month."""
-    gates = [read_findings(folder, month, stage) for stage in (GATE_RAW, GATE_MARTS)]
+    gates = [_whole_gate(_entries(folder, month, stage)) for stage in (GATE_RAW, GATE_MARTS)]
     return MonthFindings(
         month,
         read_findings(folder, month, INGEST) or [],
@@ -98,6 +130,38 @@ def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
         [gate for gate in gates if gate is not None],
         read_findings(folder, month, DIFFERENCE),
     )
+
+
+def _whole_gate(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What a gate found for all authorities, from its entries about each."""
+    if len(entries) < 2:
+        return next(iter(entries), None)
+    suites: dict[str, dict[str, Any]] = {}
+    waived: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        for suite in entry["suites"]:
+            whole = suites.setdefault(suite["suite"], suite | {"checks": []})
+            # a suite that could be run for no authority says so in the entry of each
+            whole["checks"] += [c for c in suite["checks"] if c["la_code"] or c not in whole["checks"]]
+            whole["verdict"] = worst([whole["verdict"], suite["verdict"]])
+            whole["refuses"] = whole["refuses"] or suite["refuses"]
+        for waiver in entry["waived"]:
+            name = json.dumps(waiver | {"found": []})
+            whole = waived.setdefault(name, waiver | {"found": []})
+            whole["found"] += [line for line in waiver["found"] if line not in whole["found"]]
+    return entries[0] | {
+        "la_codes": sorted({code for entry in entries for code in entry["la_codes"]}),
+        "verdict": worst([entry["verdict"] for entry in entries]),
+        "refuses": any(entry["refuses"] for entry in entries),
+        "unfit_authorities": sorted({code for entry in entries for code in entry["unfit_authorities"]}),
+        "waived": list(waived.values()),
+        "suites": list(suites.values()),
+    }
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """Errored before failed before passed; nothing judged is errored."""
+    return min(verdicts, key=_WORST_FIRST.index, default=_WORST_FIRST[0])
 
 
 def _file(folder: DataFolder, month: Month, name: str) -> Path:

@@ -1,17 +1,29 @@
-{# The rows of a raw object that belong to the extract of this run. A run works on one extract. #}
-{% macro rows_of_this_extract(object, source_name='lcs') -%}
-    select *
-    from {{ source(source_name, object) }}
-    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
+{# The rows of a relation that belong to this run: it works on one extract month of one authority or several. #}
+{% macro rows_of_this_run(relation) -%}
+    select held.*
+    from {{ relation }} as held
+    inner join {{ source('ingest', 'run') }} as run
+        on
+            held.la_code = run.la_code
+            and held.extract_month = run.extract_month
 {%- endmacro %}
 
 
-{# Incremental strategy: replaces all rows of this run's extract, so that a month that is loaded again, out of order or
-   after a gap gives the same table. #}
+{# The rows of a raw object that belong to this run. #}
+{% macro rows_of_this_extract(object, source_name='lcs') -%}
+    {{ rows_of_this_run(source(source_name, object)) }}
+{%- endmacro %}
+
+
+{# Incremental strategy: replaces all rows of this run's authorities and extract, so that a drop that is loaded again,
+   out of order or after a gap gives the same table, and the rows of other authorities stay. #}
 {% macro get_incremental_replace_extract_sql(arg_dict) %}
     {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
-    delete from {{ arg_dict['target_relation'] }}
-    where extract_month in (select run.extract_month from {{ source('ingest', 'run') }} as run);
+    delete from {{ arg_dict['target_relation'] }} as held
+    using {{ source('ingest', 'run') }} as run
+    where
+        held.la_code = run.la_code
+        and held.extract_month = run.extract_month;
 
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }}

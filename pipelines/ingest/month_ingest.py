@@ -6,7 +6,7 @@ Belongs here: the order of the steps, and the messages of a refusal. The steps a
 import datetime as dt
 import difflib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -23,6 +23,7 @@ from pipelines.ingest.raw_tables import (
     LoadableFile,
     create_raw_tables,
     load_drop,
+    loaded,
     record_refusal,
     rows_of_last_drop,
     write_reference,
@@ -55,20 +56,24 @@ class CheckedDrop:
 
 
 def ingest_month(
-    folder: DataFolder, month: Month, progress: Progress, limits: InputLimits | None = None
+    folder: DataFolder,
+    month: Month,
+    progress: Progress,
+    limits: InputLimits | None = None,
+    only: Collection[str] = (),
 ) -> MonthIngest:
     """Loads every drop of a month that fits its contracts; refuses the others as a whole and records why.
 
-    `limits`: how much of a file is read; without them, the usual ones.
+    `limits`: how much of a file is read; without them, the usual ones. `only`: the authorities that are run, all
+    if empty; drops and findings of the others stay as they are.
     Raises BadInputError if the month has no drop, or if all were refused, with a line per fault.
     """
-    drops = find_drops(folder, month)
     try:
-        results = _ingest(folder, month, drops, progress, limits or InputLimits())
+        results = _ingest(folder, month, progress, limits or InputLimits(), only)
     except OSError as fault:
         known = storage_fault(fault, folder)
         raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
-    write_findings(folder, month, INGEST, [result.to_manifest() for result in results])
+    write_findings(folder, month, INGEST, [result.to_manifest() for result in results], only)
     if not any(result.accepted for result in results):
         # a file that is named wrongly may be why another one is missing
         for warning in (warning for result in results for warning in result.warnings):
@@ -77,9 +82,20 @@ def ingest_month(
     return MonthIngest(month, results)
 
 
+def _wanted_drops(folder: DataFolder, month: Month, only: Collection[str]) -> list[FoundDrop]:
+    """The drops of these authorities, of all if none is named. Raises BadInputError if one has no drop."""
+    drops = find_drops(folder, month)
+    missing = sorted(set(only) - {drop.la_code for drop in drops})
+    if missing:
+        looked = f"looked for {folder.lcs}/<la_code>/{month}/"
+        raise BadInputError(f"no drop of {month} was found for {', '.join(missing)}: {looked}")
+    return [drop for drop in drops if not only or drop.la_code in only]
+
+
 def _ingest(
-    folder: DataFolder, month: Month, drops: Sequence[FoundDrop], progress: Progress, limits: InputLimits
+    folder: DataFolder, month: Month, progress: Progress, limits: InputLimits, only: Collection[str]
 ) -> list[DropResult]:
+    drops = _wanted_drops(folder, month, only)
     own_populations = populations(folder)
     results = []
     with open_warehouse(folder) as connection, file_reader(folder, limits) as reader:
@@ -106,7 +122,8 @@ def _ingest(
             results.append(checked.result)
         merge_lookups(folder)
         if any(result.accepted for result in results):
-            write_run(connection, month)
+            # a drop that is refused leaves an earlier one of the month loaded, which is run again
+            write_run(connection, month, [code for code in loaded(connection, month) if not only or code in only])
     return results
 
 

@@ -4,7 +4,7 @@ Belongs here: the tables of `raw` and their SQL. Does not belong here: rules abo
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -73,7 +73,7 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
         "rows_loaded": "bigint",
         "rows_rejected": "bigint",
     },
-    "run": {"extract_month": "date"},
+    "run": {"extract_month": "date", "la_code": "varchar"},
     "population": {
         "la_code": "varchar",
         "mid_year": "integer",
@@ -107,10 +107,22 @@ def _object_columns(contract: Contract) -> dict[str, str]:
     return {column.name: SQL_TYPES[column.type] for column in contract.loaded_columns} | _ORIGIN
 
 
-def write_run(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
-    """Writes the month that is being run: exactly one row."""
-    connection.execute("delete from raw.run")
-    connection.execute("insert into raw.run values (?)", [month.end])
+def write_run(connection: duckdb.DuckDBPyConnection, month: Month, la_codes: Iterable[str]) -> None:
+    """Writes which month is being run, for which authorities: rules, gates and models work on these alone."""
+    with transaction(connection):
+        connection.execute("delete from raw.run")
+        connection.execute(
+            "insert into raw.run (extract_month, la_code) select ?, unnest(?::varchar[])",
+            [month.end, sorted(la_codes)],
+        )
+
+
+def loaded(connection: duckdb.DuckDBPyConnection, month: Month) -> list[str]:
+    """Authorities of which a drop of the month is loaded."""
+    rows = connection.execute(
+        "select distinct la_code from raw.drop where is_loaded and extract_month = ? order by la_code", [month.end]
+    ).fetchall()
+    return [la_code for (la_code,) in rows]
 
 
 def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence[Population]) -> None:

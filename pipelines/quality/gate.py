@@ -52,7 +52,8 @@ def run_gate(
     result = gate_result(folder, stage, month, waivers, report)
     if stage == "raw":
         record_fitness(folder, month, result)
-    write_findings(folder, month, stage, result.to_manifest())
+    by_authority = [result.of(la_code).to_manifest() for la_code in result.la_codes]
+    write_findings(folder, month, stage, by_authority or [result.to_manifest()], result.la_codes)
     return result
 
 
@@ -63,7 +64,7 @@ def gate_result(
     waivers: Waivers,
     report: Callable[[str], None],
 ) -> GateResult:
-    """Runs every suite of the stage on the drops of the month that are loaded.
+    """Runs every suite of the stage on the drops of the run.
 
     A finding, or a check that cannot run, is a verdict and never raises. Raises BusyError or BadInputError where
     the working file cannot be opened. Reports findings that do not refuse, and a summary; the caller raises for
@@ -95,7 +96,7 @@ def record_fitness(folder: DataFolder, month: Month, result: GateResult) -> None
 
 
 def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Authorities whose drop of the month is loaded, and every table and view of the working file."""
+    """Authorities of the run whose drop is loaded, and every table and view of the working file."""
     with open_warehouse(folder, read_only=True) as connection:
         tables = frozenset(
             row[0]
@@ -103,10 +104,11 @@ def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], fr
                 "select table_schema || '.' || table_name from information_schema.tables"
             ).fetchall()
         )
-        if "raw.drop" not in tables:
+        if not {"raw.drop", "raw.run"} <= tables:
             return (), tables
         la_codes = connection.execute(
-            "select distinct la_code from raw.drop where is_loaded and extract_month = ? order by la_code",
+            "select distinct la_code from raw.drop inner join raw.run using (la_code, extract_month)"
+            " where is_loaded and extract_month = ? order by la_code",
             [month.end],
         ).fetchall()
     return tuple(row[0] for row in la_codes), tables

@@ -161,7 +161,7 @@ def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tupl
 
 
 def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
-    """Runs every rule on every loaded drop of the month, stores the results, and reports one line per drop."""
+    """Runs every rule on every drop of the run, stores the results, and reports one line per drop."""
     health = []
     with open_warehouse(folder) as connection:
         create_rule_tables(connection)
@@ -173,16 +173,17 @@ def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str],
             failed = sum(len(outcome.failing) for outcome in outcomes)
             report(f"rules {la_code} {month}: {ended or 'none'}, {failed:,} records need correcting")
             health.append({"la_code": la_code, "rules": [outcome.to_manifest() for outcome in outcomes]})
-    write_findings(folder, month, RULES, health)
+    write_findings(folder, month, RULES, health, [str(entry["la_code"]) for entry in health])
 
 
 def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, list[str]]]:
-    """Authorities with a loaded drop of the month, and the objects in it."""
+    """Authorities of the run, and the objects in their drops of the month."""
     return connection.execute(
         """
         select loaded.la_code, list(files.object)
         from raw.drop as loaded
         inner join raw.drop_file as files using (la_code, extract_month, attempted_at)
+        inner join raw.run using (la_code, extract_month)
         where loaded.is_loaded and loaded.extract_month = ?
         group by loaded.la_code
         order by loaded.la_code

@@ -7,21 +7,17 @@ manifests and pages: it holds counts, shares and dates of a whole table, never a
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.calendar import Month
+from pipelines.findings import worst
 from pipelines.quality.waivers import Waivers
 
 PASSED, FAILED, ERRORED = "passed", "failed", "errored"
 _WORST_FIRST = (ERRORED, FAILED, PASSED)
 
 Observed = int | float | dt.date | None
-
-
-def worst(verdicts: list[str]) -> str:
-    """Errored before failed before passed; nothing judged is errored."""
-    return min(verdicts, key=_WORST_FIRST.index, default=ERRORED)
 
 
 def number_text(value: Observed) -> str:
@@ -151,6 +147,14 @@ class GateResult:
     la_codes: tuple[str, ...]
     suites: tuple[SuiteResult, ...]
     waivers: Waivers
+
+    def of(self, la_code: str) -> "GateResult":
+        """What it found for an authority."""
+        suites = tuple(
+            replace(suite, checks=tuple(check for check in suite.checks if check.la_code in (la_code, None)))
+            for suite in self.suites
+        )
+        return replace(self, la_codes=(la_code,), suites=suites)
 
     @property
     def checks(self) -> list[CheckResult]:

@@ -56,7 +56,7 @@ def table_rows(folder: DataFolder) -> dict[str, int]:
 def _refuse_another_month(folder: DataFolder, month: Month) -> None:
     """Raises BadInputError if another month was ingested last: dbt builds the last ingested month."""
     with open_warehouse(folder, read_only=True) as connection:
-        ingested = connection.execute("select strftime(extract_month, '%Y-%m') from raw.run").fetchone()
+        ingested = connection.execute("select distinct strftime(extract_month, '%Y-%m') from raw.run").fetchone()
     if ingested != (str(month),):
         last = ingested[0] if ingested else "none"
         raise BadInputError(f"{month}: the month that was ingested last is {last}: run {month} from the start")

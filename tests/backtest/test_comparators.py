@@ -142,7 +142,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnecti
         create_raw_tables(connection)
         create_rule_tables(connection)
         write_reference(connection, [])
-        write_run(connection, Month(2019, 3))
+        write_run(connection, Month(2019, 3), ["888"])
         connection.execute("insert into raw.drop (la_code, is_loaded) values ('888', true)")
     outcome = run_dbt(
         # cautious: a test of a table that is not built here cannot run

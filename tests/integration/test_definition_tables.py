@@ -25,7 +25,7 @@ def results(tmp_path_factory) -> dict[str, str]:
         create_rule_tables(connection)
         create_comparator_tables(connection)
         write_reference(connection, [])
-        write_run(connection, Month(2019, 3))
+        write_run(connection, Month(2019, 3), [])
     target = folder.root / "target"
     outcome = run_dbt(["build"], folder.database, target)
     assert (target / "run_results.json").is_file(), outcome.stdout

@@ -76,7 +76,7 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     create_raw_tables(connection)
     create_rule_tables(connection)
     write_reference(connection, [])
-    write_run(connection, MONTH)
+    write_run(connection, MONTH, ["888"])
     connection.execute("insert into raw.drop values ('888', ?, now(), true, '', true, true)", [MONTH.end])
     people = list(BIRTHDAYS.items())
     for table, columns, records in (

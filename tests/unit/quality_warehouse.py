@@ -34,6 +34,7 @@ create or replace temp table people as
 select 'p' || i as id, i, date '{month}' - (i % 365)::integer as began
 from range({people}) as numbers (i);
 insert into raw.drop values ('888', '{month}', '{attempted_at}', true, null, true, {is_fit});
+insert into raw.run (la_code, extract_month) values ('888', '{month}');
 insert into quality.rule_run select '888', '{month}', rule, 'ran', '', {people}, 0 from quality.rule;
 """
 

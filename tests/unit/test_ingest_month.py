@@ -81,7 +81,7 @@ def test_an_accepted_drop_is_in_raw_with_where_it_came_from(folder):
     )
     end = dt.date(2019, 8, 31)
     assert found == [("P1", dt.date(2019, 1, 1), dt.date(2019, 8, 1), "888", end, "ssd_cin_plans.csv", 2)]
-    assert rows(folder, "select * from raw.run") == [(end,)]
+    assert rows(folder, "select * from raw.run") == [(end, "888")]
     assert rows(folder, "select accepted, reason, is_loaded, is_fit from raw.drop") == [(True, "", True, None)]
 
 

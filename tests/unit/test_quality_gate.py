@@ -784,6 +784,7 @@ def test_only_the_loaded_attempt_of_a_month_is_judged(folder, only):
 def test_what_happens_to_one_authority_does_not_make_another_unfit(folder, only):
     change(
         folder,
+        f"insert into raw.run (la_code, extract_month) values ('889', '{AUGUST}')",
         f"insert into raw.drop values ('889', '{AUGUST}', '2019-09-02 08:00:00+00', true, null, true, null)",
         f"insert into raw.drop values ('889', '{JULY}', '2019-08-01 08:00:00+00', true, null, true, true)",
         "insert into raw.drop_file select * replace ('889' as la_code, timestamptz '2019-08-01 08:00:00+00' as "

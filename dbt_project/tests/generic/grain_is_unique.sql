@@ -1,13 +1,10 @@
 {# Fails with the rows whose grain occurs more than once or, unless allowed, is null in a part. Of a table that
-   keeps every extract only the one of this run is looked at: the others are as they were. #}
+   keeps every extract only the rows of this run are looked at: the others are as they were. #}
 {% test grain_is_unique(model, columns, nullable=[]) %}
 select
     {{ columns | join(', ') }},
     count(*) as occurrences
-from {{ model }}
-{% if 'extract_month' in columns %}
-where extract_month in (select run.extract_month from {{ source('ingest', 'run') }} as run)
-{% endif %}
+from {{ '(' ~ rows_of_this_run(model) ~ ') as held' if 'extract_month' in columns else model }}
 group by {{ columns | join(', ') }}
 having
     count(*) > 1

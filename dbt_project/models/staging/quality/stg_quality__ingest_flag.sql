@@ -1,6 +1,5 @@
 with source as (
-    select *
-    from {{ source('ingest', 'dq_issue') }}
+    {{ rows_of_this_extract('dq_issue', source_name='ingest') }}
 ),
 
 renamed as (
@@ -15,7 +14,6 @@ renamed as (
         source_file,
         line_number
     from source
-    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
 )
 
 select *

@@ -1,6 +1,5 @@
 with source as (
-    select *
-    from {{ source('quality', 'rule_failure') }}
+    {{ rows_of_this_extract('rule_failure', source_name='quality') }}
 ),
 
 renamed as (
@@ -12,7 +11,6 @@ renamed as (
         record_key,
         child_id
     from source
-    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
 )
 
 select *

@@ -1,6 +1,5 @@
 with source as (
-    select *
-    from {{ source('quality', 'rule_run') }}
+    {{ rows_of_this_extract('rule_run', source_name='quality') }}
 ),
 
 renamed as (
@@ -13,7 +12,6 @@ renamed as (
         rows_checked,
         rows_failed
     from source
-    where extract_month = (select run.extract_month from {{ source('ingest', 'run') }} as run)
 )
 
 select *
