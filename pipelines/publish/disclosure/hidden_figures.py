@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.dictionary.indicator_relations import Part
 from pipelines.publish.disclosure.area_levels import AUTHORITY, LOCALITY, TEAM, Area, levels
-from pipelines.publish.disclosure.decision_cache import DecisionCache
+from pipelines.publish.disclosure.decision_cache import Answer, DecisionCache
 from pipelines.publish.disclosure.related_counts import related_counts
 from pipelines.publish.disclosure.suppression import Bools, Extract, Hidden, count_relations
 from pipelines.publish.disclosure.until_proven import hidden_until_proven
@@ -102,19 +102,25 @@ class _Authority:
 
     def hidden(self, cache: DecisionCache) -> Iterator[pl.DataFrame]:
         """The hidden figures of each extract."""
-        for month, figures in sorted(self.figures.partition_by("extract_month", as_dict=True).items()):
-            places = self._places(figures, *month)
-            rows = self._positioned(figures, places)
-            extract = self._extract(rows, places, *month)
+        for (month,), figures in sorted(self.figures.partition_by("extract_month", as_dict=True).items()):
+            of_extract = pl.col("extract_month") == month
+            months = figures["month"].unique().sort().to_list()
             inputs = [
-                self.relations, extract.counts, extract.there, extract.years, extract.levels, self.smallest_shown,
-                extract.before.marks,
+                self.relations, self.smallest_shown, figures, self.teams.filter(of_extract),
+                self.published.filter(of_extract), *(self.tables_before.get(each) for each in months),
             ]  # fmt: skip
-            hidden = cache.decision(inputs, partial(hidden_until_proven, extract))
-            for position, each in enumerate(places.months):
-                own = hidden.tables[:, position]
+            answer = cache.answer(inputs, partial(self._decide, month, figures))
+            for position, each in enumerate(months):
+                own = answer.tables[:, position]
                 self.tables_before[each] = self.tables_before.get(each, own) | own
-            yield self._answer(rows, places, extract, hidden)
+            yield answer.rows
+
+    def _decide(self, month: dt.date, figures: pl.DataFrame) -> Answer:
+        places = self._places(figures, month)
+        rows = self._positioned(figures, places)
+        extract = self._extract(rows, places, month)
+        hidden = hidden_until_proven(extract)
+        return Answer(self._rows(rows, places, extract, hidden), hidden.tables)
 
     def _places(self, figures: pl.DataFrame, extract: dt.date) -> _Places:
         names = set(figures.select("area_type", "area_name").unique().rows())
@@ -176,7 +182,7 @@ class _Authority:
             before=before,
         )
 
-    def _answer(self, rows: pl.DataFrame, places: _Places, extract: Extract, hidden: Hidden) -> pl.DataFrame:
+    def _rows(self, rows: pl.DataFrame, places: _Places, extract: Extract, hidden: Hidden) -> pl.DataFrame:
         numbers = extract.hidden_numbers(hidden)
         by_rule = extract.decision(extract.counts).rows
 
