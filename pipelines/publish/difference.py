@@ -4,7 +4,7 @@ Belongs here: comparing two releases by their parquet files, never by a pseudony
 Does not belong here: which differences are refused (`release_comparison`), columns (`schema`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.publish.published import Release
-from pipelines.release_layout import files_of, sql_of, table_of
+from pipelines.release_layout import AS_IN_THE_FILES, files_of, table_of
 from pipelines.table_register import KEPT_AS_REPORTED, REPLACED, TableEntry
+from pipelines.warehouse_file import quoted
 
 FIGURES = "restricted/fct_indicator_value"
 FIGURE_KEY = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
@@ -91,14 +92,16 @@ class _TableFile:
     release: Release
     entry: Mapping[str, Any]
 
-    @property
-    def sql(self) -> str:
-        """Its rows, in SQL. Raises BadInputError if the file is missing."""
-        for file in files_of(self.entry):
+    def rows(self, files: Collection[str]) -> str:
+        """The rows of some of its files, in SQL. Raises BadInputError if one is missing."""
+        for file in files:
             if not (self.release.path / file).is_file():
                 raise BadInputError(f"release {self.release.id} is incomplete: {file} is missing")
-        room, table = table_of(self.entry).split("/")
-        return str(sql_of(self.release.path / room, table))
+        if not files:
+            columns = (f'cast(null as {kind}) as "{name}"' for name, kind in self.types.items())
+            return f"(select {', '.join(columns)} where false)"
+        paths = ", ".join(f"'{quoted(self.release.path / file)}'" for file in sorted(files))
+        return f"read_parquet([{paths}], {AS_IN_THE_FILES})"
 
     @property
     def types(self) -> dict[str, str]:
@@ -196,8 +199,8 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
         return []
     measures = [name for name in MEASURES if name in shared]
     with duckdb.connect() as connection:
-        for name, file in (("before", before), ("now", now)):
-            connection.execute(f"create view {name} as {_reported_figures(file, measures)}")
+        for name, rows in zip(("before", "now"), _unequal_rows(before, now), strict=True):
+            connection.execute(f"create view {name} as {_reported_figures(rows, measures)}")
         changes = connection.execute(_CHANGED_FIGURES).fetchall()
     return [
         ChangedFigures(la_code, Month.parse(month), differing, gone, new, tuple(names[:EXAMPLES]))
@@ -205,7 +208,16 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
     ]
 
 
-def _reported_figures(file: _TableFile, measures: Sequence[str]) -> str:
+def _unequal_rows(before: _TableFile, now: _TableFile) -> tuple[str, str]:
+    """SQL for the rows of each of the two in the files that only it has: equal files hold no difference.
+
+    All rows of an authority and extract are in one file, also where the layouts of the two releases differ.
+    """
+    files, others = files_of(before.entry).items(), files_of(now.entry).items()
+    return before.rows(dict(files - others)), now.rows(dict(others - files))
+
+
+def _reported_figures(rows: str, measures: Sequence[str]) -> str:
     """SQL for the figures as reported: their key, what they measure as one value, and `is_present`."""
     typed = ", ".join(f"{measure} := try_cast({measure} as {MEASURES[measure]})" for measure in measures)
     return f"""
@@ -213,7 +225,7 @@ def _reported_figures(file: _TableFile, measures: Sequence[str]) -> str:
             {", ".join(FIGURE_KEY)},
             {f"struct_pack({typed})" if measures else "null"} as measures,
             true as is_present
-        from {file.sql}
+        from {rows}
         where basis = 'as_reported'
     """
 
@@ -232,13 +244,13 @@ def _changed_months(
     if table.earlier_extracts == REPLACED:
         return
     shared = [name for name, kind in now.types.items() if before.types.get(name) == kind]
-    for name, file in (("before", before), ("now", now)):
-        connection.execute(f"create or replace view {name} as {_row_counts(file, table, shared, run)}")
+    for name, rows in zip(("before", "now"), _unequal_rows(before, now), strict=True):
+        connection.execute(f"create or replace view {name} as {_row_counts(rows, table, shared, run)}")
     for month, gone, new in connection.execute(_CHANGED_MONTHS).fetchall():
         yield MonthRows(month, gone, new)
 
 
-def _row_counts(file: _TableFile, table: TableEntry, columns: Sequence[str], run: Month) -> str:
+def _row_counts(rows: str, table: TableEntry, columns: Sequence[str], run: Month) -> str:
     """SQL for how often each content occurs in each extract month, without the month that was run."""
     extract = table.extract if table.extract in columns else "cast(null as date)"
     compared = [f'"{column}"' for column in columns if column in _COUNTED_BY or not table.people]
@@ -248,7 +260,7 @@ def _row_counts(file: _TableFile, table: TableEntry, columns: Sequence[str], run
             {extract} as extract_month,
             hash({", ".join(compared) or "0"}) as content,
             count(*) as row_count
-        from {file.sql}
+        from {rows}
         where {extract} is distinct from date '{run.end}' {"and month = extract_month" if restates else ""}
         group by all
     """

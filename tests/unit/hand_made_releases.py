@@ -37,6 +37,29 @@ def write_release(
     return Release(path, manifest)
 
 
+def in_partitions(release: Release) -> Release:
+    """The same release with a file for each authority and extract of the tables that have both."""
+    for entry in release.manifest["tables"]:
+        if {"la_code", "extract_month"} <= {column["name"] for column in entry["columns"]}:
+            table = release.path / entry["file"].removesuffix(".parquet")
+            files = {}
+            whole = table.with_suffix(".parquet")
+            with duckdb.connect() as connection:
+                keys = f"select distinct la_code, extract_month from '{whole}'"
+                for la_code, extract_month in connection.execute(keys).fetchall():
+                    name = f"extract_month={extract_month:%Y-%m}/{la_code}.parquet"
+                    (table / name).parent.mkdir(parents=True, exist_ok=True)
+                    connection.execute(
+                        f"copy (from '{whole}' where la_code = ? and extract_month = ?)"
+                        f" to '{table / name}' (format parquet)",
+                        [la_code, extract_month],
+                    )
+                    files[name] = {"sha256": hashlib.sha256((table / name).read_bytes()).hexdigest()}
+            whole.unlink()
+            entry |= {"file": entry["file"].removesuffix(".parquet"), "files": files}
+    return release
+
+
 def _write_table(release: Path, name: str, query: str) -> dict[str, Any]:
     path = release / f"{name}.parquet"
     with duckdb.connect() as connection:

@@ -1,7 +1,7 @@
 """A release compared with the last one, both made by hand: what differs, what is refused or announced."""
 
 import pytest
-from hand_made_releases import write_release
+from hand_made_releases import in_partitions, write_release
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
@@ -22,6 +22,7 @@ PLANS = "('cin', '888', 'authority', 'Here', date '2019-01-31', date '2019-01-31
 OF_TEAM = "('cin', '888', 'team', 'Burnley', date '2019-01-31', date '2019-01-31', 'as_reported', 1, 2, 50.0, '%')"
 RESTATED = "('cin', '888', 'authority', 'Here', date '2019-01-31', date '2019-02-28', 'restated', 3, 4, 75.0, '%')"
 LATER = "('cin', '888', 'authority', 'Here', date '2019-02-28', date '2019-02-28', 'as_reported', 5, 8, 62.5, '%')"
+OF_LATER_TEAM = LATER.replace("'authority', 'Here'", "'team', 'Burnley'")
 ELSEWHERE = (
     "('cin', '889', 'authority', 'There', date '2019-01-31', date '2019-01-31', 'as_reported', 1, 1, 1, '%')"
 )
@@ -94,7 +95,10 @@ def pair(folder: DataFolder, before: dict[str, str], after: dict[str, str]) -> t
     ],
 )
 def test_which_reported_figures_have_changed(folder, before, after, expected):
-    changes = changed_figures(*pair(folder, figures(*before), figures(*after)))
+    last, written = pair(folder, figures(*before), figures(*after))
+    changes = changed_figures(last, written)
+    assert changed_figures(last, in_partitions(written)) == changes
+    assert changed_figures(in_partitions(last), written) == changes
     assert [
         (figures.la_code, str(figures.month), figures.differing, figures.gone, figures.new) for figures in changes
     ] == expected
@@ -256,6 +260,8 @@ def test_rows_of_months_that_were_not_run(folder, table, before, after, expected
     last, written = pair(folder, rows(table, *before), rows(table, *after))
     (difference,) = table_differences(last, written, DESCRIBED)
     assert list(difference.changed) == expected
+    assert list(table_differences(last, in_partitions(written), DESCRIBED)[0].changed) == expected
+    assert list(table_differences(in_partitions(last), written, DESCRIBED)[0].changed) == expected
     # only figures as reported are refused
     assert compare(last, written, [], Corrections(), DESCRIBED).refusal_lines() == []
 
@@ -281,6 +287,13 @@ def test_an_announcement_that_the_last_release_knew_announces_nothing_again(fold
     last = write_release(folder, LAST, {"open/mart": "select 1 as a"}, data_changes=["digest"])
     written = write_release(folder, WRITTEN, {"open/mart": "select 1 as a, 'x' as b"})
     assert len(compare(last, written, announced, Corrections(), DESCRIBED).refusal_lines()) == 1
+
+
+def test_equal_partitions_are_not_read(folder):
+    last, written = map(in_partitions, pair(folder, figures(PLANS, LATER), figures(PLANS, LATER, OF_LATER_TEAM)))
+    for release in (last, written):
+        (release.path / "restricted/fct_indicator_value/extract_month=2019-01/888.parquet").unlink()
+    assert [figures.new for figures in changed_figures(last, written)] == [1]
 
 
 def test_a_last_release_that_is_not_whole_is_named(folder):
