@@ -45,16 +45,30 @@ _FIGURES = """
         and (month > newest_extract - to_months($months_shown) or month(month) = 3)
     order by la_code, area_type, area_name, month
 """
-_COMPARED = """
-    select *
-    from read_parquet($table, hive_partitioning = false)
+_NEWEST_MONTHS = """
+    (
+        select la_code, max(month) as newest_month
+        from read_parquet($table, hive_partitioning = false)
+        group by la_code
+    )
+"""
+_COMPARED = f"""
+    select compared.*
+    from read_parquet($table, hive_partitioning = false) as compared
+    inner join {_NEWEST_MONTHS} as newest using (la_code)
     where
         area_type = 'authority'
         and release_rule = 'as_known_then'
         and comparator_year_rule = 'latest_published_year'
         and comparator_value is not null
+        and month > newest_month - to_months($months_shown)
 """
-_SIGNALS = "select * from read_parquet($table, hive_partitioning = false)"
+_SIGNALS = f"""
+    select signals.*
+    from read_parquet($table, hive_partitioning = false) as signals
+    inner join {_NEWEST_MONTHS} as newest using (la_code)
+    where month = newest_month
+"""
 # for each year the figure of the newest release that has it, by the precedence of mart_indicator_benchmark
 _PUBLISHED = """
     select *
@@ -286,7 +300,7 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
 
 def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: Path) -> None:
     """Adds the published figures."""
-    for row in rows(_COMPARED, tables, "mart_indicator_benchmark"):
+    for row in rows(_COMPARED, tables, "mart_indicator_benchmark", months_shown=MONTHS_SHOWN):
         authority = by_code[row["la_code"]]
         authority.compared.setdefault((row["indicator_id"], row["month"]), {})[row["comparator"]] = row
         if row["comparator"] in authority.comparator_names:
