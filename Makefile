@@ -13,7 +13,7 @@ help:
 	@echo "make test-long  the tests that take minutes"
 	@echo "make backtest   compare the demo's figures and pages with the printed report, cell by cell"
 	@echo "make dagster    open the pipeline in Dagster's pages"
-	@echo "make bench      measure seconds and memory of a month, and DuckDB's own least"
+	@echo "make bench      measure CPU seconds, memory and new bytes of a month, and DuckDB's own least"
 	@echo "make format     format the Python"
 	@echo "make lock       lock the packages again (needs uv)"
 

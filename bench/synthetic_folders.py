@@ -2,7 +2,7 @@
 
 Months: a tenth of the county's people, for as many months as asked. People whose records change in the sample
 live through its thirteen drops, each from another month on. Then a new person with other ids takes the place.
-The others have the same records in every drop. So a drop has about as many rows as the last one, some 11 % of
+The others have the same records in every drop. So a drop has about as many rows as the last one, some 9 % of
 them new, and no month changes everything. All dates of a person move by the same number of months. One in
 thirteen of the people who change is replaced every month: more than in an authority, so the check of withdrawn
 records warns.
