@@ -9,12 +9,19 @@ import difflib
 import os
 import re
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import BadInputError, UsageError
-from pipelines.publish.release_manifest import FULL_MANIFEST, DamagedReleaseError, read_manifest, sha256_of
+from pipelines.publish.release_manifest import (
+    FULL_MANIFEST,
+    DamagedReleaseError,
+    read_listed,
+    read_manifest,
+    sha256_of,
+)
 from pipelines.release_layout import files_of
 from pipelines.settings import DataFolder
 
@@ -44,13 +51,33 @@ class Release:
 
 def releases(folder: DataFolder) -> list[Release]:
     """All releases that can be read, oldest first."""
-    readable = [each for each in _in_the_folder(folder) if isinstance(each, Release)]
-    return sorted(readable, key=lambda release: (release.manifest["created_at"], release.id))
+    return _oldest_first(_in_the_folder(folder))
 
 
 def damaged_releases(folder: DataFolder) -> list[DamagedReleaseError]:
     """Each release that cannot be read, with its fault. Every command leaves it alone."""
     return [each for each in _in_the_folder(folder) if isinstance(each, DamagedReleaseError)]
+
+
+def listed_releases(folder: DataFolder) -> tuple[list[Release], list[DamagedReleaseError]]:
+    """Releases, oldest first, and damaged ones, by their manifests only: see `read_listed`.
+
+    For a run, which uses one or two of them: read these with `whole_release`.
+    """
+    listed = _in_the_folder(folder, read_listed)
+    return _oldest_first(listed), [each for each in listed if isinstance(each, DamagedReleaseError)]
+
+
+def newest_release(folder: DataFolder) -> Release | None:
+    """The newest release that can be read, whether people read it or not."""
+    listed, _ = listed_releases(folder)
+    return next(filter(None, (whole_release(release) for release in reversed(listed))), None)
+
+
+def whole_release(listed: Release) -> Release | None:
+    """A listed release with its full manifest; None if anything in its folder is damaged."""
+    release = _read(listed.path)
+    return release if isinstance(release, Release) else None
 
 
 def current_release(folder: DataFolder) -> Release | None:
@@ -75,7 +102,7 @@ def last_release(folder: DataFolder) -> Release | None:
     If `latest` is lost, or its release is damaged, it is the newest that can be read: otherwise figures could
     change without a comparison.
     """
-    return current_release(folder) or next(reversed(releases(folder)), None)
+    return current_release(folder) or newest_release(folder)
 
 
 def roll_back(folder: DataFolder, release_id: str) -> Release:
@@ -158,14 +185,21 @@ def _named(folder: DataFolder) -> Path | None:
     return folder.releases / name if _ID.fullmatch(name) else None
 
 
-def _in_the_folder(folder: DataFolder) -> list[Release | DamagedReleaseError]:
+def _in_the_folder(
+    folder: DataFolder, read: Callable[[Path], dict[str, Any]] = read_manifest
+) -> list[Release | DamagedReleaseError]:
     """Every folder with the name of a release, in the order of the names."""
     paths = sorted(folder.releases.iterdir()) if folder.releases.is_dir() else []
-    return [_read(path) for path in paths if _ID.fullmatch(path.name) and path.is_dir()]
+    return [_read(path, read) for path in paths if _ID.fullmatch(path.name) and path.is_dir()]
 
 
-def _read(path: Path) -> Release | DamagedReleaseError:
+def _oldest_first(known: Iterable[Release | DamagedReleaseError]) -> list[Release]:
+    readable = [each for each in known if isinstance(each, Release)]
+    return sorted(readable, key=lambda release: (release.manifest["created_at"], release.id))
+
+
+def _read(path: Path, read: Callable[[Path], dict[str, Any]] = read_manifest) -> Release | DamagedReleaseError:
     try:
-        return Release(path, read_manifest(path))
+        return Release(path, read(path))
     except DamagedReleaseError as damaged:
         return damaged

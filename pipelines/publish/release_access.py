@@ -4,7 +4,8 @@ Belongs here: the modes of files and folders. They do not depend on the umask. D
 files, who may read the working file (`pipelines.warehouse_file`).
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipelines.publish.release_manifest import FULL_MANIFEST, MANIFEST, PUBLIC_ROOMS, entries_below
@@ -25,26 +26,33 @@ def make_public_folder(path: Path) -> None:
 
 def give_modes(release: Path) -> None:
     """Gives everything in a release that was just written the mode that it should have; the folder itself last."""
-    for path, mode in _modes(release):
+    for path, mode in _modes(release, entries_below(release)):
         path.chmod(mode)
 
 
 def take_modes_away(release: Path) -> None:
     """Takes away what nobody but the owner may do with a release that was published earlier. Gives nothing.
 
-    A release of an earlier version has `quality/` and the full manifest where everybody could read them. Raises
-    OSError where a mode cannot be changed.
+    A release of an earlier version has `quality/` and the full manifest where everybody could read them. Looks
+    into the folders of a release only if one of them has a mode of an earlier version: nobody but the owner can
+    enter the others. Raises OSError where a mode cannot be changed.
     """
-    for path, mode in _modes(release):
-        now = path.stat().st_mode & _BITS
-        if now & ~mode:
-            path.chmod(now & mode)
+    with os.scandir(release) as folders:
+        if not any(_gives_more(path, mode) for path, mode in _modes(release, folders)):
+            return
+    for path, mode in _modes(release, entries_below(release)):
+        if _gives_more(path, mode):
+            path.chmod(path.stat().st_mode & _BITS & mode)
 
 
-def _modes(release: Path) -> Iterator[tuple[Path, int]]:
-    """Every file and folder with its mode, content before its folder. Leaves out links: they have none."""
+def _gives_more(path: Path, mode: int) -> bool:
+    return bool(path.stat().st_mode & _BITS & ~mode)
+
+
+def _modes(release: Path, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[Path, int]]:
+    """These files and folders with their modes, then the release. Leaves out links: they have none."""
     public_files = [MANIFEST] if (release / FULL_MANIFEST).exists() else []
-    for entry in entries_below(release):
+    for entry in entries:
         path = Path(entry.path)
         room = path.relative_to(release).parts[0]
         is_public = room in PUBLIC_ROOMS or room in public_files

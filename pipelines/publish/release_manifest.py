@@ -10,6 +10,8 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
@@ -30,6 +32,7 @@ PUBLIC_ROOMS = (OPEN, "report")
 LEFT_OUT = "left_out_of_open"
 """The key of the rows that disclosure control leaves out of `open/` altogether: their names, and no number."""
 LEFT_OUT_KEYS = {"indicator_id", "la_code", "month", "extract_month", "reason"}
+LISTED = ("created_at", "extract_month")
 LARGEST_MANIFEST = 100_000_000
 """Bytes: far above the full manifest of ten authorities."""
 
@@ -127,20 +130,55 @@ def read_manifest(release: Path) -> dict[str, Any]:
     Raises DamagedReleaseError if a manifest is missing, cannot be read, or lacks what the project relies on. Also
     if anything in the folder is a link or a device: it could lead out of the release.
     """
+    with _refused_if_unreadable(release):
+        _refuse_links(release, entries_below(release))
+        return _manifest(release)
+
+
+def read_listed(release: Path) -> dict[str, Any]:
+    """The entries of a release's manifest that a list of releases needs (`LISTED`).
+
+    Raises DamagedReleaseError as `read_manifest` does, but looks for links only beside the manifests. Manifests
+    that have not changed are not read again: with many releases that would take longer than the month that is run.
+    """
+    with _refused_if_unreadable(release):
+        folders = [release, *(path for path in [(release / FULL_MANIFEST).parent] if path.is_dir())]
+        for folder in folders:
+            with os.scandir(folder) as entries:
+                _refuse_links(release, entries)
+        read = [path.stat() for name in (MANIFEST, FULL_MANIFEST) if (path := release / name).exists()]
+        return _listed(release, *((file.st_ino, file.st_size, file.st_ctime_ns) for file in read))
+
+
+@lru_cache(maxsize=1000)
+def _listed(release: Path, *_as_read: tuple[int, int, int]) -> dict[str, Any]:
+    manifest = _manifest(release)
+    return {name: manifest[name] for name in LISTED}
+
+
+def _manifest(release: Path) -> dict[str, Any]:
+    if not (release / FULL_MANIFEST).exists():
+        return _checked(release, MANIFEST, _FullManifest)
+    _checked(release, MANIFEST, _PublicManifest)
+    return _checked(release, FULL_MANIFEST, _FullManifest)
+
+
+@contextmanager
+def _refused_if_unreadable(release: Path) -> Iterator[None]:
     try:
         if release.is_symlink():
             raise DamagedReleaseError(release, "it is a link")
-        for entry in entries_below(release):
-            if not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
-                name = os.path.relpath(entry.path, release)
-                raise DamagedReleaseError(release, f"{name} is a link or a device, which a release never has")
-        if not (release / FULL_MANIFEST).exists():
-            return _checked(release, MANIFEST, _FullManifest)
-        _checked(release, MANIFEST, _PublicManifest)
-        return _checked(release, FULL_MANIFEST, _FullManifest)
+        yield
     except OSError as error:
         name = os.path.relpath(error.filename, release) if error.filename else "its folder"
         raise DamagedReleaseError(release, f"{name} cannot be read: {error.strerror}") from error
+
+
+def _refuse_links(release: Path, entries: Iterable[os.DirEntry[str]]) -> None:
+    for entry in entries:
+        if not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
+            name = os.path.relpath(entry.path, release)
+            raise DamagedReleaseError(release, f"{name} is a link or a device, which a release never has")
 
 
 def entries_below(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -19,7 +19,7 @@ from pipelines.findings import MonthFindings
 from pipelines.progress import Progress
 from pipelines.publish.disclosure import LISTS, board_lists, left_out_rows, open_tables, rows_held_back
 from pipelines.publish.feedback import months_with_lists, write_feedback
-from pipelines.publish.published import releases
+from pipelines.publish.published import newest_release
 from pipelines.publish.release_manifest import LEFT_OUT, drops_used, sha256_of
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
@@ -99,12 +99,12 @@ def _open_queries(
     connection: duckdb.DuckDBPyConnection, folder: DataFolder, rules: DisclosureRules, progress: Progress
 ) -> tuple[Queries, Entries]:
     """The tables of `open/`, and the rows that are left out of them: a line of the run says how many."""
-    published = releases(folder)
+    published = newest_release(folder)
     queries = open_tables(
         connection,
         rules,
-        published=published[-1].path / OPEN if published else None,
-        left_out=published[-1].manifest.get(LEFT_OUT, []) if published else [],
+        published=published.path / OPEN if published else None,
+        left_out=published.manifest.get(LEFT_OUT, []) if published else [],
         kept=folder.decisions,
     )
     left_out = left_out_rows(connection)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.calendar import Month
-from pipelines.publish.published import HIDDEN, Release, current_release, releases
+from pipelines.publish.published import HIDDEN, Release, current_release, listed_releases, whole_release
 from pipelines.settings import DataFolder
 
 REMOVED = f"{HIDDEN}removed-"
@@ -49,7 +49,8 @@ def remove_old_releases(folder: DataFolder, kept: int | None) -> list[Release]:
     the next call finishes it. A reader that has a file open can go on reading. Raises OSError if a folder cannot
     be removed.
     """
-    leaving = removable(releases(folder), current_release(folder), kept)
+    listed, _ = listed_releases(folder)
+    leaving = [release for release in removable(listed, current_release(folder), kept) if whole_release(release)]
     for release in leaving:
         _hide(release.path)
     for renamed in folder.releases.glob(REMOVED + "*"):

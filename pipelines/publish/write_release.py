@@ -19,7 +19,7 @@ from pipelines.findings import DIFFERENCE, MonthFindings, month_findings, write_
 from pipelines.progress import Progress
 from pipelines.publish.corrections import Corrections
 from pipelines.publish.data_changes import Announcement, announcements
-from pipelines.publish.published import HIDDEN, REWRITTEN, Release, damaged_releases, last_release, switch
+from pipelines.publish.published import HIDDEN, REWRITTEN, Release, last_release, listed_releases, switch
 from pipelines.publish.release_access import give_modes, make_public_folder, take_modes_away
 from pipelines.publish.release_comparison import ReleaseComparison, compare
 from pipelines.publish.release_manifest import LEFT_OUT, public_tables, versions, write_manifests
@@ -60,7 +60,7 @@ def publish_month(
     BadInputError if the marts folder cannot be written to; then the last release stays the latest.
     """
     announced = announcements()
-    for damaged in damaged_releases(folder):
+    for damaged in listed_releases(folder)[1]:
         progress.warning(f"{damaged}. The run leaves it alone: restore or remove {damaged.path}")
     if any(folder.releases.glob(f"{REWRITTEN}*")):
         progress.warning("`warehouse forget` or `rekey` was interrupted: call it again, which finishes it")

@@ -9,7 +9,7 @@ from hand_made_releases import write_release
 
 from pipelines.cli import main
 from pipelines.publish import current_release, damaged_releases, releases, remove_old_releases
-from pipelines.publish.published import last_release, switch
+from pipelines.publish.published import last_release, listed_releases, newest_release, switch
 from pipelines.settings import DataFolder
 
 FIRST, SECOND, THIRD = (f"2019-0{month}_20190{month + 1}02T070000Z" for month in (6, 7, 8))
@@ -113,6 +113,11 @@ def test_a_damaged_release_is_listed_and_left_alone(folder, full_manifest, way, 
     (damaged,) = damaged_releases(folder)
     assert damaged.id == FIRST
     assert str(damaged).isprintable()
+    # a run does not look into folders of releases that it does not use
+    listed, warned = listed_releases(folder)
+    found = "a table that is a link" not in way
+    assert [release.id for release in listed] == [*([] if found else [FIRST]), SECOND, THIRD]
+    assert list(map(str, warned)) == ([str(damaged)] if found else [])
     assert main(["releases", "--data", str(folder.root)]) == 0
     assert "damaged" in capfd.readouterr().out
     assert main(["rollback", "--data", str(folder.root), FIRST]) == 4
@@ -124,11 +129,11 @@ def test_a_damaged_release_is_listed_and_left_alone(folder, full_manifest, way, 
     assert main(["status", "--data", str(folder.root)]) == 0
 
 
-@pytest.mark.parametrize("way", ["cut off", "no tables", "a release that is a link"])
+@pytest.mark.parametrize("way", ["cut off", "no tables", "a release that is a link", "a table that is a link"])
 def test_instead_of_a_damaged_current_release_the_newest_other_is_compared(folder, full_manifest, way, capfd):
     WAYS[way](folder.releases / THIRD / full_manifest)
     assert current_release(folder) is None
-    assert last_release(folder).id == SECOND
+    assert last_release(folder).id == newest_release(folder).id == SECOND
     assert remove_old_releases(folder, 1) == []
     capfd.readouterr()
     assert main(["feedback", "--data", str(folder.root)]) == 4
