@@ -9,6 +9,7 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ class Report:
 
     costs: list[str] = field(default_factory=list)
     verdicts: list[str] = field(default_factory=list)
+    has_failures: bool = False
 
     def cost(self, what: str, cost: Cost, least: Floor | None = None) -> None:
         """Adds a row to the first table, beside the floor where there is one."""
@@ -47,6 +49,15 @@ class Report:
         """Adds a row to the second table. A value up to the target meets it."""
         words = "" if target is None else "met" if value <= target else "**not met**"
         self.verdicts.append(f"| {what} | {value:.2f} | {'' if target is None else target} | {words} |")
+
+    @contextmanager
+    def failures(self, what: str) -> Iterator[None]:
+        """Adds a row for a command that failed, so that the rest is still measured."""
+        try:
+            yield
+        except subprocess.CalledProcessError as error:
+            self.has_failures = True
+            self.verdicts.append(f"| {what} | | | **failed** with exit status {error.returncode} |")
 
     def bytes_of(self, which: str, written: NewBytes, vintage: int) -> None:
         """Adds the rows on what a release newly writes."""
@@ -127,7 +138,7 @@ def authorities(bench: Bench) -> None:
     costs: dict[str, Cost] = {}
     for each in bench.authorities:
         number, _, size = each.partition(" ")
-        with _folder() as folder:
+        with bench.report.failures(f"{each} authorities"), _folder() as folder:
             codes = write_authorities(bench.sample, DataFolder(folder), int(number), size or "mean")
             costs[each] = bench.run(folder, LAST_MONTH, LAST_MONTH)[0]
             rows = "20,000" if size else "143,000"
@@ -168,7 +179,7 @@ def _load() -> str:
 
 
 def main() -> None:
-    """Prints the tables."""
+    """Prints the tables. Exit status 1 if a command failed."""
     parser = argparse.ArgumentParser(description="Measure CPU seconds, memory and bytes beside DuckDB's floor.")
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them if none is named"
@@ -196,7 +207,8 @@ def main() -> None:
             loads.append(f"{part} {_load()}")
             began = time.perf_counter()
             _say(part)
-            PARTS[part](bench)
+            with bench.report.failures(part):
+                PARTS[part](bench)
             _say(f"{part}: {(time.perf_counter() - began) / 60:.1f} minutes")
     print("| Measured | CPU s | Floor, CPU s | Ratio | Memory, MB | Wall s |\n|---|---|---|---|---|---|")
     print("\n".join(bench.report.costs))
@@ -205,6 +217,7 @@ def main() -> None:
     print(
         f"\n{os.cpu_count()} cores. Load of the machine before each part: {'; '.join(loads)}; at the end {_load()}"
     )
+    sys.exit(1 if bench.report.has_failures else 0)
 
 
 def _say(text: str) -> None:
