@@ -93,8 +93,11 @@ def county(bench: Bench) -> None:
     """A county month with one vintage and with thirteen, alone and in a range."""
     with _folder() as folder:
         _copy_drops(bench.sample, folder, LAST_MONTH, LAST_MONTH)
+        new = bench.run(folder, LAST_MONTH, LAST_MONTH)[0]
+        bench.report.cost("county month alone, the first of a data folder", new, bench.floor(folder, LAST_MONTH))
+        # in a new folder dbt builds the month; only a later run is comparable with a thirteenth month
         first = bench.run(folder, LAST_MONTH, LAST_MONTH)[0]
-        bench.report.cost("county month alone, one vintage", first, bench.floor(folder, LAST_MONTH))
+        bench.report.cost("county month alone, one vintage, run again", first)
     with _folder() as folder:
         _copy_drops(bench.sample, folder, FIRST_MONTH, LAST_MONTH)
         in_range = bench.run(folder, FIRST_MONTH, LAST_MONTH.plus(-1))[-1]
