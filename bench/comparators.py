@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.comparators import load_comparators
+from pipelines.comparators.load_releases import load_comparators
 from pipelines.settings import SEEDS, DataFolder
 
 ROWS = 641_070

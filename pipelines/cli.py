@@ -2,6 +2,8 @@
 
 Exit status: 0 done; 2 wrong usage; 3 a gate refused; 4 bad input; 1 anything unexpected; 128 and its number after
 a signal (SIGINT 130, SIGTERM 143, SIGHUP 129).
+
+The function of a command imports what only this command needs: to start, the others need not wait for it.
 """
 
 import argparse
@@ -16,19 +18,16 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from pipelines.calendar import Month, months_between
-from pipelines.dictionary import dictionary_of, explain
 from pipelines.display import ERR, OUT, progress_display, releases_table, run_summary
 from pipelines.errors import BadInputError, StoppedError, UsageError, WarehouseError
 from pipelines.file_names import printable
-from pipelines.history import rebuild, what_to_rebuild
-from pipelines.month import Options, only_run, run_months
+from pipelines.month import Options, only_run
 from pipelines.month.stop_signals import BY_A_PERSON, received_signal, signals_that_stop
-from pipelines.privacy import ForReleases, forget, rekey, what_to_forget, what_to_rekey
+from pipelines.privacy import ForReleases
 from pipelines.publish import (
     Corrections,
     current_release,
     damaged_releases,
-    feedback_with_lcs_ids,
     needed_release,
     releases,
     roll_back,
@@ -38,7 +37,6 @@ from pipelines.settings import DataFolder, data_folder, read_settings, refuse_un
 from pipelines.storage import storage_faults_as_lines
 from pipelines.table_register import TableEntry, table_register
 from pipelines.transform import manifest_path
-from pipelines.watch import status, status_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -188,6 +186,8 @@ def _add_releases(command: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from pipelines.month.run import run_months
+
     folder, months, run_options = data_folder(options.data), _months(options), _run_options(options)
     began = time.perf_counter()
     with progress_display(len(months)) as display:
@@ -235,6 +235,8 @@ def _months(options: argparse.Namespace) -> list[Month]:
 
 
 def _feedback(options: argparse.Namespace) -> None:
+    from pipelines.publish.feedback import feedback_with_lcs_ids
+
     folder = data_folder(options.data)
     if options.to and not options.with_lcs_ids:
         raise UsageError("--to needs --with-lcs-ids: without ids the lists are in the release")
@@ -253,6 +255,8 @@ def _feedback(options: argparse.Namespace) -> None:
 
 
 def _status(options: argparse.Namespace) -> None:
+    from pipelines.watch import status, status_lines
+
     facts = status(data_folder(options.data), dt.datetime.now(dt.UTC))
     if options.json:
         print(json.dumps(facts, indent=2, ensure_ascii=False))
@@ -261,6 +265,8 @@ def _status(options: argparse.Namespace) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
+    from pipelines.dictionary import dictionary_of, explain
+
     folder = data_folder(options.data)
     month = Month.parse(options.month) if options.month else None
     release = current_release(folder)
@@ -268,6 +274,8 @@ def _explain(options: argparse.Namespace) -> None:
 
 
 def _rekey(options: argparse.Namespace) -> None:
+    from pipelines.privacy.rekey import rekey, what_to_rekey
+
     folder = data_folder(options.data)
     with only_run(folder, "`warehouse rekey`"), storage_faults_as_lines(folder):
         _say(what_to_rekey(folder).lines(options.releases))
@@ -277,6 +285,8 @@ def _rekey(options: argparse.Namespace) -> None:
 
 
 def _forget(options: argparse.Namespace) -> None:
+    from pipelines.privacy.forget import forget, what_to_forget
+
     folder = data_folder(options.data)
     with only_run(folder, "`warehouse forget`"), storage_faults_as_lines(folder):
         forgetting = what_to_forget(folder, options.older_than, _register(folder))
@@ -291,6 +301,8 @@ def _register(folder: DataFolder) -> dict[str, TableEntry]:
 
 
 def _rebuild(options: argparse.Namespace) -> None:
+    from pipelines.history import rebuild, what_to_rebuild
+
     if options.reason and not options.correct:
         raise UsageError("--reason needs --correct: say which month to correct")
     folder, run_options = data_folder(options.data), _run_options(options)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, chromium
-from dbt_process import run_dbt
 from playwright.sync_api import Browser
 from xdist.scheduler import LoadFileScheduling
 
 from pipelines.calendar import Month, months_between
 from pipelines.cli import main
 from pipelines.settings import DataFolder, turn_telemetry_off
+from pipelines.transform import manifest_path
 from warehouse_sample import DEFAULT_SEED, FIRST_MONTH, LAST_MONTH, write_sample
 
 turn_telemetry_off()
@@ -54,11 +54,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session")
 def dbt_manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """dbt's manifest of the project as it stands."""
-    folder = tmp_path_factory.mktemp("dbt_parse")
-    result = run_dbt(["parse", "--quiet"], folder / "none.duckdb", folder / "target")
-    assert result.returncode == 0, result.stdout
-    return folder / "target" / "manifest.json"
+    """dbt's manifest of the project as it stands, in a data folder with nothing else."""
+    return manifest_path(DataFolder(tmp_path_factory.mktemp("dbt_parse")))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from pipelines.comparators.find_releases import FileKey
 from pipelines.comparators.reader_output import (
     DICTIONARY_SCHEMA,
     LEFT_OUT_SCHEMA,
@@ -59,10 +60,6 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
 }
 TABLES = tuple(_COLUMNS)
 """Tables of the schema `raw` that this package writes."""
-
-
-FileKey = tuple[str, str, str]
-"""Publisher, release and name of a file."""
 
 
 @dataclass(frozen=True)

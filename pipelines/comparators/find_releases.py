@@ -15,15 +15,18 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipelines.comparators.comparator_tables import FileKey
 from pipelines.input_files import InputFileError, is_hidden, is_link, is_there, read_input, text_of_input
-from pipelines.reading.file_reading import ENDINGS
+from pipelines.reading import ENDINGS
 from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
 
 NOTES = "release.yml"
 ALLOWED_NOTES = "it may hold title, published_date (YYYY-MM-DD) and year"
 _YEAR_IN_FOLDER = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_FILE = re.compile(r"(20\d\d)(?:_[a-z]+)?$", re.IGNORECASE)
+
+
+FileKey = tuple[str, str, str]
+"""Publisher, release and name of a file."""
 
 
 class ReleaseNotes(BaseModel):

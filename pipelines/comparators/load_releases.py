@@ -18,7 +18,6 @@ import polars as pl
 
 from pipelines.comparators import interactive_tool
 from pipelines.comparators.comparator_tables import (
-    FileKey,
     FileRecord,
     create_comparator_tables,
     file_records,
@@ -27,6 +26,7 @@ from pipelines.comparators.comparator_tables import (
     write_releases,
 )
 from pipelines.comparators.find_releases import (
+    FileKey,
     ReleaseFolder,
     ReleaseNotes,
     files_outside_releases,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
-from pipelines.comparators import TABLES
+from pipelines.comparators.comparator_tables import TABLES
 from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
 from pipelines.month import steps

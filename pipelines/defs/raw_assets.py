@@ -17,7 +17,7 @@ from dagster import (
 from pipelines.contracts import contracts
 from pipelines.defs.partitions import KINDS, MONTHS, ONE_MONTH_A_RUN, OWNERS, WORKING_FILE
 from pipelines.defs.resources import MonthRun
-from pipelines.ingest import FileResult, MonthIngest
+from pipelines.ingest.drop_results import FileResult, MonthIngest
 from pipelines.ingest.raw_tables import PIPELINE_TABLES
 from pipelines.month import steps
 from pipelines.quality.rule_tables import RULE_TABLES

@@ -20,11 +20,12 @@ from pipelines.comparators.comparator_tables import TABLES as COMPARATOR_TABLES
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.history.archived_drops import DropFiles
 from pipelines.history.plan import RebuildPlan
-from pipelines.ingest import MonthIngest
+from pipelines.ingest.drop_results import MonthIngest
 from pipelines.ingest.pseudonyms import pseudonym_key
 from pipelines.input_files import InputFileError, copy_input
 from pipelines.known_words import shown_file_name
-from pipelines.month import MonthContext, Options, run
+from pipelines.month import MonthContext, Options
+from pipelines.month.run import run
 from pipelines.month.steps import comparators, gate_marts, ingest, release, rules, transform
 from pipelines.progress import Display, Progress
 from pipelines.publish import Release

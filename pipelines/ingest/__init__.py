@@ -3,8 +3,3 @@
 Belongs here: everything between a delivered file and a raw table. Does not belong here: Dagster, business rules,
 joins of objects other than 'does this id exist'.
 """
-
-from pipelines.ingest.drop_results import DropResult, FileResult, MonthIngest
-from pipelines.ingest.month_ingest import ingest_month
-
-__all__ = ["DropResult", "FileResult", "MonthIngest", "ingest_month"]

@@ -13,7 +13,7 @@ from pipelines.ingest.authorities import authorities
 from pipelines.ingest.drop_results import DropFault, Refusal
 from pipelines.input_files import is_hidden, is_link
 from pipelines.known_words import shown_file_name, shown_folder_name
-from pipelines.reading.file_reading import ENDINGS
+from pipelines.reading import ENDINGS
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"

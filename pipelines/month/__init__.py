@@ -6,7 +6,6 @@ Dagster. The command, Dagster's assets and the tests all start the same steps.
 """
 
 from pipelines.month.context import MonthContext, Options
-from pipelines.month.run import run, run_months
 from pipelines.month.run_lock import holder, only_run
 
-__all__ = ["MonthContext", "Options", "holder", "only_run", "run", "run_months"]
+__all__ = ["MonthContext", "Options", "holder", "only_run"]

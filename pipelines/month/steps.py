@@ -6,11 +6,13 @@ belong here: the work of a package. Every step opens the working file, does its 
 
 from collections.abc import Callable, Sequence
 
-from pipelines.comparators import ComparatorLoad, load_comparators
+from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
 from pipelines.errors import GateRefusedError
-from pipelines.ingest import MonthIngest, ingest_month
+from pipelines.ingest.drop_results import MonthIngest
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month.context import MonthContext
-from pipelines.publish import Release, publish_month, remove_old_releases
+from pipelines.publish import Release, remove_old_releases
+from pipelines.publish.write_release import publish_month
 from pipelines.quality import GateResult, run_gate, run_rules_of_month
 from pipelines.report import write_month_page
 from pipelines.transform import NodeResult, build

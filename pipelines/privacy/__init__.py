@@ -4,8 +4,12 @@ Belongs here: what such a command will do, and doing all of it or nothing. Does 
 lookups (`pipelines.ingest.pseudonyms`), how long releases stay (`pipelines.publish`).
 """
 
-from pipelines.privacy.forget import Forgetting, forget, what_to_forget
-from pipelines.privacy.held_releases import ForReleases
-from pipelines.privacy.rekey import Rekeying, rekey, what_to_rekey
+from enum import StrEnum
 
-__all__ = ["ForReleases", "Forgetting", "Rekeying", "forget", "rekey", "what_to_forget", "what_to_rekey"]
+
+class ForReleases(StrEnum):
+    """What becomes of the releases that hold what is removed."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+    REWRITE = "rewrite"

@@ -19,9 +19,9 @@ from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest.pseudonyms import HASH_LENGTH, KINDS, Kind, keep_in_lookup, stored_fingerprint
+from pipelines.privacy import ForReleases
 from pipelines.privacy.held_releases import (
     A_HASH,
-    ForReleases,
     HeldRelease,
     held_releases,
     lines_of,

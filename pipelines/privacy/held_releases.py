@@ -7,12 +7,12 @@ them, or writing them again. Does not belong here: which rows are too old, what 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import BadInputError
+from pipelines.privacy import ForReleases
 from pipelines.publish import DamagedReleaseError, Release, current_release, marks, needed_release, releases
 from pipelines.publish.published import refuse_changed
 from pipelines.publish.retention import remove_release
@@ -22,14 +22,6 @@ from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
 
 A_HASH = "[0-9a-f]{32}"
-
-
-class ForReleases(StrEnum):
-    """What becomes of the releases that hold what is removed."""
-
-    KEEP = "keep"
-    REMOVE = "remove"
-    REWRITE = "rewrite"
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,9 @@ from pipelines.ingest.pseudonyms import (
     store_fingerprint,
     stored_fingerprint,
 )
+from pipelines.privacy import ForReleases
 from pipelines.privacy.held_releases import (
     A_HASH,
-    ForReleases,
     HeldRelease,
     held_releases,
     lines_of,

@@ -5,7 +5,6 @@ switch, how long releases stay. Does not belong here: Dagster, rules about child
 """
 
 from pipelines.publish.corrections import Corrections
-from pipelines.publish.feedback import feedback_with_lcs_ids
 from pipelines.publish.published import (
     Release,
     current_release,
@@ -16,7 +15,6 @@ from pipelines.publish.published import (
 )
 from pipelines.publish.release_manifest import DamagedReleaseError
 from pipelines.publish.retention import marks, remove_old_releases
-from pipelines.publish.write_release import publish_month
 
 __all__ = [
     "Corrections",
@@ -24,10 +22,8 @@ __all__ = [
     "Release",
     "current_release",
     "damaged_releases",
-    "feedback_with_lcs_ids",
     "marks",
     "needed_release",
-    "publish_month",
     "releases",
     "remove_old_releases",
     "roll_back",

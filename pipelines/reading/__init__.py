@@ -3,3 +3,6 @@
 Belongs here: formats, encodings, limits, and whatever a damaged or hostile file does to its reader. Does not
 belong here: what a column means (`pipelines.ingest`, `pipelines.comparators`).
 """
+
+ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
+"""How the names of files end that can be read."""

@@ -26,7 +26,6 @@ from pipelines.settings import InputLimits
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SEPARATORS = ",;\t"
-ENDINGS = (".csv", ".csv.gz", ".parquet", ".xlsx")
 LONGEST_HEADER = 1 << 20
 LONGEST_CELL = csv.field_size_limit()
 """Bytes of a cell. An assessment or a plan as free text has a tenth of it."""

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 
 from pipelines.calendar import Month, working_days_after
-from pipelines.comparators import newest_publication
+from pipelines.comparators.find_releases import newest_publication
 from pipelines.ingest.arrivals import months_delivered
 from pipelines.known_words import shown_folder_name
 from pipelines.notify import Alert, Kind, send

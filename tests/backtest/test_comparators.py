@@ -14,7 +14,7 @@ from checkout import PROJECT_ROOT
 from dbt_process import run_dbt
 
 from pipelines.calendar import Month
-from pipelines.comparators import load_comparators
+from pipelines.comparators.load_releases import load_comparators
 from pipelines.ingest.raw_tables import create_raw_tables, write_reference, write_run
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.settings import DataFolder

@@ -28,6 +28,7 @@ from typing import Any
 import duckdb
 
 from pipelines import cli
+from pipelines.month import run as month_run
 from pipelines.month.steps import STEPS
 from pipelines.progress import Progress
 from pipelines.settings import data_folder
@@ -135,7 +136,7 @@ def run(order: dict[str, Any], reached: int, told: Path) -> int:
     if order["steps"] is not None:
         some = [step for step in STEPS if step.__name__ in order["steps"]]
         assert len(some) == len(order["steps"])
-        cli.run_months = partial(cli.run_months, steps=some)
+        month_run.run_months = partial(month_run.run_months, steps=some)
     EVENTS.reached, EVENTS.kill, EVENTS.copies = reached, order["kill"], order["copies"]
     EVENTS.root = str(data_folder().root)
     try:

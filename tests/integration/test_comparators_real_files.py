@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from checkout import PROJECT_ROOT
 
-from pipelines.comparators import ComparatorLoad, load_comparators
+from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
 from pipelines.settings import SEEDS, DataFolder
 
 FILES = PROJECT_ROOT.parent / "shared" / "comparators"

@@ -16,8 +16,9 @@ from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.history import what_to_rebuild
 from pipelines.ingest.pseudonyms import read_lookup
-from pipelines.privacy import Forgetting, ForReleases, forget, rekey, what_to_rekey
-from pipelines.privacy.forget import dated_tables, what_is_older
+from pipelines.privacy import ForReleases
+from pipelines.privacy.forget import Forgetting, dated_tables, forget, what_is_older
+from pipelines.privacy.rekey import rekey, what_to_rekey
 from pipelines.publish import Corrections, current_release, releases
 from pipelines.publish.release_comparison import compare
 from pipelines.settings import DataFolder

@@ -37,7 +37,7 @@ from pipelines.defs.month_schedule import first_working_day
 from pipelines.defs.outcome_sensors import error_of, month_failed, month_published
 from pipelines.defs.resources import Warehouse
 from pipelines.errors import UsageError
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month import only_run, steps
 from pipelines.month.run_log import RunOfMonth
 from pipelines.month.run_record import begin

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 from comparator_files import LANCASHIRE, csv_bytes, ees, lait
 
-from pipelines.comparators import ComparatorLoad, load_comparators
 from pipelines.comparators import ees as ees_reader
+from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
 from pipelines.settings import SHIPPED_COMPARATORS, DataFolder, InputLimits
 
 RATE = ["population_count", "population_estimate", "number", "rate_per_10000"]

@@ -15,9 +15,11 @@ from ingest_drops import ALLOCATION, PERSON, write
 from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import BadInputError
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.pseudonyms import read_lookup
-from pipelines.privacy import ForReleases, forget, rekey, what_to_forget
+from pipelines.privacy import ForReleases
+from pipelines.privacy.forget import forget, what_to_forget
+from pipelines.privacy.rekey import rekey
 from pipelines.progress import Progress
 from pipelines.publish import current_release, releases, roll_back
 from pipelines.publish.published import switch

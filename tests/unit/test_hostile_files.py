@@ -27,7 +27,7 @@ from taken_files import taken
 from pipelines import input_files
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError, WarehouseError
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.progress import Progress
 from pipelines.reading import reader
 from pipelines.reading.file_checks import UnreadableError

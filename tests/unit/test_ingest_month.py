@@ -17,8 +17,9 @@ from ingest_drops import ALLOCATION, PERSON, PLAN, TEAM, place, text, write
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, BusyError, UsageError
-from pipelines.ingest import ingest_month, month_ingest, raw_tables
+from pipelines.ingest import month_ingest, raw_tables
 from pipelines.ingest.drop_results import FileResult
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.pseudonyms import keep_in_lookup, read_lookup
 from pipelines.progress import Progress
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder

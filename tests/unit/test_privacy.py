@@ -13,9 +13,10 @@ from ingest_drops import ALLOCATION, PERSON, write
 from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import BadInputError, UsageError
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.pseudonyms import store_fingerprint
-from pipelines.privacy import forget, rekey, what_to_forget, what_to_rekey
+from pipelines.privacy.forget import forget, what_to_forget
+from pipelines.privacy.rekey import rekey, what_to_rekey
 from pipelines.progress import Progress
 from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.table_register import NEVER, TableEntry
@@ -147,7 +148,7 @@ def test_a_change_that_is_killed_leaves_the_old_state_or_the_new_one(folder, kil
     before = everything(folder)
     code = (
         "import os; from unittest.mock import patch; from pathlib import Path\n"
-        "from pipelines.privacy import rekey; from pipelines.settings import DataFolder\n"
+        "from pipelines.privacy.rekey import rekey; from pipelines.settings import DataFolder\n"
         f"import {killed_at.rpartition('.')[0]}\n"
         f"patch({killed_at!r}, lambda *a: os._exit({KILLED})).start()\n"
         f"rekey(DataFolder(Path({str(folder.root)!r})))\n"

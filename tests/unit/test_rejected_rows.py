@@ -8,9 +8,10 @@ from ingest_drops import PERSON, PLAN, text, write
 
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.pseudonyms import Pseudonyms, read_lookup
-from pipelines.privacy import forget, rekey, what_to_forget
+from pipelines.privacy.forget import forget, what_to_forget
+from pipelines.privacy.rekey import rekey
 from pipelines.progress import Progress
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse

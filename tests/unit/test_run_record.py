@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -26,6 +25,7 @@ from pipelines.errors import BusyError
 from pipelines.findings import INGEST, write_findings
 from pipelines.ingest.arrivals import find_drops
 from pipelines.month import MonthContext, only_run, run_lock
+from pipelines.month import run as month_run
 from pipelines.month.run_end import last_run
 from pipelines.month.run_lock import holder, stuck_line
 from pipelines.month.run_record import months_to_run_again, record_of
@@ -45,7 +45,7 @@ def folder(tmp_path, monkeypatch) -> DataFolder:
     drop = place(found, str(MONTH))
     (drop / "ssd_person.csv").write_text("a")
     (drop / COMPLETE).touch()
-    monkeypatch.setattr(sys.modules[cli.run_months.__module__], "manifest_path", lambda folder: None)
+    monkeypatch.setattr(month_run, "manifest_path", lambda folder: None)
     # of a release without figures
     monkeypatch.setattr(cli, "run_summary", lambda *_: "")
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
@@ -105,7 +105,7 @@ def start(*steps: Callable[[MonthContext], None]) -> int:
     if process == 0:
         status = 70
         try:
-            cli.run_months = partial(cli.run_months, steps=steps)  # type: ignore[assignment]
+            month_run.run_months = partial(month_run.run_months, steps=steps)  # type: ignore[assignment]
             status = cli.main(RUN)
         finally:
             os._exit(status)
@@ -119,7 +119,7 @@ def ended(process: int) -> int:
 
 def run_here(folder: DataFolder, *steps: Callable[[MonthContext], None]) -> int:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "run_months", partial(cli.run_months, steps=steps))
+        patch.setattr(month_run, "run_months", partial(month_run.run_months, steps=steps))
         return cli.main(RUN)
 
 

@@ -10,7 +10,7 @@ from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import BadInputError
 from pipelines.file_names import printable, printable_name
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.known_words import shown_file_name, shown_folder_name, shown_header
 from pipelines.notify import Alert, Kind
 from pipelines.progress import Progress
