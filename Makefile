@@ -2,7 +2,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(BIN)/python deploy/install_packages.py
+
+ifneq ($(filter demo test,$(MAKECMDGOALS)),)
+$(if $(wildcard $(VENV)/*.done),,$(info Set-up comes first: it downloads the packages and installs them into $(VENV).))
+endif
+ifneq ($(filter demo,$(MAKECMDGOALS)),)
+$(info make demo: thirteen months take about four minutes on two cores. Each month shows where it is.)
+endif
+ifneq ($(filter test,$(MAKECMDGOALS)),)
+$(info make test: the checks take about a minute and the tests about ten on two cores. A dot is a test.)
+endif
 
 .PHONY: help demo test test-long check format backtest dagster bench lock clean
 
@@ -64,11 +74,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.done: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --quiet --require-hashes -r requirements.lock
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) requirements.lock
 	@touch $@
 
 $(VENV)/develop.done: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) requirements-dev.lock
 	@touch $@
