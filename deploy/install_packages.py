@@ -46,8 +46,8 @@ def how_far(log: Path, locked: int) -> str:
     if "Installing collected packages" in said:
         there = len(list(Path(sysconfig.get_path("purelib")).glob("*.dist-info")))
         return f"{min(there, needed)} of {needed} packages are installed"
-    found = re.findall(r"^(?:Collecting|Requirement already satisfied:) ([\w.-]+)", said, re.MULTILINE)
-    return f"{len(found)} of {needed} packages are downloaded{f', now {found[-1]}' if found else ''}"
+    names = re.findall(r"^(?:Collecting|Requirement already satisfied:) ([\w.-]+)", said, re.MULTILINE)
+    return f"{len(names)} of {needed} packages are downloaded{f', now {names[-1]}' if names else ''}"
 
 
 if __name__ == "__main__":
