@@ -5,9 +5,13 @@ with child_rows as (
     from {{ ref('fct_indicator_child') }}
 ),
 
-indicator_values as (
-    select *
+computed_months as (
+    select
+        la_code,
+        month,
+        max(extract_month) as extract_month
     from {{ ref('fct_indicator_value') }}
+    group by la_code, month
 ),
 
 months_reported as (
@@ -16,11 +20,6 @@ months_reported as (
         month
     from {{ ref('fct_indicator_child') }}
     where month = extract_month
-),
-
-records as (
-    select *
-    from {{ ref('ind_record_version') }}
 ),
 
 objects as (
@@ -44,30 +43,49 @@ objects as (
     ) as dates (indicator_id, object)
 ),
 
-newest_extracts as (
+restated_months as (
     select
-        la_code,
-        max(extract_month) as newest_extract_month
-    from indicator_values
-    group by la_code
+        *,
+        max(extract_month) over (partition by la_code) as newest_extract_month
+    from computed_months
 ),
 
 -- the reported months that the newest extract has computed again: not those before
 compared_months as (
-    select distinct
-        indicator_values.la_code,
-        indicator_values.month,
-        indicator_values.extract_month as newest_extract_month
-    from indicator_values
-    inner join newest_extracts
-        on
-            indicator_values.la_code = newest_extracts.la_code
-            and indicator_values.extract_month = newest_extracts.newest_extract_month
+    select
+        restated_months.la_code,
+        restated_months.month,
+        restated_months.newest_extract_month
+    from restated_months
     inner join months_reported
         on
-            indicator_values.la_code = months_reported.la_code
-            and indicator_values.month = months_reported.month
-    where indicator_values.month < indicator_values.extract_month
+            restated_months.la_code = months_reported.la_code
+            and restated_months.month = months_reported.month
+    where
+        restated_months.extract_month = restated_months.newest_extract_month
+        and restated_months.month < restated_months.newest_extract_month
+),
+
+compared_extracts as (
+    select
+        la_code,
+        month as extract_month
+    from compared_months
+    union
+    select
+        la_code,
+        newest_extract_month as extract_month
+    from compared_months
+),
+
+-- joined with the few extracts first: no engine needs the records of all extracts in memory then
+records as (
+    select record_versions.*
+    from {{ ref('ind_record_version') }} as record_versions
+    inner join compared_extracts
+        on
+            record_versions.la_code = compared_extracts.la_code
+            and record_versions.extract_month = compared_extracts.extract_month
 ),
 
 -- 1 for what is counted now, -1 for what was counted then; rows that did not change add up to 0
