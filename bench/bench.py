@@ -8,6 +8,7 @@ Progress goes to standard error. `--checkout DIR` measures another checkout on t
 import argparse
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -191,6 +192,8 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=MONTHS, help="months of the small authority")
     parser.add_argument("--authorities", default=",".join(AUTHORITIES), help="numbers, such as '1,8,152 small'")
     options = parser.parse_args()
+    # a bench that is ended removes its folders and ends the command that it measures
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parts = options.parts or list(PARTS)
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no part {', '.join(sorted(unknown))}")
@@ -205,22 +208,26 @@ def main() -> None:
             options.months,
             options.authorities.split(","),
         )
-        loads = []
-        for part in parts:
-            loads.append(f"{part} {_load()}")
-            began = time.perf_counter()
-            _say(part)
-            with bench.report.failures(part):
-                PARTS[part](bench)
-            _say(f"{part}: {(time.perf_counter() - began) / 60:.1f} minutes")
-    print("| Measured | CPU s | Floor, CPU s | Ratio | Memory, MB | Wall s |\n|---|---|---|---|---|---|")
-    print("\n".join(bench.report.costs))
-    print("\n| Ratio | Value | Target | Verdict |\n|---|---|---|---|")
-    print("\n".join(bench.report.verdicts))
-    print(
-        f"\n{os.cpu_count()} cores. Load of the machine before each part: {'; '.join(loads)}; at the end {_load()}"
-    )
+        loads: list[str] = []
+        try:
+            for part in parts:
+                loads.append(f"{part} {_load()}")
+                began = time.perf_counter()
+                _say(part)
+                with bench.report.failures(part):
+                    PARTS[part](bench)
+                _say(f"{part}: {(time.perf_counter() - began) / 60:.1f} minutes")
+        finally:
+            _print_tables(bench.report)
+            print(f"\n{os.cpu_count()} cores. Load before {'; before '.join(loads)}; at the end {_load()}")
     sys.exit(1 if bench.report.has_failures else 0)
+
+
+def _print_tables(report: Report) -> None:
+    print("| Measured | CPU s | Floor, CPU s | Ratio | Memory, MB | Wall s |\n|---|---|---|---|---|---|")
+    print("\n".join(report.costs))
+    print("\n| Ratio | Value | Target | Verdict |\n|---|---|---|---|")
+    print("\n".join(report.verdicts))
 
 
 def _say(text: str) -> None:

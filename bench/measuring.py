@@ -51,7 +51,7 @@ def warehouse(checkout: Path, *arguments: str) -> list[Cost]:
     costs: list[Cost] = []
     said: list[str] = []
     began, cpu = time.perf_counter(), 0.0
-    with _peak_memory(process.pid) as peak:
+    with _ended_with_this_process(process), _peak_memory(process.pid) as peak:
         for line in process.stdout or ():
             said.append(line)
             if line.startswith("published "):
@@ -72,6 +72,16 @@ def warehouse(checkout: Path, *arguments: str) -> list[Cost]:
     peak_of_process = usage.ru_maxrss / 1024 if not costs else 0.0
     wall = last.wall + time.perf_counter() - began
     return [*costs, Cost(last.cpu + rest, max(last.megabytes, peak_of_process), wall)]
+
+
+@contextmanager
+def _ended_with_this_process(process: subprocess.Popen[str]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
 
 
 class _Peak:

@@ -5,7 +5,7 @@ live through its thirteen drops, each from another month on. Then a new person w
 The others have the same records in every drop. So a drop has about as many rows as the last one, some 9 % of
 them new, and no month changes everything. All dates of a person move by the same number of months. One in
 thirteen of the people who change is replaced every month: more than in an authority, so the check of withdrawn
-records warns.
+records warns. So does the one of published figures, because they are the whole county's.
 
 Authorities: the people of one drop of the county, divided among three authorities of some 143,000 rows, or 21 of
 some 20,000. Further authorities have the same people under other codes.
