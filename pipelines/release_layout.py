@@ -47,6 +47,11 @@ def table_of(entry: Mapping[str, Any]) -> str:
     return str(entry["file"]).removesuffix(PARQUET)
 
 
+def readable(entry: Mapping[str, Any]) -> str:
+    """The path or pattern of a table's files in a release, for a person who reads them."""
+    return f"{entry['file']}/{PARTITIONS}" if "files" in entry else str(entry["file"])
+
+
 def files_of(entry: Mapping[str, Any]) -> dict[str, str]:
     """The SHA-256 of each file of a table in a manifest, by its path in the release."""
     if "files" not in entry:

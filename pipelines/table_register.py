@@ -43,6 +43,7 @@ class TableEntry:
     is_view: bool = False
     release: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    is_incremental: bool = False
     extract: str | None = None
     earlier_extracts: str | None = None
     forget: str | None = None
@@ -50,6 +51,16 @@ class TableEntry:
     not_counted: str | None = None
     no_suite: str | None = None
     open_columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def keeps_extracts(self) -> bool:
+        """Whether it has the rows of earlier extracts beside those of the newest."""
+        return self.extract is not None and self.earlier_extracts != REPLACED
+
+    @property
+    def only_grows(self) -> bool:
+        """Whether rows of an earlier extract stay as they are until it is delivered again or removed."""
+        return self.is_incremental and self.earlier_extracts == KEPT
 
 
 def table_register(manifest: Path) -> dict[str, TableEntry]:
@@ -83,6 +94,7 @@ def _entry(node: Mapping[str, Any]) -> TableEntry:
         name=node["name"],
         layer="raw" if is_source else node["fqn"][1],
         is_view=not is_source and node["config"]["materialized"] == "view",
+        is_incremental=not is_source and node["config"]["materialized"] == "incremental",
         release=tuple(meta.get("release", ())),
         people=tuple(meta.get("people", ())),
         extract=meta.get("extract"),

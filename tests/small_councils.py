@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+from release_rows import frame
 
 from pipelines.dictionary.seeds import seed_rows
 
@@ -47,12 +48,12 @@ class Council:
         connection = duckdb.connect()
         connection.execute("create schema marts; create schema core")
         last = figures["extract_month"].max()
-        for name, frame in (
+        for name, rows in (
             ("marts.mart_indicator_monthly", figures),
             ("core.dim_team", self.teams),
             ("marts.mart_data_quality", faults.filter(pl.col("month") <= last)),
         ):
-            connection.register("frame", frame)
+            connection.register("frame", rows)
             connection.execute(f"create table {name} as select * from frame")
         return connection
 
@@ -64,7 +65,7 @@ def council(release: Path, seed: int, one_in: int, releases: int, months: int = 
     month knows all children of the month but for a few, who are recorded a month later.
     """
     children, teams, faults, checked = (
-        pl.read_parquet(release / "restricted" / f"{name}.parquet")
+        frame(release / "restricted", name)
         for name in ("fct_indicator_child", "dim_team", "fct_record_fault", "mart_data_quality")
     )
     # pseudonyms differ from run to run, ids do not

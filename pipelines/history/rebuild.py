@@ -30,7 +30,7 @@ from pipelines.month.steps import comparators, gate_marts, ingest, release, rule
 from pipelines.progress import Display, Progress
 from pipelines.publish import Release
 from pipelines.publish.difference import FIGURES, ChangedFigures, changed_figures
-from pipelines.publish.release_tables import write_parquet
+from pipelines.publish.shared_partitions import TableRows, plan, write_parquet
 from pipelines.release_layout import sql_of
 from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault, storage_faults_as_lines
@@ -244,7 +244,8 @@ def _figures_as_release(rebuilt: _RebuildFolder) -> Release:
     table = Path(FIGURES).name
     with open_warehouse(rebuilt, read_only=True) as connection:
         query = f"select * from indicators.{table}"
-        return Release(path, {"tables": write_parquet(connection, path, RESTRICTED, [(table, query)])})
+        tables = [plan(connection, TableRows(table, query))]
+        return Release(path, {"tables": write_parquet(connection, path, RESTRICTED, tables)})
 
 
 def _refuse_uncorrected(changed: Sequence[ChangedFigures], corrected: Sequence[Month]) -> None:

@@ -25,9 +25,16 @@ def make_public_folder(path: Path) -> None:
 
 
 def give_modes(release: Path) -> None:
-    """Gives everything in a release that was just written the mode that it should have; the folder itself last."""
+    """Gives everything in a release that was just written the mode that it should have; the folder itself last.
+
+    A file that an earlier release shares has it already. If not, it only loses what others could do with it.
+    """
     for path, mode in _modes(release, entries_below(release)):
-        path.chmod(mode)
+        status = path.stat()
+        now = status.st_mode & _BITS
+        if now != mode:
+            is_shared = path.is_file() and status.st_nlink > 1
+            path.chmod(now & mode if is_shared else mode)
 
 
 def take_modes_away(release: Path) -> None:

@@ -14,15 +14,16 @@ from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import duckdb
-from pydantic import AfterValidator, BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError, WarehouseError
 from pipelines.file_names import visible
 from pipelines.findings import MonthFindings
+from pipelines.release_layout import files_of
 from pipelines.table_register import OPEN
 
 MANIFEST = "manifest.json"
@@ -93,10 +94,25 @@ class _ReleasedColumn(BaseModel):
     type: str
 
 
-class _ReleaseTable(_ReleaseFile):
+class _ReleasePartition(BaseModel):
+    sha256: str
+
+
+class _ReleaseTable(BaseModel):
+    """`files` are the partitions in the folder `file`, by their names; without them `file` is the only file."""
+
     table: str
+    file: Annotated[str, AfterValidator(_inside)]
     rows: int
     columns: list[_ReleasedColumn]
+    sha256: str | None = None
+    files: dict[Annotated[str, AfterValidator(_inside)], _ReleasePartition] | None = None
+
+    @model_validator(mode="after")
+    def _has_checksums(self) -> Self:
+        if self.sha256 is None and self.files is None:
+            raise ValueError("neither sha256 nor files")
+        return self
 
 
 class _DeliveredFile(BaseModel):
@@ -280,7 +296,9 @@ def write_manifests(release: Path, public: dict[str, Any], restricted: dict[str,
     Raises WarehouseError if what was left out of `open/` holds more than names.
     """
     refuse_more_than_names(public[LEFT_OUT])
-    public |= {"files": list(checksums(release, PUBLIC_ROOMS))}
+    tables = (files_of(table) for table in restricted.get("tables", ()))
+    known = {file: sha256 for files in tables for file, sha256 in files.items()}
+    public |= {"files": list(checksums(release, PUBLIC_ROOMS, known))}
     full = public | restricted
     for name, content in ((FULL_MANIFEST, full), (MANIFEST, public)):
         text = json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n"
@@ -291,19 +309,23 @@ def write_manifests(release: Path, public: dict[str, Any], restricted: dict[str,
 def public_tables(tables: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The tables of `open/` for everybody: name, file, checksum and columns."""
     return [
-        {key: table[key] for key in ("table", "file", "sha256", "columns")}
+        {key: table[key] for key in ("table", "file", "sha256", "columns") if key in table}
         for table in tables
         if table["file"].startswith(f"{OPEN}/")
     ]
 
 
-def checksums(release: Path, rooms: Iterable[str]) -> Iterator[dict[str, str]]:
-    """File and SHA-256 of every file in these folders of a release."""
+def checksums(
+    release: Path, rooms: Iterable[str], known: Mapping[str, str] | None = None
+) -> Iterator[dict[str, str]]:
+    """File and SHA-256 of every file in these folders of a release. `known`: those that need no reading."""
+    sums = known or {}
     for room in rooms:
         for entry in entries_below(release / room) if (release / room).is_dir() else ():
             if entry.is_file():
                 path = Path(entry.path)
-                yield {"file": path.relative_to(release).as_posix(), "sha256": sha256_of(path)}
+                file = path.relative_to(release).as_posix()
+                yield {"file": file, "sha256": sums.get(file) or sha256_of(path)}
 
 
 def refuse_more_than_names(rows: Iterable[Mapping[str, Any]]) -> None:

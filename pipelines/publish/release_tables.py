@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -19,30 +18,30 @@ from pipelines.findings import MonthFindings
 from pipelines.progress import Progress
 from pipelines.publish.disclosure import LISTS, board_lists, left_out_rows, open_tables, rows_held_back
 from pipelines.publish.feedback import months_with_lists, write_feedback
-from pipelines.publish.published import newest_release
-from pipelines.publish.release_manifest import LEFT_OUT, drops_used, sha256_of
+from pipelines.publish.published import Release, last_release, newest_release
+from pipelines.publish.release_database import DATABASES, add_current_views, database_checksums, write_database
+from pipelines.publish.release_manifest import LEFT_OUT, drops_used
+from pipelines.publish.shared_partitions import EarlierFiles, Entries, PlannedTable, TableRows, plan, write_parquet
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
-from pipelines.warehouse_file import open_warehouse, quoted, transaction
+from pipelines.warehouse_file import open_warehouse
 
 Queries = Sequence[tuple[str, str]]
 """Names of tables, each with the query for its rows."""
-Entries = list[dict[str, Any]]
-"""Entries of a manifest."""
-
-DATABASES = {RESTRICTED: "warehouse.duckdb", OPEN: "marts.duckdb"}
 
 
 @dataclass(frozen=True)
 class WrittenTables:
     """What the manifests say of the tables, and of the drops that they were made from.
 
-    `left_out` names the rows that disclosure control keeps out of `open/` altogether.
+    `left_out` names the rows that disclosure control keeps out of `open/` altogether. `databases`: the SHA-256 of
+    each DuckDB file.
     """
 
     tables: Entries
     drops: Entries
     left_out: Entries
+    databases: dict[str, str]
 
 
 def write_tables(
@@ -65,34 +64,15 @@ def write_tables(
             OPEN: [*open_queries, *_lists_of_the_board(connection, register, rules, progress)],
         }
         _refuse_undescribed(queries[OPEN], released_tables(register, OPEN))
-        entries = _write_files(connection, release, queries)
+        queries[OPEN] = _evaluated(connection, queries[OPEN])
+        tables = _planned(connection, queries, released_tables(register, RESTRICTED, OPEN))
+        entries = _write_files(connection, release, tables, last_release(folder), progress)
         for month in months_with_lists(connection, findings.month):
             write_feedback(connection, month, release / RESTRICTED / "feedback" / str(month))
         drops = drops_used(connection, findings)
     facts = [table.name for table in restricted if table.schema == "core"]
-    _add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
-    return WrittenTables(entries, drops, left_out)
-
-
-def write_parquet(connection: duckdb.DuckDBPyConnection, release: Path, room: str, queries: Queries) -> Entries:
-    """Writes the parquet file of each table into a folder of the release. Returns the manifest's entries."""
-    entries = []
-    for table, query in queries:
-        path = release / room / f"{table}.parquet"
-        rows = connection.execute(
-            f"copy ({query}) to '{quoted(path)}' (format parquet, compression zstd)"
-        ).fetchone()
-        columns = connection.execute(f"describe {query}").fetchall()
-        entries.append(
-            {
-                "table": table,
-                "file": f"{room}/{path.name}",
-                "rows": rows[0] if rows else 0,
-                "sha256": sha256_of(path),
-                "columns": [{"name": column[0], "type": column[1]} for column in columns],
-            }
-        )
-    return entries
+    add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
+    return WrittenTables(entries, drops, left_out, database_checksums(release))
 
 
 def _open_queries(
@@ -137,13 +117,24 @@ def _refuse_undescribed(queries: Queries, described: Mapping[str, TableEntry]) -
         raise WarehouseError(f"{names}: disclosure control and `release` in the dbt YAML disagree on `open`")
 
 
-def _write_files(connection: duckdb.DuckDBPyConnection, release: Path, queries: Mapping[str, Queries]) -> Entries:
+def _write_files(
+    connection: duckdb.DuckDBPyConnection,
+    release: Path,
+    tables: Mapping[str, Sequence[PlannedTable]],
+    last: Release | None,
+    progress: Progress,
+) -> Entries:
     """Writes the parquet files of `restricted/` in a second thread, and everything else meanwhile."""
+    earlier = EarlierFiles([last] if last else [])
     with _half_of_the_cores(connection), ThreadPoolExecutor(1) as pool:
-        restricted = pool.submit(write_parquet, connection.cursor(), release, RESTRICTED, queries[RESTRICTED])
-        for room, tables in queries.items():
-            _write_database(connection, release / room / DATABASES[room], tables)
-        return restricted.result() + write_parquet(connection, release, OPEN, queries[OPEN])
+        restricted = pool.submit(
+            write_parquet, connection.cursor(), release, RESTRICTED, tables[RESTRICTED], earlier
+        )
+        lines = [write_database(connection, release, room, tables[room], last) for room in DATABASES]
+        entries = restricted.result() + write_parquet(connection, release, OPEN, tables[OPEN], earlier)
+    for line in (*earlier.damaged, *filter(None, lines)):
+        progress.warning(line)
+    return entries
 
 
 @contextmanager
@@ -154,29 +145,29 @@ def _half_of_the_cores(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("reset threads")
 
 
-def _write_database(connection: duckdb.DuckDBPyConnection, path: Path, queries: Queries) -> None:
-    """Writes a DuckDB file with these tables, in one transaction: a checkpoint after every table takes longer."""
-    connection.execute(f"attach '{quoted(path)}' as release_file (read_write)")
-    with transaction(connection):
-        for table, query in queries:
-            connection.execute(f"create table release_file.{table} as {query}")
-    connection.execute("detach release_file")
+def _planned(
+    connection: duckdb.DuckDBPyConnection, queries: Mapping[str, Queries], described: Mapping[str, TableEntry]
+) -> dict[str, list[PlannedTable]]:
+    """The tables of each room with their partitions. Nothing that was open to everybody may be left in a file."""
+    return {
+        room: [
+            plan(
+                connection,
+                TableRows(
+                    table,
+                    query,
+                    described[table].extract if described[table].keeps_extracts else None,
+                    only_grows=room == OPEN or described[table].only_grows,
+                ),
+            )
+            for table, query in tables
+        ]
+        for room, tables in queries.items()
+    }
 
 
-def _add_current_views(database: Path, tables: Sequence[str]) -> None:
-    """Adds `current_plan` for `fct_plan`, and so on: the rows of the newest extract of each authority."""
-    with duckdb.connect(str(database)) as connection:
-        for table in tables:
-            if {"la_code", "extract_month"} <= set(connection.table(table).columns):
-                connection.execute(
-                    f"""
-                    create view current_{table.removeprefix("fct_").removeprefix("dim_")} as
-                    select {table}.*
-                    from {table}
-                    where {table}.extract_month = (
-                        select max(newest.extract_month)
-                        from {table} as newest
-                        where newest.la_code = {table}.la_code
-                    )
-                    """
-                )
+def _evaluated(connection: duckdb.DuckDBPyConnection, queries: Queries) -> Queries:
+    """The same tables from temporary ones, since each partition of a table is a query of its own."""
+    for table, query in queries:
+        connection.execute(f"create or replace temp table open_{table} as {query}")
+    return [(table, f"select * from open_{table}") for table, _ in queries]

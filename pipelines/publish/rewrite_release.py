@@ -7,9 +7,10 @@ here: which rows go or change (`pipelines.privacy`).
 `open/` and `report/` are copied as they are: figures stay.
 """
 
+import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +24,8 @@ from pipelines.publish.published import (
     releases,
     switch,
 )
-from pipelines.publish.release_access import give_modes
+from pipelines.publish.release_access import PUBLIC_FILE, give_modes
+from pipelines.publish.release_database import CHECKSUMS, DATABASES, database_checksums
 from pipelines.publish.release_manifest import (
     FULL_MANIFEST,
     LEFT_OUT,
@@ -35,8 +37,8 @@ from pipelines.publish.release_manifest import (
     read_manifest,
     write_manifests,
 )
-from pipelines.publish.release_tables import DATABASES, write_parquet
 from pipelines.publish.retention import REMOVED, remove_release
+from pipelines.publish.shared_partitions import EarlierFiles, TableRows, link_or_copy, plan, write_parquet
 from pipelines.publish.write_release import UNFINISHED, free_id
 from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
@@ -72,13 +74,18 @@ def rewrite(folder: DataFolder, release: Release, change: ReleaseChange, key: st
     draft = folder.releases / f"{UNFINISHED}{id}"
     draft.mkdir(mode=OWNER_ONLY_FOLDER)
     (draft / RESTRICTED).mkdir()
-    restricted = _write_restricted_tables(release, draft, change)
+    restricted = _write_restricted_tables(release, draft, change, [*_rewritten(folder), release])
     _copy_files(release.path, draft, change)
     tables = restricted + [table for table in release.manifest["tables"] if not _is_restricted(table)]
     public = {name: release.manifest[name] for name in _PUBLIC_KEYS if name in release.manifest}
     public |= {"release_id": id, FROM: release.id, "tables": public_tables(tables)}
     public.setdefault(LEFT_OUT, [])
-    own = {"tables": tables, "rewritten_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), KEY: key}
+    own = {
+        "tables": tables,
+        CHECKSUMS: database_checksums(draft),
+        "rewritten_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        KEY: key,
+    }
     others = release.manifest.keys() - public.keys() - own.keys() - {"files"}
     write_manifests(draft, public, {name: release.manifest[name] for name in others} | own)
     give_modes(draft)
@@ -135,7 +142,7 @@ def _copy_files(release: Path, draft: Path, change: ReleaseChange) -> None:
             continue
         if room in PUBLIC_ROOMS:
             (draft / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, draft / name)
+            link_or_copy(path, draft / name, PUBLIC_FILE)
         elif path.suffix in _TEXTS:
             # an earlier version had quality/ beside restricted/
             inside = name.relative_to(RESTRICTED) if room == RESTRICTED else name
@@ -146,8 +153,17 @@ def _copy_files(release: Path, draft: Path, change: ReleaseChange) -> None:
                 target.write_text(text, encoding="utf-8")
 
 
-def _write_restricted_tables(release: Release, draft: Path, change: ReleaseChange) -> list[dict[str, Any]]:
-    """Writes `restricted/` with changed rows. Returns the entries for the manifest."""
+def _rewritten(folder: DataFolder) -> Iterator[Release]:
+    """Releases that were written again and are not yet in place."""
+    for path in sorted(folder.releases.glob(f"{REWRITTEN}*")):
+        with contextlib.suppress(DamagedReleaseError):
+            yield Release(path, read_manifest(path))
+
+
+def _write_restricted_tables(
+    release: Release, draft: Path, change: ReleaseChange, sharing: Sequence[Release]
+) -> list[dict[str, Any]]:
+    """Writes `restricted/` with changed rows. Returns the manifest entries of its tables."""
     tables = [table for table in release.manifest["tables"] if _is_restricted(table)]
     database = Path(RESTRICTED) / DATABASES[RESTRICTED]
     work = draft / _WORK
@@ -161,8 +177,12 @@ def _write_restricted_tables(release: Release, draft: Path, change: ReleaseChang
                     # an earlier version kept the ids of the case system
                     connection.execute(f"""update "{table["table"]}" set "{ROW_AS_DELIVERED}" = '{{}}'""")
             connection.execute("checkpoint")
-            queries = [(table["table"], f'select * from "{table["table"]}"') for table in tables]
-            entries = write_parquet(connection, draft, RESTRICTED, queries)
+            rows = (
+                TableRows(table["table"], f'select * from "{table["table"]}"', table.get("extract"))
+                for table in tables
+            )
+            planned = [plan(connection, each) for each in rows]
+            entries = write_parquet(connection, draft, RESTRICTED, planned, EarlierFiles(sharing))
         copy_without_removed_rows(work, draft / database)
     except (duckdb.Error, FileNotFoundError) as error:
         raise DamagedReleaseError(release.path, f"{database} cannot be read") from error

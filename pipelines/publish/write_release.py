@@ -22,6 +22,7 @@ from pipelines.publish.data_changes import Announcement, announcements
 from pipelines.publish.published import HIDDEN, REWRITTEN, Release, last_release, listed_releases, switch
 from pipelines.publish.release_access import give_modes, make_public_folder, take_modes_away
 from pipelines.publish.release_comparison import ReleaseComparison, compare
+from pipelines.publish.release_database import CHECKSUMS
 from pipelines.publish.release_manifest import LEFT_OUT, public_tables, versions, write_manifests
 from pipelines.publish.release_tables import WrittenTables, write_tables
 from pipelines.report import (
@@ -188,6 +189,7 @@ def _restricted_manifest(
         "differences": comparison.summary(),
         "corrections": comparison.corrections_made(),
         "tables": written.tables,
+        CHECKSUMS: written.databases,
     }
 
 

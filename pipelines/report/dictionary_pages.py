@@ -13,6 +13,7 @@ from typing import Any
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, Dictionary, read_dictionary
 from pipelines.dictionary.tables import LAYERS, DescribedColumn, DescribedTable, made_from
+from pipelines.release_layout import readable
 from pipelines.report.audience import OUTSIDE
 from pipelines.report.lineage_picture import by_layer, lineage_picture
 from pipelines.report.links import DICTIONARY, indicator_file, table_file
@@ -31,7 +32,7 @@ def write_dictionary(manifest: Path, report: Path, tables: Iterable[Mapping[str,
     """
     folder = report / DICTIONARY
     folder.mkdir(parents=True, exist_ok=True)
-    where = tuple(sorted((str(table["table"]), str(table["file"])) for table in tables))
+    where = tuple(sorted((str(table["table"]), readable(table)) for table in tables))
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
     for name, content in _pages(manifest, digest, where).items():
         (folder / name).write_text(content, encoding="utf-8")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release_layout import parquet_of
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = PROJECT_ROOT / "warehouse_sample"
 LATEST = PROJECT_ROOT / "data" / "marts" / "latest"
@@ -63,10 +65,10 @@ def as_reported(release: Path) -> dict[Key, Decimal]:
     rows = duckdb.execute(
         """
         select indicator_id, area_type, area_name, strftime(month, '%Y-%m'), value
-        from read_parquet(?)
+        from read_parquet(?, hive_partitioning = false)
         where basis = 'as_reported' and area_type in ('authority', 'team') and value is not null
         """,
-        [str(release / "restricted" / "fct_indicator_value.parquet")],
+        [parquet_of(release / "restricted", "fct_indicator_value")],
     ).fetchall()
     return {(row[0], row[1], row[2], row[3]): Decimal(repr(row[4])) for row in rows}
 

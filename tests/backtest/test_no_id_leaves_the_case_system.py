@@ -30,15 +30,17 @@ def values(drops: list[Path], name: str, column: str) -> set[str]:
 def words_of_table(path: Path) -> Iterator[tuple[str, set[str]]]:
     """The distinct words of every text column."""
     with duckdb.connect() as connection:
-        for column, data_type, *_ in connection.execute("describe from read_parquet(?)", [str(path)]).fetchall():
+        for column, data_type, *_ in connection.execute(
+            "describe from read_parquet(?, hive_partitioning = false)", [str(path)]
+        ).fetchall():
             if data_type == "VARCHAR":
                 query = f"""
                     select distinct unnest(regexp_extract_all(value, '{TOKEN.pattern}'))
-                    from (select distinct "{column}" as value from read_parquet(?))
+                    from (select distinct "{column}" as value from read_parquet(?, hive_partitioning = false))
                     where not regexp_full_match(value, '[0-9a-f]{{32}}')
                 """
                 words = connection.execute(query, [str(path)]).fetchall()
-                yield f"{path.name}: {column}", {word for (word,) in words}
+                yield f"{path}: {column}", {word for (word,) in words}
 
 
 def words_of(release: Path) -> Iterator[tuple[str, set[str]]]:

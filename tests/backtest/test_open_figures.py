@@ -9,8 +9,10 @@ import duckdb
 import polars as pl
 import pytest
 from disclosure_attack import KEYS, Extract, attack
+from release_rows import frame
 
 from pipelines.dictionary.seeds import seed_rows
+from pipelines.release_layout import sql_of, tables_of
 from pipelines.report.audience import OUTSIDE
 from pipelines.report.monthly import write_monthly_report
 
@@ -19,15 +21,15 @@ AREA = ["indicator_id", "la_code", "area_type", "area_name"]
 
 @pytest.fixture(scope="module")
 def shown(published: Any) -> pl.DataFrame:
-    return pl.read_parquet(published.release / "open" / "mart_indicator_monthly.parquet")
+    return frame(published.release / "open", "mart_indicator_monthly")
 
 
 def test_every_hidden_number_of_every_extract_has_another_filling(published, shown):
     """The newest extract has all months; of the earlier ones the own month is left."""
     restricted = published.release / "restricted"
     periods = pl.DataFrame(seed_rows("indicator_register")).select("indicator_id", "period")
-    truth = pl.read_parquet(restricted / "fct_indicator_value.parquet").join(periods, on="indicator_id")
-    teams = pl.read_parquet(restricted / "dim_team.parquet")
+    truth = frame(restricted, "fct_indicator_value").join(periods, on="indicator_id")
+    teams = frame(restricted, "dim_team")
     assert shown.filter(pl.col("status") == "suppressed").height > 500
     for month in sorted(truth["extract_month"].unique()):
         own = pl.col("extract_month") == month
@@ -37,7 +39,7 @@ def test_every_hidden_number_of_every_extract_has_another_filling(published, sho
 
 
 def test_the_headlines_are_shown_but_for_those_that_are_small(published, shown):
-    restricted = pl.read_parquet(published.release / "restricted" / "fct_indicator_value.parquet")
+    restricted = frame(published.release / "restricted", "fct_indicator_value")
     is_headline = (pl.col("area_type") == "authority") & (pl.col("month") == pl.col("extract_month"))
     others = pl.when(pl.col("unit") == "percentage").then(pl.col("denominator") - pl.col("numerator"))
     base = pl.when(pl.col("unit") == "percentage").then("denominator")
@@ -51,7 +53,7 @@ def test_the_headlines_are_shown_but_for_those_that_are_small(published, shown):
 
 
 def test_a_signal_is_shown_only_with_every_figure_of_its_baseline(published, shown):
-    signals = pl.read_parquet(published.release / "open" / "mart_indicator_signal.parquet")
+    signals = frame(published.release / "open", "mart_indicator_signal")
     told = signals.filter(
         pl.any_horizontal(pl.col("value", "centre", "lower_limit", "upper_limit", "signal", "rule").is_not_null())
     )
@@ -71,7 +73,7 @@ def test_a_signal_is_shown_only_with_every_figure_of_its_baseline(published, sho
 
 
 def test_a_comparison_is_shown_only_with_our_own_figure(published, shown):
-    compared = pl.read_parquet(published.release / "open" / "mart_indicator_benchmark.parquet")
+    compared = frame(published.release / "open", "mart_indicator_benchmark")
     told = compared.filter(
         pl.any_horizontal(
             pl.col("numerator", "value", "difference", "is_more_than_chance").is_not_null(),
@@ -88,7 +90,7 @@ def test_a_comparison_is_shown_only_with_our_own_figure(published, shown):
 
 
 def test_no_row_of_a_team_leaves_the_service(published):
-    for table in sorted((published.release / "open").glob("*.parquet")):
+    for table in sorted((published.release / "open").rglob("*.parquet")):
         columns = pl.read_parquet_schema(table)
         if "area_type" in columns:
             assert "team" not in pl.read_parquet(table, columns=["area_type"])["area_type"], table.name
@@ -133,9 +135,9 @@ def test_the_open_database_holds_the_open_tables_and_nothing_else(published):
     room = published.release / "open"
     with duckdb.connect(str(room / "marts.duckdb"), read_only=True) as connection:
         tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        assert tables == {path.stem for path in room.glob("*.parquet")}
+        assert tables == set(tables_of(room))
         for name in sorted(tables):
-            more = f"select count(*) from (from {name} except all from read_parquet('{room / name}.parquet'))"
+            more = f"select count(*) from (from {name} except all from {sql_of(room, name)})"
             assert connection.execute(more).fetchall() == [(0,)], name
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 from pages_beside_the_report import SUPPRESSED, as_shown, found, on_indicator_pages, on_team_pages
+from release_rows import frame
 from side_by_side import Cell, Key, side_by_side
 
 from pipelines.report.audience import OUTSIDE, SERVICE
@@ -49,7 +50,7 @@ def test_the_pages_of_teams_have_the_figures_of_the_report_for_the_service(servi
 
 
 def test_no_open_page_shows_what_open_suppresses(published, open_pages):
-    figures = pl.read_parquet(published.release / "open" / "mart_indicator_monthly.parquet").filter(
+    figures = frame(published.release / "open", "mart_indicator_monthly").filter(
         pl.col("basis") == "as_reported", pl.col("status") == "suppressed"
     )
     hidden = figures.select("indicator_id", "area_type", "area_name", pl.col("month").dt.strftime("%Y-%m")).rows()

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.quality.rules import rules
+from pipelines.release_layout import sql_of
 from warehouse_sample.record_faults import PLANTERS
 from warehouse_sample.record_faults.schedule import FAULTS_BY_TEAM
 
@@ -36,8 +37,10 @@ def reported(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
     lookup = pl.read_parquet(lancashire / "warehouse" / "private" / "person_lookup.parquet")
     person_ids = dict(lookup.select("child_id", "person_id").iter_rows())
     rows = duckdb.execute(
-        "select strftime(extract_month, '%Y-%m'), rule, object, record_key, team_name from read_parquet(?)",
-        [str(published.release / "restricted" / "fct_record_fault.parquet")],
+        f"""
+        select strftime(extract_month, '%Y-%m'), rule, object, record_key, team_name
+        from {sql_of(published.release / "restricted", "fct_record_fault")}
+        """
     ).fetchall()
     by_month: dict[str, dict[Fault, str]] = {month: {} for month in published.months}
     for month, rule, name, key, team in rows:

@@ -15,13 +15,14 @@ from relations_of_children import (
     shown_by_rows,
     that_do_not_follow,
 )
+from release_rows import frame
 
 from pipelines.dictionary.indicator_relations import relations
 
 
 @pytest.fixture(scope="module")
 def children(published: Any) -> pl.DataFrame:
-    return pl.read_parquet(published.release / "restricted" / "fct_indicator_child.parquet")
+    return frame(published.release / "restricted", "fct_indicator_child")
 
 
 @pytest.fixture(scope="module")

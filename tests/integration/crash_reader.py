@@ -16,6 +16,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.release_layout import files_of, sql_of
+
 DATABASES = {"open": "marts.duckdb", "restricted": "warehouse.duckdb"}
 PAUSE = 1.0
 ONE_THREAD = {"threads": "1"}
@@ -33,12 +35,15 @@ def read_carefully(latest: Path, turn: int) -> tuple[str, int]:
     manifest: dict[str, Any] = json.loads((release / "restricted" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["release_id"] == release.name
     table = manifest["tables"][turn % len(manifest["tables"])]
-    file = release / table["file"]
-    assert hashlib.sha256(file.read_bytes()).hexdigest() == table["sha256"], f"sha256 of {file}"
-    database = release / file.parent.name / DATABASES[file.parent.name]
+    for file, sha256 in files_of(table).items():
+        assert hashlib.sha256((release / file).read_bytes()).hexdigest() == sha256, f"sha256 of {release / file}"
+    room = table["file"].split("/")[0]
+    database = release / room / DATABASES[room]
     with duckdb.connect(str(database), read_only=True, config=ONE_THREAD) as connection:
-        found = {rows(connection, table["table"]), rows(connection, f"read_parquet('{file}')")}
-    assert found == {table["rows"]}, f"{found} rows in {file} and in {database}, promised were {table['rows']}"
+        found = {
+            rows(connection, source) for source in (table["table"], str(sql_of(release / room, table["table"])))
+        }
+    assert found == {table["rows"]}, f"{found} rows of {table['file']}, promised were {table['rows']}"
     return release.name, 4
 
 
@@ -47,7 +52,7 @@ def read_through_latest(latest: Path, turn: int) -> tuple[str, int]:
     manifest: dict[str, Any] = json.loads((latest / "restricted" / "manifest.json").read_text(encoding="utf-8"))
     table = manifest["tables"][turn % len(manifest["tables"])]
     with duckdb.connect(config=ONE_THREAD) as connection:
-        rows(connection, f"read_parquet('{latest / table['file']}')")
+        rows(connection, str(sql_of(latest / table["file"].split("/")[0], table["table"])))
     for room, name in DATABASES.items():
         with duckdb.connect(str(latest / room / name), read_only=True, config=ONE_THREAD) as connection:
             rows(connection, "fct_indicator_value" if room == "restricted" else "mart_indicator_monthly")

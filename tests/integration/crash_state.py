@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.release_layout import files_of
 from pipelines.settings import DataFolder
 
 Contents = dict[str, tuple[int, int]]
@@ -51,7 +52,10 @@ def published(release: Path) -> Contents:
     with duckdb.connect() as connection:
         return _contents(
             connection,
-            {str(file.relative_to(release)): f"select * from read_parquet('{file}')" for file in files},
+            {
+                str(file.relative_to(release)): f"select * from read_parquet('{file}', hive_partitioning = false)"
+                for file in files
+            },
         )
 
 
@@ -123,7 +127,8 @@ def current(folder: DataFolder) -> CurrentRelease:
     assert manifest["release_id"] == path.name
     checksums = dict(_checksums(path))
     for table in manifest["tables"]:
-        assert checksums[table["file"]] == table["sha256"], table["file"]
+        for file, sha256 in files_of(table).items():
+            assert checksums[file] == sha256, file
     for room, database in (("open", "marts.duckdb"), ("restricted", "warehouse.duckdb")):
         promised = {
             table["table"]: table["rows"] for table in manifest["tables"] if table["file"].startswith(room)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from release_rows import Tables
 from small_authority import LA, drop, write_drop
 
 from pipelines.cli import main
@@ -38,7 +39,9 @@ def run(data: Path, month: str) -> None:
 
 def rows(data: Path, query: str) -> list[tuple]:
     latest = data / "marts" / "latest"
-    return duckdb.sql(query.format(restricted=latest / "restricted", open=latest / "open")).fetchall()
+    return duckdb.sql(
+        query.format(restricted=Tables(latest / "restricted"), open=Tables(latest / "open"))
+    ).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def test_a_later_release_changes_what_is_known_now_and_not_what_was_known_then(
         data,
         f"""
         select comparator_value, comparator_year, years_apart, release
-        from '{{restricted}}/mart_indicator_benchmark.parquet'
+        from {{restricted[mart_indicator_benchmark]}}
         where
             indicator_id = '{RATE}' and la_code = '{LA}' and comparator = 'england'
             and month = date '{month}' and release_rule = '{release_rule}'
@@ -87,7 +90,7 @@ def test_no_month_of_a_year_that_is_not_out_has_a_comparator_of_its_own_year(dat
         data,
         """
         select distinct comparator_value, comparator_status, release, difference
-        from '{restricted}/mart_indicator_benchmark.parquet'
+        from {restricted[mart_indicator_benchmark]}
         where comparator_year_rule = 'same_year'
         """,
     ) == [(None, "not_available", None, None)]
@@ -98,14 +101,14 @@ def test_nothing_small_leaves_the_service_by_way_of_a_comparator(data):
         select
             count(*), count(numerator), count(value), count(difference), count(is_more_than_chance),
             count(*) filter (where verdict <> 'not_judged'), count(*) filter (where status = 'shown')
-        from '{{open}}/mart_indicator_benchmark.parquet'
+        from {{open[mart_indicator_benchmark]}}
         where indicator_id in ('{RATE}', 'cp_plans_open')
     """
     (told,) = rows(data, query)
     assert told[0] > 0
     # the denominator of a rate is the population, which is no secret
     assert told[1:] == (0, 0, 0, 0, 0, 0)
-    ours = rows(data, query.replace("{open}", "{restricted}"))[0]
+    ours = rows(data, query.replace("{open[", "{restricted["))[0]
     assert all(ours[number] > 0 for number in (1, 2, 3, 6))
 
 
@@ -114,8 +117,8 @@ def test_every_comparison_of_the_authority_goes_out_suppressed_as_in_the_monthly
         data,
         """
         select count(*)
-        from '{restricted}/mart_indicator_benchmark.parquet' as beside
-        anti join '{open}/mart_indicator_benchmark.parquet' as shown
+        from {restricted[mart_indicator_benchmark]} as beside
+        anti join {open[mart_indicator_benchmark]} as shown
             using (indicator_id, la_code, area_type, area_name, month, extract_month, comparator)
         where beside.area_type = 'authority'
         """,
@@ -124,8 +127,8 @@ def test_every_comparison_of_the_authority_goes_out_suppressed_as_in_the_monthly
         data,
         """
         select count(*)
-        from '{open}/mart_indicator_benchmark.parquet' as beside
-        inner join '{open}/mart_indicator_monthly.parquet' as monthly
+        from {open[mart_indicator_benchmark]} as beside
+        inner join {open[mart_indicator_monthly]} as monthly
             using (indicator_id, la_code, area_type, area_name, month, extract_month)
         where (beside.numerator, beside.value) is distinct from (monthly.numerator, monthly.value)
         """,
@@ -135,7 +138,7 @@ def test_every_comparison_of_the_authority_goes_out_suppressed_as_in_the_monthly
 def test_a_count_is_compared_only_with_the_authoritys_own_published_count(data):
     assert rows(
         data,
-        "select distinct comparator from '{open}/mart_indicator_benchmark.parquet' where unit = 'number'",
+        "select distinct comparator from {open[mart_indicator_benchmark]} where unit = 'number'",
     ) == [("own_published",)]
 
 
@@ -145,7 +148,7 @@ def rates_of_january(data: Path) -> dict[str, int]:
             data,
             f"""
             select basis, denominator
-            from '{{restricted}}/fct_indicator_value.parquet'
+            from {{restricted[fct_indicator_value]}}
             where indicator_id = '{RATE}' and month = date '2019-01-31'
             """,
         )
@@ -158,7 +161,7 @@ def test_a_later_population_changes_no_month_before_it_unless_it_is_put_in_force
     assert rows(
         data,
         f"""
-        select denominator from '{{restricted}}/fct_indicator_value.parquet'
+        select denominator from {{restricted[fct_indicator_value]}}
         where indicator_id = '{RATE}' and month = date '2019-02-28'
         """,
     ) == [(41000,)]
@@ -168,7 +171,7 @@ def test_a_later_population_changes_no_month_before_it_unless_it_is_put_in_force
     assert rows(
         data,
         f"""
-        select reported_denominator, restated_denominator from '{{restricted}}/mart_restatement.parquet'
+        select reported_denominator, restated_denominator from {{restricted[mart_restatement]}}
         where indicator_id = '{RATE}' and month = date '2019-01-31'
         """,
     ) == [(40000, 41000)]

@@ -21,6 +21,7 @@ from pipelines.privacy.forget import Forgetting, dated_tables, forget, what_is_o
 from pipelines.privacy.rekey import rekey, what_to_rekey
 from pipelines.publish import Corrections, current_release, releases
 from pipelines.publish.release_comparison import compare
+from pipelines.release_layout import sql_of
 from pipelines.settings import DataFolder
 from pipelines.table_register import (
     KEPT,
@@ -220,8 +221,9 @@ def test_a_real_release_is_written_again_without_what_is_forgotten_and_with_a_ne
     compared = compare(now, before, [], Corrections(), described)
     assert (list(compared.schema), list(compared.figures)) == ([], [])
     for table in now.manifest["tables"]:
-        file, entry = table["file"], described[table["table"]]
-        after, earlier = (duckdb.sql(f"from read_parquet('{release.path / file}')") for release in (now, before))
+        file, name = table["file"], table["table"]
+        entry, room = described[name], file.split("/")[0]
+        after, earlier = (duckdb.sql(f"from {sql_of(release.path / room, name)}") for release in (now, before))
         dated = entry.forget or "extract_month"
         if file.startswith(RESTRICTED) and dated in after.columns:
             earlier = earlier.filter(f"{dated} = date '{february.end}'")

@@ -13,6 +13,7 @@ from report_tables import Page
 from small_authority import LA, TEAMS, case_worker, episode, legal_status, person, write_drop
 
 from pipelines.cli import main
+from pipelines.release_layout import parquet_of, sql_of
 
 MONTH = "2019-08"
 CLEAN, HOSTILE = "890", "891"
@@ -112,10 +113,10 @@ def figures(restricted) -> dict[str, tuple[int | None, int | None]]:
         for indicator, numerator, denominator in duckdb.execute(
             """
             select indicator_id, numerator, denominator
-            from read_parquet(?)
+            from read_parquet(?, hive_partitioning = false)
             where area_type = 'authority' and basis = 'as_reported' and la_code = ?
             """,
-            [str(restricted / "fct_indicator_value.parquet"), LA],
+            [parquet_of(restricted, "fct_indicator_value"), LA],
         ).fetchall()
     }
 
@@ -123,16 +124,16 @@ def figures(restricted) -> dict[str, tuple[int | None, int | None]]:
 @pytest.fixture(scope="module")
 def flags(restricted) -> set[tuple[str, str, str | None]]:
     found = duckdb.execute(
-        "select object, rule, column_name, record_key from read_parquet(?) where la_code = ?",
-        [str(restricted / "dq_issue.parquet"), LA],
+        f"select object, rule, column_name, record_key from {sql_of(restricted, 'dq_issue')} where la_code = ?",
+        [LA],
     ).fetchall()
     return {(f"{object_}.{column}", rule, key) for object_, rule, column, key in found}
 
 
 def test_no_row_is_rejected(restricted):
     rejected = duckdb.execute(
-        "select count(*) from read_parquet(?) where la_code in (?, ?)",
-        [str(restricted / "rejected_rows.parquet"), LA, CLEAN],
+        "select count(*) from read_parquet(?, hive_partitioning = false) where la_code in (?, ?)",
+        [parquet_of(restricted, "rejected_rows"), LA, CLEAN],
     ).fetchone()
     assert rejected == (0,)
 
@@ -161,8 +162,7 @@ def test_a_review_of_an_unknown_period_is_kept_with_the_reason_and_flagged(restr
     assert figures["cla_reviews_on_time"] == (2, 2)
     assert ("ssd_cla_reviews.clar_cla_id", "orphaned_link", "r2") in flags
     kept = duckdb.execute(
-        "select is_counted, not_counted_reason from read_parquet(?) where review_id = 'r2'",
-        [str(restricted / "fct_review.parquet")],
+        f"select is_counted, not_counted_reason from {sql_of(restricted, 'fct_review')} where review_id = 'r2'"
     ).fetchall()
     assert kept == [(False, "Period of care not known")]
 
@@ -201,13 +201,13 @@ def test_hostile_values_do_not_change_what_is_computed_from_clean_rows(data, res
         return duckdb.execute(
             """
             select lookup.person_id, rows.* exclude (la_code, child_id)
-            from read_parquet(?) as rows
-            inner join read_parquet(?) as lookup using (la_code, child_id)
+            from read_parquet(?, hive_partitioning = false) as rows
+            inner join read_parquet(?, hive_partitioning = false) as lookup using (la_code, child_id)
             where la_code = ? and try_cast(lookup.person_id as integer) < ?
             order by all
             """,
             [
-                str(restricted / "fct_indicator_child.parquet"),
+                parquet_of(restricted, "fct_indicator_child"),
                 str(data / "warehouse" / "private" / "person_lookup.parquet"),
                 la_code,
                 CLEAN_LIVES,
@@ -221,8 +221,8 @@ def test_hostile_values_do_not_change_what_is_computed_from_clean_rows(data, res
 
 def test_no_row_rule_crashes_over_a_hostile_value(restricted):
     outcomes = duckdb.execute(
-        "select distinct outcome from read_parquet(?) where la_code = ?",
-        [str(restricted / "fct_rule_run.parquet"), HOSTILE],
+        "select distinct outcome from read_parquet(?, hive_partitioning = false) where la_code = ?",
+        [parquet_of(restricted, "fct_rule_run"), HOSTILE],
     ).fetchall()
     assert outcomes == [("ran",)]
 
@@ -240,25 +240,29 @@ def test_every_page_is_written_shows_no_hidden_character_and_leads_to_pages_that
     named = duckdb.execute(
         """
         select count(distinct area_name)
-        from read_parquet(?)
+        from read_parquet(?, hive_partitioning = false)
         where la_code = ? and area_type = 'team' and month = extract_month
         """,
-        [str(restricted / "mart_indicator_monthly.parquet"), HOSTILE],
+        [parquet_of(restricted, "mart_indicator_monthly"), HOSTILE],
     ).fetchone()
     assert len(set(teams)) == len(teams) >= named[0] > 10
 
 
 def test_every_published_date_and_number_is_one_that_readers_know(data):
     unknown = []
-    for path in (data / "marts" / "latest").glob("*/*.parquet"):
-        for column, dtype, *_ in duckdb.execute("describe select * from read_parquet(?)", [str(path)]).fetchall():
+    for path in (data / "marts" / "latest").rglob("*.parquet"):
+        for column, dtype, *_ in duckdb.execute(
+            "describe select * from read_parquet(?, hive_partitioning = false)", [str(path)]
+        ).fetchall():
             if dtype == "DATE":
                 known = f"\"{column}\" between date '0001-01-01' and date '9999-12-31'"
             elif dtype in ("DOUBLE", "FLOAT"):
                 known = f'isfinite("{column}")'
             else:
                 continue
-            rows = duckdb.execute(f"select count(*) from read_parquet(?) where not ({known})", [str(path)])
+            rows = duckdb.execute(
+                f"select count(*) from read_parquet(?, hive_partitioning = false) where not ({known})", [str(path)]
+            )
             if rows.fetchone() != (0,):
                 unknown.append(f"{path.stem}.{column}")
     assert unknown == []

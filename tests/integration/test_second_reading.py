@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 import pytest
 from relations_of_children import (
     BY_CHANCE,
@@ -21,6 +20,7 @@ from relations_of_children import (
     shown_by_rows,
     that_do_not_follow,
 )
+from release_rows import frame
 from second_reading import AUTHORITY, SecondReading
 from second_reading_extract import Row, Tables
 from small_authority import write_drop
@@ -29,6 +29,7 @@ from untidy_authority import UntidyAuthority, as_exported
 from pipelines.cli import main
 from pipelines.contracts import contracts
 from pipelines.dictionary.seeds import seed_rows
+from pipelines.release_layout import parquet_of
 
 LA = "888"
 CHILDREN = 500
@@ -89,10 +90,10 @@ def found(restricted: Path) -> Counter:
             month,
             numerator,
             coalesce(denominator, numerator)
-        from read_parquet(?)
+        from read_parquet(?, hive_partitioning = false)
         where area_type in ('authority', 'team')
         """,
-        [AUTHORITY, str(restricted / "fct_indicator_value.parquet")],
+        [AUTHORITY, parquet_of(restricted, "fct_indicator_value")],
     ).fetchall():
         figures[indicator, area, "numerator", month_end] = numerator
         figures[indicator, area, "denominator", month_end] = denominator
@@ -125,13 +126,13 @@ def test_the_untidy_authority_meets_every_indicator_both_ways(expected):
 
 
 def test_the_register_has_every_relation_between_counts_of_untidy_rows(restricted):
-    children = pl.read_parquet(restricted / "fct_indicator_child.parquet")
+    children = frame(restricted, "fct_indicator_child")
     assert said_by_register().lacks(shown_by_rows(children)) == []
     assert that_do_not_follow(changes_shown_by_rows(children), changes_said_by_register()) == []
 
 
 def test_untidy_rows_break_what_the_rows_of_the_sample_show_by_chance(restricted):
-    shown = shown_by_rows(pl.read_parquet(restricted / "fct_indicator_child.parquet"))
+    shown = shown_by_rows(frame(restricted, "fct_indicator_child"))
     for first, verb, second in BY_CHANCE:
         pairs = shown.lies_in if verb == "lies in" else shown.disjoint
         assert not pairs[PLACE[first], PLACE[second]], (first, verb, second)

@@ -10,12 +10,14 @@ from urllib.parse import unquote
 
 import duckdb
 import pytest
+from release_rows import Tables
 from report_tables import Page
 from small_authority import PEOPLE, drop, write_drop
 
 from pipelines.cli import main
 from pipelines.dictionary.seeds import seed_rows
 from pipelines.publish import current_release, releases
+from pipelines.release_layout import sql_of, tables_of
 from pipelines.settings import DataFolder
 
 MONTHS = ("2019-01", "2019-02", "2019-03")
@@ -46,7 +48,9 @@ def run(data: Path, *arguments: str) -> int:
 def rows(data: Path, query: str) -> list[tuple]:
     """Rows of a query over the latest release; {restricted} and {open} stand for its folders."""
     latest = data / "marts" / "latest"
-    return duckdb.sql(query.format(restricted=latest / "restricted", open=latest / "open")).fetchall()
+    return duckdb.sql(
+        query.format(restricted=Tables(latest / "restricted"), open=Tables(latest / "open"))
+    ).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +72,7 @@ def test_figures_are_those_counted_by_hand(in_order):
         in_order,
         """
         select indicator_id, numerator, denominator
-        from '{restricted}/fct_indicator_value.parquet'
+        from {restricted[fct_indicator_value]}
         where
             month = date '2019-03-31'
             and basis = 'as_reported'
@@ -103,7 +107,7 @@ def test_what_was_recorded_late_is_restated_and_what_was_reported_stays(in_order
         in_order,
         """
         select extract_month::varchar, basis, numerator
-        from '{restricted}/fct_indicator_value.parquet'
+        from {restricted[fct_indicator_value]}
         where indicator_id = 'cin_plans_open' and month = date '2019-01-31' and area_type = 'authority'
         order by extract_month
         """,
@@ -120,7 +124,7 @@ def test_a_manager_sees_how_much_of_a_restatement_is_late_recording(in_order):
         in_order,
         """
         select area_name, reported_value, restated_value, value_change, numerator_late_recording
-        from '{restricted}/mart_restatement.parquet'
+        from {restricted[mart_restatement]}
         where indicator_id = 'cin_plans_open' and month = date '2019-01-31' and area_type <> 'locality'
         order by area_name
         """,
@@ -134,7 +138,7 @@ def test_a_record_to_put_right_has_an_age_and_a_team_sees_it_fixed(in_order):
         """
         select
             team_name, first_seen_extract::varchar, last_seen_extract::varchar, resolved_extract::varchar, age_days
-        from '{restricted}/dq_issue.parquet'
+        from {restricted[dq_issue]}
         where rule = 'cin_plan_of_a_child_looked_after'
         """,
     )
@@ -143,7 +147,7 @@ def test_a_record_to_put_right_has_an_age_and_a_team_sees_it_fixed(in_order):
         in_order,
         """
         select month::varchar, checked, failed, new, fixed
-        from '{restricted}/mart_data_quality.parquet'
+        from {restricted[mart_data_quality]}
         where rule = 'cin_plan_of_a_child_looked_after' and area_name = 'Preston'
         order by month
         """,
@@ -171,7 +175,7 @@ def test_a_child_counts_in_the_team_of_the_month_end(in_order):
         in_order,
         """
         select month::varchar, area_name, numerator
-        from '{restricted}/fct_indicator_value.parquet'
+        from {restricted[fct_indicator_value]}
         where indicator_id = 'cp_plans_open' and area_type = 'team' and basis = 'as_reported'
         order by month, area_name
         """,
@@ -190,7 +194,7 @@ def test_child_rows_of_restated_months_are_kept_for_the_newest_extract_only(in_o
         in_order,
         """
         select distinct extract_month::varchar, month = extract_month
-        from '{restricted}/fct_indicator_child.parquet'
+        from {restricted[fct_indicator_child]}
         order by all
         """,
     )
@@ -198,7 +202,7 @@ def test_child_rows_of_restated_months_are_kept_for_the_newest_extract_only(in_o
 
 
 def without_times(data: Path, table: str) -> list[tuple]:
-    return rows(data, f"select * from '{{restricted}}/{table}.parquet' order by all")
+    return rows(data, f"select * from {{restricted[{table}]}} order by all")
 
 
 @pytest.mark.long
@@ -221,9 +225,9 @@ def test_every_release_says_what_it_holds(in_order):
         assert file["rows_read"] == file["rows_loaded"] + file["rows_rejected"]
         assert len(file["sha256"]) == 64
     for table in manifest["tables"]:
-        count = duckdb.sql(f"select count(*) from '{release / table['file']}'").fetchone()[0]
-        assert count == table["rows"], table["table"]
-        names = [column[0] for column in duckdb.sql(f"describe from '{release / table['file']}'").fetchall()]
+        rows_of_table = sql_of(release / table["file"].split("/")[0], table["table"])
+        assert duckdb.sql(f"select count(*) from {rows_of_table}").fetchone() == (table["rows"],), table["table"]
+        names = [column[0] for column in duckdb.sql(f"describe from {rows_of_table}").fetchall()]
         assert names == [column["name"] for column in table["columns"]]
 
 
@@ -232,7 +236,7 @@ def test_sql_users_find_the_tables_of_a_release_in_its_databases(in_order):
     for database, room in (("restricted/warehouse.duckdb", "restricted"), ("open/marts.duckdb", "open")):
         with duckdb.connect(release / database, read_only=True) as connection:
             tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
-        assert tables == {path.stem for path in (release / room).glob("*.parquet")}
+        assert tables == set(tables_of(release / room))
 
 
 def test_others_read_the_open_part_of_a_release_and_nothing_else(in_order):
@@ -294,7 +298,7 @@ def test_small_counts_do_not_leave_the_service(in_order):
         in_order,
         """
         select area_type, status, count(value), count(numerator)
-        from '{open}/mart_indicator_monthly.parquet'
+        from {open[mart_indicator_monthly]}
         where
             indicator_id in ('cin_plans_open', 'cp_plans_open')
             and month = date '2019-03-31'

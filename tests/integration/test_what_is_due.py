@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from release_rows import Tables
 from small_authority import LA, case_worker, cp_plan, drop, episode, legal_status, person, write_drop
 
 from pipelines.cli import main
@@ -93,7 +94,7 @@ def releases(tmp_path_factory) -> list[Path]:
 
 
 def rows(release: Path, query: str) -> list[tuple]:
-    return duckdb.sql(query.format(restricted=release / "restricted")).fetchall()
+    return duckdb.sql(query.format(restricted=Tables(release / "restricted"))).fetchall()
 
 
 def test_the_projection_of_august_is_the_one_counted_by_hand(releases):
@@ -102,7 +103,7 @@ def test_the_projection_of_august_is_the_one_counted_by_hand(releases):
         f"""
         select
             indicator_id, numerator, denominator, projected_numerator, projected_denominator, items_falling_due
-        from '{{restricted}}/mart_projection.parquet'
+        from {{restricted[mart_projection]}}
         where area_type = 'authority' and la_code = '{LA}' and projected_month = date '2019-08-31'
         order by indicator_id
         """,
@@ -127,16 +128,16 @@ def test_where_nothing_is_done_the_next_month_reports_what_was_projected(release
     key = "indicator_id, area_type, area_name"
     projected = rows(
         releases[0],
-        f"select {key}, projected_numerator, projected_denominator from '{{restricted}}/mart_projection.parquet' "
+        f"select {key}, projected_numerator, projected_denominator from {{restricted[mart_projection]}} "
         "order by all",
     )
     reported = rows(
         releases[1],
         f"""
         select {key}, numerator, denominator
-        from '{{restricted}}/fct_indicator_value.parquet'
+        from {{restricted[fct_indicator_value]}}
         where basis = 'as_reported' and month = date '2019-08-31' and indicator_id in (
-            select indicator_id from '{releases[0]}/restricted/mart_projection.parquet'
+            select indicator_id from {Tables(releases[0] / "restricted")["mart_projection"]}
         )
         order by all
         """,
@@ -150,7 +151,7 @@ def test_what_failed_in_august_was_on_the_list_of_july(releases):
         releases[0],
         """
         select item, due_date::varchar, team_name, would_fail_month::varchar, is_failing_now
-        from '{restricted}/mart_due_list.parquet'
+        from {restricted[mart_due_list]}
         where would_fail_month <= date '2019-08-31'
         order by item, due_date nulls first
         """,

@@ -87,7 +87,7 @@ def test_a_month_runs_from_the_wheel_in_any_folder_place_and_language(environmen
 
     run = warehouse("run", "--month", MONTH)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert (folder / "data" / "marts" / "latest" / "open" / "mart_indicator_monthly.parquet").is_file()
+    assert (folder / "data" / "marts" / "latest" / "open" / "mart_indicator_monthly").is_dir()
     assert f"{MONTH}_" in warehouse("releases", zone="America/Anchorage").stdout
     told = json.loads(warehouse("status", "--json", zone="Pacific/Midway").stdout)
     assert (told["data_folder"], told["last_run"]["status"]) == (str(folder / "data"), "published")

@@ -23,6 +23,9 @@ from pipelines.privacy.rekey import rekey
 from pipelines.progress import Progress
 from pipelines.publish import current_release, releases, roll_back
 from pipelines.publish.published import switch
+from pipelines.publish.release_access import give_modes
+from pipelines.publish.shared_partitions import EarlierFiles, TableRows, plan, write_parquet
+from pipelines.release_layout import sql_of
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.table_register import NEVER, RESTRICTED, TableEntry
 from pipelines.warehouse_file import open_warehouse
@@ -64,28 +67,39 @@ def made(tmp_path_factory) -> Path:
 
 
 def publish(folder: DataFolder, release_id: str) -> None:
-    """A release by hand: tables of every month so far, a DuckDB file with a view, lists, pages."""
-    files = folder.root.parent / "files"
-    files.mkdir(exist_ok=True)
+    """A release by hand: tables of every month so far, a DuckDB file with a view, lists, pages.
+
+    An earlier version wrote a file for each table. The others have partitions, which the last two share.
+    """
+    is_old = release_id == FIRST
+    manifests = ("manifest.json",) if is_old else ("manifest.json", "restricted/manifest.json")
+    about = {"created_at": f"{release_id[:4]}-09-02T07:00:00+00:00", "versions": {}, "data_changes": ["d"]}
+    release = write_release(folder, release_id, {"open/mart": "select 7 as n"}, manifests, **about)
+    path = release.path
     with open_warehouse(folder, read_only=True) as connection:
-        for name, query in TABLES.items():
-            until = f"{release_id[:4]}-08-31"
-            dated = "last_seen_extract" if name == "dq_issue" else "extract_month"
-            source = f"select * from ({query}) where {dated} <= date '{until}'"
-            connection.execute(f"copy ({source}) to '{files / name}.parquet' (format parquet)")
+        dated = {name: "last_seen_extract" if name == "dq_issue" else "extract_month" for name in TABLES}
+        planned = [
+            plan(
+                connection,
+                TableRows(
+                    name,
+                    f"select * from ({query}) where {dated[name]} <= date '{release_id[:4]}-08-31'",
+                    None if is_old else dated[name],
+                ),
+            )
+            for name, query in TABLES.items()
+        ]
+        earlier = EarlierFiles(releases(folder)[:-1])
+        release.manifest["tables"] += write_parquet(connection, path, RESTRICTED, planned, earlier)
         children = connection.execute(
             "select distinct pers_person_id from raw.ssd_person where strftime(extract_month, '%Y-%m') = ?",
             [release_id[:7]],
         ).fetchall()
-    tables = {f"restricted/{name}": f"select * from read_parquet('{files / name}.parquet')" for name in TABLES}
-    is_old = release_id == FIRST
-    manifests = ("manifest.json",) if is_old else ("manifest.json", "restricted/manifest.json")
-    about = {"created_at": f"{release_id[:4]}-09-02T07:00:00+00:00", "versions": {}, "data_changes": ["d"]}
-    tables["open/mart"] = "select 7 as n"
-    path = write_release(folder, release_id, tables, manifests, **about).path
+    for name in manifests:
+        (path / name).write_text(json.dumps(release.manifest), encoding="utf-8")
     with duckdb.connect(str(path / "restricted" / "warehouse.duckdb")) as connection:
         for name in TABLES:
-            connection.execute(f"create table {name} as from read_parquet('{path}/restricted/{name}.parquet')")
+            connection.execute(f"create table {name} as from {sql_of(path / RESTRICTED, name)}")
         connection.execute(
             "create view current_plan as select * from fct_plan where extract_month > date '2019-01-01'"
         )
@@ -101,6 +115,7 @@ def publish(folder: DataFolder, release_id: str) -> None:
     }.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text, encoding="utf-8")
+    give_modes(path)
 
 
 @pytest.fixture
@@ -145,9 +160,9 @@ def content(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
 
 
 def released(folder: DataFolder, name: str, table: str = "dim_child") -> list[str]:
-    query = "select distinct strftime(extract_month, '%Y-%m') from read_parquet(?) order by all"
-    file = folder.releases / name / "restricted" / f"{table}.parquet"
-    return [month for (month,) in duckdb.execute(query, [str(file)]).fetchall()]
+    rows = sql_of(folder.releases / name / RESTRICTED, table)
+    query = f"select distinct strftime(extract_month, '%Y-%m') from {rows} order by all"
+    return [month for (month,) in duckdb.execute(query).fetchall()]
 
 
 def test_what_was_forgotten_and_is_still_in_releases_is_named(folder, capfd):
@@ -186,6 +201,8 @@ def test_every_release_is_written_again_without_what_is_forgotten(folder, capfd)
         assert released(folder, release.id, "fct_indicator_value") == released_values(release.id)
         roll_back(folder, release.id)
     assert [released(folder, release.id) for release in now] == [[], ["2018-08"], ["2018-08", "2019-08"]]
+    shared = [next(release.path.glob("restricted/dim_child/extract_month=2018-08/*")) for release in now[1:]]
+    assert shared[0].samefile(shared[1])
     # lists and pages with children of a month that is kept stay
     assert [lists(release.path) for release in now] == [
         ["report/index.html"],
@@ -334,9 +351,9 @@ def test_no_file_has_a_pseudonym_of_the_old_key(folder, capfd, asked):
     page = (newest.path / "restricted" / "report" / "North.html").read_text(encoding="utf-8")
     assert set(re.findall("[0-9a-f]{32}", page)) == set(now[:2])
     room = newest.path / "restricted"
-    found = duckdb.execute(f"select distinct child_id from '{room}/dim_child.parquet'").fetchall()
+    found = duckdb.execute(f"select distinct child_id from {sql_of(room, 'dim_child')}").fetchall()
     assert {child for (child,) in found} == set(now[:3])
-    plans = duckdb.execute(f"select distinct plan_id from '{room}/fct_plan.parquet'").fetchall()
+    plans = duckdb.execute(f"select distinct plan_id from {sql_of(room, 'fct_plan')}").fetchall()
     assert {plan for (plan,) in plans} == {f"{child}|2019-01-01" for child in now[:3]}
     assert len(releases(folder)) == (3 if asked == "rewrite" else 1)
     roll_back(folder, newest.id)
