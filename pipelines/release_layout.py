@@ -12,10 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.calendar import Month
 from pipelines.warehouse_file import quoted
 
 PARQUET = ".parquet"
 PARTITIONS = f"*/*{PARQUET}"
+NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
+"""What Hive calls the partition of rows without a value. A table without rows has this one."""
+_MARCH = 3
 AS_IN_THE_FILES = "hive_partitioning = false"
 """Option of `read_parquet`: otherwise DuckDB replaces the date `extract_month` by the folder's text."""
 
@@ -28,6 +32,33 @@ def parquet_of(room: Path, table: str) -> str | None:
     if (file := room / f"{table}{PARQUET}").is_file():
         return str(file)
     return str(room / table / PARTITIONS) if (room / table).is_dir() else None
+
+
+def newest_files_of(room: Path, table: str, months: int, and_marches: bool = False) -> list[str]:
+    """The files of a table in `open/` or `restricted/` with so many of the newest months of each authority.
+
+    `and_marches`: also those of every March. A table in one file is read as a whole, so a query names its months
+    too. This saves it from opening the files of all others. Empty where there is no such table.
+    """
+    if (whole := room / f"{table}{PARQUET}").is_file():
+        return [str(whole)]
+    newest: dict[str, Month] = {}
+    kept = []
+    for file in sorted((room / table).glob(PARTITIONS), reverse=True):
+        month = _month_of(file)
+        if (
+            month is None
+            or month > newest.setdefault(file.name, month).plus(-months)
+            or (and_marches and month.number == _MARCH)
+        ):
+            kept.append(str(file))
+    return kept
+
+
+def _month_of(file: Path) -> Month | None:
+    """The month of a partition; None for rows that belong to none."""
+    name = file.parent.name.removeprefix("extract_month=")
+    return None if name == NO_MONTH else Month.parse(name)
 
 
 def sql_of(room: Path, table: str) -> str | None:

@@ -26,7 +26,7 @@ from pipelines.errors import WarehouseError
 from pipelines.publish.published import Release
 from pipelines.publish.release_access import PUBLIC_FILE
 from pipelines.publish.release_manifest import sha256_of
-from pipelines.release_layout import PARQUET, files_of, table_of
+from pipelines.release_layout import NO_MONTH, PARQUET, files_of, table_of
 from pipelines.table_register import OPEN
 from pipelines.warehouse_file import OWNER_ONLY_FILE, quoted
 
@@ -38,8 +38,6 @@ NOT_AS_PUBLISHED = (
     "earlier ones"
 )
 _MONTH = "extract_month="
-_NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
-"""What Hive calls the partition of rows without a value. A table without rows has this one."""
 _NO_AUTHORITY = "all"
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
@@ -81,7 +79,7 @@ class PlannedTable:
         """SQL that is true for the rows of a partition, also of one that only an earlier release has."""
         month, la_code = name.removeprefix(_MONTH).removesuffix(PARQUET).split("/")
         conditions = [f"{self.extract} is null"]
-        if month != _NO_MONTH:
+        if month != NO_MONTH:
             end = Month.parse(month).end
             conditions = [f"{self.extract} between date '{end.replace(day=1)}' and date '{end}'"]
         if self.has_authorities:
@@ -230,5 +228,5 @@ def _write_partitions(
 def _file_name(day: Any, la_code: str | None) -> str:
     if la_code is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", la_code):
         raise WarehouseError("a table of the release has a code of an authority that is no file name")
-    month = _NO_MONTH if day is None else f"{day:%Y-%m}"
+    month = NO_MONTH if day is None else f"{day:%Y-%m}"
     return f"{_MONTH}{month}/{_NO_AUTHORITY if la_code is None else la_code}{PARQUET}"

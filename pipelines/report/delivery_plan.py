@@ -49,7 +49,7 @@ def board_lists(tables: Path) -> dict[str, BoardLists]:
         ("mart_eet_plan", _BY_COHORT, "employment"),
     ):
         query = _OF_THE_NEWEST_SNAPSHOT.format(order=order)
-        for row in rows(query, tables, table):
+        for row in rows(query, tables, table, 1):
             lists = by_authority.setdefault(row["la_code"], BoardLists(row["extract_month"]))
             lists.month = max(lists.month, row["extract_month"])
             getattr(lists, attribute).append(row)

@@ -15,7 +15,7 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.dictionary.indicator_parameters import Parameter
 from pipelines.dictionary.indicators import PERIODS, UNITS, indicators
-from pipelines.release_layout import parquet_of
+from pipelines.release_layout import newest_files_of
 from pipelines.report import wording
 from pipelines.settings import NOT_ALLOCATED
 
@@ -31,7 +31,7 @@ Area = tuple[str, str]
 Figures = dict[tuple[str, Area], dict[dt.date, Row]]
 """Rows by indicator and area, then by month."""
 
-_FIGURES = """
+_FIGURES = f"""
     select figures.*, newest.newest_extract
     from read_parquet($table, hive_partitioning = false) as figures
     inner join (
@@ -42,7 +42,7 @@ _FIGURES = """
         using (la_code)
     where
         (basis = 'as_reported' or extract_month = newest_extract)
-        and (month > newest_extract - to_months($months_shown) or month(month) = 3)
+        and (month > newest_extract - to_months({MONTHS_SHOWN}) or month(month) = 3)
     order by la_code, area_type, area_name, month
 """
 _NEWEST_MONTHS = """
@@ -61,7 +61,7 @@ _COMPARED = f"""
         and release_rule = 'as_known_then'
         and comparator_year_rule = 'latest_published_year'
         and comparator_value is not null
-        and month > newest_month - to_months($months_shown)
+        and month > newest_month - to_months({MONTHS_SHOWN})
 """
 _SIGNALS = f"""
     select signals.*
@@ -277,7 +277,7 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
     `left_out` names the rows that disclosure control keeps out of `open/`. Pages show them like suppressed ones.
     """
     by_code: dict[str, ReportedAuthority] = {}
-    figures = list(rows(_FIGURES, tables, "mart_indicator_monthly", months_shown=MONTHS_SHOWN))
+    figures = list(rows(_FIGURES, tables, "mart_indicator_monthly", MONTHS_SHOWN, and_marches=True))
     names = {row["la_code"]: row["area_name"] for row in figures if row["area_type"] == "authority"}
     for row in figures:
         la_code = row["la_code"]
@@ -291,7 +291,7 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
         kept = authority.reported if month == extract else authority.restated if extract == authority.month else {}
         kept.setdefault((absent["indicator_id"], authority.whole), {})[month] = _LEFT_OUT
     _add_comparators(by_code, tables)
-    for row in rows(_SIGNALS, tables, "mart_indicator_signal"):
+    for row in rows(_SIGNALS, tables, "mart_indicator_signal", 1):
         authority = by_code[row["la_code"]]
         if row["month"] == authority.month:
             authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
@@ -300,13 +300,13 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
 
 def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: Path) -> None:
     """Adds the published figures."""
-    for row in rows(_COMPARED, tables, "mart_indicator_benchmark", months_shown=MONTHS_SHOWN):
+    for row in rows(_COMPARED, tables, "mart_indicator_benchmark", MONTHS_SHOWN):
         authority = by_code[row["la_code"]]
         authority.compared.setdefault((row["indicator_id"], row["month"]), {})[row["comparator"]] = row
         if row["comparator"] in authority.comparator_names:
             authority.comparator_names[row["comparator"]] = row["comparator_name"]
     known = [indicator.id for indicator in register()]
-    for row in rows(_PUBLISHED, tables, "fct_comparator_figure", known=known):
+    for row in rows(_PUBLISHED, tables, "fct_comparator_figure", 1, known=known):
         if row["la_code"] in by_code:
             by_code[row["la_code"]].published.setdefault(row["indicator_id"], []).append(row)
 
@@ -316,10 +316,12 @@ def points(cells: Sequence[FigureCell | None]) -> list[float | None]:
     return [None if cell is None or cell.mark else cell.value for cell in cells]
 
 
-def rows(query: str, tables: Path, table: str, **parameters: Any) -> Iterator[Row]:
-    """The rows of a query over the files `$table` of a table; none where the release has no such table."""
-    files = parquet_of(tables, table)
-    if files is None:
+def rows(
+    query: str, tables: Path, table: str, months: int, and_marches: bool = False, **parameters: Any
+) -> Iterator[Row]:
+    """The rows of a query over `$table`, the files with the newest months of a table; none without the table."""
+    files = newest_files_of(tables, table, months, and_marches)
+    if not files:
         return
     result = duckdb.execute(query, {"table": files, **parameters})
     names = [column[0] for column in result.description]

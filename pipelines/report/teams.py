@@ -156,15 +156,15 @@ def teams_of(tables: Path, all_authorities: Sequence[ReportedAuthority]) -> dict
         }
         for authority in all_authorities
     }
-    for row in rows(_DUE, tables, "mart_due_list"):
+    for row in rows(_DUE, tables, "mart_due_list", 1):
         teams[row["la_code"]].setdefault(row["team_name"], Team(row["team_name"])).due.append(row)
-    for row in rows(_NEXT, tables, "mart_projection"):
+    for row in rows(_NEXT, tables, "mart_projection", 1):
         if team := teams[row["la_code"]].get(row["area_name"]):
             team.projections[row["indicator_id"]] = row
-    for row in rows(_CHILDREN, tables, "fct_indicator_child"):
+    for row in rows(_CHILDREN, tables, "fct_indicator_child", 1):
         if team := teams[row["la_code"]].get(row["area_name"]):
             team.children.setdefault(row["indicator_id"], []).append(row)
-    for row in rows(_LOCALITIES, tables, "dim_team"):
+    for row in rows(_LOCALITIES, tables, "dim_team", 1):
         if team := teams[row["la_code"]].get(row["team_name"]):
             team.locality = row["locality"] or ""
     in_order = {
