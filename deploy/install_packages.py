@@ -11,6 +11,9 @@ import time
 from pathlib import Path
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
+LOCKED = ("--require-hashes", "--requirement")
+CHECKOUT = ("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+LAST_LINES = 12
 SECONDS_BETWEEN_LINES = 10
 """Where the output is no terminal. A terminal has one line, which is written anew."""
 
@@ -24,7 +27,7 @@ def main() -> int:
     )
     is_terminal, shown = sys.stdout.isatty(), began
     with log.open("wb") as output:
-        pip = subprocess.Popen([*PIP, "--require-hashes", "-r", str(lock)], stdout=output)
+        pip = subprocess.Popen([*PIP, *LOCKED, str(lock)], stdout=output, stderr=subprocess.STDOUT)
         while pip.poll() is None:
             time.sleep(1)
             if is_terminal or time.monotonic() - shown >= SECONDS_BETWEEN_LINES:
@@ -33,10 +36,13 @@ def main() -> int:
                 shown = time.monotonic()
     if is_terminal:
         print()
-    if pip.returncode == 0:
-        subprocess.run([*PIP, "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."], check=True)
-        print(f"set-up: done in {time.monotonic() - began:.0f} s", flush=True)
-    return pip.returncode
+    if pip.returncode:
+        print(*log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:], sep="\n")
+        print(f"set-up: pip failed: all that it said is in {log}. Run make again when that is mended")
+        return pip.returncode
+    checkout = subprocess.run([*PIP, *CHECKOUT], check=False)
+    print(f"set-up: took {time.monotonic() - began:.0f} s", flush=True)
+    return checkout.returncode
 
 
 def how_far(log: Path, locked: int) -> str:
@@ -47,7 +53,7 @@ def how_far(log: Path, locked: int) -> str:
         there = len(list(Path(sysconfig.get_path("purelib")).glob("*.dist-info")))
         return f"{min(there, needed)} of {needed} packages are installed"
     names = re.findall(r"^(?:Collecting|Requirement already satisfied:) ([\w.-]+)", said, re.MULTILINE)
-    return f"{len(names)} of {needed} packages are downloaded{f', now {names[-1]}' if names else ''}"
+    return f"{len(set(names))} of {needed} packages are downloaded{f', now {names[-1]}' if names else ''}"
 
 
 if __name__ == "__main__":
