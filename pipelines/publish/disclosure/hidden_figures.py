@@ -102,12 +102,15 @@ class _Authority:
 
     def hidden(self, cache: DecisionCache) -> Iterator[pl.DataFrame]:
         """The hidden figures of each extract."""
-        for (month,), figures in sorted(self.figures.partition_by("extract_month", as_dict=True).items()):
-            of_extract = pl.col("extract_month") == month
+        of_extract, teams, published = (
+            rows.partition_by("extract_month", as_dict=True) for rows in (self.figures, self.teams, self.published)
+        )
+        for key, figures in sorted(of_extract.items()):
+            (month,) = key
             months = figures["month"].unique().sort().to_list()
             inputs = [
-                self.relations, self.smallest_shown, figures, self.teams.filter(of_extract),
-                self.published.filter(of_extract), *(self.tables_before.get(each) for each in months),
+                self.relations, self.smallest_shown, figures, teams.get(key), published.get(key),
+                *(self.tables_before.get(each) for each in months),
             ]  # fmt: skip
             answer = cache.answer(inputs, partial(self._decide, month, figures))
             for position, each in enumerate(months):
