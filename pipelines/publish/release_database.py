@@ -27,7 +27,7 @@ from pipelines.warehouse_file import quoted, transaction
 DATABASES = {RESTRICTED: "warehouse.duckdb", OPEN: "marts.duckdb"}
 CHECKSUMS = "databases"
 """The key of the full manifest with the SHA-256 of these files."""
-_LARGEST_FREE_SHARE = 0.25
+_LARGEST_FREE_SHARE = 0.5
 """A file with a larger share of free blocks is written anew."""
 
 
