@@ -4,21 +4,11 @@ Belongs here: the delivery plan and the employment table in `open/`. Does not be
 (`personal_text`), numbers in words (`numbers_in_text`), figures that are computed (`suppression`). Rounding does
 not change these lists.
 
-A text column is in `open/` if its dbt YAML declares it (`meta: {open: ...}`), else it is null. A row with a text
-that looks personal stays in `restricted/`. In the delivery plan the current value, and the name of a measure, is
-suppressed if a small whole number occurs in it: a text does not say what a number counts. Other texts, except the
-target, are suppressed where a small number is followed by a word for people. In the employment table
-
-* a small count is suppressed, and a share that stands for a small count or an unknown one;
-* if one share of a cohort is suppressed, or the suppressed ones stand for few people, another is suppressed,
-  because the shares add up to 100: the smallest that is not 0; the share in education, employment or training
-  last, because other tables show it, too;
-* a target that repeats a suppressed share of this or an earlier list is suppressed;
-* a text that could not be read is suppressed if it is a figure of the table or has a number.
+docs/disclosure.md has the rules. A text that could not be read is suppressed if it is a figure of the employment
+table or has a number.
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 import duckdb
@@ -65,34 +55,24 @@ _EET = """
     ),
     cohorts as (
         select
-            la_code, extract_month, cohort, period,
-            count(*) as hidden,
-            coalesce(sum(young_people), 0) as hidden_people
+            *,
+            count(*) filter (where is_share and is_small) over cohort as hidden,
+            coalesce(sum(young_people) filter (where is_share and is_small) over cohort, 0) as hidden_people,
+            row_number() over (
+                partition by la_code, extract_month, cohort, period, is_share and not is_small and value > 0
+                order by upper(measure) = 'EET', young_people, measure, entry_number
+            ) as position
         from figures
-        where is_share and is_small
-        group by all
-    ),
-    beside as (
-        select figures.la_code, figures.extract_month, figures.cohort, figures.period, figures.measure,
-            figures.entry_number
-        from figures
-        inner join cohorts using (la_code, extract_month, cohort, period)
-        where
-            figures.is_share and not figures.is_small and figures.value > 0
-            and (cohorts.hidden = 1 or cohorts.hidden_people <= {largest})
-        qualify row_number() over (
-            partition by figures.la_code, figures.extract_month, figures.cohort, figures.period
-            order by upper(figures.measure) = 'EET', figures.young_people, figures.measure, figures.entry_number
-        ) = 1
+        window cohort as (partition by la_code, extract_month, cohort, period)
     ),
     first_hidden as (
-        select figures.* replace (figures.is_small or beside.measure is not null as is_small)
-        from figures
-        left join beside
-            on figures.is_share
-            and figures.la_code = beside.la_code and figures.extract_month = beside.extract_month
-            and figures.cohort = beside.cohort and figures.period = beside.period
-            and figures.measure = beside.measure and figures.entry_number = beside.entry_number
+        select * exclude (hidden, hidden_people, position) replace (
+            is_small or (
+                is_share and value > 0 and position = 1
+                and (hidden = 1 or (hidden > 1 and hidden_people <= {largest}))
+            ) as is_small
+        )
+        from cohorts
     ),
     decided as (
         select
@@ -146,27 +126,22 @@ def rows_held_back(connection: duckdb.DuckDBPyConnection, declared: Declared) ->
     Call it after `board_lists`.
     """
     lines: list[str] = []
-    if connection.execute(f"select 1 from {_TEXTS} where personal is not null limit 1").fetchone() is None:
-        return lines
-    for table, name in LISTS.items():
-        if table == "mart_delivery_objective":
-            continue
-        months = connection.execute(
-            f"select la_code, extract_month, count(*) from marts.{table} as plan"
-            f" where {_is_personal(declared.get(table, {}))} group by all order by all"
+    for table in ("mart_delivery_plan", "mart_eet_plan"):
+        rows = connection.execute(
+            f"""
+            select la_code, newest, count(*) filter (where extract_month = newest) as own, count(*) - own
+            from (select *, max(extract_month) over (partition by la_code) as newest from marts.{table}) as plan
+            where {_is_personal(declared.get(table, {}))}
+            group by all having own > 0 order by all
+            """
         ).fetchall()
-        newest = dict(
-            connection.execute(f"select la_code, max(extract_month) from marts.{table} group by 1").fetchall()
-        )
-        where = _lines_of_the_list(connection, name)
-        for la_code, month, count in months:
-            if newest[la_code] == month:
-                earlier = sum(rows for la, held, rows in months if la == la_code and held < month)
-                lines.append(
-                    f"{la_code} {month:%Y-%m} {name}: rows left out of open/ because they look personal: {count}"
-                    f"{where.get((la_code, month), '')}{f'; in earlier lists: {earlier}' if earlier else ''}."
-                    " Remove what identifies a person, and run the month again"
-                )
+        lines += [
+            f"{la_code} {month:%Y-%m} {LISTS[table]}: rows left out of open/ because they look personal: {count}"
+            f"{_where(connection, LISTS[table], la_code, month)}"
+            f"{f'; in earlier lists: {earlier}' if earlier else ''}."
+            " Remove what identifies a person, and run the month again"
+            for la_code, month, count, earlier in rows
+        ]
     return lines
 
 
@@ -179,40 +154,32 @@ def _query(connection: duckdb.DuckDBPyConnection, table: str, declared: Mapping[
         ).fetchall()
     )
     texts = {name: declared.get(name) for name, data_type in types.items() if data_type == "VARCHAR"}
-    begin = f"from marts.{table} as plan"
-    hidden: dict[str, str] = {}
-    if table == "mart_eet_plan":
-        begin = "from shown as plan"
-    elif table == "mart_delivery_plan":
-        hidden = {column: _has("is_small_number", f"plan.{column}") for column in _VALUES}
+    is_plan, is_eet = table == "mart_delivery_plan", table == "mart_eet_plan"
+    hidden = {column: _has("is_small_number", column) for column in _VALUES if is_plan}
     hidden |= {
-        name: _has("is_small_group", f"plan.{name}")
+        name: _has("is_small_group", name)
         for name, kind in texts.items()
         if kind not in {None, _CODE} and name not in (*_VALUES, *_AS_WRITTEN)
     }
-    replaced = {name: f"case when not {rule} then {name} end" for name, rule in hidden.items()}
-    if table == "mart_delivery_plan":
-        replaced |= {
-            name: f"case when not {hidden['current_text']} then {name} end"
-            for name in _FOLLOWS_CURRENT
-            if name in types
-        }
-    replaced |= {name: "cast(null as varchar)" for name, kind in texts.items() if kind is None}
-    columns = "*" if table != "mart_eet_plan" else "* exclude (text_of_row)"
-    if replaced:
-        columns += f" replace ({', '.join(f'{rule} as {name}' for name, rule in replaced.items())})"
-    if table == "mart_delivery_plan":
-        any_hidden = " or ".join(hidden.values()) or "false"
-        columns += f", case when {any_hidden} then 'suppressed' else 'shown' end as status"
-    before = ""
-    if table == "mart_eet_plan":
-        before = _EET.format(
-            largest=largest,
-            texts_with_a_number=_has("is_number", "plan.value_text"),
-            texts_with_a_small_number=_has("is_small_number", "plan.value_text"),
-        )
-        declared = {"text_of_row" if name == "value_text" else name: kind for name, kind in declared.items()}
-    return f"{before} select {columns} {begin} where not {_is_personal(declared)}"
+    rules = dict(hidden)
+    if is_plan:
+        rules |= {name: hidden["current_text"] for name in _FOLLOWS_CURRENT if name in types}
+    replaced = [f"case when not {rule} then {name} end as {name}" for name, rule in rules.items()]
+    replaced += [f"cast(null as varchar) as {name}" for name, kind in texts.items() if kind is None]
+    columns = f"* {'exclude (text_of_row)' if is_eet else ''}"
+    columns += f" replace ({', '.join(replaced)})" if replaced else ""
+    if is_plan:
+        columns += f", case when {' or '.join(hidden.values())} then 'suppressed' else 'shown' end as status"
+    if not is_eet:
+        return f"select {columns} from marts.{table} as plan where not {_is_personal(declared)}"
+    figures = _EET.format(
+        largest=largest,
+        texts_with_a_number=_has("is_number", "value_text"),
+        texts_with_a_small_number=_has("is_small_number", "value_text"),
+    )
+    declared = {"text_of_row" if name == "value_text" else name: kind for name, kind in declared.items()}
+    order = "order by la_code, extract_month, kind, cohort, period, measure, entry_number"
+    return f"{figures} select {columns} from shown as plan where not {_is_personal(declared)} {order}"
 
 
 def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, largest: int) -> None:
@@ -222,25 +189,21 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, larg
         for (name,) in connection.execute("select distinct locality_name from core.dim_team").fetchall()
         for word in (name or "").lower().split()
     }
-    texts: set[tuple[str, dt.date, bool]] = set()
-    for table in LISTS:
-        names = [name for name, kind in declared.get(table, {}).items() if kind != _CODE]
-        # the marts are views: each is computed once
-        rows = connection.execute(f"select {', '.join((*names, 'extract_month'))} from marts.{table}").fetchall()
-        for *cells, month in rows:
-            texts |= {
-                (text, month, declared[table][name] == _ROLE)
-                for name, text in zip(names, cells, strict=True)
-                if text
-            }
-    numbers = {
-        text: (has_number(text), has_small_number(text, largest), has_small_group(text, largest))
-        for text in {text for text, _, _ in texts}
+    # the marts are views: each is computed once for each kind of column
+    judged = {
+        (text, month, is_role): (
+            personal_kind(text, month, places, is_role=is_role),
+            has_number(text),
+            has_small_number(text, largest),
+            has_small_group(text, largest),
+        )
+        for table in LISTS
+        for is_role, names in _judged_columns(declared.get(table, {}))
+        for text, month in connection.execute(
+            f"select distinct unnest([{names}]), extract_month from marts.{table} as plan"
+        ).fetchall()
+        if text
     }
-    judged = [
-        (text, month, is_role, personal_kind(text, month, places, is_role=is_role), *numbers[text])
-        for text, month, is_role in texts
-    ]
     schema = {
         "text": pl.String,
         "extract_month": pl.Date,
@@ -248,7 +211,7 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, larg
         "personal": pl.String,
         **dict.fromkeys(("is_number", "is_small_number", "is_small_group"), pl.Boolean),
     }
-    frame = pl.DataFrame(judged, schema=schema, orient="row")
+    frame = pl.DataFrame([(*key, *verdicts) for key, verdicts in judged.items()], schema=schema, orient="row")
     connection.register("_judged", frame)
     connection.execute(f"create or replace temp table {_TEXTS} as select * from _judged")
     connection.unregister("_judged")
@@ -257,51 +220,43 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, larg
 def _has(verdict: str, column: str) -> str:
     """Whether the text of a column has a verdict, as SQL."""
     return (
-        f"exists (select 1 from {_TEXTS} as judged where judged.{verdict} and judged.text = {column}"
+        f"exists (select 1 from {_TEXTS} as judged where judged.{verdict} and judged.text = plan.{column}"
         " and judged.extract_month = plan.extract_month)"
     )
 
 
+def _judged_columns(declared: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
+    """The declared columns whose texts are judged, as SQL: those of roles, and the others."""
+    for is_role in (False, True):
+        names = [f"plan.{name}" for name, kind in declared.items() if kind != _CODE and (kind == _ROLE) == is_role]
+        if names:
+            yield is_role, ", ".join(names)
+
+
 def _is_personal(declared: Mapping[str, str]) -> str:
     """Whether a declared text of a row looks personal, as SQL."""
-    by_kind = defaultdict(list)
-    for name, kind in declared.items():
-        by_kind[kind].append(f"plan.{name}")
     rules = [
         f"exists (select 1 from {_TEXTS} as judged where judged.personal is not null"
-        f" and judged.is_role = {kind == _ROLE} and judged.extract_month = plan.extract_month"
-        f" and judged.text in ({', '.join(names)}))"
-        for kind, names in by_kind.items()
-        if kind != _CODE
+        f" and judged.is_role = {is_role} and judged.extract_month = plan.extract_month"
+        f" and judged.text in ({names}))"
+        for is_role, names in _judged_columns(declared)
     ]
     return f"({' or '.join(rules) or 'false'})"
 
 
-def _lines_of_the_list(connection: duckdb.DuckDBPyConnection, name: str) -> dict[tuple[str, object], str]:
-    """By authority and month the lines of the delivered file, with the column and what it looks like."""
-    cells_of: dict[tuple[str, object], list[str]] = defaultdict(list)
-    for la_code, month, line, column, kind in _personal_cells(connection, name):
-        cells_of[la_code, month].append(f"line {line}: {column} like {kind}")
-    return {
-        key: f" ({', '.join(cells[:_LINES_SHOWN])}{' and others' if len(cells) > _LINES_SHOWN else ''})"
-        for key, cells in cells_of.items()
-    }
-
-
-def _personal_cells(
-    connection: duckdb.DuckDBPyConnection, name: str
-) -> Iterator[tuple[str, object, int, str, str]]:
+def _where(connection: duckdb.DuckDBPyConnection, name: str, la_code: str, month: dt.date) -> str:
+    """The lines of a delivered list that look personal, with the column and what it looks like."""
     columns = [column.name for column in contract(name).loaded_columns if column.type in ("text", "code")]
-    cells = " union all ".join(
-        f"select la_code, extract_month, line_number, '{column}' as column_name, {column} as text from raw.{name}"
-        for column in columns
-    )
-    yield from connection.execute(
+    cells = connection.execute(
         f"""
-        select distinct la_code, extract_month, line_number, column_name, judged.personal
-        from ({cells}) as cells
-        inner join {_TEXTS} as judged using (text, extract_month)
-        where judged.personal is not null and judged.is_role = (column_name = 'responsible_role')
+        select distinct line_number, column_name, personal
+        from (unpivot raw.{name} on {", ".join(columns)} into name column_name value text)
+        inner join {_TEXTS} using (text, extract_month)
+        where personal is not null and is_role = (column_name = 'responsible_role')
+            and la_code = ? and extract_month = ?
         order by all
-        """
+        """,
+        [la_code, month],
     ).fetchall()
+    shown = [f"line {line}: {column} like {kind}" for line, column, kind in cells[:_LINES_SHOWN]]
+    return f" ({', '.join(shown)}{' and others' if len(cells) > len(shown) else ''})" if shown else ""

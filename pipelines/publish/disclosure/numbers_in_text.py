@@ -5,18 +5,17 @@ The words are data (`numbers_in_text.yml`).
 """
 
 import re
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
 from pipelines.publish.disclosure.personal_text import plain_text, without_dates, words_beside
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+|[|]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _OPENS, _CLOSES = re.compile(r"[:=(\[]\s*$"), re.compile(r"\s*(?:[)\];,.]|$)")
 _WORDS_BETWEEN = 3
-_LARGE = 20.0
 
 Found = tuple[float, int, int]
 """A number, and where it begins and ends in the text."""
@@ -32,9 +31,9 @@ def has_small_number(text: str, largest: int) -> bool:
     prepared = _prepared(text)
     bounds = "|".join(re.escape(bound) for bound in words_beside(__file__)["bounds_below"])
     return any(
-        float(value).is_integer()
-        and (1 <= value <= largest or (value == largest + 1 and re.search(rf"(?:{bounds})\W*$", prepared[:start])))
+        1 <= value <= largest or (value == largest + 1 and re.search(rf"(?:{bounds})\W*$", prepared[:start]))
         for value, start, _ in _numbers(prepared)
+        if value.is_integer()
     )
 
 
@@ -44,56 +43,50 @@ def has_small_group(text: str, largest: int) -> bool:
     people = "|".join(words_beside(__file__)["people"])
     follows = re.compile(rf"\W*(?:[^\W\d_]+\W+){{0,{_WORDS_BETWEEN}}}(?:{people})\b")
     return any(
-        float(value).is_integer()
-        and 1 <= value <= largest
-        and (follows.match(prepared, end) or (_OPENS.search(prepared[:start]) and _CLOSES.match(prepared, end)))
+        (follows.match(prepared, end) or (_OPENS.search(prepared[:start]) and _CLOSES.match(prepared, end)))
         for value, start, end in _numbers(prepared)
+        if value.is_integer() and 1 <= value <= largest
     )
 
 
+@lru_cache(maxsize=100_000)
 def _prepared(text: str) -> str:
+    """The text in small letters, without dates. A number in several words is its largest word: `twenty-three`."""
     prepared = without_dates(plain_text(text)).lower()
     for words in words_beside(__file__)["no_numbers"]:
         prepared = prepared.replace(words, " ")
-    return prepared
+    return _several_words().sub(_largest_word, prepared)
+
+
+@cache
+def _several_words() -> re.Pattern[str]:
+    """Two or more words for numbers side by side, as in `twenty-three` and `one hundred and five`."""
+    larger = "|".join(words_beside(__file__)["larger"])
+    word = rf"(?<![^\W\d_])(?:(?:{larger})(?:[ -]+and)?|{'|'.join(_values())})(?![^\W\d_])"
+    return re.compile(rf"{word}(?:[ -]+{word})+")
+
+
+def _largest_word(words: re.Match[str]) -> str:
+    """The largest of them if it makes the others larger, else all: they are several numbers then."""
+    data = words_beside(__file__)
+    largest = max(re.split("[ -]+", words[0]), key=lambda word: _values().get(word, 0))
+    return largest if largest in (*data["tens"], *data["larger"]) else words[0]
 
 
 def _numbers(text: str) -> Iterator[Found]:
     tokens = list(_TOKEN.finditer(text))
-    large = {*words_beside(__file__)["tens"], *words_beside(__file__)["larger"]}
-    is_in_large = _parts_of_large_numbers(text, tokens, large)
-    for token, is_part in zip(tokens, is_in_large, strict=True):
+    for token in tokens:
         word = token[0]
         values: list[float] = []
         if word[0].isdecimal():
             values = _in_digits(word)
         elif word in _values():
-            # a part of a large number is as large as that: `three` in `twenty-three` and in `three hundred`
-            values = [_values()[word] if word in large or not is_part else _LARGE]
+            values = [_values()[word]]
         elif word in _ROMAN and (len(tokens) == 1 or len(word) > 1):
-            values = [_ROMAN[word]]
+            values = [_ROMAN.index(word) + 1.0]
         elif word[0] == "|" and len(tokens) == 1:
-            values = [len(word)]
+            values = [float(len(word))]
         yield from ((value, token.start(), token.end()) for value in values)
-
-
-def _parts_of_large_numbers(text: str, tokens: list[re.Match[str]], large: Collection[str]) -> list[bool]:
-    """Whether each token is in a run of words for a number, of which one is ten times or more."""
-    runs: list[list[int]] = []
-    for position, token in enumerate(tokens):
-        is_and = token[0] == "and" and bool(runs) and tokens[runs[-1][-1]][0] in words_beside(__file__)["larger"]
-        follows = bool(runs) and runs[-1][-1] == position - 1 and not _between(text, tokens, position)
-        if follows and (is_and or token[0] in _values()):
-            runs[-1].append(position)
-        elif token[0] in _values():
-            runs.append([position])
-    parts = {position for run in runs if any(tokens[each][0] in large for each in run) for position in run}
-    return [position in parts for position in range(len(tokens))]
-
-
-def _between(text: str, tokens: list[re.Match[str]], position: int) -> str:
-    """What is between a token and the one before, without spaces and hyphens."""
-    return text[tokens[position - 1].end() : tokens[position].start()].strip(" -")
 
 
 def _in_digits(token: str) -> list[float]:
@@ -109,6 +102,6 @@ def _in_digits(token: str) -> list[float]:
 def _values() -> dict[str, float]:
     """The value of every word for a number."""
     data = words_beside(__file__)
-    tens = {word: 10.0 * (position + 2) for position, word in enumerate(data["tens"])}
-    rest: dict[str, float] = data["larger"] | data["others"]
-    return {word: float(value) for value, word in enumerate(data["numbers"])} | tens | rest
+    tens = {word: 10 * (position + 2) for position, word in enumerate(data["tens"])}
+    words = {word: value for value, word in enumerate(data["numbers"])} | tens | data["larger"] | data["others"]
+    return {word: float(value) for word, value in words.items()}

@@ -47,7 +47,8 @@ _OTHER_DATES = re.compile(
 _AMOUNTS = re.compile(r"[£$€]\s*[0-9][0-9.,]*|[0-9][0-9.,]*\s*(?:%|per ?cent|pounds)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")  # noqa: RUF001  an apostrophe as people write it
 _PART = re.compile(r"[^\W\d_]+")
-_SENTENCE_ENDS = re.compile(r"(?:^|[.!?\n•])[^\w]*$")
+_SENTENCE_ENDS = re.compile(r"(?:^|(?<!\b[A-Z])\.|[!?\n•])[^\w]*$")
+"""Where the next word begins a sentence. The point of an initial ends none."""
 _ACRONYM = 5
 """Longest word in capitals that is taken for an acronym."""
 
@@ -131,8 +132,8 @@ def _has_a_name(text: str, places: Collection[str], is_role: bool) -> bool:
 
 
 def _is_capitalised(word: str) -> bool:
-    """Whether a word is written like a name. A short word in capitals is an acronym."""
-    return word[0].isupper() and len(word) > 1 and not (word.isupper() and len(word) <= _ACRONYM)
+    """Whether a word is written like a name, in any script. A short word in capitals is an acronym."""
+    return not word[0].islower() and len(word) > 1 and not (word.isupper() and len(word) <= _ACRONYM)
 
 
 def _is_known(word: str, places: Collection[str]) -> bool:
