@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import holidays
+from pydantic import AfterValidator
 
 from pipelines.errors import UsageError
 
@@ -58,6 +60,17 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+def _checked(text: str) -> str:
+    try:
+        return str(Month.parse(text))
+    except UsageError as error:
+        raise ValueError("no month, written YYYY-MM") from error
+
+
+MonthText = Annotated[str, AfterValidator(_checked)]
+"""A month in a file that is checked by pydantic."""
 
 
 def months_between(first: Month, last: Month) -> Iterator[Month]:

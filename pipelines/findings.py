@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, Field, TypeAdapter
+
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.settings import DataFolder
@@ -19,6 +21,66 @@ from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
 _WORST_FIRST = ("errored", "failed", "passed")
+
+
+class _ReadFile(BaseModel):
+    rows_rejected: int
+
+
+class _ReadDrop(BaseModel):
+    la_code: str
+    accepted: bool
+    reason: str
+    files: list[_ReadFile]
+
+
+class _RuleOutcome(BaseModel):
+    rows_failed: int
+
+
+class _RulesOfAuthority(BaseModel):
+    la_code: str
+    rules: list[_RuleOutcome]
+
+
+class _Check(BaseModel):
+    verdict: str
+
+
+class _Suite(BaseModel):
+    suite: str
+    refuses: bool
+    checks: list[_Check]
+
+
+class _Gate(BaseModel):
+    stage: str
+    refuses: bool
+    waived: list[dict[str, Any]]
+    suites: list[_Suite]
+
+
+class _SchemaChange(BaseModel):
+    is_announced: bool
+
+
+class _ChangedFigure(BaseModel):
+    reason: str | None
+
+
+class _Difference(BaseModel):
+    refuses: bool
+    changes: list[_SchemaChange] = Field(alias="schema")
+    figures: list[_ChangedFigure]
+
+
+_RELIED_ON: dict[str, TypeAdapter[Any]] = {
+    INGEST: TypeAdapter(list[_ReadDrop]),
+    RULES: TypeAdapter(list[_RulesOfAuthority]),
+    **dict.fromkeys((GATE_RAW, GATE_MARTS), TypeAdapter(list[_Gate] | _Gate)),
+    DIFFERENCE: TypeAdapter(_Difference),
+}
+"""What readers of findings rely on: a file without it counts as damaged."""
 
 
 def write_findings(folder: DataFolder, month: Month, name: str, content: Any, only: Collection[str] = ()) -> None:
@@ -38,11 +100,14 @@ def write_findings(folder: DataFolder, month: Month, name: str, content: Any, on
 
 
 def _of_others(folder: DataFolder, month: Month, name: str, only: Collection[str]) -> list[dict[str, Any]]:
-    """The entries about none of these authorities. The comparison of releases has no entries."""
+    """The entries about none of these authorities; none of a damaged file. The comparison of releases has none."""
     if not only or name == DIFFERENCE:
         return []
-    kept = [entry for entry in _entries(folder, month, name) if set(only).isdisjoint(_authorities(entry))]
-    return [entry for entry in kept if _authorities(entry)]
+    try:
+        entries = _entries(folder, month, name)
+    except BadInputError:
+        return []
+    return [entry for entry in entries if _authorities(entry) and set(only).isdisjoint(_authorities(entry))]
 
 
 def _authorities(entry: dict[str, Any]) -> list[str]:
@@ -74,10 +139,12 @@ def read_findings(folder: DataFolder, month: Month, name: str) -> Any:
     if not path.exists():
         return None
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        _RELIED_ON[name].validate_python(content)
+    except (OSError, ValueError, RecursionError) as error:
         text = f"{month}: the file {path} is damaged: `warehouse run --month {month}` writes it again"
         raise BadInputError(text) from error
+    return content
 
 
 @dataclass(frozen=True)

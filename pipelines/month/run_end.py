@@ -9,6 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
+from pipelines.calendar import MonthText
 from pipelines.errors import BadInputError, DiedError, GateRefusedError, StoppedError, WarehouseError
 from pipelines.month.run_log import ENDED, RunOfMonth, write_event
 from pipelines.month.run_record import (
@@ -31,6 +34,15 @@ from pipelines.settings import AlertSettings, DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 
+class _LastRun(BaseModel):
+    """What readers of the record rely on."""
+
+    month: MonthText
+    ended_at: str
+    status: str
+    outcome: str
+
+
 def last_run(folder: DataFolder) -> dict[str, Any] | None:
     """The record of the run that ended last; None before the first.
 
@@ -39,10 +51,11 @@ def last_run(folder: DataFolder) -> dict[str, Any] | None:
     them. A record that cannot be read counts as none: the next run writes it again.
     """
     try:
-        record = json.loads(folder.last_run.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record: dict[str, Any] = json.loads(folder.last_run.read_text(encoding="utf-8"))
+        _LastRun.model_validate(record)
+    except (OSError, ValueError, RecursionError):
         return None
-    return record if isinstance(record, dict) and {"month", "status", "outcome"} <= record.keys() else None
+    return record
 
 
 def note_published(

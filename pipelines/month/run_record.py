@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipelines.calendar import Month
+from pipelines.calendar import Month, MonthText
 from pipelines.errors import BadInputError, UsageError
 from pipelines.month.run_lock import note_activity
 from pipelines.month.run_log import RunOfMonth, write_event
@@ -36,7 +36,7 @@ class RunRecord(BaseModel):
     month is run again by itself. `deaths`: how many runs of the month died one after another, this one included.
     """
 
-    month: str
+    month: MonthText
     run_id: str
     by: str
     pid: int

@@ -19,8 +19,8 @@ from typing import Annotated, Any, Self
 import duckdb
 from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
-from pipelines.calendar import Month
-from pipelines.errors import BadInputError, UsageError, WarehouseError
+from pipelines.calendar import MonthText
+from pipelines.errors import BadInputError, WarehouseError
 from pipelines.file_names import visible
 from pipelines.findings import MonthFindings
 from pipelines.release_layout import files_of
@@ -70,13 +70,6 @@ def _time(text: str) -> str:
     return text
 
 
-def _month(text: str) -> str:
-    try:
-        return str(Month.parse(text))
-    except UsageError as error:
-        raise ValueError("no month, written YYYY-MM") from error
-
-
 def _inside(text: str) -> str:
     path = PurePosixPath(text)
     if path.is_absolute() or ".." in path.parts or not path.parts or "\0" in text:
@@ -122,7 +115,7 @@ class _DeliveredFile(BaseModel):
 
 class _ReleasedDrop(BaseModel):
     la_code: str
-    extract_month: Annotated[str, AfterValidator(_month)]
+    extract_month: MonthText
     accepted: bool
     files: list[_DeliveredFile]
 
@@ -131,7 +124,7 @@ class _PublicManifest(BaseModel):
     """What every reader of a manifest in this project relies on."""
 
     created_at: Annotated[str, AfterValidator(_time)]
-    extract_month: Annotated[str, AfterValidator(_month)]
+    extract_month: MonthText
     files: list[_ReleaseFile] = []
 
 

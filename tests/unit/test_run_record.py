@@ -296,11 +296,12 @@ def test_a_lock_that_a_child_of_a_dead_run_holds_is_told(folder):
     assert "has ended, but a process that it started still holds" in problems(folder)[0]
 
 
-def test_a_damaged_record_or_finding_stops_nobody(folder):
+@pytest.mark.parametrize("content", ['{"month": "20', '{"month": "2019-99"}', "[" * 100_000, "3", "[null]", '""'])
+def test_a_damaged_record_or_finding_stops_nobody(folder, content):
     ended(start(loads, dies))
     assert run_here(folder, loads, publishes) == 0
     for path in (folder.last_run, folder.runs / "2019-01.json", folder.findings / "2019-01" / "ingest.json"):
-        path.write_text('{"month": "20')
+        path.write_text(content)
     assert any("ingest.json is damaged" in line for line in problems(folder))
     assert look(folder) == [MONTH]
     assert run_here(folder, loads, publishes) == 0
