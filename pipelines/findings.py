@@ -23,62 +23,62 @@ INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "mar
 _WORST_FIRST = ("errored", "failed", "passed")
 
 
-class _ReadFile(BaseModel):
+class _FoundFile(BaseModel):
     rows_rejected: int
 
 
-class _ReadDrop(BaseModel):
+class _FoundDrop(BaseModel):
     la_code: str
     accepted: bool
     reason: str
-    files: list[_ReadFile]
+    files: list[_FoundFile]
 
 
-class _RuleOutcome(BaseModel):
+class _FoundRule(BaseModel):
     rows_failed: int
 
 
-class _RulesOfAuthority(BaseModel):
+class _FoundRules(BaseModel):
     la_code: str
-    rules: list[_RuleOutcome]
+    rules: list[_FoundRule]
 
 
-class _Check(BaseModel):
+class _FoundCheck(BaseModel):
     verdict: str
 
 
-class _Suite(BaseModel):
+class _FoundSuite(BaseModel):
     suite: str
     refuses: bool
-    checks: list[_Check]
+    checks: list[_FoundCheck]
 
 
-class _Gate(BaseModel):
+class _FoundGate(BaseModel):
     stage: str
     refuses: bool
     waived: list[dict[str, Any]]
-    suites: list[_Suite]
+    suites: list[_FoundSuite]
 
 
-class _SchemaChange(BaseModel):
+class _FoundSchemaChange(BaseModel):
     is_announced: bool
 
 
-class _ChangedFigure(BaseModel):
+class _FoundFigure(BaseModel):
     reason: str | None
 
 
-class _Difference(BaseModel):
+class _FoundDifference(BaseModel):
     refuses: bool
-    changes: list[_SchemaChange] = Field(alias="schema")
-    figures: list[_ChangedFigure]
+    changes: list[_FoundSchemaChange] = Field(alias="schema")
+    figures: list[_FoundFigure]
 
 
 _RELIED_ON: dict[str, TypeAdapter[Any]] = {
-    INGEST: TypeAdapter(list[_ReadDrop]),
-    RULES: TypeAdapter(list[_RulesOfAuthority]),
-    **dict.fromkeys((GATE_RAW, GATE_MARTS), TypeAdapter(list[_Gate] | _Gate)),
-    DIFFERENCE: TypeAdapter(_Difference),
+    INGEST: TypeAdapter(list[_FoundDrop]),
+    RULES: TypeAdapter(list[_FoundRules]),
+    **dict.fromkeys((GATE_RAW, GATE_MARTS), TypeAdapter(list[_FoundGate] | _FoundGate)),
+    DIFFERENCE: TypeAdapter(_FoundDifference),
 }
 """What readers of findings rely on: a file without it counts as damaged."""
 

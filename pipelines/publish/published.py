@@ -9,7 +9,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from pipelines.publish.release_manifest import (
     read_manifest,
     sha256_of,
 )
-from pipelines.release_layout import files_of
+from pipelines.release_layout import files_of, table_of
 from pipelines.settings import DataFolder
 
 HIDDEN = "."
@@ -128,11 +128,37 @@ def roll_back(folder: DataFolder, release_id: str) -> Release:
     return release
 
 
+def newest_as_published(folder: DataFolder, tables: Collection[str]) -> tuple[Release | None, list[str]]:
+    """The newest release whose files of these tables are as published, and a line for each newer one.
+
+    None before the first release. Raises BadInputError if there are releases and none is so.
+    """
+    faults: list[str] = []
+    for release in filter(None, (whole_release(each) for each in reversed(listed_releases(folder)[0]))):
+        try:
+            _refuse_changed_files(release, _checksums(release, tables))
+        except BadInputError as fault:
+            faults.append(str(fault))
+        else:
+            return release, faults
+    if faults:
+        raise BadInputError(f"no release shows what was hidden before: {faults[0]}. Restore this file")
+    return None, []
+
+
 def refuse_changed(release: Release) -> None:
     """Raises BadInputError if a file of the release is missing or has changed since it was published."""
     checksums = {entry["file"]: entry["sha256"] for entry in release.manifest.get("files", ())}
-    for entry in release.manifest["tables"]:
-        checksums |= files_of(entry)
+    _refuse_changed_files(release, checksums | _checksums(release))
+
+
+def _checksums(release: Release, tables: Collection[str] = ()) -> dict[str, str]:
+    """The SHA-256 of the files of tables, written as in `open/mart_eet_plan`; of all tables if none is named."""
+    entries = [entry for entry in release.manifest["tables"] if not tables or table_of(entry) in tables]
+    return {file: sha256 for entry in entries for file, sha256 in files_of(entry).items()}
+
+
+def _refuse_changed_files(release: Release, checksums: Mapping[str, str]) -> None:
     for file, sha256 in checksums.items():
         path = release.path / file
         if not path.is_file():

@@ -16,9 +16,16 @@ import duckdb
 from pipelines.errors import WarehouseError
 from pipelines.findings import MonthFindings
 from pipelines.progress import Progress
-from pipelines.publish.disclosure import LISTS, board_lists, left_out_rows, open_tables, rows_held_back
+from pipelines.publish.disclosure import (
+    LISTS,
+    REMEMBERED,
+    board_lists,
+    left_out_rows,
+    open_tables,
+    rows_held_back,
+)
 from pipelines.publish.feedback import months_with_lists, write_feedback
-from pipelines.publish.published import Release, last_release, newest_release
+from pipelines.publish.published import Release, last_release, newest_as_published
 from pipelines.publish.release_database import DATABASES, add_current_views, database_checksums, write_database
 from pipelines.publish.release_manifest import LEFT_OUT, drops_used
 from pipelines.publish.shared_partitions import EarlierFiles, Entries, PlannedTable, TableRows, plan, write_parquet
@@ -79,7 +86,9 @@ def _open_queries(
     connection: duckdb.DuckDBPyConnection, folder: DataFolder, rules: DisclosureRules, progress: Progress
 ) -> tuple[Queries, Entries]:
     """The tables of `open/`, and the rows that are left out of them: a line of the run says how many."""
-    published = newest_release(folder)
+    published, faults = newest_as_published(folder, [f"{OPEN}/{table}" for table in REMEMBERED])
+    for fault in faults:
+        progress.warning(f"{fault}. What it hid is taken from {published.id if published else 'no release'}")
     queries = open_tables(
         connection,
         rules,

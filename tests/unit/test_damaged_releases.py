@@ -8,8 +8,15 @@ import pytest
 from hand_made_releases import write_release
 
 from pipelines.cli import main
+from pipelines.errors import BadInputError
 from pipelines.publish import current_release, damaged_releases, releases, remove_old_releases
-from pipelines.publish.published import last_release, listed_releases, newest_release, switch
+from pipelines.publish.published import (
+    last_release,
+    listed_releases,
+    newest_as_published,
+    newest_release,
+    switch,
+)
 from pipelines.settings import DataFolder
 
 FIRST, SECOND, THIRD = (f"2019-0{month}_20190{month + 1}02T070000Z" for month in (6, 7, 8))
@@ -146,6 +153,25 @@ def test_a_release_whose_public_manifest_is_damaged_is_damaged(folder):
     (folder.releases / FIRST / "manifest.json").write_text("{", encoding="utf-8")
     (damaged,) = damaged_releases(folder)
     assert str(damaged) == f"release {FIRST} is damaged: manifest.json is no JSON"
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"PAR1")])
+def test_what_was_hidden_is_read_from_the_newest_release_that_is_as_published(folder, spoil):
+    names = {"open/mart"}
+    assert newest_as_published(folder, names)[0].id == THIRD
+    for release_id, next_one in ((THIRD, SECOND), (SECOND, FIRST)):
+        spoil(folder.releases / release_id / "open" / "mart.parquet")
+        release, faults = newest_as_published(folder, names)
+        assert release.id == next_one
+        assert all("open/mart.parquet" in fault for fault in faults)
+        assert faults
+    spoil(folder.releases / FIRST / "open" / "mart.parquet")
+    with pytest.raises(BadInputError, match=r"no release shows what was hidden before: .*open/mart.parquet"):
+        newest_as_published(folder, names)
+
+
+def test_before_the_first_release_nothing_was_hidden(tmp_path):
+    assert newest_as_published(DataFolder(tmp_path), {"open/mart"}) == (None, [])
 
 
 def test_latest_that_leads_out_of_the_releases_names_none(folder, tmp_path):

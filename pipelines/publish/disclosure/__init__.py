@@ -7,4 +7,7 @@ figures, which the marts have.
 from pipelines.publish.disclosure.board_lists import LISTS, board_lists, rows_held_back
 from pipelines.publish.disclosure.open_tables import figures_query, left_out_rows, open_tables
 
-__all__ = ["LISTS", "board_lists", "figures_query", "left_out_rows", "open_tables", "rows_held_back"]
+__all__ = ["LISTS", "REMEMBERED", "board_lists", "figures_query", "left_out_rows", "open_tables", "rows_held_back"]
+
+REMEMBERED = ("mart_indicator_monthly", "mart_data_quality")
+"""Tables of `open/` from which the next release learns what was hidden: that stays hidden."""
