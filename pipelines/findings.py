@@ -27,7 +27,7 @@ class _FoundFile(BaseModel):
     rows_rejected: int
 
 
-class _FoundDrop(BaseModel):
+class _FoundDelivery(BaseModel):
     la_code: str
     accepted: bool
     reason: str
@@ -75,7 +75,7 @@ class _FoundDifference(BaseModel):
 
 
 _RELIED_ON: dict[str, TypeAdapter[Any]] = {
-    INGEST: TypeAdapter(list[_FoundDrop]),
+    INGEST: TypeAdapter(list[_FoundDelivery]),
     RULES: TypeAdapter(list[_FoundRules]),
     **dict.fromkeys((GATE_RAW, GATE_MARTS), TypeAdapter(list[_FoundGate] | _FoundGate)),
     DIFFERENCE: TypeAdapter(_FoundDifference),

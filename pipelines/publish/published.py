@@ -142,7 +142,9 @@ def newest_as_published(folder: DataFolder, tables: Collection[str]) -> tuple[Re
         else:
             return release, faults
     if faults:
-        raise BadInputError(f"no release shows what was hidden before: {faults[0]}. Restore this file")
+        raise BadInputError(
+            f"no release shows what was hidden before: {faults[0]}. Restore this file from a backup or a copy"
+        )
     return None, []
 
 
