@@ -1,8 +1,10 @@
 """Runs the suites of a gate with Great Expectations: a checkpoint with a validation definition for each suite.
 
-Each suite is run on a batch: the rows of its table for one authority and month, as a query asset on the
+Each suite is run on a batch: the rows of its table for some authorities and a month, as a query asset on the
 working file. Where the suite names the date of its events, the rows have a column `is_before_month_end` more,
-for row conditions.
+for row conditions. A query of a suite is asked once, as the union of what it asks of each authority; any other
+expectation is asked for each authority, with a row condition. What cannot be run for several authorities
+together is run for each alone.
 
 Results are asked for without values (`BASIC`, no unexpected values). Of the rows that a query of a suite
 finds, only the column `finding` is kept, which the query itself writes from counts and names of codes. What
@@ -20,7 +22,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipelines.quality.comparisons import SCHEMA, UnknownPlaceholderError
+from pipelines.quality.comparisons import SCHEMA, UnknownPlaceholderError, of_authority
 from pipelines.quality.duckdb_dialect import keep_connections
 from pipelines.quality.suites import Json, Suite
 from pipelines.settings import NO_TELEMETRY, DataFolder
@@ -50,6 +52,23 @@ class Outcome:
     fault: str | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the rows of an authority: suites, with those checks that can be run, and parameters."""
+
+    la_code: str
+    suites: Sequence[Suite]
+    parameters: Json
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An outcome of the authorities in the `la_codes` of an expectation's `meta`."""
+
+    meta: Json
+    outcome: Outcome
+
+
 class Gate:
     """The working file as Great Expectations reads it, with the tables that a month is compared with."""
 
@@ -64,6 +83,7 @@ class Gate:
         self._address = f"duckdb:///{database}?access_mode=read_only"
         self._sources = [self._source("comparisons", [])]
         self._connection = self._sources[0].get_engine().connect()
+        self._number_of_checks = 0
         self.run(f"attach ':memory:' as {SCHEMA} (read_write)")
 
     def run(self, query: str) -> list[dict[str, Any]]:
@@ -72,25 +92,40 @@ class Gate:
             result = self._connection.exec_driver_sql(query)
             return [dict(row) for row in result.mappings()] if result.returns_rows else []
 
-    def check(
-        self, la_code: str, month_end: dt.date, suites: Sequence[Suite], parameters: Json
-    ) -> dict[str, Outcome]:
-        """The outcome of every expectation on an authority's rows, by `suite/check`; a crash is an outcome too."""
-        source = self._source(f"drop of {la_code}", [_asset(suite, la_code, month_end) for suite in suites])
+    def check(self, month_end: dt.date, asked: Sequence[Asked]) -> dict[str, dict[str, Outcome]]:
+        """The outcome of every expectation, by authority and `suite/check`; a crash is an outcome too."""
+        outcomes = self._check_together(month_end, asked)
+        if len(asked) > 1:
+            crashed = {name for found in outcomes.values() for name, outcome in found.items() if outcome.fault}
+            for authority in asked if crashed else ():
+                alone = [suite.with_checks(crashed) for suite in authority.suites]
+                outcomes[authority.la_code] |= self._check_together(month_end, [replace(authority, suites=alone)])[
+                    authority.la_code
+                ]
+        return outcomes
+
+    def _check_together(self, month_end: dt.date, asked: Sequence[Asked]) -> dict[str, dict[str, Outcome]]:
+        """One outcome for each authority and expectation. The same crash is the outcome of all authorities."""
+        self._number_of_checks += 1
+        suites = {suite.name: suite for authority in asked for suite in authority.suites if suite.checks}
+        la_codes = [authority.la_code for authority in asked]
+        assets = [_asset(suite, la_codes, month_end) for suite in suites.values()]
+        source = self._source(f"rows for check {self._number_of_checks}", assets)
         self._sources.append(source)
-        outcomes: dict[str, Outcome] = {}
-        definitions = []
-        for suite in suites:
-            loaded, faults = self._loaded(suite.content)
-            outcomes |= {f"{suite.name}/{name}": Outcome(False, {}, fault=fault) for name, fault in faults.items()}
+        outcomes: dict[str, dict[str, Outcome]] = {la_code: {} for la_code in la_codes}
+        parameters = {
+            _parameter_of(name, authority.la_code): value
+            for authority in asked
+            for name, value in authority.parameters.items()
+        }
+        for suite in suites.values():
+            loaded, faults = self._loaded(_pooled(suite, asked))
+            found = [*faults, *_lost(loaded, "the check gave no result")]
             if loaded.expectations:
-                batch = source.get_asset(suite.name).get_batch_definition(_BATCH)
-                kept = self._context.suites.add_or_update(loaded)
-                name = f"{suite.name} of {la_code}"
-                definition = self._gx.ValidationDefinition(name=name, data=batch, suite=kept)
-                definitions.append(self._context.validation_definitions.add(definition))
-        if definitions:
-            outcomes |= self._outcomes(f"gate of {la_code}", definitions, parameters)
+                found += self._validated(source.get_asset(suite.name), loaded, parameters)
+            for each in found:
+                for la_code in each.meta["la_codes"]:
+                    outcomes[la_code][f"{suite.name}/{each.meta['name']}"] = each.outcome
         return outcomes
 
     def close(self) -> None:
@@ -108,8 +143,8 @@ class Gate:
             name=name, connection_string=self._address, assets=assets
         )
 
-    def _loaded(self, content: Json) -> tuple[Any, dict[str, str]]:
-        """The suite, and faults by check where an expectation cannot be built. The others stay in the suite.
+    def _loaded(self, content: Json) -> tuple[Any, list[_Found]]:
+        """The suite, and a fault for each expectation that cannot be built. The others stay in the suite.
 
         The suite itself would leave out some of these expectations with no more than a line in the log.
         """
@@ -117,44 +152,57 @@ class Gate:
             ExpectationConfiguration,
         )
 
-        sound, faults = [], {}
+        sound, faults = [], []
         for expectation in content["expectations"]:
             try:
                 sound.append(ExpectationConfiguration(**expectation).to_domain_obj())
             except Exception as error:
-                faults[expectation["meta"]["name"]] = _unusable(str(expectation.get("type")), error)
+                fault = Outcome(False, {}, fault=_unusable(str(expectation.get("type")), error))
+                faults.append(_Found(expectation["meta"], fault))
         return self._gx.ExpectationSuite(**{**content, "expectations": sound}), faults
 
-    def _outcomes(self, name: str, definitions: list[Any], parameters: Json) -> dict[str, Outcome]:
-        """What the checkpoint finds. A crash in one suite stops the whole checkpoint: then each runs alone."""
-        checkpoint = self._gx.Checkpoint(name=name, validation_definitions=definitions, result_format=_VALUE_FREE)
+    def _validated(self, asset: Any, suite: Any, parameters: Json) -> list[_Found]:
+        """What the expectations of a suite find in the batch of an asset. A crash of GX is that of all of them."""
         try:
-            run = self._context.checkpoints.add(checkpoint).run(expectation_parameters=dict(parameters))
+            batch = asset.get_batch_definition(_BATCH).get_batch()
+            run = batch.validate(suite, result_format=_VALUE_FREE, expectation_parameters=dict(parameters))
         except Exception as error:
-            if len(definitions) > 1:
-                alone = [self._outcomes(f"{name}, {single.name}", [single], parameters) for single in definitions]
-                return {check: outcome for outcomes in alone for check, outcome in outcomes.items()}
-            return _lost(definitions[0].suite, readable_fault(error))
-        definition_of = {definition.suite.name: definition for definition in definitions}
-        outcomes: dict[str, Outcome] = {}
-        for results in run.run_results.values():
-            definition = definition_of[results.suite_name]
-            outcomes |= _lost(definition.suite, "the check gave no result")
-            for result in results.results:
-                check = result.expectation_config.meta["name"]  # type: ignore[union-attr]
-                outcomes[f"{results.suite_name}/{check}"] = replace(
-                    _outcome(result), findings=self._findings(result, definition.asset.query)
-                )
-        return outcomes
+            return _lost(suite, readable_fault(error))
+        return [
+            found
+            for result in run.results
+            for found in self._found(result.expectation_config.meta, result, asset.query)
+        ]
 
-    def _findings(self, result: Any, batch: str) -> tuple[str, ...]:
+    def _found(self, meta: Json, result: Any, batch: str) -> list[_Found]:
+        """What an expectation found: for a query, the rows of each authority are counted apart."""
+        outcome = _outcome(result)
+        if outcome.fault or outcome.success or "queries" not in meta:
+            return [_Found(meta, outcome)]
+        queries = {la_code: query.format(batch=f"({batch})") for la_code, query in meta["queries"].items()}
+        try:
+            counts = [self.run(f"select count(*) as found from (\n{query}\n)") for query in queries.values()]
+        except Exception as error:
+            return [_Found(meta, Outcome(False, {}, fault=readable_fault(error)))]
+        return [
+            _Found(
+                {"name": meta["name"], "la_codes": [la_code]},
+                replace(
+                    outcome,
+                    success=not row["found"],
+                    unexpected_count=row["found"],
+                    findings=self._findings(query) if row["found"] else (),
+                ),
+            )
+            for (la_code, query), (row,) in zip(queries.items(), counts, strict=True)
+        ]
+
+    def _findings(self, query: str) -> tuple[str, ...]:
         """The column `finding` of the rows that a query found; nothing else of them is kept."""
-        query = result.expectation_config.kwargs.get("unexpected_rows_query", "")
-        if result.success or "finding" not in query:
+        if "finding" not in query:
             return ()
         with suppress(Exception):  # the verdict does not need the words
-            rows = self.run(query.format(batch=f"({batch})"))
-            return tuple(str(row["finding"]) for row in rows if row.get("finding") is not None)
+            return tuple(str(row["finding"]) for row in self.run(query) if row.get("finding") is not None)
         return ()
 
 
@@ -185,21 +233,72 @@ def _unusable(expectation_type: str, error: Exception) -> str:
     return f"{expectation_type} cannot be built from its arguments ({type(error).__name__})"
 
 
-def _asset(suite: Suite, la_code: str, month_end: dt.date) -> Json:
-    """The rows of the suite's table for an authority and month, as an asset with one batch."""
+def _asset(suite: Suite, la_codes: Sequence[str], month_end: dt.date) -> Json:
+    """The rows of the suite's table for authorities and a month, as an asset with one batch."""
     month, event_date = suite.meta.get("month_column", "extract_month"), suite.meta.get("event_date")
     more = f", {event_date} <= extract_month as is_before_month_end" if event_date else ""
+    codes = ", ".join(f"'{la_code}'" for la_code in la_codes)
     return {
         "name": suite.name,
         "type": "query",
-        "query": f"select *{more} from {suite.table} where la_code = '{la_code}' and {month} = date '{month_end}'",
+        "query": f"select *{more} from {suite.table} where la_code in ({codes}) and {month} = date '{month_end}'",
         "batch_definitions": [{"name": _BATCH}],
     }
 
 
-def _lost(suite: Any, fault: str) -> dict[str, Outcome]:
-    names = [expectation.meta["name"] for expectation in suite.expectations]
-    return {f"{suite.name}/{name}": Outcome(False, {}, fault=fault) for name in names}
+def _pooled(suite: Suite, asked: Sequence[Asked]) -> Json:
+    """The suite as it is asked of several authorities: a query once, any other expectation for each of them.
+
+    The `meta` of an expectation has the name of its check and its `la_codes`, and for a query also that of each
+    authority.
+    """
+    has_check = {
+        authority.la_code: {
+            check.name
+            for of_authority in authority.suites
+            if of_authority.name == suite.name
+            for check in of_authority.checks
+        }
+        for authority in asked
+    }
+    expectations = []
+    for check in suite.checks:
+        la_codes = [la_code for la_code, names in has_check.items() if check.name in names]
+        if check.query:
+            queries = {la_code: of_authority(check.query, la_code) for la_code in la_codes}
+            union = "\nunion all\n".join(f"from (\n{query}\n)" for query in queries.values())
+            meta = {"name": check.name, "la_codes": la_codes, "queries": queries}
+            expectations.append({**check.expectation, "kwargs": {"unexpected_rows_query": union}, "meta": meta})
+            continue
+        for la_code in la_codes:
+            meta = {"name": check.name, "la_codes": [la_code]}
+            kwargs = _of_authority(check.kwargs, la_code, is_alone=len(asked) == 1)
+            expectations.append({**check.expectation, "kwargs": kwargs, "meta": meta})
+    return {**suite.content, "expectations": expectations}
+
+
+def _of_authority(kwargs: Json, la_code: str, is_alone: bool) -> Json:
+    """The arguments of an expectation with the parameters of an authority and, in a batch of several, its rows."""
+    own = {
+        name: {"$PARAMETER": _parameter_of(value["$PARAMETER"], la_code)}
+        if isinstance(value, Mapping) and "$PARAMETER" in value
+        else value
+        for name, value in kwargs.items()
+    }
+    if is_alone:
+        return own
+    rows = {"type": "comparison", "column": {"name": "la_code"}, "operator": "==", "parameter": la_code}
+    condition = kwargs.get("row_condition")
+    return own | {"row_condition": {"type": "and", "conditions": [rows, condition]} if condition else rows}
+
+
+def _parameter_of(name: str, la_code: str) -> str:
+    return f"{name}_of_{la_code}"
+
+
+def _lost(suite: Any, fault: str) -> list[_Found]:
+    outcome = Outcome(False, {}, fault=fault)
+    return [_Found(expectation.meta, outcome) for expectation in suite.expectations]
 
 
 def _outcome(result: Any) -> Outcome:

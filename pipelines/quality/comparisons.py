@@ -3,7 +3,7 @@
 `expectations/<stage>/comparisons/<name>.sql` becomes the table `compared.<name>`, in memory next to the
 working file. So does `expectations/<stage>/parameters/<name>.sql`, and each of its columns becomes a
 parameter of the suites: `<object>_<column>` for the row of an object. A query may read other tables of
-`compared`.
+`compared`. Each authority has its own tables, in a schema of `compared`.
 
 Placeholders: `{la_code}`, `{extract_month}`, `{last_month_end}`, `{last_extract_day}`,
 `{last_but_one_extract_day}`. A query with one of `{table}`, `{object}`, `{rows}`, `{event_date}`, `{team}`,
@@ -100,54 +100,72 @@ def tables_read(check: Check) -> set[str]:
     return set(_COMPARED.findall(f"{check.query} {check.judged or ''}"))
 
 
+def of_authority(sql: str, la_code: str) -> str:
+    """SQL of a comparison or a check that reads the tables of an authority, and its rows of a batch of several."""
+    own = _COMPARED.sub(rf"{_schema(la_code)}.\1", sql)
+    return own.replace("{batch}", f"(from {{batch}} where la_code = '{la_code}')")
+
+
+def forget_comparisons(run: Run, la_code: str) -> None:
+    """Removes the tables of an authority."""
+    run(f"drop schema if exists {_schema(la_code)} cascade")
+
+
+def _schema(la_code: str) -> str:
+    return f"{SCHEMA}.la_{la_code}"
+
+
 def compute_comparisons(
     run: Run, readable: Callable[[Exception], str], suites: Sequence[Suite], month: Month, la_code: str
 ) -> Compared:
     """Computes the tables and parameters that the suites need. A query that fails is a fault and never raises."""
     compared = Compared()
+    run(f"create schema if not exists {_schema(la_code)}")
     for query in _needed(suites):
         sql = {suite.name if suite else None: (query.sql, suite) for suite in _runs_for(query, suites)}
         filled: dict[str | None, str] = {}
         for of_suite, (text, suite) in sql.items():
             try:
-                filled[of_suite] = _filled(text, _values(month, la_code, suite))
+                filled[of_suite] = of_authority(_filled(text, _values(month, la_code, suite)), la_code)
             except UnknownPlaceholderError as error:
                 compared.faults[query.name, of_suite] = str(error)
+        table = f"{_schema(la_code)}.{query.name}"
         compared.faults |= {
-            (query.name, of_suite): readable(error) for of_suite, error in _create(run, query.name, filled).items()
+            (query.name, of_suite): readable(error) for of_suite, error in _create(run, table, filled).items()
         }
         if query.is_parameters and any((query.name, of_suite) not in compared.faults for of_suite in sql):
-            compared.parameters |= _parameters(run, query, suites, compared)
-    compared.empty = _empty(run, [c.judged for s in suites for c in s.checks if not compared.fault(s, c)])
+            compared.parameters |= _parameters(run, table, query, suites, compared)
+    judged = [c.judged for s in suites for c in s.checks if not compared.fault(s, c)]
+    compared.empty = _empty(run, judged, la_code)
     return compared
 
 
-def _empty(run: Run, judged: Sequence[str | None]) -> set[str]:
+def _empty(run: Run, judged: Sequence[str | None], la_code: str) -> set[str]:
     """The tables that have no row."""
     names = sorted({name for name in judged if name})
-    columns = ", ".join(f'exists (select 1 from {name}) as "{name}"' for name in names)
+    columns = ", ".join(f'exists (select 1 from {of_authority(name, la_code)}) as "{name}"' for name in names)
     rows = run(f"select {columns}") if names else []
     return {name for row in rows for name, is_there in row.items() if not is_there}
 
 
-def _create(run: Run, name: str, sql: Mapping[str | None, str]) -> dict[str | None, Exception]:
+def _create(run: Run, table: str, sql: Mapping[str | None, str]) -> dict[str | None, Exception]:
     """Creates the table from all queries at once, or else from those that work. Returns the faults of the rest."""
     faults: dict[str | None, Exception] = {}
     while sound := {suite: query for suite, query in sql.items() if suite not in faults}:
         try:
             rows = " union all by name ".join(f"from (\n{query}\n)" for query in sound.values())
-            run(f"create or replace table {SCHEMA}.{name} as {rows}")
+            run(f"create or replace table {table} as {rows}")
             return faults
         except Exception as error:  # a crash is a verdict, never a pass
-            alone = {suite: _fault(run, name, query) for suite, query in sound.items()} if len(sound) > 1 else {}
+            alone = {suite: _fault(run, table, query) for suite, query in sound.items()} if len(sound) > 1 else {}
             faults |= {suite: fault for suite, fault in alone.items() if fault} or dict.fromkeys(sound, error)
-    run(f"drop table if exists {SCHEMA}.{name}")
+    run(f"drop table if exists {table}")
     return faults
 
 
-def _fault(run: Run, name: str, query: str) -> Exception | None:
+def _fault(run: Run, table: str, query: str) -> Exception | None:
     try:
-        run(f"create or replace table {SCHEMA}.{name} as from (\n{query}\n)")
+        run(f"create or replace table {table} as from (\n{query}\n)")
     except Exception as error:
         return error
     return None
@@ -177,10 +195,10 @@ def _runs_for(query: Query, suites: Sequence[Suite]) -> Sequence[Suite | None]:
     return [suite for suite in suites if any(query.name in tables_read(check) for check in suite.checks)]
 
 
-def _parameters(run: Run, query: Query, suites: Sequence[Suite], compared: Compared) -> dict[str, Any]:
+def _parameters(run: Run, table: str, query: Query, suites: Sequence[Suite], compared: Compared) -> dict[str, Any]:
     """A parameter for each column and suite without a fault; null where the table has no row of the suite."""
-    rows = {row.pop("object"): row for row in run(f"from {SCHEMA}.{query.name}")}
-    columns = [row["column_name"] for row in run(f"describe {SCHEMA}.{query.name}")]
+    rows = {row.pop("object"): row for row in run(f"from {table}")}
+    columns = [row["column_name"] for row in run(f"describe {table}")]
     return {
         f"{suite.name}_{column}": rows.get(suite.name, {}).get(column)
         for suite in suites

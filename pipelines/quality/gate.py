@@ -1,4 +1,4 @@
-"""Runs a gate: all suites of a stage, for one month, authority by authority.
+"""Runs a gate: all suites of a stage, for one month and every authority whose drop is loaded.
 
 Belongs here: which suites can be run, how an outcome becomes a verdict, and where the findings are kept. Does not
 belong here: Great Expectations itself (`checkpoint`), what a month is compared with (`comparisons`), the checks
@@ -6,13 +6,13 @@ belong here: Great Expectations itself (`checkpoint`), what a month is compared 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.calendar import Month
 from pipelines.findings import write_findings
-from pipelines.quality.checkpoint import Gate, Outcome, opened_gate, readable_fault
-from pipelines.quality.comparisons import compute_comparisons
+from pipelines.quality.checkpoint import Asked, Gate, Outcome, opened_gate, readable_fault
+from pipelines.quality.comparisons import compute_comparisons, forget_comparisons
 from pipelines.quality.suites import Check, Json, Suite, load_suites
 from pipelines.quality.verdicts import (
     ERRORED,
@@ -28,6 +28,8 @@ from pipelines.quality.waivers import Waivers
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
+AUTHORITIES_TOGETHER = 24
+"""How many authorities are checked together. Their comparisons are in memory at the same time."""
 _LA_CODE = re.compile(r"[0-9]{3}")
 
 
@@ -115,12 +117,14 @@ def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], fr
 
 
 def _run_suites(gate: Gate, run: _Run, suites: list[Suite]) -> tuple[SuiteResult, ...]:
-    """Runs the suites that can be run for each authority; the others are one errored check each."""
+    """Runs the suites that can be run; the others are one errored check each."""
     faults = {suite.name: _why_not(run, suite) for suite in suites}
     sound = [suite for suite in suites if not faults[suite.name]]
     checks: dict[str, list[CheckResult]] = {suite.name: [] for suite in suites}
-    for la_code in run.la_codes if sound else ():
-        for result in _authority(gate, run, sound, la_code):
+    la_codes = run.la_codes if sound else ()
+    for first in range(0, len(la_codes), AUTHORITIES_TOGETHER):
+        together = la_codes[first : first + AUTHORITIES_TOGETHER]
+        for result in _authorities(gate, run, sound, together):
             checks[result.suite].append(result)
     return tuple(
         SuiteResult(suite.name, suite.table, tuple(checks[suite.name]))
@@ -130,31 +134,37 @@ def _run_suites(gate: Gate, run: _Run, suites: list[Suite]) -> tuple[SuiteResult
     )
 
 
-def _authority(gate: Gate, run: _Run, suites: Sequence[Suite], la_code: str) -> list[CheckResult]:
-    compared = compute_comparisons(gate.run, readable_fault, suites, run.month, la_code)
-    faults = {
-        f"{suite.name}/{check.name}": fault
-        for suite in suites
-        for check in suite.checks
-        if (fault := compared.fault(suite, check))
+def _authorities(gate: Gate, run: _Run, suites: Sequence[Suite], la_codes: Sequence[str]) -> Iterator[CheckResult]:
+    compared = {
+        la_code: compute_comparisons(gate.run, readable_fault, suites, run.month, la_code) for la_code in la_codes
     }
-    sound = [_without(suite, faults) for suite in suites]
-    outcomes = gate.check(la_code, run.month.end, sound, compared.parameters)
-    outcomes |= {name: Outcome(False, {}, fault=fault) for name, fault in faults.items()}
-    results = []
-    for suite in suites:
-        for check in suite.checks:
-            outcome = outcomes[f"{suite.name}/{check.name}"]
-            is_judged = bool(outcome.fault) or compared.can_judge(check)
-            result = _result(suite, check, outcome, compared.parameters, is_judged)
-            is_waived = result.verdict != PASSED and run.waivers.covers(suite.name, check.name, la_code)
-            results.append(replace(result, la_code=la_code, is_waived=is_waived))
-    return results
-
-
-def _without(suite: Suite, faults: Mapping[str, str]) -> Suite:
-    kept = [check.expectation for check in suite.checks if f"{suite.name}/{check.name}" not in faults]
-    return replace(suite, content={**suite.content, "expectations": kept})
+    faults = {
+        la_code: {
+            f"{suite.name}/{check.name}": fault
+            for suite in suites
+            for check in suite.checks
+            if (fault := of_authority.fault(suite, check))
+        }
+        for la_code, of_authority in compared.items()
+    }
+    names = {f"{suite.name}/{check.name}" for suite in suites for check in suite.checks}
+    asked = [
+        Asked(la_code, [suite.with_checks(names - faults[la_code].keys()) for suite in suites], of.parameters)
+        for la_code, of in compared.items()
+    ]
+    found = gate.check(run.month.end, asked)
+    for la_code, of_authority in compared.items():
+        outcomes = found[la_code] | {
+            name: Outcome(False, {}, fault=fault) for name, fault in faults[la_code].items()
+        }
+        for suite in suites:
+            for check in suite.checks:
+                outcome = outcomes[f"{suite.name}/{check.name}"]
+                is_judged = bool(outcome.fault) or of_authority.can_judge(check)
+                result = _result(suite, check, outcome, of_authority.parameters, is_judged)
+                is_waived = result.verdict != PASSED and run.waivers.covers(suite.name, check.name, la_code)
+                yield replace(result, la_code=la_code, is_waived=is_waived)
+        forget_comparisons(gate.run, la_code)
 
 
 def _why_not(run: _Run, suite: Suite) -> str | None:

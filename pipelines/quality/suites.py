@@ -14,8 +14,8 @@ it.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,11 @@ class Suite:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         return tuple(Check(entry) for entry in self.content.get("expectations", ()))
+
+    def with_checks(self, names: Collection[str]) -> "Suite":
+        """The suite with only those of its checks whose `suite/check` is given."""
+        kept = [check.expectation for check in self.checks if f"{self.name}/{check.name}" in names]
+        return replace(self, content={**self.content, "expectations": kept})
 
     @property
     def meta(self) -> Json:

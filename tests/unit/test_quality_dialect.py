@@ -7,7 +7,7 @@ import sys
 import duckdb
 import pytest
 
-from pipelines.quality.checkpoint import opened_gate
+from pipelines.quality.checkpoint import Asked, opened_gate
 from pipelines.quality.suites import Suite
 from pipelines.settings import DataFolder
 
@@ -44,9 +44,8 @@ def suite_of(*checks, name="people"):
 
 def outcome_of(folder, type_, **kwargs):
     with opened_gate(folder) as gate:
-        return gate.check("888", MONTH_END, [suite_of(("it", type_, kwargs))], {"after": dt.date(2019, 8, 30)})[
-            "people/it"
-        ]
+        asked = Asked("888", [suite_of(("it", type_, kwargs))], {"after": dt.date(2019, 8, 30)})
+        return gate.check(MONTH_END, [asked])["888"]["people/it"]
 
 
 def test_a_broken_expectation_comes_back_as_failed_with_a_count(folder):
@@ -76,7 +75,7 @@ def test_a_fault_of_one_expectation_leaves_the_others_judged(folder):
     )
     without_table = Suite("nobody", "raw", "raw.nobody", {**suite.content, "name": "nobody"})
     with opened_gate(folder) as gate:
-        outcomes = gate.check("888", MONTH_END, [suite, without_table], {})
+        outcomes = gate.check(MONTH_END, [Asked("888", [suite, without_table], {})])["888"]
     assert {name for name, outcome in outcomes.items() if not outcome.fault} == {"people/is_met"}
     assert outcomes["people/is_no_expectation"].fault == "there is no expectation of type expect_miracles"
     assert "nobody" in outcomes["nobody/is_met"].fault
