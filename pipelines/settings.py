@@ -53,6 +53,11 @@ OPEN_TEAMS_VARIABLE = "WAREHOUSE_OPEN_TEAMS"
 RELEASES_KEPT = 24
 """How many of the newest releases stay by default. The last release of every financial year also stays."""
 RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
+MEMORY_VARIABLE = "WAREHOUSE_MEMORY_MB"
+LEAST_MEMORY_MB = 256
+"""Least memory with which DuckDB writes a month of a small authority."""
+MEMORY_OF_CONTAINER = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+"""Where Linux says how much memory a container may use, in its two versions of control groups."""
 
 LARGEST_TEXT = 256 << 10
 """Bytes of a file that people write by hand: waivers, notes on a release, populations."""
@@ -61,6 +66,8 @@ LARGEST_COMMENTARY = 32 << 10
 
 DATABASE_VAR = "warehouse_database"
 """Name of the `--vars` variable that gives the working file to dbt's profile."""
+MEMORY_VAR = "warehouse_memory"
+"""Name of the one that gives it the memory of DuckDB."""
 
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
@@ -106,6 +113,14 @@ def releases_kept() -> int | None:
     if given != "off" and not given.isdecimal():
         raise UsageError(f"{RELEASES_KEPT_VARIABLE} must be a whole number or off, not {given}")
     return None if given == "off" else int(given) or None
+
+
+def memory_mb() -> int | None:
+    """Megabytes that DuckDB may hold in memory, from the environment; None: half of the machine's.
+
+    Raises UsageError for a value that is no whole number of at least `LEAST_MEMORY_MB`.
+    """
+    return _whole_number(MEMORY_VARIABLE, least=LEAST_MEMORY_MB)
 
 
 @dataclass(frozen=True)
@@ -399,6 +414,7 @@ def read_settings() -> Settings:
 
     Raises UsageError for a value that cannot be used.
     """
+    memory_mb()
     return Settings(disclosure_rules(), releases_kept(), alert_settings(), input_limits())
 
 

@@ -14,10 +14,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import BadInputError, BusyError, WarehouseError
-from pipelines.settings import DataFolder
+from pipelines.settings import LEAST_MEMORY_MB, MEMORY_OF_CONTAINER, DataFolder, memory_mb
 
 OWNER_ONLY_FOLDER = 0o700
 OWNER_ONLY_FILE = 0o600
+SPILL = ".spill"
+"""Name of the folder for what DuckDB cannot hold in memory, where it has no file of its own."""
 
 
 def make_private_folder(path: Path) -> Path:
@@ -79,9 +81,38 @@ def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duck
             shutil.rmtree(f"{folder.database}.tmp", ignore_errors=True)
             # one checkpoint when the file is closed, not one after every big table
             connection.execute("set checkpoint_threshold = '1GB'")
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def open_in_memory(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB without a file of its own.
+
+    What does not fit into memory goes to the folder `spill`, which goes with the connection. Without one DuckDB
+    would write it to the folder from which the command is called: then it may write nothing.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"set temp_directory = '{quoted(spill) if spill else ''}'")
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
+        yield connection
+
+
+def memory_limit() -> str:
+    """What DuckDB may hold in memory before it writes to disk: the setting, or half of the machine's memory.
+
+    In a container, half of the container's. The other half is for Python and the process that reads files.
+    """
+    return f"{memory_mb() or max(LEAST_MEMORY_MB, (_memory_of_machine() >> 20) // 2)}MiB"
+
+
+def _memory_of_machine() -> int:
+    """Bytes of memory of this machine, or of the container in which the command runs."""
+    limits = [file.read_text().strip() for file in MEMORY_OF_CONTAINER if file.is_file()]
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min([machine, *(int(limit) for limit in limits if limit.isdecimal())])
 
 
 def copy_without_removed_rows(database: Path, copy: Path) -> None:
@@ -89,6 +120,7 @@ def copy_without_removed_rows(database: Path, copy: Path) -> None:
     copy.unlink(missing_ok=True)
     copy.with_name(f"{copy.name}.wal").unlink(missing_ok=True)
     with duckdb.connect(str(database)) as connection:
+        connection.execute(f"set memory_limit = '{memory_limit()}'")
         connection.execute(f"attach '{quoted(copy)}' as copy_of_all")
         (name,) = connection.execute("select current_database()").fetchone() or ("",)
         connection.execute(f'copy from database "{name}" to copy_of_all')

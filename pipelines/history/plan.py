@@ -6,8 +6,6 @@ Belongs here: reading releases, archive and working file. Does not belong here: 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import duckdb
-
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
 from pipelines.history.archived_drops import DropFiles, find_drop, is_in_a_folder, published_checksums
@@ -16,7 +14,7 @@ from pipelines.publish.published import last_release
 from pipelines.release_layout import parquet_of
 from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
-from pipelines.warehouse_file import open_warehouse
+from pipelines.warehouse_file import open_in_memory, open_warehouse
 
 Partition = tuple[str, Month]
 """An authority and a month."""
@@ -111,7 +109,7 @@ def _reported(release: Release) -> set[Partition]:
     files = parquet_of(release.path / RESTRICTED, "fct_indicator_value")
     if files is None:
         raise BadInputError(f"release {release.id} is incomplete: fct_indicator_value is missing")
-    with duckdb.connect() as connection:
+    with open_in_memory() as connection:
         return _partitions(connection.execute(_REPORTED, [files]).fetchall())
 
 

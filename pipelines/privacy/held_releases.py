@@ -20,6 +20,7 @@ from pipelines.publish.rewrite_release import put_in_place, remove_leftovers
 from pipelines.release_layout import sql_of, tables_of
 from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
+from pipelines.warehouse_file import SPILL, open_in_memory
 
 A_HASH = "[0-9a-f]{32}"
 
@@ -48,7 +49,7 @@ def held_releases(folder: DataFolder, held: Held) -> tuple[HeldRelease, ...]:
     known = releases(folder)
     why = marks(known, current_release(folder))
     paths = sorted(folder.releases.glob("[!.]*")) if folder.releases.is_dir() else []
-    with duckdb.connect() as connection:
+    with open_in_memory(folder.warehouse / SPILL) as connection:
         all_releases = [
             HeldRelease(path, _held(connection, path, held), tuple(why.get(path.name, ["damaged"])))
             for path in paths

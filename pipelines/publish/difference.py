@@ -15,7 +15,7 @@ from pipelines.errors import BadInputError
 from pipelines.publish.published import Release
 from pipelines.release_layout import AS_IN_THE_FILES, files_of, table_of
 from pipelines.table_register import KEPT_AS_REPORTED, REPLACED, TableEntry
-from pipelines.warehouse_file import quoted
+from pipelines.warehouse_file import SPILL, open_in_memory, quoted
 
 FIGURES = "restricted/fct_indicator_value"
 FIGURE_KEY = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
@@ -170,7 +170,7 @@ def table_differences(
     """
     before, now = _table_files(last), _table_files(written)
     run = Month.parse(written.manifest["extract_month"])
-    with duckdb.connect() as connection:
+    with open_in_memory(written.path / SPILL) as connection:
         return [
             TableDifference(
                 file,
@@ -198,7 +198,7 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
     if not {*FIGURE_KEY, "basis"} <= shared:
         return []
     measures = [name for name in MEASURES if name in shared]
-    with duckdb.connect() as connection:
+    with open_in_memory(written.path / SPILL) as connection:
         for name, rows in zip(("before", "now"), _unequal_rows(before, now), strict=True):
             connection.execute(f"create view {name} as {_reported_figures(rows, measures)}")
         changes = connection.execute(_CHANGED_FIGURES).fetchall()

@@ -26,6 +26,7 @@ from pipelines.quality.comparisons import SCHEMA, UnknownPlaceholderError, of_au
 from pipelines.quality.duckdb_dialect import keep_connections
 from pipelines.quality.suites import Json, Suite
 from pipelines.settings import NO_TELEMETRY, DataFolder
+from pipelines.warehouse_file import memory_limit
 
 _BATCH = "authority and month"
 _VALUE_FREE = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -84,6 +85,7 @@ class Gate:
         self._sources = [self._source("comparisons", [])]
         self._connection = self._sources[0].get_engine().connect()
         self._number_of_checks = 0
+        self.run(f"set memory_limit = '{memory_limit()}'")
         self.run(f"attach ':memory:' as {SCHEMA} (read_write)")
 
     def run(self, query: str) -> list[dict[str, Any]]:

@@ -13,9 +13,10 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from pipelines.errors import WarehouseError
-from pipelines.settings import DATABASE_VAR, DBT_PROJECT, DataFolder
+from pipelines.settings import DATABASE_VAR, DBT_PROJECT, MEMORY_VAR, DataFolder
 from pipelines.storage import storage_fault
 from pipelines.transform.node_result import NodeResult
+from pipelines.warehouse_file import memory_limit
 
 
 def parse(folder: DataFolder) -> Manifest:
@@ -80,5 +81,5 @@ def _options(folder: DataFolder) -> list[str]:
         "--log-path",
         target,
         "--vars",
-        json.dumps({DATABASE_VAR: str(folder.database)}),
+        json.dumps({DATABASE_VAR: str(folder.database), MEMORY_VAR: memory_limit()}),
     ]
