@@ -98,7 +98,9 @@ class Gate:
         """The outcome of every expectation, by authority and `suite/check`; a crash is an outcome too."""
         outcomes = self._check_together(month_end, asked)
         if len(asked) > 1:
-            crashed = {name for found in outcomes.values() for name, outcome in found.items() if outcome.fault}
+            crashed = {
+                name for by_check in outcomes.values() for name, outcome in by_check.items() if outcome.fault
+            }
             for authority in asked if crashed else ():
                 alone = [suite.with_checks(crashed) for suite in authority.suites]
                 outcomes[authority.la_code] |= self._check_together(month_end, [replace(authority, suites=alone)])[
@@ -122,10 +124,10 @@ class Gate:
         }
         for suite in suites.values():
             loaded, faults = self._loaded(_pooled(suite, asked))
-            found = [*faults, *_lost(loaded, "the check gave no result")]
+            results = [*faults, *_lost(loaded, "the check gave no result")]
             if loaded.expectations:
-                found += self._validated(source.get_asset(suite.name), loaded, parameters)
-            for each in found:
+                results += self._validated(source.get_asset(suite.name), loaded, parameters)
+            for each in results:
                 for la_code in each.meta["la_codes"]:
                     outcomes[la_code][f"{suite.name}/{each.meta['name']}"] = each.outcome
         return outcomes
@@ -171,9 +173,9 @@ class Gate:
         except Exception as error:
             return _lost(suite, readable_fault(error))
         return [
-            found
+            outcome
             for result in run.results
-            for found in self._found(result.expectation_config.meta, result, asset.query)
+            for outcome in self._found(result.expectation_config.meta, result, asset.query)
         ]
 
     def _found(self, meta: Json, result: Any, batch: str) -> list[_Found]:
@@ -183,7 +185,7 @@ class Gate:
             return [_Found(meta, outcome)]
         queries = {la_code: query.format(batch=f"({batch})") for la_code, query in meta["queries"].items()}
         try:
-            counts = [self.run(f"select count(*) as found from (\n{query}\n)") for query in queries.values()]
+            counts = [self.run(f"select count(*) as row_count from (\n{query}\n)") for query in queries.values()]
         except Exception as error:
             return [_Found(meta, Outcome(False, {}, fault=readable_fault(error)))]
         return [
@@ -191,9 +193,9 @@ class Gate:
                 {"name": meta["name"], "la_codes": [la_code]},
                 replace(
                     outcome,
-                    success=not row["found"],
-                    unexpected_count=row["found"],
-                    findings=self._findings(query) if row["found"] else (),
+                    success=not row["row_count"],
+                    unexpected_count=row["row_count"],
+                    findings=self._findings(query) if row["row_count"] else (),
                 ),
             )
             for (la_code, query), (row,) in zip(queries.items(), counts, strict=True)

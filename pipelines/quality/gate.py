@@ -152,9 +152,9 @@ def _authorities(gate: Gate, run: _Run, suites: Sequence[Suite], la_codes: Seque
         Asked(la_code, [suite.with_checks(names - faults[la_code].keys()) for suite in suites], of.parameters)
         for la_code, of in compared.items()
     ]
-    found = gate.check(run.month.end, asked)
+    results = gate.check(run.month.end, asked)
     for la_code, of_authority in compared.items():
-        outcomes = found[la_code] | {
+        outcomes = results[la_code] | {
             name: Outcome(False, {}, fault=fault) for name, fault in faults[la_code].items()
         }
         for suite in suites:

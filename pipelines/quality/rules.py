@@ -178,8 +178,8 @@ def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str],
         connection.execute("set threads = 1")
         drops = _loaded_drops(connection, month)
         # each has a connection of its own, as the views are temporary
-        found = pool.map(lambda drop: rule_outcomes(connection.cursor(), drop[0], month, drop[1]), drops)
-        for (la_code, _), outcomes in zip(drops, found, strict=True):
+        results = pool.map(lambda drop: rule_outcomes(connection.cursor(), drop[0], month, drop[1]), drops)
+        for (la_code, _), outcomes in zip(drops, results, strict=True):
             store_outcomes(connection, la_code, month, outcomes)
             counts = Counter(outcome.outcome for outcome in outcomes)
             ended = ", ".join(f"{counts[each]} {each}" for each in (RAN, SKIPPED, CRASHED) if counts[each])
