@@ -109,6 +109,13 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
         metavar="NAME",
         help="a suite, suite/check or all that may fail; repeatable",
     )
+    run.add_argument(
+        "--authority",
+        action="append",
+        default=[],
+        metavar="LA_CODE",
+        help="run only this authority's drop and leave the others as they are; repeatable (default: every drop)",
+    )
     _add_corrections(run, "one of the months run: its reported figures may change; repeatable")
     run.add_argument("--reason", metavar="TEXT", help="why a check is waived or a month corrected")
 
@@ -145,7 +152,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     again.add_argument("--yes", action="store_true", help="carry it out (default: only show what would be made)")
     _add_corrections(again, "one of the months made again: its reported figures may change; repeatable")
     again.add_argument("--reason", metavar="TEXT", help="why a month is corrected")
-    again.set_defaults(waive=[])
+    again.set_defaults(waive=[], authority=[])
 
     _command(
         commands,
@@ -209,6 +216,7 @@ def _run_options(options: argparse.Namespace) -> Options:
         read_settings(),
         Waivers.in_force(options.waive, options.reason if options.waive else None, dt.date.today(), _account()),
         Corrections.of_run(options.correct, options.reason, _account()),
+        tuple(options.authority),
     )
 
 

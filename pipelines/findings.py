@@ -7,7 +7,7 @@ differs from the last one. All but the last are lists with an entry for each aut
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,15 @@ def write_findings(folder: DataFolder, month: Month, name: str, content: Any, on
     _write(folder, month, name, content)
 
 
+def note_left_out(folder: DataFolder, month: Month, reasons: Mapping[str, str]) -> None:
+    """Adds to the findings about accepted drops why the month is published without them, by authority."""
+    drops = [
+        drop | ({"left_out": reasons[drop["la_code"]]} if drop["la_code"] in reasons else {})
+        for drop in _entries(folder, month, INGEST)
+    ]
+    _write(folder, month, INGEST, drops)
+
+
 def _of_others(folder: DataFolder, month: Month, name: str, only: Collection[str]) -> list[dict[str, Any]]:
     """The entries about none of these authorities; none of a damaged file. The comparison of releases has none."""
     if not only or name == DIFFERENCE:
@@ -160,6 +169,11 @@ class MonthFindings:
     rules: list[dict[str, Any]]
     gates: list[dict[str, Any]]
     difference: dict[str, Any] | None = None
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Why the month is published without an accepted drop, by authority."""
+        return {drop["la_code"]: drop["left_out"] for drop in self.drops if "left_out" in drop}
 
     @property
     def waivers_used(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The two gates as asset checks. A gate that refuses stops every later step."""
+"""The two gates as asset checks. A gate that refuses every authority stops every later step."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -50,12 +50,14 @@ def gate_checks(stage: str) -> AssetChecksDefinition:
         waivers = Waivers.in_force(config.waive, config.reason or None, dt.date.today(), waived_by)
         with month_run.step(waivers=waivers) as month:
             result = steps.judge_gate(month, stage)
+        # an error stops the later steps, which go on for the authorities that the gate lets pass
+        is_stopped = result.refuses_all
         for suite in result.suites:
             yield AssetCheckResult(
                 passed=not suite.refuses,
                 check_name=suite.name,
                 asset_key=AssetKey(tables[suite.name].split(".")),
-                severity=AssetCheckSeverity.ERROR if suite.refuses else AssetCheckSeverity.WARN,
+                severity=AssetCheckSeverity.ERROR if is_stopped and suite.refuses else AssetCheckSeverity.WARN,
                 metadata={
                     "verdict": suite.verdict,
                     "what was checked": MetadataValue.path(month.folder.quality_page(month.month)),

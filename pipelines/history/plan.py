@@ -3,12 +3,12 @@
 Belongs here: reading releases, archive and working file. Does not belong here: changing any of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
-from pipelines.history.archived_drops import DropFiles, find_drop, is_in_a_folder, published_checksums
+from pipelines.ingest.archived_drops import DropFiles, find_drop, is_in_a_folder
 from pipelines.publish import Release, releases
 from pipelines.publish.published import last_release
 from pipelines.release_layout import parquet_of
@@ -103,6 +103,29 @@ def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
         forgotten=tuple(forgotten),
         unpublished=tuple(sorted(loaded - reported)),
     )
+
+
+def published_checksums(releases: Sequence[Release], current: Release) -> dict[tuple[str, Month], dict[str, str]]:
+    """SHA-256 by file name of the drop behind every authority and month that the current release has.
+
+    The newest release of a month says from which drop the month was made. If that one was removed, the current one
+    says which drop was loaded then; it may be a later one that a gate refused. `releases` are in their order.
+    """
+    checksums = _checksums(current)
+    for release in releases[: [release.id for release in releases].index(current.id) + 1]:
+        own = release.manifest["extract_month"]
+        checksums |= {key: sums for key, sums in _checksums(release).items() if str(key[1]) == own}
+    return checksums
+
+
+def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
+    return {
+        (drop["la_code"], Month.parse(drop["extract_month"])): {
+            file["file"]: file["sha256"] for file in drop["files"]
+        }
+        for drop in release.manifest["drops"]
+        if drop["accepted"]
+    }
 
 
 def _reported(release: Release) -> set[Partition]:

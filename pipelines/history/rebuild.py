@@ -18,8 +18,8 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.comparators.comparator_tables import TABLES as COMPARATOR_TABLES
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
-from pipelines.history.archived_drops import DropFiles
 from pipelines.history.plan import RebuildPlan
+from pipelines.ingest.archived_drops import DropFiles
 from pipelines.ingest.drop_results import MonthIngest
 from pipelines.ingest.pseudonyms import pseudonym_key
 from pipelines.input_files import InputFileError, copy_input

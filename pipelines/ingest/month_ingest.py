@@ -8,6 +8,7 @@ import difflib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -111,7 +112,8 @@ def _ingest(
         write_reference(connection, own_populations)
         for drop in drops:
             with progress.stage("read and check"):
-                checked = read_and_check(reader, folder, drop, rows_of_last_drop(connection, drop.la_code, month))
+                last_rows = rows_of_last_drop(connection, drop.la_code, month)
+                checked = read_and_check(reader, folder.lcs, drop, last_rows)
             at = dt.datetime.now(dt.UTC)
             with progress.stage("load"):
                 if checked.result.accepted:
@@ -127,13 +129,14 @@ def _ingest(
     return results
 
 
-def read_and_check(
-    reader: FileReader, folder: DataFolder, drop: FoundDrop, last_rows: Mapping[str, int]
-) -> CheckedDrop:
-    """Reads a drop and checks it. `last_rows`: rows per object of the authority's previous drop."""
+def read_and_check(reader: FileReader, root: Path, drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
+    """Reads a drop and checks it.
+
+    `root`: the folder of all drops that it is in. `last_rows`: rows per object of the authority's previous drop.
+    """
     faults = list(drop.faults)
     warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
-    taken, tables = _read(reader, folder, drop, faults)
+    taken, tables = _read(reader, root, drop, faults)
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
@@ -173,7 +176,7 @@ def store(
 
 
 def _read(
-    reader: FileReader, folder: DataFolder, drop: FoundDrop, faults: list[DropFault]
+    reader: FileReader, root: Path, drop: FoundDrop, faults: list[DropFault]
 ) -> tuple[dict[str, TakenFile], dict[str, TextTable]]:
     """The copy of every file by name, and the tables by object. Adds a fault for each unreadable file."""
     taken: dict[str, TakenFile] = {}
@@ -181,7 +184,7 @@ def _read(
     strays = [path for path in drop.strays if path.is_file() and not path.is_symlink()]
     for name, path in [*drop.files.items(), *((None, path) for path in strays)]:
         try:
-            file = taken[path.name] = reader.take(folder.lcs, path)
+            file = taken[path.name] = reader.take(root, path)
             if name is not None:
                 tables[name] = file.table()
         except (InputFileError, UnreadableError) as fault:

@@ -125,6 +125,15 @@ def loaded(connection: duckdb.DuckDBPyConnection, month: Month) -> list[str]:
     return [la_code for (la_code,) in rows]
 
 
+def newest_month_loaded(connection: duckdb.DuckDBPyConnection, la_code: str) -> Month | None:
+    """The newest month of which a drop of the authority is loaded that no gate refused."""
+    row = connection.execute(
+        "select max(extract_month) from raw.drop where is_loaded and is_fit is not false and la_code = ?",
+        [la_code],
+    ).fetchone()
+    return Month(row[0].year, row[0].month) if row and row[0] else None
+
+
 def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence[Population]) -> None:
     """Replaces the authority's own populations, the sector's code sets and the bank holidays."""
     connection.execute("delete from raw.population")
@@ -182,13 +191,9 @@ def load_drop(
     # measured: for some thirty short inserts one thread takes half the time of two
     connection.execute("set threads = 1")
     with transaction(connection):
-        for table in (*contracts(), "rejected_rows", "dq_issue"):
-            connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
+        _empty(connection, partition)
         for file in files:
             _insert_file(connection, partition, file)
-        connection.execute(
-            "update raw.drop set is_loaded = false where la_code = ? and extract_month = ?", partition
-        )
         connection.execute("insert into raw.drop values (?, ?, ?, true, '', true, null)", [*partition, at])
         for file_result in result.files:
             connection.execute(
@@ -204,6 +209,18 @@ def load_drop(
                     file_result.rows_rejected,
                 ],
             )
+
+
+def remove_drop(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> None:
+    """Removes the partition of an authority and month, in one transaction."""
+    with transaction(connection):
+        _empty(connection, [la_code, month.end])
+
+
+def _empty(connection: duckdb.DuckDBPyConnection, partition: list[object]) -> None:
+    for table in (*contracts(), "rejected_rows", "dq_issue"):
+        connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
+    connection.execute("update raw.drop set is_loaded = false where la_code = ? and extract_month = ?", partition)
 
 
 def record_refusal(connection: duckdb.DuckDBPyConnection, result: DropResult, at: dt.datetime) -> None:

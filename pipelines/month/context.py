@@ -11,11 +11,15 @@ from pipelines.settings import DataFolder, Settings
 
 @dataclass(frozen=True)
 class Options:
-    """The settings of the installation, and what a person decided: checks to waive, months to correct."""
+    """The settings of the installation, and what a person decided: checks to waive, months to correct.
+
+    `authorities`: those that are run; all whose drops are there if empty.
+    """
 
     settings: Settings
     waivers: Waivers = field(default_factory=Waivers)
     corrections: Corrections = field(default_factory=Corrections)
+    authorities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from pipelines.errors import GateRefusedError
 from pipelines.ingest.drop_results import MonthIngest
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month.context import MonthContext
+from pipelines.month.left_out import authorities_of_run, leave_out
 from pipelines.publish import Release, remove_old_releases
 from pipelines.publish.write_release import publish_month
-from pipelines.quality import GateResult, run_gate, run_rules_of_month
+from pipelines.quality import GateResult, record_unfit, run_gate, run_rules_of_month
 from pipelines.report import write_month_page
-from pipelines.transform import NodeResult, build
+from pipelines.transform import DataTestsError, NodeResult, build
 
 
 def comparators(context: MonthContext) -> ComparatorLoad:
@@ -31,7 +32,7 @@ def ingest(context: MonthContext) -> MonthIngest:
     """Reads, checks and loads every drop of the month. Raises BadInputError when all of them are refused."""
     try:
         limits = context.options.settings.inputs
-        loaded = ingest_month(context.folder, context.month, context.progress, limits)
+        loaded = ingest_month(context.folder, context.month, context.progress, limits, context.options.authorities)
     finally:
         write_month_page(context.folder, context.month)
     for drop in loaded.drops:
@@ -47,18 +48,31 @@ def rules(context: MonthContext) -> None:
 
 
 def gate_raw(context: MonthContext) -> GateResult:
-    """Checks whether the drops are fit for use. Raises GateRefusedError if they are not."""
+    """Checks whether the drops are fit for use. Raises GateRefusedError if none of them is."""
     return refuse_or_pass(context, judge_gate(context, "raw"))
 
 
 def transform(context: MonthContext, select: Sequence[str] = ()) -> list[NodeResult]:
-    """Builds and tests the dbt project, or the models selected, for the month's extract."""
+    """Builds and tests the dbt project, or the models selected, for the drops of the run.
+
+    Leaves out the authorities whose rows a data test refuses, and builds the others again. Raises GateRefusedError
+    if no other is left, or a test does not say whose rows are at fault.
+    """
     with context.progress.stage("dbt"):
-        return build(context.folder, context.month, select)
+        while True:
+            try:
+                return build(context.folder, context.month, select)
+            except DataTestsError as fault:
+                reasons = {} if select else fault.reasons()
+                in_run = authorities_of_run(context)
+                if not (reasons and reasons.keys() < in_run):
+                    record_unfit(context.folder, context.month, reasons or in_run)
+                    raise GateRefusedError(str(fault)) from fault
+                leave_out(context, reasons, is_built=True)
 
 
 def gate_marts(context: MonthContext) -> GateResult:
-    """Checks whether the month is fit to publish. Raises GateRefusedError if it is not."""
+    """Checks whether the month is fit to publish. Raises GateRefusedError if it is for no authority."""
     return refuse_or_pass(context, judge_gate(context, "marts"))
 
 
@@ -92,10 +106,21 @@ def judge_gate(context: MonthContext, stage: str) -> GateResult:
 
 
 def refuse_or_pass(context: MonthContext, result: GateResult) -> GateResult:
-    """Returns the result if the gate lets the month pass. Raises GateRefusedError if it refuses."""
-    if result.refuses:
-        context.progress.line(f"what was checked: {context.folder.quality_page(context.month)}")
+    """Returns the result if the gate lets the month pass, without the authorities that it refuses.
+
+    Raises GateRefusedError if it refuses all of them.
+    """
+    if not result.refuses:
+        return result
+    context.progress.line(f"what was checked: {context.folder.quality_page(context.month)}")
+    if result.refuses_all:
         raise GateRefusedError("\n".join(result.refusal_lines()))
+    is_built = result.stage == "marts"
+    reasons = {code: "; ".join(result.of(code).refusal_lines()) for code in result.unfit_authorities}
+    leave_out(context, reasons, is_built)
+    if is_built:
+        transform(context)
+    write_month_page(context.folder, context.month)
     return result
 
 

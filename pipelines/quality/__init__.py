@@ -6,7 +6,7 @@ not belong here: Dagster, faults of single rows that ingest sees while it loads,
 tables that dbt builds (dbt tests), SQL of indicators.
 """
 
-from pipelines.quality.gate import gate_result, record_fitness, run_gate
+from pipelines.quality.gate import gate_result, record_fitness, record_unfit, run_gate
 from pipelines.quality.rules import run_rules_of_month
 from pipelines.quality.suites import suite_tables
 from pipelines.quality.verdicts import CheckResult, GateResult, SuiteResult
@@ -19,6 +19,7 @@ __all__ = [
     "Waivers",
     "gate_result",
     "record_fitness",
+    "record_unfit",
     "run_gate",
     "run_rules_of_month",
     "suite_tables",

@@ -6,7 +6,7 @@ belong here: Great Expectations itself (`checkpoint`), what a month is compared 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.calendar import Month
@@ -50,10 +50,12 @@ def run_gate(
     waivers: Waivers,
     report: Callable[[str], None],
 ) -> GateResult:
-    """Runs a gate and keeps its findings. The verdict of the raw gate also goes to `raw.drop`, as `is_fit`."""
+    """Runs a gate and keeps its findings. `raw.drop` says in `is_fit` what both gates think of a drop."""
     result = gate_result(folder, stage, month, waivers, report)
     if stage == "raw":
         record_fitness(folder, month, result)
+    elif result.unfit_authorities:
+        record_unfit(folder, month, result.unfit_authorities)
     by_authority = [result.of(la_code).to_manifest() for la_code in result.la_codes]
     write_findings(folder, month, stage, by_authority or [result.to_manifest()], result.la_codes)
     return result
@@ -94,6 +96,16 @@ def record_fitness(folder: DataFolder, month: Month, result: GateResult) -> None
             connection.execute(
                 "update raw.drop set is_fit = ? where is_loaded and la_code = ? and extract_month = ?",
                 [la_code not in unfit, la_code, month.end],
+            )
+
+
+def record_unfit(folder: DataFolder, month: Month, la_codes: Iterable[str]) -> None:
+    """Writes to the loaded drops of these authorities that they are not fit for use."""
+    with open_warehouse(folder) as connection:
+        for la_code in la_codes:
+            connection.execute(
+                "update raw.drop set is_fit = false where is_loaded and la_code = ? and extract_month = ?",
+                [la_code, month.end],
             )
 
 

@@ -168,8 +168,13 @@ def failing_rows(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tupl
     ).fetchall()
 
 
-def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str], None]) -> None:
-    """Runs every rule on every drop of the run, stores the results, and reports one line per drop."""
+def run_rules_of_month(
+    folder: DataFolder, month: Month, report: Callable[[str], None], are_findings: bool = True
+) -> None:
+    """Runs every rule on every drop of the run, stores the results, and reports one line per drop.
+
+    `are_findings`: whether the results are those of the month's run, not of a drop that is loaded again.
+    """
     health = []
     with open_warehouse(folder) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
         create_rule_tables(connection)
@@ -186,7 +191,8 @@ def run_rules_of_month(folder: DataFolder, month: Month, report: Callable[[str],
             failed = sum(len(outcome.failing) for outcome in outcomes)
             report(f"rules {la_code} {month}: {ended or 'none'}, {failed:,} records need correcting")
             health.append({"la_code": la_code, "rules": [outcome.to_manifest() for outcome in outcomes]})
-    write_findings(folder, month, RULES, health, [str(entry["la_code"]) for entry in health])
+    if are_findings:
+        write_findings(folder, month, RULES, health, [str(entry["la_code"]) for entry in health])
 
 
 def _loaded_drops(connection: duckdb.DuckDBPyConnection, month: Month) -> list[tuple[str, list[str]]]:

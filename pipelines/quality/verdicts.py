@@ -170,6 +170,11 @@ class GateResult:
         return not self.suites or any(suite.refuses for suite in self.suites)
 
     @property
+    def refuses_all(self) -> bool:
+        """True where it refuses every authority: nothing is left to publish."""
+        return self.refuses and set(self.unfit_authorities) == set(self.la_codes)
+
+    @property
     def unfit_authorities(self) -> tuple[str, ...]:
         """Authorities refused by a finding of their own, or by a suite that could not run for any authority."""
         refusing = {check.la_code for check in self.checks if check.refuses}

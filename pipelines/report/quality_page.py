@@ -40,12 +40,16 @@ def write_month_page(folder: DataFolder, month: Month) -> None:
 def _verdict(findings: MonthFindings) -> str:
     if not any(drop["accepted"] for drop in findings.drops):
         return "No drop was accepted: nothing was checked."
-    if any(gate["refuses"] for gate in findings.gates):
+    refusing = [gate for gate in findings.gates if gate["refuses"]]
+    if any(set(gate["unfit_authorities"]) - findings.left_out.keys() or not gate["la_codes"] for gate in refusing):
         return "A gate refused: nothing is published."
     if len(findings.gates) < len(("raw", "marts")):
         return "The run stopped before both gates had finished: nothing is published."
     if findings.difference and findings.difference["refuses"]:
         return "Both gates passed, but the comparison with the last release refused: nothing is published."
+    if findings.left_out:
+        codes = ", ".join(findings.left_out)
+        return f"Left out: {codes}, whose figures stay at an earlier month or drop. Both gates passed the others."
     return "Both gates passed."
 
 

@@ -4,8 +4,16 @@ Belongs here: starting dbt, which part of the project has to be built, what beca
 here: SQL (dbt_project), Dagster.
 """
 
-from pipelines.transform.build import build, table_rows
+from pipelines.transform.build import DataTestsError, build, remove_built, table_rows
 from pipelines.transform.node_result import NodeResult
 from pipelines.transform.project import has_manifest, manifest_path
 
-__all__ = ["NodeResult", "build", "has_manifest", "manifest_path", "table_rows"]
+__all__ = [
+    "DataTestsError",
+    "NodeResult",
+    "build",
+    "has_manifest",
+    "manifest_path",
+    "remove_built",
+    "table_rows",
+]

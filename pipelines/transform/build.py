@@ -4,7 +4,10 @@ In this process, because starting dbt anew costs more than building a month, and
 reads the project once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import duckdb
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
@@ -12,7 +15,45 @@ from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
 from pipelines.transform.node_result import NodeResult
 from pipelines.transform.project import manifest, project_digest
-from pipelines.warehouse_file import create_tables, open_warehouse, take_over_from_raw
+from pipelines.warehouse_file import create_tables, open_warehouse, take_over_from_raw, transaction
+
+_TABLES_OF_EXTRACTS = """
+    select schema_name, table_name
+    from duckdb_columns()
+    inner join duckdb_tables() using (database_name, schema_name, table_name)
+    where
+        database_name = current_database()
+        and schema_name in ('quality', 'core', 'indicators')
+        and column_name in ('la_code', 'extract_month')
+    group by schema_name, table_name
+    having count(*) = 2
+"""
+
+
+@dataclass(frozen=True)
+class FailedTest:
+    """A data test with rows at fault. `la_codes`: whose rows they are; None where the rows do not say."""
+
+    line: str
+    la_codes: frozenset[str] | None
+
+
+class DataTestsError(GateRefusedError):
+    """Data tests of the dbt project failed."""
+
+    def __init__(self, tests: Sequence[FailedTest]) -> None:
+        super().__init__("\n".join(test.line for test in tests))
+        self.tests = tests
+
+    def reasons(self) -> dict[str, str]:
+        """Why each authority is refused. Empty if a test does not say whose rows are at fault."""
+        if any(test.la_codes is None for test in self.tests):
+            return {}
+        codes = sorted({code for test in self.tests for code in test.la_codes or ()})
+        return {
+            code: "; ".join(test.line for test in self.tests if code in (test.la_codes or ())) for code in codes
+        }
+
 
 EVERY_MONTH = "every_month"
 """What a run builds while the project stays the same: a selector in dbt_project/selectors.yml."""
@@ -21,8 +62,8 @@ EVERY_MONTH = "every_month"
 def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[NodeResult]:
     """Builds and tests the project, or the models selected, for the extract of a month.
 
-    Raises BadInputError where another month is in work, GateRefusedError when a data test failed, WarehouseError
-    when a model could not be built.
+    Raises BadInputError where another month is in work, DataTestsError when data tests failed, WarehouseError when
+    a model could not be built.
     """
     from pipelines.transform import dbt_commands  # noqa: PLC0415
 
@@ -35,12 +76,30 @@ def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[
         names = ", ".join(result.name for result in broken)
         raise fault or WarehouseError(f"dbt could not build {names}: see the log")
     if refused:
-        raise GateRefusedError(
-            "\n".join(f"dbt test {result.name} failed with {result.failures} rows" for result in refused)
-        )
+        raise DataTestsError(_failed_tests(folder, refused))
     if not select:
         _remember_built(folder)
     return results
+
+
+def remove_built(folder: DataFolder, month: Month, la_codes: Collection[str]) -> frozenset[str]:
+    """Removes what rules and models made of the month's drops of these authorities.
+
+    Returns those of which models had rows.
+    """
+    found: set[str] = set()
+    if not la_codes:
+        return frozenset()
+    with open_warehouse(folder) as connection, transaction(connection):
+        for schema, table in connection.execute(_TABLES_OF_EXTRACTS).fetchall():
+            of_them = f"{schema}.{table} where extract_month = ? and list_contains(?, la_code)"
+            values = [month.end, sorted(la_codes)]
+            rows = connection.execute(f"select distinct la_code from {of_them}", values).fetchall()
+            if rows:
+                connection.execute(f"delete from {of_them}", values)
+            if schema != "quality":
+                found |= {la_code for (la_code,) in rows}
+    return frozenset(found)
 
 
 def table_rows(folder: DataFolder) -> dict[str, int]:
@@ -51,6 +110,27 @@ def table_rows(folder: DataFolder) -> dict[str, int]:
         ).fetchall()
         counts = " union all ".join(f"select '{name}', count(*) from {schema}.{name}" for schema, name in tables)
         return dict(connection.execute(counts).fetchall()) if counts else {}
+
+
+def _failed_tests(folder: DataFolder, failed: Sequence[NodeResult]) -> list[FailedTest]:
+    with open_warehouse(folder, read_only=True) as connection:
+        return [
+            FailedTest(
+                f"dbt test {result.name} failed with {result.failures} rows",
+                _authorities_at_fault(connection, result.sql),
+            )
+            for result in failed
+        ]
+
+
+def _authorities_at_fault(connection: duckdb.DuckDBPyConnection, sql: str) -> frozenset[str] | None:
+    """The authorities of the rows that a test finds; None if a row or the query has none."""
+    try:
+        rows = connection.execute(f"select distinct la_code from (\n{sql}\n)").fetchall()
+    except duckdb.Error:
+        return None
+    codes = {la_code for (la_code,) in rows}
+    return frozenset(codes) if codes and None not in codes else None
 
 
 def _refuse_another_month(folder: DataFolder, month: Month) -> None:

@@ -63,6 +63,7 @@ def build(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) -> l
             seconds=result.execution_time,
             failures=result.failures or 0,
             message=str(result.message or ""),
+            sql=getattr(result.node, "compiled_code", None) or "",
         )
         for result in outcome.result.results
     ]

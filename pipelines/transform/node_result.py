@@ -14,6 +14,8 @@ class NodeResult:
     failures: int
     message: str
     """What dbt says about it: may quote a value where it is an error."""
+    sql: str = ""
+    """The query that was run, as dbt compiled it."""
 
     @property
     def is_good(self) -> bool:

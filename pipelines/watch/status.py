@@ -178,7 +178,9 @@ def _drops(all_findings: _Findings, la_code: str, months: list[str]) -> Facts:
         "months": months,
         "not_run": [month for month in months if month not in read],
         "refused": [
-            {"month": month, "reason": drop["reason"]} for month, drop in read.items() if not drop["accepted"]
+            {"month": month, "reason": drop.get("left_out") or drop["reason"]}
+            for month, drop in read.items()
+            if not drop["accepted"] or "left_out" in drop
         ],
         "stopped": [
             {
@@ -187,9 +189,9 @@ def _drops(all_findings: _Findings, la_code: str, months: list[str]) -> Facts:
                 "suites": [suite["suite"] for suite in gate["suites"] if suite["refuses"]],
             }
             for month, drop in read.items()
-            if drop["accepted"]
+            if drop["accepted"] and "left_out" not in drop
             for gate in (*findings[month].gates, *_as_gate(findings[month].difference))
-            if gate["refuses"]
+            if gate["refuses"] and la_code in gate.get("unfit_authorities", [la_code])
         ],
         "to_put_right": _to_correct(la_code, read, findings),
     }

@@ -14,7 +14,6 @@ READ_INPUTS = (
     "comparators",
     "report/commentary.py",
     "quality/waivers.py",
-    "history/archived_drops.py",
     "history/plan.py",
     "history/rebuild.py",
 )

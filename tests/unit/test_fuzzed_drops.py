@@ -23,7 +23,7 @@ def read(delivery: Delivery) -> CheckedDrop:
         write(delivery, folder.lcs / "890" / str(MONTH))
         (drop,) = find_drops(folder, MONTH)
         with file_reader(folder, InputLimits()) as reader:
-            return read_and_check(reader, folder, drop, {})
+            return read_and_check(reader, folder.lcs, drop, {})
 
 
 def check(delivery: Delivery) -> None:

@@ -433,4 +433,4 @@ def test_the_day_of_the_drop_is_what_makes_a_date_future(tmp_path):
     write(folder, {"ssd_cin_plans": plans({"cinp_cin_plan_start_date": "2019-09-03"})})
     (drop,) = find_drops(folder, Month.parse("2019-08"))
     with file_reader(folder, InputLimits()) as reader:
-        assert len(read_and_check(reader, folder, drop, {}).files["ssd_cin_plans"].issues) == 1
+        assert len(read_and_check(reader, folder.lcs, drop, {}).files["ssd_cin_plans"].issues) == 1

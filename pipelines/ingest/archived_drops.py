@@ -1,11 +1,11 @@
-"""The drop behind a published month: its files by name and checksum, and a folder that still has them.
+"""Finds an accepted drop again: its files by name and checksum, and a folder that still has them.
 
-Belongs here: reading manifests of releases, matching checksums. Does not belong here: writing to the archive
-(`pipelines.ingest.archive`).
+Belongs here: matching checksums. Does not belong here: writing to the archive (`archive`), which drop is behind a
+release (`pipelines.history`).
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,35 +14,23 @@ from pipelines.contracts import contracts
 from pipelines.ingest.archive import CHECKSUMS
 from pipelines.ingest.drops import object_name
 from pipelines.input_files import InputFileError, checksum_of_input, read_input
-from pipelines.publish import Release
 from pipelines.settings import DataFolder, input_limits
 
 
 @dataclass(frozen=True)
 class DropFiles:
-    """A drop that was published: where its files are, and the SHA-256 of each object's file by its name.
+    """An accepted drop: where its files are, and the SHA-256 of each object's file by its name.
 
     `others` are files of no contract: the archive keeps them too.
     """
 
     la_code: str
     month: Month
+    root: Path
+    """The archive, or `raw/lcs`."""
     folder: Path
     checksums: Mapping[str, str]
     others: tuple[str, ...] = ()
-
-
-def published_checksums(releases: Sequence[Release], current: Release) -> dict[tuple[str, Month], dict[str, str]]:
-    """SHA-256 by file name of the drop behind every authority and month that the current release has.
-
-    The newest release of a month says from which drop the month was made. If that one was removed, the current one
-    says which drop was loaded then; it may be a later one that a gate refused. `releases` are in their order.
-    """
-    checksums = _checksums(current)
-    for release in releases[: [release.id for release in releases].index(current.id) + 1]:
-        own = release.manifest["extract_month"]
-        checksums |= {key: sums for key, sums in _checksums(release).items() if str(key[1]) == own}
-    return checksums
 
 
 def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[str, str]) -> DropFiles | None:
@@ -54,26 +42,16 @@ def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[st
     for home in sorted(home for home in archived if (home / CHECKSUMS).is_file()):
         sums = dict(_read_checksums(folder.archive, home / CHECKSUMS))
         if _objects(sums) == wanted and _has_files(folder.archive, home, sums):
-            return DropFiles(la_code, month, home, wanted, tuple(sums.keys() - wanted.keys()))
+            return DropFiles(la_code, month, folder.archive, home, wanted, tuple(sums.keys() - wanted.keys()))
     home = folder.lcs / la_code / str(month)
     if wanted and _has_files(folder.lcs, home, wanted):
-        return DropFiles(la_code, month, home, wanted)
+        return DropFiles(la_code, month, folder.lcs, home, wanted)
     return None
 
 
 def is_in_a_folder(folder: DataFolder, la_code: str, month: Month) -> bool:
     """Whether the archive or `raw/lcs` has a folder of the month. After `warehouse forget` neither has."""
     return any((parent / la_code / str(month)).is_dir() for parent in (folder.archive, folder.lcs))
-
-
-def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
-    return {
-        (drop["la_code"], Month.parse(drop["extract_month"])): {
-            file["file"]: file["sha256"] for file in drop["files"]
-        }
-        for drop in release.manifest["drops"]
-        if drop["accepted"]
-    }
 
 
 def _read_checksums(root: Path, path: Path) -> Iterator[tuple[str, str]]:
