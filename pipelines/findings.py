@@ -99,10 +99,10 @@ def write_findings(folder: DataFolder, month: Month, name: str, content: Any, on
     _write(folder, month, name, content)
 
 
-def note_left_out(folder: DataFolder, month: Month, reasons: Mapping[str, str]) -> None:
+def note_withdrawn(folder: DataFolder, month: Month, reasons: Mapping[str, str]) -> None:
     """Adds to the findings about accepted drops why the month is published without them, by authority."""
     drops = [
-        drop | ({"left_out": reasons[drop["la_code"]]} if drop["la_code"] in reasons else {})
+        drop | ({"withdrawn": reasons[drop["la_code"]]} if drop["la_code"] in reasons else {})
         for drop in _entries(folder, month, INGEST)
     ]
     _write(folder, month, INGEST, drops)
@@ -171,9 +171,9 @@ class MonthFindings:
     difference: dict[str, Any] | None = None
 
     @property
-    def left_out(self) -> dict[str, str]:
+    def withdrawn(self) -> dict[str, str]:
         """Why the month is published without an accepted drop, by authority."""
-        return {drop["la_code"]: drop["left_out"] for drop in self.drops if "left_out" in drop}
+        return {drop["la_code"]: drop["withdrawn"] for drop in self.drops if "withdrawn" in drop}
 
     @property
     def waivers_used(self) -> list[dict[str, Any]]:

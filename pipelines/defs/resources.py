@@ -12,6 +12,7 @@ from pipelines.calendar import Month
 from pipelines.errors import BusyError
 from pipelines.ingest.arrivals import content_run
 from pipelines.month import MonthContext, Options, only_run
+from pipelines.month.redelivery import authorities_to_run
 from pipelines.month.run_end import note_dead_runs
 from pipelines.month.run_log import STARTED, RunOfMonth, write_event
 from pipelines.month.run_record import begin, months_to_run_again, note_over, step_recorder
@@ -106,6 +107,9 @@ class MonthRun(ConfigurableResource["MonthRun"]):
         self._instance.add_run_tags(run.id, {BEGUN: NOTHING_TO_DO if self._nothing_to_do else "yes"})
         if self._nothing_to_do:
             return MonthContext(folder, run.month, options, Progress())
+        # before the record of this run takes the place of the last one
+        only = authorities_to_run(folder, run.month) if self._asked_for is not None else ()
+        options = replace(options, authorities=only)
         begin(folder, run, by="dagster")
         self._held.callback(note_over, folder, run)
         write_event(folder, run, STARTED, by="dagster")

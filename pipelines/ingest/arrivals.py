@@ -150,6 +150,16 @@ def contents_run(folder: DataFolder, month: Month) -> dict[str, str]:
     return {}
 
 
+def changed_since_run(folder: DataFolder, month: Month) -> set[str]:
+    """Authorities whose drop of the month is not the one that the last run of the month accepted."""
+    run, largest = contents_run(folder, month), input_limits().file_bytes
+    return {
+        drop.la_code
+        for drop in find_drops(folder, month)
+        if run.get(drop.la_code) != content_of(folder, drop, largest)
+    }
+
+
 def content_run(folder: DataFolder, month: Month) -> str:
     """The content that the last run of a month accepted, as `Arrival.content` has it."""
     return _digest(contents_run(folder, month))

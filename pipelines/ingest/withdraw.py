@@ -6,6 +6,7 @@ tables that are built from `raw`.
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,15 @@ from pipelines.ingest.pseudonyms import merge_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import remove_drop, rows_of_last_drop
 from pipelines.reading.reader import file_reader
 from pipelines.settings import DataFolder, InputLimits
-from pipelines.warehouse_file import open_warehouse
+from pipelines.warehouse_file import open_warehouse, transaction
+
+
+@dataclass(frozen=True)
+class _ReplacedDrop:
+    """A drop that was loaded before, and when."""
+
+    drop: DropFiles
+    attempted_at: dt.datetime
 
 
 def withdraw_drops(
@@ -38,48 +47,47 @@ def withdraw_drops(
                 " where is_loaded and la_code = ? and extract_month = ?",
                 [reason, la_code, month.end],
             )
-            drop = earlier[la_code]
-            if drop is None:
+            replaced = earlier[la_code]
+            if replaced is None:
                 remove_drop(connection, la_code, month)
             else:
-                _load_again(folder, connection, drop, limits)
+                _load_again(folder, connection, replaced, limits)
         merge_lookups(folder)
-    return frozenset(la_code for la_code, drop in earlier.items() if drop)
+    return frozenset(la_code for la_code, replaced in earlier.items() if replaced)
 
 
 def _earlier_drop(
     folder: DataFolder, connection: duckdb.DuckDBPyConnection, la_code: str, month: Month
-) -> DropFiles | None:
+) -> _ReplacedDrop | None:
     """The drop that the loaded one replaced; None if there was none, or if it was refused as well."""
-    files = connection.execute(
+    row = connection.execute(
         """
-        with replaced as (
-            select la_code, extract_month, attempted_at
-            from raw.drop
-            where la_code = ? and extract_month = ? and accepted and not is_loaded and is_fit
-            order by attempted_at desc
-            limit 1
-        )
-        select file, sha256
-        from raw.drop_file
-        inner join replaced using (la_code, extract_month, attempted_at)
+        select max(attempted_at)
+        from raw.drop
+        where la_code = ? and extract_month = ? and accepted and not is_loaded and is_fit
         """,
         [la_code, month.end],
-    ).fetchall()
-    if not files:
+    ).fetchone()
+    if not row or row[0] is None:
         return None
+    files = connection.execute(
+        "select file, sha256 from raw.drop_file where la_code = ? and extract_month = ? and attempted_at = ?",
+        [la_code, month.end, row[0]],
+    ).fetchall()
     drop = find_drop(folder, la_code, month, dict(files))
     if drop is None:
         raise BadInputError(
             f"{la_code} {month}: the drop that was accepted before is missing in the archive, or was changed: put"
             f" its files into raw/lcs/{la_code}/{month} and run the month again"
         )
-    return drop
+    return _ReplacedDrop(drop, row[0])
 
 
 def _load_again(
-    folder: DataFolder, connection: duckdb.DuckDBPyConnection, drop: DropFiles, limits: InputLimits
+    folder: DataFolder, connection: duckdb.DuckDBPyConnection, replaced: _ReplacedDrop, limits: InputLimits
 ) -> None:
+    """Loads a drop, as the attempt that it was when it was loaded first: the refusal stays the last one."""
+    drop, at = replaced.drop, dt.datetime.now(dt.UTC)
     files = {object_name(Path(name)) or name: drop.folder / name for name in drop.checksums}
     strays = tuple(drop.folder / name for name in drop.others)
     found = FoundDrop(drop.la_code, drop.month, files, strays, ())
@@ -88,8 +96,13 @@ def _load_again(
         checked = read_and_check(reader, drop.root, found, last_rows)
         if checked.result.faults:
             raise BadInputError("\n".join(map(str, checked.result.faults)))
-        store(folder, connection, checked, pseudonym_key(folder, connection), dt.datetime.now(dt.UTC))
-    connection.execute(
-        "update raw.drop set is_fit = true where is_loaded and la_code = ? and extract_month = ?",
-        [drop.la_code, drop.month.end],
-    )
+        store(folder, connection, checked, pseudonym_key(folder, connection), at)
+    partition = [drop.la_code, drop.month.end]
+    of_attempt = "where la_code = ? and extract_month = ? and attempted_at = ?"
+    with transaction(connection):
+        connection.execute(f"update raw.drop set is_fit = true {of_attempt}", [*partition, at])
+        for table in ("raw.drop", "raw.drop_file"):
+            connection.execute(f"delete from {table} {of_attempt}", [*partition, replaced.attempted_at])
+            connection.execute(
+                f"update {table} set attempted_at = ? {of_attempt}", [replaced.attempted_at, *partition, at]
+            )

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from pipelines.calendar import MonthText
 from pipelines.errors import BadInputError, DiedError, GateRefusedError, StoppedError, WarehouseError
+from pipelines.findings import month_findings
 from pipelines.month.run_log import ENDED, RunOfMonth, write_event
 from pipelines.month.run_record import (
     DEATHS_AT_MOST,
@@ -47,8 +48,9 @@ def last_run(folder: DataFolder) -> dict[str, Any] | None:
     """The record of the run that ended last; None before the first.
 
     `status` is `published`, `refused` (by a gate), `failed`, `stopped` (by a signal or a person) or `died`
-    (killed); `outcome` is `published` or the lines that say why not; `seconds` are by stage, where the run kept
-    them. A record that cannot be read counts as none: the next run writes it again.
+    (killed); `outcome` is `published` or the lines that say why not; `withdrawn` says why it was published without
+    an authority's drop; `seconds` are by stage, where the run kept them. A record that cannot be read counts as
+    none: the next run writes it again.
     """
     try:
         record: dict[str, Any] = json.loads(folder.last_run.read_text(encoding="utf-8"))
@@ -65,6 +67,7 @@ def note_published(
     if _is_noted(folder, run):
         return
     before = last_run(folder)
+    _alert_of_withdrawn(folder, run, before, alerts)
     end = {"status": PUBLISHED, "outcome": PUBLISHED, "release": release, "again": False}
     _keep(folder, run, end, progress)
     if before and before["outcome"] != PUBLISHED:
@@ -74,6 +77,26 @@ def note_published(
         )
         subject = f"{run.month} is published, all is well again"
         send(folder, Alert(Kind.RECOVERED, subject, lines, str(run.month), run.id), alerts)
+
+
+def _alert_of_withdrawn(
+    folder: DataFolder, run: RunOfMonth, before: Mapping[str, Any] | None, alerts: AlertSettings
+) -> None:
+    """Alerts people of drops that a gate or a data test refused while the others were published."""
+    withdrawn = _withdrawn(folder, run)
+    if not withdrawn or (before and before["month"] == str(run.month) and before.get("withdrawn") == withdrawn):
+        return
+    subject = f"{run.month} is published without the refused drops of {', '.join(withdrawn)}"
+    page = f"what was checked: {folder.quality_page(run.month)}"
+    send(folder, Alert(Kind.REFUSED, subject, (*withdrawn.values(), page), str(run.month), run.id), alerts)
+
+
+def _withdrawn(folder: DataFolder, run: RunOfMonth) -> dict[str, str]:
+    try:
+        return month_findings(folder, run.month).withdrawn
+    except BadInputError:
+        # `status` says that the findings are damaged
+        return {}
 
 
 def note_unpublished(
@@ -162,6 +185,7 @@ def _keep(
         "run_id": run.id,
         "ended_at": ended_at,
         **shown,
+        "withdrawn": _withdrawn(folder, run) if end["status"] == PUBLISHED else {},
         "seconds": {name: round(taken, 3) for name, taken in progress.seconds.items()},
     }
     write_event(folder, run, ENDED, **shown)

@@ -11,7 +11,7 @@ from pipelines.errors import GateRefusedError
 from pipelines.ingest.drop_results import MonthIngest
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month.context import MonthContext
-from pipelines.month.left_out import authorities_of_run, leave_out
+from pipelines.month.withdrawal import authorities_of_run, withdraw
 from pipelines.publish import Release, remove_old_releases
 from pipelines.publish.write_release import publish_month
 from pipelines.quality import GateResult, record_unfit, run_gate, run_rules_of_month
@@ -68,7 +68,7 @@ def transform(context: MonthContext, select: Sequence[str] = ()) -> list[NodeRes
                 if not (reasons and reasons.keys() < in_run):
                     record_unfit(context.folder, context.month, reasons or in_run)
                     raise GateRefusedError(str(fault)) from fault
-                leave_out(context, reasons, is_built=True)
+                withdraw(context, reasons, is_built=True)
 
 
 def gate_marts(context: MonthContext) -> GateResult:
@@ -117,7 +117,7 @@ def refuse_or_pass(context: MonthContext, result: GateResult) -> GateResult:
         raise GateRefusedError("\n".join(result.refusal_lines()))
     is_built = result.stage == "marts"
     reasons = {code: "; ".join(result.of(code).refusal_lines()) for code in result.unfit_authorities}
-    leave_out(context, reasons, is_built)
+    withdraw(context, reasons, is_built)
     if is_built:
         transform(context)
     write_month_page(context.folder, context.month)

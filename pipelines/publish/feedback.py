@@ -130,9 +130,11 @@ _CHANGE = """
 
 
 def months_with_lists(connection: duckdb.DuckDBPyConnection, month: Month) -> list[Month]:
-    """The months whose lists a release has: its own and, when an earlier month was run again, the newest."""
-    (newest,) = connection.execute("select max(extract_month) from marts.mart_feedback").fetchall()[0]
-    return sorted({month, Month(newest.year, newest.month)}) if newest else [month]
+    """The months whose lists a release has: its own, and the newest of each authority."""
+    newest = connection.execute(
+        "select distinct max(extract_month) from marts.mart_feedback group by la_code"
+    ).fetchall()
+    return sorted({month, *(Month(day.year, day.month) for (day,) in newest)})
 
 
 def write_feedback(connection: duckdb.DuckDBPyConnection, month: Month, room: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipelines.errors import BadInputError, UsageError
 from pipelines.publish.release_manifest import (
+    AUTHORITIES,
     FULL_MANIFEST,
     DamagedReleaseError,
     read_listed,
@@ -42,6 +43,14 @@ class Release:
     @property
     def id(self) -> str:
         return self.path.name
+
+    @property
+    def newest_months(self) -> dict[str, str]:
+        """The month that each authority is at. Earlier versions did not say it: there the newest accepted drop."""
+        known = self.manifest.get(AUTHORITIES)
+        entries = [drop for drop in self.manifest["drops"] if drop["accepted"]] if known is None else known
+        in_order = sorted((entry["la_code"], entry["extract_month"]) for entry in entries)
+        return dict(in_order)
 
     @property
     def is_of_earlier_version(self) -> bool:

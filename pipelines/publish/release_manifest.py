@@ -32,6 +32,8 @@ PUBLIC_ROOMS = (OPEN, "report")
 """The folders of a release that may leave the service."""
 LEFT_OUT = "left_out_of_open"
 """The key of the rows that disclosure control leaves out of `open/` altogether: their names, and no number."""
+AUTHORITIES = "authorities"
+"""The key of the month that each authority is at."""
 LEFT_OUT_KEYS = {"indicator_id", "la_code", "month", "extract_month", "reason"}
 LISTED = ("created_at", "extract_month")
 LARGEST_MANIFEST = 100_000_000
@@ -279,6 +281,19 @@ def drops_used(connection: duckdb.DuckDBPyConnection, findings: MonthFindings) -
         }
         for la_code, extract_month, accepted, reason, attempted_at in attempts
     ]
+
+
+def newest_months(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """The month of the newest extract of each authority: one whose drop was refused is behind the others."""
+    rows = connection.execute(
+        """
+        select la_code, strftime(max(extract_month), '%Y-%m')
+        from indicators.fct_indicator_value
+        group by la_code
+        order by la_code
+        """
+    ).fetchall()
+    return [{"la_code": la_code, "extract_month": month} for la_code, month in rows]
 
 
 def write_manifests(release: Path, public: dict[str, Any], restricted: dict[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from pipelines.publish.disclosure import (
 from pipelines.publish.feedback import months_with_lists, write_feedback
 from pipelines.publish.published import Release, last_release, newest_as_published
 from pipelines.publish.release_database import DATABASES, add_current_views, database_checksums, write_database
-from pipelines.publish.release_manifest import LEFT_OUT, drops_used
+from pipelines.publish.release_manifest import LEFT_OUT, drops_used, newest_months
 from pipelines.publish.shared_partitions import EarlierFiles, Entries, PlannedTable, TableRows, plan, write_parquet
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
@@ -42,13 +42,14 @@ class WrittenTables:
     """What the manifests say of the tables, and of the drops that they were made from.
 
     `left_out` names the rows that disclosure control keeps out of `open/` altogether. `databases`: the SHA-256 of
-    each DuckDB file.
+    each DuckDB file. `authorities`: at which month each authority is.
     """
 
     tables: Entries
     drops: Entries
     left_out: Entries
     databases: dict[str, str]
+    authorities: Entries
 
 
 def write_tables(
@@ -76,10 +77,10 @@ def write_tables(
         entries = _write_files(connection, release, tables, last_release(folder), progress)
         for month in months_with_lists(connection, findings.month):
             write_feedback(connection, month, release / RESTRICTED / "feedback" / str(month))
-        drops = drops_used(connection, findings)
+        drops, at_month = drops_used(connection, findings), newest_months(connection)
     facts = [table.name for table in restricted if table.schema == "core"]
     add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
-    return WrittenTables(entries, drops, left_out, database_checksums(release))
+    return WrittenTables(entries, drops, left_out, database_checksums(release), at_month)
 
 
 def _open_queries(

@@ -27,6 +27,7 @@ from pipelines.publish.published import (
 from pipelines.publish.release_access import PUBLIC_FILE, give_modes
 from pipelines.publish.release_database import CHECKSUMS, DATABASES, database_checksums
 from pipelines.publish.release_manifest import (
+    AUTHORITIES,
     FULL_MANIFEST,
     LEFT_OUT,
     MANIFEST,
@@ -49,7 +50,7 @@ KEY = "rewritten_for_key"
 _WORK = ".work.duckdb"
 ROW_AS_DELIVERED = "raw_row"
 _TEXTS = {".csv", ".css", ".html", ".json", ".md", ".txt"}
-_PUBLIC_KEYS = ("release_id", "created_at", "extract_month", "versions", "data_changes", LEFT_OUT)
+_PUBLIC_KEYS = ("release_id", "created_at", "extract_month", "versions", "data_changes", AUTHORITIES, LEFT_OUT)
 
 
 class ReleaseChange(Protocol):

@@ -23,7 +23,7 @@ from pipelines.publish.published import HIDDEN, REWRITTEN, Release, last_release
 from pipelines.publish.release_access import give_modes, make_public_folder, take_modes_away
 from pipelines.publish.release_comparison import ReleaseComparison, compare
 from pipelines.publish.release_database import CHECKSUMS
-from pipelines.publish.release_manifest import LEFT_OUT, public_tables, versions, write_manifests
+from pipelines.publish.release_manifest import AUTHORITIES, LEFT_OUT, public_tables, versions, write_manifests
 from pipelines.publish.release_tables import WrittenTables, write_tables
 from pipelines.report import (
     quality_page,
@@ -172,6 +172,7 @@ def _public_manifest(draft: _Draft, written: WrittenTables, announced: Sequence[
         "extract_month": str(draft.month),
         "versions": versions(),
         "data_changes": [announcement.digest for announcement in announced],
+        AUTHORITIES: written.authorities,
         LEFT_OUT: written.left_out,
         "tables": public_tables(written.tables),
     }

@@ -169,6 +169,7 @@ def _authorities_page(audience: Audience, all_authorities: list[ReportedAuthorit
             "name": authority.name,
             "href": f"{authority.la_code}/index.html",
             "month": authority.month,
+            "is_behind": authority.is_behind,
             "indicators": len(authority.indicators),
             "unusual": _unusual(authority),
         }

@@ -40,17 +40,21 @@ def write_month_page(folder: DataFolder, month: Month) -> None:
 def _verdict(findings: MonthFindings) -> str:
     if not any(drop["accepted"] for drop in findings.drops):
         return "No drop was accepted: nothing was checked."
-    refusing = [gate for gate in findings.gates if gate["refuses"]]
-    if any(set(gate["unfit_authorities"]) - findings.left_out.keys() or not gate["la_codes"] for gate in refusing):
+    if any(gate["refuses"] and _is_end_of_month(gate, findings) for gate in findings.gates):
         return "A gate refused: nothing is published."
     if len(findings.gates) < len(("raw", "marts")):
         return "The run stopped before both gates had finished: nothing is published."
     if findings.difference and findings.difference["refuses"]:
         return "Both gates passed, but the comparison with the last release refused: nothing is published."
-    if findings.left_out:
-        codes = ", ".join(findings.left_out)
-        return f"Left out: {codes}, whose figures stay at an earlier month or drop. Both gates passed the others."
+    if findings.withdrawn:
+        codes = ", ".join(findings.withdrawn)
+        return f"Refused: {codes}, which stay at an earlier month or drop. Both gates passed the others."
     return "Both gates passed."
+
+
+def _is_end_of_month(gate: dict[str, Any], findings: MonthFindings) -> bool:
+    """Whether the month stopped at a gate that refused, instead of going on without the drops that it refused."""
+    return not gate["unfit_authorities"] or bool(set(gate["unfit_authorities"]) - findings.withdrawn.keys())
 
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:

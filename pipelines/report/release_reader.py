@@ -123,6 +123,8 @@ class ReportedAuthority:
     name: str
     month: dt.date
     """Month end of its newest extract."""
+    newest_of_all: dt.date = dt.date.min
+    """Month end of the newest extract of any authority."""
     reported: Figures = field(default_factory=dict)
     restated: Figures = field(default_factory=dict)
     compared: dict[tuple[str, dt.date], dict[str, Row]] = field(default_factory=dict)
@@ -132,6 +134,11 @@ class ReportedAuthority:
     """The signals of the newest month."""
     published: dict[str, list[Row]] = field(default_factory=dict)
     """The published figures of every year, by indicator."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether another authority has a newer extract: this one's drop was refused, or none came."""
+        return self.month < self.newest_of_all
 
     @property
     def whole(self) -> Area:
@@ -295,6 +302,8 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
         authority = by_code[row["la_code"]]
         if row["month"] == authority.month:
             authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
+    for authority in by_code.values():
+        authority.newest_of_all = max(each.month for each in by_code.values())
     return list(by_code.values())
 
 

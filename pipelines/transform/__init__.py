@@ -4,7 +4,7 @@ Belongs here: starting dbt, which part of the project has to be built, what beca
 here: SQL (dbt_project), Dagster.
 """
 
-from pipelines.transform.build import DataTestsError, build, remove_built, table_rows
+from pipelines.transform.build import DataTestsError, build, is_built, remove_built, table_rows
 from pipelines.transform.node_result import NodeResult
 from pipelines.transform.project import has_manifest, manifest_path
 
@@ -13,6 +13,7 @@ __all__ = [
     "NodeResult",
     "build",
     "has_manifest",
+    "is_built",
     "manifest_path",
     "remove_built",
     "table_rows",

@@ -145,12 +145,13 @@ def _refuse_another_month(folder: DataFolder, month: Month) -> None:
 def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
     if select:
         return ["--select", *select]
-    if not _is_built(folder):
+    if not is_built(folder):
         return []
     return ["--selector", EVERY_MONTH]
 
 
-def _is_built(folder: DataFolder) -> bool:
+def is_built(folder: DataFolder) -> bool:
+    """Whether the working file was built by the project as it is now."""
     with open_warehouse(folder) as connection:
         take_over_from_raw(connection, "pipeline", ["built_project"])
         create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar"}})

@@ -5,6 +5,7 @@ Belongs here: how long each may take. It reads folders and manifests only.
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.calendar import Month, working_days_after
@@ -64,20 +65,27 @@ def _drops(folder: DataFolder, today: dt.date) -> Freshness:
             delivered[shown_folder_name(drop.parent.name)] = month
     if not delivered:
         return Freshness(DROPS, False, "none", str(due))
-    newest = max(delivered.values())
+    return _each_authority(DROPS, delivered, due)
+
+
+def _each_authority(name: str, at: Mapping[str, Month], due: Month) -> Freshness:
+    """Whether every authority is at the month that is due. `at`: the newest month of each."""
+    newest = max(at.values())
     # an authority that stopped delivering long ago, or was merged into another, is no longer waited for
-    expected = [month for month in delivered.values() if month >= newest.plus(-MONTHS_EXPECTED_FROM)]
-    late = sorted(la for la, month in delivered.items() if month in expected and month < due)
+    expected = [month for month in at.values() if month >= newest.plus(-MONTHS_EXPECTED_FROM)]
+    late = sorted(la for la, month in at.items() if month in expected and month < due)
     awaited = f"{due} of {', '.join(late)}" if late else str(due)
-    return Freshness(DROPS, not late, str(newest), awaited)
+    return Freshness(name, not late, str(newest), awaited)
 
 
 def _release(folder: DataFolder, today: dt.date) -> Freshness:
     due = month_due(today, WORKING_DAYS_FOR_RELEASE)
     release = current_release(folder)
-    months = [drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"]] if release else []
-    newest = max(months, default="none")
-    return Freshness(RELEASES, newest != "none" and newest >= str(due), newest, str(due))
+    at = release.newest_months if release else {}
+    newest = max(at.values(), default="none")
+    if newest == "none" or newest < str(due):
+        return Freshness(RELEASES, False, newest, str(due))
+    return _each_authority(RELEASES, {la_code: Month.parse(month) for la_code, month in at.items()}, due)
 
 
 def _comparators(folder: DataFolder, today: dt.date) -> Freshness:

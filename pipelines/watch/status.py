@@ -178,9 +178,9 @@ def _drops(all_findings: _Findings, la_code: str, months: list[str]) -> Facts:
         "months": months,
         "not_run": [month for month in months if month not in read],
         "refused": [
-            {"month": month, "reason": drop.get("left_out") or drop["reason"]}
+            {"month": month, "reason": drop.get("withdrawn") or drop["reason"]}
             for month, drop in read.items()
-            if not drop["accepted"] or "left_out" in drop
+            if not drop["accepted"] or "withdrawn" in drop
         ],
         "stopped": [
             {
@@ -189,7 +189,7 @@ def _drops(all_findings: _Findings, la_code: str, months: list[str]) -> Facts:
                 "suites": [suite["suite"] for suite in gate["suites"] if suite["refuses"]],
             }
             for month, drop in read.items()
-            if drop["accepted"] and "left_out" not in drop
+            if drop["accepted"] and "withdrawn" not in drop
             for gate in (*findings[month].gates, *_as_gate(findings[month].difference))
             if gate["refuses"] and la_code in gate.get("unfit_authorities", [la_code])
         ],
@@ -259,9 +259,8 @@ def _release(folder: DataFolder, now: dt.datetime) -> Facts | None:
         "path": str(release.path),
         "created_at": release.manifest["created_at"],
         "age_days": (now - dt.datetime.fromisoformat(release.manifest["created_at"])).days,
-        "newest_month": max(
-            (drop["extract_month"] for drop in release.manifest["drops"] if drop["accepted"]), default="none"
-        ),
+        "newest_month": max(release.newest_months.values(), default="none"),
+        "months": release.newest_months,
     }
 
 
@@ -313,9 +312,11 @@ def _last_run_lines(run: Facts | None) -> list[str]:
 def _release_lines(release: Facts | None) -> list[str]:
     if release is None:
         return ["current release  none"]
+    newest = release["newest_month"]
+    behind = [f"; {la_code} is at {month}" for la_code, month in release["months"].items() if month != newest]
     return [
         f"current release  {release['id']}, {release['age_days']} days old",
-        f"newest month     {release['newest_month']}",
+        f"newest month     {newest}{''.join(behind)}",
     ]
 
 

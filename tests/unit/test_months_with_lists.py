@@ -12,16 +12,19 @@ JULY, AUGUST = Month(2019, 7), Month(2019, 8)
 @pytest.mark.parametrize(
     ("run", "months", "expected"),
     [
-        (AUGUST, ["2019-07-31", "2019-08-31"], [AUGUST]),
+        (AUGUST, {"888": ["2019-07-31", "2019-08-31"]}, [AUGUST]),
+        # an authority whose August was refused works with its lists of July
+        (AUGUST, {"888": ["2019-07-31", "2019-08-31"], "889": ["2019-07-31"]}, [JULY, AUGUST]),
         # a correction of July must not take the lists of August away from those who work with them
-        (JULY, ["2019-06-30", "2019-07-31", "2019-08-31"], [JULY, AUGUST]),
-        (JULY, [], [JULY]),
+        (JULY, {"888": ["2019-06-30", "2019-07-31", "2019-08-31"]}, [JULY, AUGUST]),
+        (JULY, {}, [JULY]),
     ],
 )
-def test_a_release_has_the_lists_of_its_month_and_of_the_newest(run, months, expected):
+def test_a_release_has_the_lists_of_its_month_and_of_the_newest_of_each_authority(run, months, expected):
     with duckdb.connect() as connection:
         connection.execute("create schema marts")
-        connection.execute("create table marts.mart_feedback (extract_month date)")
-        for month in months:
-            connection.execute("insert into marts.mart_feedback values (?)", [month])
+        connection.execute("create table marts.mart_feedback (la_code varchar, extract_month date)")
+        for la_code, delivered in months.items():
+            for month in delivered:
+                connection.execute("insert into marts.mart_feedback values (?, ?)", [la_code, month])
         assert months_with_lists(connection, run) == expected

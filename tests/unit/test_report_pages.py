@@ -337,6 +337,9 @@ def test_every_authority_has_its_own_newest_month(tmp_path):
     )
     index = Page(report(release) / "index.html")
     assert index.table("Authorities").column("Month") == {"Lancashire": "August 2019", "Testshire": "July 2019"}
+    behind = "Other authorities in this release are at August 2019."
+    pages = (release / "report").rglob("*.html")
+    assert {page.parent.name for page in pages if behind in page.read_text()} == {"889"}
 
 
 def test_commentary_is_on_its_page_and_a_wrong_file_name_gives_a_warning(tmp_path):

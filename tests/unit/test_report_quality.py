@@ -45,7 +45,14 @@ WAIVER = {
 
 def gate(stage: str, *checks: dict, refuses: bool = False, waived: tuple = ()) -> dict:
     suite = {"suite": "ssd_person", "table": "raw.ssd_person", "verdict": "passed", "checks": list(checks)}
-    return {"stage": stage, "refuses": refuses, "waived": list(waived), "suites": [suite]}
+    unfit = ["888"] if refuses else []
+    return {
+        "stage": stage,
+        "refuses": refuses,
+        "unfit_authorities": unfit,
+        "waived": list(waived),
+        "suites": [suite],
+    }
 
 
 def page(drops=(DROP,), rules=(RULE,), gates=None, difference=None) -> str:
@@ -60,6 +67,11 @@ def page(drops=(DROP,), rules=(RULE,), gates=None, difference=None) -> str:
     [
         ([DROP], [gate("raw", CHECK), gate("marts", CHECK)], "Both gates passed."),
         ([DROP], [gate("raw", CHECK, refuses=True)], "A gate refused: nothing is published."),
+        (
+            [DROP | {"withdrawn": "888 2019-08: too few people"}],
+            [gate("raw", CHECK, refuses=True), gate("marts", CHECK)],
+            "Refused: 888, which stay at an earlier month or drop.",
+        ),
         ([DROP], [gate("raw", CHECK)], "The run stopped before both gates had finished"),
         ([DROP], [], "The run stopped before both gates had finished"),
         ([DROP | {"accepted": False, "reason": "888 2019-08: no"}], [], "No drop was accepted"),

@@ -1,14 +1,14 @@
-"""Leaving an authority out of a month: its drop is withdrawn, and the others go on.
+"""Withdrawing refused drops from a month that goes on for the other authorities.
 
-Belongs here: which steps that takes, and what people are told. Does not belong here: who is left out; gates and
-data tests refuse drops.
+Belongs here: which steps that takes, and what people are told. Does not belong here: which drops are
+refused; gates and data tests decide that.
 """
 
 from collections.abc import Mapping
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError
-from pipelines.findings import note_left_out
+from pipelines.findings import note_withdrawn
 from pipelines.ingest.withdraw import withdraw_drops
 from pipelines.ingest.raw_tables import newest_month_loaded, write_run
 from pipelines.month.context import MonthContext
@@ -24,7 +24,7 @@ def authorities_of_run(context: MonthContext) -> frozenset[str]:
         return frozenset(la_code for (la_code,) in rows.fetchall())
 
 
-def leave_out(context: MonthContext, reasons: Mapping[str, str], is_built: bool) -> None:
+def withdraw(context: MonthContext, reasons: Mapping[str, str], is_built: bool) -> None:
     """Withdraws the drops of these authorities from the month, so that they stay at what was published of them.
 
     `reasons`: why each is refused. `is_built`: whether models were built from these drops.
@@ -51,9 +51,9 @@ def leave_out(context: MonthContext, reasons: Mapping[str, str], is_built: bool)
         _write_run(context, of_month, la_codes)
         build(folder, of_month)
     _write_run(context, month, others)
-    note_left_out(folder, month, reasons)
+    note_withdrawn(folder, month, reasons)
     for la_code, reason in reasons.items():
-        context.progress.warning(f"{la_code} {month}: left out; {_what_stays(month, newest[la_code])}: {reason}")
+        context.progress.warning(f"{la_code} {month}: refused, {_what_stays(month, newest[la_code])}: {reason}")
 
 
 def _write_run(context: MonthContext, month: Month, la_codes: frozenset[str] | list[str]) -> None:
@@ -63,5 +63,5 @@ def _write_run(context: MonthContext, month: Month, la_codes: frozenset[str] | l
 
 def _what_stays(month: Month, newest: Month | None) -> str:
     if newest is None:
-        return "it has no earlier drop"
-    return "its earlier drop of the month stays" if newest == month else f"it stays at its drop of {newest}"
+        return "without an earlier drop to stay at"
+    return "so its earlier drop of the month stays" if newest == month else f"so it stays at its drop of {newest}"
