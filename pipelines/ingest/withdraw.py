@@ -90,10 +90,10 @@ def _load_again(
     drop, at = replaced.drop, dt.datetime.now(dt.UTC)
     files = {object_name(Path(name)) or name: drop.folder / name for name in drop.checksums}
     strays = tuple(drop.folder / name for name in drop.others)
-    found = FoundDrop(drop.la_code, drop.month, files, strays, ())
+    delivered = FoundDrop(drop.la_code, drop.month, files, strays, ())
     last_rows = rows_of_last_drop(connection, drop.la_code, drop.month)
     with file_reader(folder, limits) as reader:
-        checked = read_and_check(reader, drop.root, found, last_rows)
+        checked = read_and_check(reader, drop.root, delivered, last_rows)
         if checked.result.faults:
             raise BadInputError("\n".join(map(str, checked.result.faults)))
         store(folder, connection, checked, pseudonym_key(folder, connection), at)

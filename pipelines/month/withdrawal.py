@@ -1,6 +1,6 @@
 """Withdrawing refused drops from a month that goes on for the other authorities.
 
-Belongs here: which steps that takes, and what people are told. Does not belong here: which drops are
+Belongs here: which steps that takes, and what a warning says. Does not belong here: which drops are
 refused; gates and data tests decide that.
 """
 
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError
 from pipelines.findings import note_withdrawn
-from pipelines.ingest.withdraw import withdraw_drops
 from pipelines.ingest.raw_tables import newest_month_loaded, write_run
+from pipelines.ingest.withdraw import withdraw_drops
 from pipelines.month.context import MonthContext
 from pipelines.quality import run_rules_of_month
 from pipelines.transform import build, remove_built

@@ -87,7 +87,7 @@ def remove_built(folder: DataFolder, month: Month, la_codes: Collection[str]) ->
 
     Returns those of which models had rows.
     """
-    found: set[str] = set()
+    built: set[str] = set()
     if not la_codes:
         return frozenset()
     with open_warehouse(folder) as connection, transaction(connection):
@@ -98,8 +98,8 @@ def remove_built(folder: DataFolder, month: Month, la_codes: Collection[str]) ->
             if rows:
                 connection.execute(f"delete from {of_them}", values)
             if schema != "quality":
-                found |= {la_code for (la_code,) in rows}
-    return frozenset(found)
+                built |= {la_code for (la_code,) in rows}
+    return frozenset(built)
 
 
 def table_rows(folder: DataFolder) -> dict[str, int]:

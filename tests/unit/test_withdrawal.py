@@ -11,7 +11,7 @@ from ingest_drops import PERSON, PLAN, write
 from pipelines.calendar import Month
 from pipelines.errors import GateRefusedError
 from pipelines.findings import GATE_RAW, month_findings, write_findings
-from pipelines.ingest import ingest_month
+from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month import MonthContext, Options
 from pipelines.month.redelivery import authorities_to_run
 from pipelines.month.run_end import note_published
