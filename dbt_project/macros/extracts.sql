@@ -29,3 +29,20 @@
     select {{ columns }}
     from {{ arg_dict['temp_relation'] }};
 {% endmacro %}
+
+
+{# The same on a query instead of a table made from it, for the stored statements of a month (pipelines/transform). #}
+{% macro replace_extract_by_query(relation) %}
+    {%- set query = caller() -%}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {%- for name in get_columns_in_query(query) -%}
+            {%- do columns.append({'name': name}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ get_incremental_replace_extract_sql({
+        'target_relation': relation,
+        'temp_relation': '(' ~ query ~ '\n) as made',
+        'dest_columns': columns,
+    }) }}
+{%- endmacro %}

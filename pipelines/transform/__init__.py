@@ -1,7 +1,7 @@
 """Running the dbt project on the extract that was ingested.
 
-Belongs here: starting dbt, which part of the project has to be built, what became of its nodes. Does not belong
-here: SQL (dbt_project), Dagster.
+Belongs here: starting dbt, running what it compiled, which part of the project has to be built, what became of its
+nodes. Does not belong here: SQL (dbt_project), Dagster.
 """
 
 from pipelines.transform.build import DataTestsError, build, is_built, remove_built, table_rows

@@ -13,6 +13,7 @@ from pipelines.calendar import Month
 from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
+from pipelines.transform import statements
 from pipelines.transform.node_result import NodeResult
 from pipelines.transform.project import manifest, project_digest
 from pipelines.warehouse_file import create_tables, open_warehouse, take_over_from_raw, transaction
@@ -65,9 +66,23 @@ def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[
     Raises BadInputError where another month is in work, DataTestsError when data tests failed, WarehouseError when
     a model could not be built.
     """
+    _refuse_another_month(folder, month)
+    if not select:
+        results = _run_stored_statements(folder)
+        if results is not None:
+            return results
+    return _build_with_dbt(folder, select)
+
+
+def _run_stored_statements(folder: DataFolder) -> list[NodeResult] | None:
+    """Runs what dbt compiled before. None where dbt has to build the month."""
+    with open_warehouse(folder) as connection:
+        return statements.run(folder, connection, project_digest()) if _is_built(connection) else None
+
+
+def _build_with_dbt(folder: DataFolder, select: Sequence[str]) -> list[NodeResult]:
     from pipelines.transform import dbt_commands  # noqa: PLC0415
 
-    _refuse_another_month(folder, month)
     results = dbt_commands.build(folder, manifest(folder), _selection(folder, select))
     refused = [result for result in results if result.resource_type == "test" and result.status == "fail"]
     broken = [result for result in results if result.status == "error"]
@@ -80,6 +95,12 @@ def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[
     if not select:
         _remember_built(folder)
     return results
+
+
+def is_built(folder: DataFolder) -> bool:
+    """Whether the working file was built by the project as it is now."""
+    with open_warehouse(folder) as connection:
+        return _is_built(connection)
 
 
 def remove_built(folder: DataFolder, month: Month, la_codes: Collection[str]) -> frozenset[str]:
@@ -145,21 +166,29 @@ def _refuse_another_month(folder: DataFolder, month: Month) -> None:
 def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
     if select:
         return ["--select", *select]
-    if not is_built(folder):
-        return []
-    return ["--selector", EVERY_MONTH]
-
-
-def is_built(folder: DataFolder) -> bool:
-    """Whether the working file was built by the project as it is now."""
     with open_warehouse(folder) as connection:
-        take_over_from_raw(connection, "pipeline", ["built_project"])
-        create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar"}})
-        built = connection.execute("select sha256 from pipeline.built_project").fetchone()
+        if _is_built(connection):
+            return ["--selector", EVERY_MONTH]
+        # a build that does not end leaves tables of two projects
+        connection.execute("delete from pipeline.built_project")
+    return []
+
+
+def _is_built(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the staging views and the seeds are those of the project as it is now."""
+    take_over_from_raw(connection, "pipeline", ["built_project"])
+    create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar"}})
+    built = connection.execute("select sha256 from pipeline.built_project").fetchone()
     return built is not None and built[0] == project_digest()
 
 
 def _remember_built(folder: DataFolder) -> None:
+    """Notes that the whole project is built, and keeps what dbt runs every month."""
+    from pipelines.transform import dbt_commands  # noqa: PLC0415
+
+    every_month = dbt_commands.compile_statements(folder, manifest(folder), ["--selector", EVERY_MONTH])
     with open_warehouse(folder) as connection:
         connection.execute("delete from pipeline.built_project")
         connection.execute("insert into pipeline.built_project values (?)", [project_digest()])
+        if every_month is not None:
+            statements.store(folder, every_month, project_digest(), statements.shape(connection))

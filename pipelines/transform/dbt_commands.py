@@ -1,22 +1,29 @@
-"""The two commands of dbt that a month needs, parse and build, in this process. No other file imports dbt.
+"""The commands of dbt that a month needs: parse, build and compile, in this process. No other file imports dbt.
 
 It is imported by the functions that need it, since dbt takes more than a second to import.
 """
 
+import contextlib
 import gc
+import io
 import json
+import tempfile
 from collections.abc import Sequence
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import CompiledNode, GenericTestNode, ModelNode, SingularTestNode
 
 from pipelines.errors import WarehouseError
 from pipelines.settings import DATABASE_VAR, DBT_PROJECT, MEMORY_VAR, DataFolder
 from pipelines.storage import storage_fault
 from pipelines.transform.node_result import NodeResult
+from pipelines.transform.statements import NodeStatements, Statements
 from pipelines.warehouse_file import memory_limit
+
+_BETWEEN = "-- the next part"
 
 
 def parse(folder: DataFolder) -> Manifest:
@@ -67,6 +74,92 @@ def build(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) -> l
         )
         for result in outcome.result.results
     ]
+
+
+def compile_statements(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) -> Statements | None:
+    """What dbt runs for the nodes selected once their tables are there. None where that is not always the same.
+
+    Raises WarehouseError when dbt cannot compile the project.
+    """
+    nodes = _compiled(folder, manifest, selection)
+    if not all(map(_is_the_same_every_month, nodes)):
+        return None
+    incremental = [
+        node for node in nodes if isinstance(node, ModelNode) and node.config.materialized == "incremental"
+    ]
+    settings, *replacing = _rendered(
+        folder, manifest, ["{{ tojson(target.settings) }}", *map(_replacing, incremental)]
+    )
+    sql = {node.unique_id: text for node, text in zip(incremental, replacing, strict=True)}
+    return Statements(
+        # the memory is a setting of each run, which opens the file with it
+        {name: value for name, value in json.loads(settings).items() if name != "memory_limit"},
+        [
+            NodeStatements(node.name, node.resource_type.value, sql.get(node.unique_id) or _sql(node))
+            for node in nodes
+        ],
+    )
+
+
+def _compiled(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) -> list[CompiledNode]:
+    """The nodes selected, each after those that it reads."""
+    try:
+        outcome = dbtRunner(manifest=manifest).invoke(
+            ["compile", "--quiet", "--no-write-json", *_options(folder), *selection]
+        )
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if not outcome.success or not isinstance(outcome.result, RunExecutionResult):
+        raise WarehouseError(f"dbt cannot compile its project: {outcome.exception or 'see the log'}")
+    return [result.node for result in outcome.result.results if isinstance(result.node, CompiledNode)]
+
+
+def _rendered(folder: DataFolder, manifest: Manifest, parts: Sequence[str]) -> list[str]:
+    """Each part of Jinja as dbt renders it."""
+    # dbt prints what it renders, and leaves a file of it
+    with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as target:
+        inline = ["--inline", f"\n{_BETWEEN}\n".join(parts), "--target-path", target]
+        (node,) = _compiled(folder, manifest, inline)
+    return [part.strip() for part in str(node.compiled_code).split(_BETWEEN)]
+
+
+def _is_the_same_every_month(node: CompiledNode) -> bool:
+    """Whether dbt always makes the same statements for a node, and they are those of `_sql` or `_replacing`."""
+    if isinstance(node, GenericTestNode | SingularTestNode):
+        test = node.config
+        return (test.severity, test.error_if, test.fail_calc, test.limit) == ("ERROR", "!= 0", "count(*)", None)
+    return (
+        isinstance(node, ModelNode)
+        and node.language == "sql"
+        and node.config.materialized in {"table", "view", "incremental"}
+        and node.config.incremental_strategy in {None, "replace_extract"}
+        and not (node.constraints or node.config.grants or node.config.get("sql_header"))
+        and not any(column.constraints for column in node.columns.values())
+        and (node.config.materialized == "incremental" or not (node.config.pre_hook or node.config.post_hook))
+        # the strategy deletes the old extract before it reads the query
+        and str(node.relation_name) not in str(node.compiled_code)
+        and "macro.dbt.is_incremental" not in node.depends_on.macros
+    )
+
+
+def _sql(node: CompiledNode) -> str:
+    """What a test, a table or a view runs."""
+    query = str(node.compiled_code)
+    if not isinstance(node, ModelNode):
+        return f"select count(*) from (\n{query}\n) as failing"
+    if node.config.materialized == "table" and node.config.contract.enforced:
+        # the contract says the order of the columns
+        query = f"select {', '.join(node.columns)} from (\n{query}\n) as made"
+    return f"create or replace {node.config.materialized} {node.relation_name} as (\n{query}\n)"
+
+
+def _replacing(node: ModelNode) -> str:
+    """The Jinja of what an incremental model runs: its hooks, and its strategy on its query."""
+    before, after = ([hook.sql for hook in hooks] for hooks in (node.config.pre_hook, node.config.post_hook))
+    relation = f"database={node.database!r}, schema={node.schema!r}, identifier={node.alias!r}"
+    query = f"{{% raw %}}{node.compiled_code}{{% endraw %}}"
+    replacing = f"{{% call replace_extract_by_query(this) %}}{query}{{% endcall %}}"
+    return f"{{% set this = api.Relation.create({relation}) %}}" + ";\n".join([*before, replacing, *after])
 
 
 def _options(folder: DataFolder) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 _FOLDERS = ("macros", "models", "seeds", "tests")
-_PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb")
+_PACKAGES = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,10 @@ def manifest(folder: DataFolder) -> "Manifest":
 
 
 def project_digest() -> str:
-    """Hex SHA-256 over every file that decides what dbt builds, and the versions of dbt."""
+    """Hex SHA-256 over everything that decides what is built: the project, the packages and this room."""
     digest = hashlib.sha256(" ".join(version(package) for package in _PACKAGES).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
     for path in _files():
         digest.update(str(path.relative_to(DBT_PROJECT)).encode())
         digest.update(path.read_bytes())

@@ -14,11 +14,14 @@ from release_rows import Tables
 from report_tables import Page
 from small_authority import PEOPLE, drop, write_drop
 
+from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.dictionary.seeds import seed_rows
 from pipelines.publish import current_release, releases
 from pipelines.release_layout import sql_of, tables_of
 from pipelines.settings import DataFolder
+from pipelines.transform import build, dbt_commands
+from pipelines.warehouse_file import open_warehouse
 
 MONTHS = ("2019-01", "2019-02", "2019-03")
 FACTS = (
@@ -364,6 +367,42 @@ def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(
     for table in FACTS:
         assert without_times(data, table) == without_times(in_order, table), table
     assert (before / "restricted" / "manifest.json").read_bytes() == content
+
+
+def tables_of(folder: DataFolder) -> dict[str, list[tuple]]:
+    """The columns and rows of every table that is built, in an order of their own."""
+    with open_warehouse(folder, read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name <> 'raw'"
+        ).fetchall()
+        tables = {name: connection.table(name).order("all") for (name,) in names}
+        return {
+            name: [*zip(table.columns, table.types, strict=True), *table.fetchall()]
+            for name, table in tables.items()
+        }
+
+
+def test_the_stored_statements_make_the_tables_that_dbt_makes(in_order, tmp_path, monkeypatch):
+    """In the working file, in two months one after the other. A release is written from these tables."""
+    made = {}
+    for by in ("statements", "dbt"):
+        data = tmp_path / by
+        shutil.copytree(in_order / "warehouse", data / "warehouse")
+        folder = DataFolder(data)
+        with monkeypatch.context() as patch:
+            if by == "dbt":
+                folder.statements.unlink()
+            else:
+                patch.setattr(dbt_commands, "build", None)
+            for month in MONTHS[1:]:
+                with open_warehouse(folder) as connection:
+                    connection.execute("update raw.run set extract_month = ?", [Month.parse(month).end])
+                build(folder, Month.parse(month))
+                made[by, month] = tables_of(folder)
+    for month in MONTHS[1:]:
+        assert made["statements", month].keys() == made["dbt", month].keys()
+        for name, rows_of_dbt in made["dbt", month].items():
+            assert made["statements", month][name] == rows_of_dbt, (month, name)
 
 
 GROWING_SCHEMAS = {"raw", "staging", "intermediate", "core", "indicators", "marts", "quality"}

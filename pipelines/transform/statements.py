@@ -1,0 +1,96 @@
+"""The statements of a month as dbt compiled them, run without dbt while the project stays the same.
+
+They run in one transaction: all of them, or none. dbt builds the month whenever it could find something else than
+these statements do: another project, tables of another shape, a test or a statement that fails.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import duckdb
+
+from pipelines.settings import DataFolder
+from pipelines.storage import storage_fault
+from pipelines.transform.node_result import NodeResult
+from pipelines.warehouse_file import make_private_folder, transaction, write_for_owner
+
+_SETTINGS = {
+    # these statements are small: two threads take half as much CPU time again
+    "threads": 1,
+    # the commit writes the tables themselves, not first a log of them
+    "checkpoint_threshold": "1KB",
+}
+
+
+@dataclass(frozen=True)
+class NodeStatements:
+    """What a model or test runs. A test counts the rows that fail."""
+
+    name: str
+    resource_type: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What a month runs, in order, with the settings of DuckDB."""
+
+    settings: Mapping[str, object]
+    nodes: Sequence[NodeStatements]
+
+
+class _LeftToDbtError(Exception):
+    """Says why the statements did not make the month."""
+
+
+def store(folder: DataFolder, statements: Statements, project: str, shape: str) -> None:
+    """Keeps the statements of a project for working files of one shape."""
+    make_private_folder(folder.dbt_target)
+    content = {"project": project, "shape": shape, **asdict(statements)}
+    write_for_owner(folder.statements, json.dumps(content, indent=1).encode())
+
+
+def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, project: str) -> list[NodeResult] | None:
+    """Runs the statements of the month and commits them. None, with nothing changed, where dbt has to build it."""
+    try:
+        stored = json.loads(folder.statements.read_bytes())
+    except (OSError, ValueError):
+        return None
+    if (stored["project"], stored["shape"]) != (project, shape(connection)):
+        return None
+    for name, value in (stored["settings"] | _SETTINGS).items():
+        connection.execute(f"set {name} = '{value}'")
+    try:
+        with transaction(connection):
+            results = [_result(connection, NodeStatements(**node)) for node in stored["nodes"]]
+            if shape(connection) != stored["shape"]:
+                raise _LeftToDbtError("the columns of a table changed")
+    except (duckdb.Error, _LeftToDbtError) as reason:
+        fault = storage_fault(reason, folder)
+        if fault is not None:
+            raise fault from reason
+        print(f"dbt builds the month, because the stored statements did not: {reason}")
+        return None
+    return results
+
+
+def shape(connection: duckdb.DuckDBPyConnection) -> str:
+    """Hex SHA-256 over the columns of every table and view of the working file, with their types."""
+    columns = connection.execute(
+        "select schema_name, table_name, column_index, column_name, data_type from duckdb_columns()"
+        " where database_name = current_database() order by all"
+    ).fetchall()
+    return hashlib.sha256(repr(columns).encode()).hexdigest()
+
+
+def _result(connection: duckdb.DuckDBPyConnection, node: NodeStatements) -> NodeResult:
+    began = time.perf_counter()
+    row = connection.execute(node.sql).fetchone()
+    failures = row[0] if row is not None and node.resource_type == "test" else 0
+    if failures:
+        raise _LeftToDbtError(f"{node.name} failed with {failures} rows")
+    status = "pass" if node.resource_type == "test" else "success"
+    return NodeResult(node.name, node.resource_type, status, time.perf_counter() - began, 0, "")

@@ -1,0 +1,97 @@
+"""The stored statements of a month: they run whole, or leave the working file to dbt as it was."""
+
+import pytest
+
+from pipelines.errors import StorageFullError
+from pipelines.settings import DataFolder
+from pipelines.transform import statements
+from pipelines.transform.statements import NodeStatements, Statements, run, shape, store
+from pipelines.warehouse_file import open_warehouse
+
+PROJECT = "digest of the project"
+MODEL = NodeStatements("m", "model", "create or replace table core.m as (select id from raw.r)")
+TEST = NodeStatements(
+    "ids_are_unique", "test", "select count(*) from (select id from core.m group by id having count(*) > 1)"
+)
+
+
+@pytest.fixture
+def folder(tmp_path) -> DataFolder:
+    """A month that dbt built, and new rows in `raw` after it."""
+    folder = DataFolder(tmp_path)
+    with open_warehouse(folder) as connection:
+        for schema, table in (("raw", "r"), ("core", "m")):
+            connection.execute(f"create schema {schema}; create table {schema}.{table} (id integer)")
+        keep(folder, connection)
+        connection.execute("insert into raw.r values (1), (2)")
+    return folder
+
+
+def keep(folder, connection, *nodes):
+    store(
+        folder, Statements({"preserve_insertion_order": False}, nodes or (MODEL, TEST)), PROJECT, shape(connection)
+    )
+
+
+def ids(connection) -> list[tuple]:
+    return connection.execute("from core.m order by id").fetchall()
+
+
+def test_the_statements_make_the_month_and_give_a_result_for_each_node(folder):
+    with open_warehouse(folder) as connection:
+        results = run(folder, connection, PROJECT)
+        assert [(result.name, result.resource_type, result.status) for result in results] == [
+            ("m", "model", "success"),
+            ("ids_are_unique", "test", "pass"),
+        ]
+        assert ids(connection) == [(1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "insert into raw.r values (1)",
+        "alter table raw.r alter id type varchar",
+        "drop table raw.r",
+        "alter table core.m add column other integer",
+    ],
+    ids=["a test fails", "another type", "a table is missing", "a column more"],
+)
+def test_what_dbt_may_see_otherwise_is_left_to_dbt(folder, changed):
+    with open_warehouse(folder) as connection:
+        connection.execute(changed)
+        assert run(folder, connection, PROJECT) is None
+        assert ids(connection) == []
+
+
+def test_a_statement_that_changes_the_columns_of_a_table_is_undone(folder):
+    with open_warehouse(folder) as connection:
+        keep(
+            folder,
+            connection,
+            NodeStatements("m", "model", "create or replace table core.m as (select '1' as id)"),
+        )
+        assert run(folder, connection, PROJECT) is None
+        assert ids(connection) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b'{"project": "digest'], ids=["missing", "empty", "cut off"])
+def test_without_whole_statements_dbt_builds_the_month(folder, content):
+    folder.statements.unlink() if content is None else folder.statements.write_bytes(content)
+    with open_warehouse(folder) as connection:
+        assert run(folder, connection, PROJECT) is None
+
+
+def test_statements_of_another_project_do_not_run(folder):
+    with open_warehouse(folder) as connection:
+        assert run(folder, connection, "digest of another project") is None
+        assert ids(connection) == []
+
+
+def test_a_full_disk_is_reported_and_not_tried_again_with_dbt(folder, monkeypatch):
+    def full(*_: object) -> None:
+        raise statements.duckdb.IOException('Could not write file "/d/w.wal": No space left on device')
+
+    monkeypatch.setattr(statements, "_result", full)
+    with open_warehouse(folder) as connection, pytest.raises(StorageFullError, match="no room to write"):
+        run(folder, connection, PROJECT)
