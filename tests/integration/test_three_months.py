@@ -369,7 +369,7 @@ def test_a_rerun_changes_no_table_and_leaves_the_earlier_release_to_its_readers(
     assert (before / "restricted" / "manifest.json").read_bytes() == content
 
 
-def tables_of(folder: DataFolder) -> dict[str, list[tuple]]:
+def built_tables(folder: DataFolder) -> dict[str, list[tuple]]:
     """The columns and rows of every table that is built, in an order of their own."""
     with open_warehouse(folder, read_only=True) as connection:
         names = connection.execute(
@@ -398,7 +398,7 @@ def test_the_stored_statements_make_the_tables_that_dbt_makes(in_order, tmp_path
                 with open_warehouse(folder) as connection:
                     connection.execute("update raw.run set extract_month = ?", [Month.parse(month).end])
                 build(folder, Month.parse(month))
-                made[by, month] = tables_of(folder)
+                made[by, month] = built_tables(folder)
     for month in MONTHS[1:]:
         assert made["statements", month].keys() == made["dbt", month].keys()
         for name, rows_of_dbt in made["dbt", month].items():
