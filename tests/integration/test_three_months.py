@@ -263,6 +263,7 @@ def test_the_manifest_that_others_read_has_checksums_and_no_number(in_order):
         "extract_month",
         "versions",
         "data_changes",
+        "authorities",
         "left_out_of_open",
         "tables",
         "files",
