@@ -315,11 +315,6 @@ class DataFolder:
         return self.dbt_target / "manifest.sha256"
 
     @property
-    def statements(self) -> Path:
-        """The statements of a month as dbt compiled them last. It may be deleted."""
-        return self.dbt_target / "statements.json"
-
-    @property
     def releases(self) -> Path:
         return self.root / "marts" / "releases"
 

@@ -77,7 +77,8 @@ def build(folder: DataFolder, month: Month, select: Sequence[str] = ()) -> list[
 def _run_stored_statements(folder: DataFolder) -> list[NodeResult] | None:
     """Runs what dbt compiled before. None where dbt has to build the month."""
     with open_warehouse(folder) as connection:
-        return statements.run(folder, connection, project_digest()) if _is_built(connection) else None
+        kept = _built(connection)
+        return statements.run(folder, connection, kept) if kept else None
 
 
 def _build_with_dbt(folder: DataFolder, select: Sequence[str]) -> list[NodeResult]:
@@ -100,7 +101,7 @@ def _build_with_dbt(folder: DataFolder, select: Sequence[str]) -> list[NodeResul
 def is_built(folder: DataFolder) -> bool:
     """Whether the working file was built by the project as it is now."""
     with open_warehouse(folder) as connection:
-        return _is_built(connection)
+        return _built(connection) is not None
 
 
 def remove_built(folder: DataFolder, month: Month, la_codes: Collection[str]) -> frozenset[str]:
@@ -167,19 +168,22 @@ def _selection(folder: DataFolder, select: Sequence[str]) -> list[str]:
     if select:
         return ["--select", *select]
     with open_warehouse(folder) as connection:
-        if _is_built(connection):
+        if _built(connection) is not None:
             return ["--selector", EVERY_MONTH]
         # a build that does not end leaves tables of two projects
         connection.execute("delete from pipeline.built_project")
     return []
 
 
-def _is_built(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the staging views and the seeds are those of the project as it is now."""
+def _built(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The statements of a month where staging views and seeds are those of the project as it is now, else None.
+
+    They are empty where dbt has to build every month.
+    """
     take_over_from_raw(connection, "pipeline", ["built_project"])
-    create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar"}})
-    built = connection.execute("select sha256 from pipeline.built_project").fetchone()
-    return built is not None and built[0] == project_digest()
+    create_tables(connection, "pipeline", {"built_project": {"sha256": "varchar", "statements": "varchar"}})
+    built = connection.execute("select sha256, coalesce(statements, '') from pipeline.built_project").fetchone()
+    return built[1] if built is not None and built[0] == project_digest() else None
 
 
 def _remember_built(folder: DataFolder) -> None:
@@ -187,8 +191,7 @@ def _remember_built(folder: DataFolder) -> None:
     from pipelines.transform import dbt_commands  # noqa: PLC0415
 
     every_month = dbt_commands.compile_statements(folder, manifest(folder), ["--selector", EVERY_MONTH])
-    with open_warehouse(folder) as connection:
+    with open_warehouse(folder) as connection, transaction(connection):
+        kept = statements.as_text(every_month, statements.shape(connection)) if every_month else ""
         connection.execute("delete from pipeline.built_project")
-        connection.execute("insert into pipeline.built_project values (?)", [project_digest()])
-        if every_month is not None:
-            statements.store(folder, every_month, project_digest(), statements.shape(connection))
+        connection.execute("insert into pipeline.built_project values (?, ?)", [project_digest(), kept])

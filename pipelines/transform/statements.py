@@ -15,7 +15,7 @@ import duckdb
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault
 from pipelines.transform.node_result import NodeResult
-from pipelines.warehouse_file import make_private_folder, transaction, write_for_owner
+from pipelines.warehouse_file import transaction
 
 _SETTINGS = {
     # these statements are small: two threads take half as much CPU time again
@@ -46,20 +46,18 @@ class _LeftToDbtError(Exception):
     """Says why the statements did not make the month."""
 
 
-def store(folder: DataFolder, statements: Statements, project: str, shape: str) -> None:
-    """Keeps the statements of a project for working files of one shape."""
-    make_private_folder(folder.dbt_target)
-    content = {"project": project, "shape": shape, **asdict(statements)}
-    write_for_owner(folder.statements, json.dumps(content, indent=1).encode())
+def as_text(statements: Statements, shape: str) -> str:
+    """The statements for working files of one shape, to keep in the working file."""
+    return json.dumps({"shape": shape, **asdict(statements)})
 
 
-def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, project: str) -> list[NodeResult] | None:
-    """Runs the statements of the month and commits them. None, with nothing changed, where dbt has to build it."""
-    try:
-        stored = json.loads(folder.statements.read_bytes())
-    except (OSError, ValueError):
-        return None
-    if (stored["project"], stored["shape"]) != (project, shape(connection)):
+def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, kept: str) -> list[NodeResult] | None:
+    """Runs the statements of the month and commits them. None, with nothing changed, where dbt has to build it.
+
+    `kept` is the text of `as_text`.
+    """
+    stored = json.loads(kept)
+    if stored["shape"] != shape(connection):
         return None
     for name, value in (stored["settings"] | _SETTINGS).items():
         connection.execute(f"set {name} = '{value}'")
@@ -72,7 +70,9 @@ def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, project: str)
         fault = storage_fault(reason, folder)
         if fault is not None:
             raise fault from reason
-        print(f"dbt builds the month, because the stored statements did not: {reason}")
+        # what DuckDB says may quote a value
+        why = reason if isinstance(reason, _LeftToDbtError) else type(reason).__name__
+        print(f"dbt builds the month, because the stored statements did not: {why}")
         return None
     return results
 

@@ -74,13 +74,18 @@ def test_what_is_no_object_changes_nothing(folder):
 
 def test_what_the_last_run_of_a_month_read_is_not_asked_for(folder):
     first = look_for_drops(folder, Known(), in_minutes(20), 15)
-    sums = {"file": "ssd_person.csv", "sha256": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"}
+    sums = {
+        "file": "ssd_person.csv",
+        "sha256": "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+        "rows_rejected": 0,
+    }
+    drop = {"la_code": "888", "accepted": True, "reason": ""}
     findings = folder.findings / "2019-01"
     findings.mkdir(parents=True)
     ingest = findings / "ingest.json"
-    ingest.write_text(json.dumps([{"la_code": "888", "accepted": True, "files": [sums]}]))
+    ingest.write_text(json.dumps([drop | {"files": [sums]}]))
     assert not look_for_drops(folder, Known(), in_minutes(20), 15).arrivals
-    ingest.write_text(json.dumps([{"la_code": "888", "accepted": True, "files": [sums | {"sha256": "00"}]}]))
+    ingest.write_text(json.dumps([drop | {"files": [sums | {"sha256": "00"}]}]))
     assert look_for_drops(folder, Known(), in_minutes(20), 15).arrivals == first.arrivals
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from pipelines.errors import StorageFullError
 from pipelines.settings import DataFolder
-from pipelines.transform import statements
-from pipelines.transform.statements import NodeStatements, Statements, run, shape, store
+from pipelines.transform import is_built, statements
+from pipelines.transform.project import project_digest
+from pipelines.transform.statements import NodeStatements, Statements, as_text, run, shape
 from pipelines.warehouse_file import open_warehouse
 
-PROJECT = "digest of the project"
 MODEL = NodeStatements("m", "model", "create or replace table core.m as (select id from raw.r)")
 TEST = NodeStatements(
     "ids_are_unique", "test", "select count(*) from (select id from core.m group by id having count(*) > 1)"
@@ -22,24 +22,27 @@ def folder(tmp_path) -> DataFolder:
     with open_warehouse(folder) as connection:
         for schema, table in (("raw", "r"), ("core", "m")):
             connection.execute(f"create schema {schema}; create table {schema}.{table} (id integer)")
-        keep(folder, connection)
         connection.execute("insert into raw.r values (1), (2)")
     return folder
 
 
-def keep(folder, connection, *nodes):
-    store(
-        folder, Statements({"preserve_insertion_order": False}, nodes or (MODEL, TEST)), PROJECT, shape(connection)
-    )
+@pytest.fixture
+def kept(folder) -> str:
+    with open_warehouse(folder) as connection:
+        return text(connection, MODEL, TEST)
+
+
+def text(connection, *nodes):
+    return as_text(Statements({"preserve_insertion_order": False}, nodes), shape(connection))
 
 
 def ids(connection) -> list[tuple]:
     return connection.execute("from core.m order by id").fetchall()
 
 
-def test_the_statements_make_the_month_and_give_a_result_for_each_node(folder):
+def test_the_statements_make_the_month_and_give_a_result_for_each_node(folder, kept):
     with open_warehouse(folder) as connection:
-        results = run(folder, connection, PROJECT)
+        results = run(folder, connection, kept)
         assert [(result.name, result.resource_type, result.status) for result in results] == [
             ("m", "model", "success"),
             ("ids_are_unique", "test", "pass"),
@@ -57,41 +60,43 @@ def test_the_statements_make_the_month_and_give_a_result_for_each_node(folder):
     ],
     ids=["a test fails", "another type", "a table is missing", "a column more"],
 )
-def test_what_dbt_may_see_otherwise_is_left_to_dbt(folder, changed):
+def test_what_dbt_may_see_otherwise_is_left_to_dbt(folder, kept, changed):
     with open_warehouse(folder) as connection:
         connection.execute(changed)
-        assert run(folder, connection, PROJECT) is None
+        assert run(folder, connection, kept) is None
         assert ids(connection) == []
 
 
 def test_a_statement_that_changes_the_columns_of_a_table_is_undone(folder):
+    other = NodeStatements("m", "model", "create or replace table core.m as (select '1' as id)")
     with open_warehouse(folder) as connection:
-        keep(
-            folder,
-            connection,
-            NodeStatements("m", "model", "create or replace table core.m as (select '1' as id)"),
-        )
-        assert run(folder, connection, PROJECT) is None
+        assert run(folder, connection, text(connection, other)) is None
         assert ids(connection) == []
 
 
-@pytest.mark.parametrize("content", [None, b"", b'{"project": "digest'], ids=["missing", "empty", "cut off"])
-def test_without_whole_statements_dbt_builds_the_month(folder, content):
-    folder.statements.unlink() if content is None else folder.statements.write_bytes(content)
+def test_statements_of_another_project_are_not_used(folder):
     with open_warehouse(folder) as connection:
-        assert run(folder, connection, PROJECT) is None
-
-
-def test_statements_of_another_project_do_not_run(folder):
+        connection.execute("create schema pipeline; create table pipeline.built_project (sha256 varchar)")
+        connection.execute("insert into pipeline.built_project values (?)", [project_digest()])
+    assert is_built(folder)
     with open_warehouse(folder) as connection:
-        assert run(folder, connection, "digest of another project") is None
-        assert ids(connection) == []
+        connection.execute("update pipeline.built_project set sha256 = 'of another project'")
+    assert not is_built(folder)
 
 
-def test_a_full_disk_is_reported_and_not_tried_again_with_dbt(folder, monkeypatch):
+def test_a_line_that_leaves_the_month_to_dbt_quotes_no_value(folder, capsys):
+    with open_warehouse(folder) as connection:
+        failing = NodeStatements("m", "model", "create or replace table core.m as (select 'Quill'::int as id)")
+        assert run(folder, connection, text(connection, failing)) is None
+    printed = capsys.readouterr().out
+    assert "ConversionException" in printed
+    assert "Quill" not in printed
+
+
+def test_a_full_disk_is_reported_and_not_tried_again_with_dbt(folder, kept, monkeypatch):
     def full(*_: object) -> None:
         raise statements.duckdb.IOException('Could not write file "/d/w.wal": No space left on device')
 
     monkeypatch.setattr(statements, "_result", full)
     with open_warehouse(folder) as connection, pytest.raises(StorageFullError, match="no room to write"):
-        run(folder, connection, PROJECT)
+        run(folder, connection, kept)
