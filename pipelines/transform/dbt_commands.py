@@ -105,7 +105,8 @@ def _compiled(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) 
     """The nodes selected, each after those that it reads."""
     try:
         outcome = dbtRunner(manifest=manifest).invoke(
-            ["compile", "--quiet", "--no-write-json", *_options(folder), *selection]
+            # one thread, so that the order is always the same
+            ["compile", "--quiet", "--no-write-json", "--threads", "1", *_options(folder), *selection]
         )
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
