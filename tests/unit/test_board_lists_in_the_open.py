@@ -236,6 +236,7 @@ def test_a_figure_of_the_table_that_could_not_be_read_is_suppressed(marts):
         ("target_text", "z.quill@example.org", "an e-mail address"),
         ("action_ref", "1206933", "an id"),
         ("responsible_role", "Zebedee", "a person's name"),
+        ("activity", "-" * 200_000, "a text of more than 2,000 characters"),
     ],
 )
 def test_a_row_that_looks_personal_is_held_back_and_the_run_says_where(marts, column, text, kind):

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.contracts import contract
 from pipelines.publish.disclosure.numbers_in_text import has_number, has_small_group, has_small_number
-from pipelines.publish.disclosure.personal_text import personal_kind
+from pipelines.publish.disclosure.personal_text import personal_kind, plain_text
 
 LISTS = {
     "mart_delivery_objective": "local_delivery_plan",
@@ -37,6 +37,8 @@ _AS_WRITTEN = ("target_text", "value_text")
 _FOLLOWS_CURRENT = ("current_number", "current_unit", "is_target_met", "is_closed_with_target_unmet")
 """Columns from which the current value follows, or nearly."""
 _LINES_SHOWN = 10
+LONGEST_TEXT = 2_000
+"""Characters of the longest text that leaves the service."""
 
 _EET = """
     with figures as (
@@ -197,6 +199,9 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, larg
             has_small_number(text, largest),
             has_small_group(text, largest),
         )
+        if len(plain_text(text)) <= LONGEST_TEXT
+        # nobody writes so much, and judging it could take for ever
+        else (f"a text of more than {LONGEST_TEXT:,} characters", True, True, True)
         for table in LISTS
         for is_role, names in _judged_columns(declared.get(table, {}))
         for text, month in connection.execute(
