@@ -9,6 +9,7 @@ import io
 import json
 import tempfile
 from collections.abc import Sequence
+from graphlib import TopologicalSorter
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -81,7 +82,7 @@ def compile_statements(folder: DataFolder, manifest: Manifest, selection: Sequen
 
     Raises WarehouseError when dbt cannot compile the project.
     """
-    nodes = _compiled(folder, manifest, selection)
+    nodes = _in_order(_compiled(folder, manifest, selection))
     if not all(map(_is_the_same_every_month, nodes)):
         return None
     incremental = [
@@ -102,17 +103,23 @@ def compile_statements(folder: DataFolder, manifest: Manifest, selection: Sequen
 
 
 def _compiled(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) -> list[CompiledNode]:
-    """The nodes selected, each after those that it reads."""
+    """The nodes selected."""
     try:
         outcome = dbtRunner(manifest=manifest).invoke(
-            # one thread, so that the order is always the same
-            ["compile", "--quiet", "--no-write-json", "--threads", "1", *_options(folder), *selection]
+            ["compile", "--quiet", "--no-write-json", *_options(folder), *selection]
         )
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if not outcome.success or not isinstance(outcome.result, RunExecutionResult):
         raise WarehouseError(f"dbt cannot compile its project: {outcome.exception or 'see the log'}")
     return [result.node for result in outcome.result.results if isinstance(result.node, CompiledNode)]
+
+
+def _in_order(nodes: Sequence[CompiledNode]) -> list[CompiledNode]:
+    """The nodes, each after those that it reads, always in the same order."""
+    named = {node.unique_id: node for node in sorted(nodes, key=lambda node: node.unique_id)}
+    read = {name: [each for each in node.depends_on.nodes if each in named] for name, node in named.items()}
+    return [named[name] for name in TopologicalSorter(read).static_order()]
 
 
 def _rendered(folder: DataFolder, manifest: Manifest, parts: Sequence[str]) -> list[str]:
