@@ -31,7 +31,7 @@ _OBJECTS_FOR_ALL = ("ssd_department", "ssd_professionals")
 _ISO_DAY, _BRITISH_DAY = ("%Y-%m-%d", r"^\d{4}-\d\d-\d\d"), ("%d/%m/%Y", r"^\d\d/\d\d/\d{4}$")
 
 _Drop = dict[str, pl.DataFrame]
-"""The rows by object, with the id of the person in `who`; null where a row names nobody."""
+"""The rows by object, with the id of the person in `who`; null for a row without a person."""
 
 
 def write_months(sample: Path, folder: DataFolder, months: int, one_in: int = SMALL_AUTHORITY) -> None:
@@ -83,7 +83,7 @@ def _with_people(drop: Path) -> _Drop:
 
 
 def _some_people(drop: _Drop, one_in: int, part: int) -> _Drop:
-    """The rows of one in so many people, and all rows that name nobody."""
+    """The rows of one person in so many, and all rows without a person."""
     return {
         name: rows.filter(pl.Series([who is None or _number(who) % one_in == part for who in rows["who"]]))
         for name, rows in drop.items()

@@ -41,8 +41,8 @@ Count = tuple[str, str]
 Terms = tuple[tuple[int, int], ...]
 """A sum: (count, factor)."""
 NOBODY_IS_SMALL = (0, 0.1)
-"""How often another filling has the only small group of a table where nobody is now; one of both for a problem,
-because it is often impossible."""
+"""How often another filling moves the only small group of a table to an area without children. The attack takes
+one of the two for each problem: such a filling is often impossible, and then 0 finds one."""
 Ints = NDArray[np.int64]
 Limits = tuple[Ints, Ints, float, float]
 """Places, their factors, and how far the sum may change."""

@@ -38,11 +38,11 @@ def give_modes(release: Path) -> None:
 
 
 def take_modes_away(release: Path) -> None:
-    """Takes away what nobody but the owner may do with a release that was published earlier. Gives nothing.
+    """Takes away what only the owner may do with a release that was published earlier. Gives nothing.
 
     A release of an earlier version has `quality/` and the full manifest where everybody could read them. Looks
-    into the folders of a release only if one of them has a mode of an earlier version: nobody but the owner can
-    enter the others. Raises OSError where a mode cannot be changed.
+    into the folders of a release only if one of them has a mode of an earlier version: only the owner can enter
+    the others. Raises OSError where a mode cannot be changed.
     """
     with os.scandir(release) as folders:
         if not any(_gives_more(path, mode) for path, mode in _modes(release, folders)):

@@ -130,7 +130,7 @@ class EarlierFiles:
     def _is_shared(file: Path, target: Path, mode: int, sha256: str) -> bool:
         try:
             link_or_copy(file, target, mode)
-            # of the link itself: nobody can exchange the file any more
+            # the link itself is read: a change of the file before the link was made is found
             if sha256_of(target) == sha256:
                 return True
         except OSError as error:

@@ -193,15 +193,7 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, larg
     }
     # the marts are views: each is computed once for each kind of column
     judged = {
-        (text, month, is_role): (
-            personal_kind(text, month, places, is_role=is_role),
-            has_number(text),
-            has_small_number(text, largest),
-            has_small_group(text, largest),
-        )
-        if len(plain_text(text)) <= LONGEST_TEXT
-        # nobody writes so much, and judging it could take for ever
-        else (f"a text of more than {LONGEST_TEXT:,} characters", True, True, True)
+        (text, month, is_role): _verdicts(text, month, places, largest, is_role)
         for table in LISTS
         for is_role, names in _judged_columns(declared.get(table, {}))
         for text, month in connection.execute(
@@ -220,6 +212,21 @@ def _judge_texts(connection: duckdb.DuckDBPyConnection, declared: Declared, larg
     connection.register("_judged", frame)
     connection.execute(f"create or replace temp table {_TEXTS} as select * from _judged")
     connection.unregister("_judged")
+
+
+def _verdicts(
+    text: str, month: dt.date, places: set[str], largest: int, is_role: bool
+) -> tuple[str | None, bool, bool, bool]:
+    """What the text looks like, and whether it has a number, a small number, and a small group of people."""
+    if len(plain_text(text)) > LONGEST_TEXT:
+        # a board's list has no such texts, and the patterns could take minutes on one
+        return f"a text of more than {LONGEST_TEXT:,} characters", True, True, True
+    return (
+        personal_kind(text, month, places, is_role=is_role),
+        has_number(text),
+        has_small_number(text, largest),
+        has_small_group(text, largest),
+    )
 
 
 def _has(verdict: str, column: str) -> str:
