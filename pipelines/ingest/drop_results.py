@@ -26,9 +26,10 @@ class Reject(StrEnum):
     WRONG_NUMBER_OF_FIELDS = "wrong_number_of_fields"
     VALUE_DOES_NOT_FIT_TYPE = "value_does_not_fit_type"
     PRIMARY_KEY_MISSING = "primary_key_missing"
-    PRIMARY_KEY_DUPLICATED = "primary_key_duplicated"
     PERSON_NOT_IN_SSD_PERSON = "person_not_in_ssd_person"
     END_BEFORE_START = "end_before_start"
+    PRIMARY_KEY_DUPLICATED = "primary_key_duplicated"
+    """Of rows that no other rule rejects: a faulty row does not take a good one with its key along."""
 
 
 class Issue(StrEnum):

@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
@@ -195,13 +197,15 @@ def _verdicts(
         (Reject.VALUE_DOES_NOT_FIT_TYPE, name, rows_wrong) for name, rows_wrong in misfits.items()
     ]
     faults += [(Reject.PRIMARY_KEY_MISSING, name, rows[name].is_null()) for name in contract.key]
-    faults.append((Reject.PRIMARY_KEY_DUPLICATED, ", ".join(contract.key), _duplicated(contract, table, rows)))
     if contract.person is not None and contract.object != PERSON_OBJECT:
         known = rows[contract.person].is_in(persons.implode()).fill_null(False)
         faults.append((Reject.PERSON_NOT_IN_SSD_PERSON, contract.person, ~known))
     if contract.period is not None:
         start, end = contract.period
         faults.append((Reject.END_BEFORE_START, end, (rows[end] < rows[start]).fill_null(False)))
+    is_faulty = reduce(or_, (wrong for _, _, wrong in faults), pl.repeat(False, rows.height, eager=True))
+    is_twice = _duplicated(contract, table, rows, is_faulty)
+    faults.append((Reject.PRIMARY_KEY_DUPLICATED, ", ".join(contract.key), is_twice))
     broken = [(rule, column, wrong) for rule, column, wrong in faults if wrong.any()]
     if not broken:
         nothing = pl.Series([None], dtype=pl.String).new_from_index(0, rows.height)
@@ -212,15 +216,19 @@ def _verdicts(
     ).with_row_index(_ROW)
 
 
-def _duplicated(contract: Contract, table: TextTable, rows: pl.DataFrame) -> pl.Series:
+def _duplicated(contract: Contract, table: TextTable, rows: pl.DataFrame, is_faulty: pl.Series) -> pl.Series:
     """Rows whose key occurs twice: all of them if they differ, all but the first if they are identical.
 
-    Compares all rows of the file, also those rejected for another reason, and all columns, also unknown ones.
+    `is_faulty`: rows that are rejected for another reason. They do not count: the other row with the key stays.
+    Compares all columns, also unknown ones.
     """
     keys = rows.select(contract.key)
-    is_twice = keys.is_duplicated() if contract.key else pl.Series([False]).new_from_index(0, rows.height)
-    if not is_twice.any():
-        return is_twice
+    if not contract.key or not (is_repeated := keys.is_duplicated() & ~is_faulty).any():
+        return pl.repeat(False, rows.height, eager=True)
+    is_counted = keys.with_row_index(_ROW).filter(is_repeated)
+    is_twice = _row_numbers(rows).is_in(
+        is_counted.filter(is_counted.select(contract.key).is_duplicated())[_ROW].implode()
+    )
     texts = table.frame.filter(is_twice).select(
         pl.concat_list(pl.all().str.strip_chars().fill_null("")).alias("text")
     )

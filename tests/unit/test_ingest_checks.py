@@ -172,12 +172,69 @@ def test_an_unknown_column_takes_part_in_whether_rows_are_identical():
     assert file.loaded["line_number"].to_list() == [4]
 
 
-def test_a_row_that_is_bad_in_another_way_still_bears_its_key():
-    bad = PLAN | {"cinp_cin_plan_start_date": "31/02/2019"}
-    assert rejected(check({"ssd_cin_plans": [PLAN, bad]})["ssd_cin_plans"]) == [
-        (2, "primary_key_duplicated", "cinp_cin_plan_id"),
-        (3, "value_does_not_fit_type", "cinp_cin_plan_start_date"),
+BAD_DATE = {"cinp_cin_plan_start_date": "31/02/2019"}
+BACKWARDS = {"cinp_cin_plan_end_date": "2018-12-31"}
+STRANGER = {"cinp_person_id": "9"}
+REJECTED_PERSON = {"cinp_person_id": "2"}
+OTHER = {"cinp_cin_plan_start_date": "2019-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "loaded", "rules"),
+    [
+        # a faulty row does not take a good one with its key along, whatever its fault and whichever comes first
+        ([{}, BAD_DATE], [2], {3: "value_does_not_fit_type"}),
+        ([BAD_DATE, {}], [3], {2: "value_does_not_fit_type"}),
+        ([{}, STRANGER], [2], {3: "person_not_in_ssd_person"}),
+        ([{}, REJECTED_PERSON], [2], {3: "person_not_in_ssd_person"}),
+        ([{}, BACKWARDS], [2], {3: "end_before_start"}),
+        # both faulty: each for its own fault, none for the key
+        ([BAD_DATE, STRANGER], [], {2: "value_does_not_fit_type", 3: "person_not_in_ssd_person"}),
+        ([BACKWARDS, BACKWARDS], [], {2: "end_before_start", 3: "end_before_start"}),
+        # three rows: what is left without the faulty one is judged
+        ([{}, BAD_DATE, {}], [2], {3: "value_does_not_fit_type", 4: "primary_key_duplicated"}),
+        (
+            [{}, STRANGER, OTHER],
+            [],
+            {2: "primary_key_duplicated", 3: "person_not_in_ssd_person", 4: "primary_key_duplicated"},
+        ),
+        ([BAD_DATE, STRANGER, {}], [4], {2: "value_does_not_fit_type", 3: "person_not_in_ssd_person"}),
+        # identical rows: the first good one stays
+        ([{}, {}, {}], [2], {3: "primary_key_duplicated", 4: "primary_key_duplicated"}),
+        ([BACKWARDS, {}, {}], [3], {2: "end_before_start", 4: "primary_key_duplicated"}),
+        ([{}, OTHER], [], {2: "primary_key_duplicated", 3: "primary_key_duplicated"}),
+    ],
+)  # fmt: skip
+def test_a_row_rejected_for_another_reason_does_not_count_when_a_key_occurs_twice(changes, loaded, rules):
+    persons = [PERSON, PERSON | {"pers_person_id": "2", "pers_dob": "31/02/2010"}]
+    file = check({"ssd_person": persons, "ssd_cin_plans": [PLAN | change for change in changes]})["ssd_cin_plans"]
+    assert file.loaded["line_number"].to_list() == loaded
+    assert {line: rule for line, rule, _ in rejected(file)} == rules
+
+
+def test_a_faulty_row_of_a_person_leaves_the_good_one_and_the_persons_rows():
+    persons = [PERSON, PERSON | {"pers_dob": "31/02/2010"}]
+    checked = check({"ssd_person": persons, "ssd_cin_plans": plans({})})
+    assert rejected(checked["ssd_person"]) == [(3, "value_does_not_fit_type", "pers_dob")]
+    assert rejected(checked["ssd_cin_plans"]) == rejected(checked["ssd_involvements"]) == []
+
+
+def test_a_person_rejected_for_its_key_takes_rows_along_that_then_do_not_count_for_theirs():
+    persons = [
+        PERSON,
+        PERSON | {"pers_person_id": "2"},
+        PERSON | {"pers_person_id": "2", "pers_dob": "2011-01-01"},
     ]
+    rows = [PLAN, PLAN | {"cinp_person_id": "2"}, PLAN | {"cinp_cin_plan_id": "P2", "cinp_person_id": "2"}]
+    checked = check({"ssd_person": persons, "ssd_cin_plans": rows})
+    assert [line for line, _, _ in rejected(checked["ssd_person"])] == [3, 4]
+    assert checked["ssd_cin_plans"].loaded["line_number"].to_list() == [2]
+    assert {rule for _, rule, _ in rejected(checked["ssd_cin_plans"])} == {"person_not_in_ssd_person"}
+
+
+def test_a_row_of_another_width_does_not_bear_its_key():
+    raw = "clah_health_check_id,clah_person_id\nH1,1\nH1,1,more\n"
+    assert check({}, {"ssd_cla_health": raw})["ssd_cla_health"].loaded["line_number"].to_list() == [2]
 
 
 def test_a_key_of_two_parts_is_judged_as_a_whole():
