@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.calendar import Month
 from pipelines.ingest.row_checks import row_as_json
-from pipelines.input_files import InputFileError
+from pipelines.input_files import InputFileError, read_input
 from pipelines.reading.file_checks import UnreadableError
 from pipelines.reading.file_reading import TextTable
 from pipelines.reading.reader import TakenFile, file_reader
@@ -19,6 +19,7 @@ from pipelines.settings import DataFolder, input_limits
 from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder
 
 CHECKSUMS = "SHA256SUMS"
+"""Name of the checksums that the archive adds. Where the sender's file has this name, it gets a number."""
 
 
 def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Sequence[TakenFile]) -> Path:
@@ -32,7 +33,7 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Sequence
     month_folder = folder.archive
     for part in ("", la_code, str(month)):
         month_folder = make_private_folder(month_folder / part)
-    drop_folder = month_folder / hashlib.sha256(sums).hexdigest()[:12]
+    drop_folder = month_folder / _folder_name(sums)
     for left_behind in month_folder.glob(".*"):
         # a killed run left personal data here, which nothing else would ever remove
         shutil.rmtree(left_behind)
@@ -43,13 +44,39 @@ def archive_drop(folder: DataFolder, la_code: str, month: Month, files: Sequence
         for file in named:
             # copied where the archive is on another disk
             shutil.move(file.path, unfinished / file.name)
-        (unfinished / CHECKSUMS).touch(mode=OWNER_ONLY_FILE)
-        (unfinished / CHECKSUMS).write_bytes(sums)
+        checksums = unfinished / _free_name({file.name.casefold() for file in named})
+        checksums.touch(mode=OWNER_ONLY_FILE)
+        checksums.write_bytes(sums)
         unfinished.rename(drop_folder)
     except OSError:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     return drop_folder
+
+
+def checksums_of(folder: DataFolder, home: Path) -> dict[str, str]:
+    """SHA-256 of every file of an archived drop, by name; empty where its own list is gone or changed."""
+    for path in sorted(home.glob(f"{CHECKSUMS}*")):
+        try:
+            sums = read_input(folder.archive, path)
+        except InputFileError:
+            continue
+        if _folder_name(sums) == home.name:
+            lines = (line.partition("  ") for line in os.fsdecode(sums).split("\n")[:-1])
+            # earlier versions wrote their list over a file of the sender's with this name
+            return {name: checksum for checksum, _, name in lines if name != path.name}
+    return {}
+
+
+def _folder_name(sums: bytes) -> str:
+    """The name of a drop's folder. It says which list of checksums is the archive's own."""
+    return hashlib.sha256(sums).hexdigest()[:12]
+
+
+def _free_name(taken: Collection[str]) -> str:
+    """The first name of a list of checksums that no file of the drop has, whatever its case."""
+    names = (CHECKSUMS, *(f"{CHECKSUMS}.{number}" for number in range(1, len(taken) + 1)))
+    return next(name for name in names if name.casefold() not in taken)
 
 
 def archived_rows(

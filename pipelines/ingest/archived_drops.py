@@ -4,16 +4,15 @@ Belongs here: matching checksums. Does not belong here: writing to the archive (
 release (`pipelines.history`).
 """
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
-from pipelines.ingest.archive import CHECKSUMS
+from pipelines.ingest.archive import checksums_of
 from pipelines.ingest.drops import object_name
-from pipelines.input_files import InputFileError, checksum_of_input, read_input
+from pipelines.input_files import InputFileError, checksum_of_input
 from pipelines.settings import DataFolder, input_limits
 
 
@@ -39,9 +38,9 @@ def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[st
     The files themselves must have the checksums: an archived file that was damaged is not used.
     """
     archived = (folder.archive / la_code / str(month)).glob("*")
-    for home in sorted(home for home in archived if (home / CHECKSUMS).is_file()):
-        sums = dict(_read_checksums(folder.archive, home / CHECKSUMS))
-        if _objects(sums) == wanted and _has_files(folder.archive, home, sums):
+    for home in sorted(archived):
+        sums = checksums_of(folder, home)
+        if sums and _objects(sums) == wanted and _has_files(folder.archive, home, sums):
             return DropFiles(la_code, month, folder.archive, home, wanted, tuple(sums.keys() - wanted.keys()))
     home = folder.lcs / la_code / str(month)
     if wanted and _has_files(folder.lcs, home, wanted):
@@ -52,17 +51,6 @@ def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[st
 def is_in_a_folder(folder: DataFolder, la_code: str, month: Month) -> bool:
     """Whether the archive or `raw/lcs` has a folder of the month. After `warehouse forget` neither has."""
     return any((parent / la_code / str(month)).is_dir() for parent in (folder.archive, folder.lcs))
-
-
-def _read_checksums(root: Path, path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        lines = os.fsdecode(read_input(root, path)).split("\n")[:-1]
-    except InputFileError:
-        # files without readable checksums are of no archived drop
-        return
-    for line in lines:
-        checksum, _, name = line.partition("  ")
-        yield name, checksum
 
 
 def _objects(sums: Mapping[str, str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, BusyError, UsageError
 from pipelines.ingest import month_ingest, raw_tables
+from pipelines.ingest.archived_drops import find_drop
 from pipelines.ingest.drop_results import FileResult
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.pseudonyms import keep_in_lookup, read_lookup
@@ -585,6 +586,26 @@ def test_the_archive_holds_the_files_unchanged_with_their_checksums(folder):
         assert hashlib.sha256((kept / name).read_bytes()).hexdigest() == checksum
     delivered = dict(rows(folder, "select file, sha256 from raw.drop_file"))
     assert delivered.items() <= sums.items()
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS", "sha256sums", "SHA256SUMS.1", "ssd.sha256"])
+def test_a_checksum_file_of_the_sender_stays_as_it_is_and_verifies_in_the_archive(folder, name):
+    path = write(folder, {})
+    data = {file.name: file.read_bytes() for file in path.iterdir()}
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()} *{file}\n" for file, content in data.items())
+    (path / name).write_text(sums)
+    (path / "SHA256SUMS.2").write_text("another")
+    ingest(folder)
+    (kept,) = (folder.archive / "888" / "2019-08").iterdir()
+    assert (kept / name).read_text() == sums
+    subprocess.run(["sha256sum", "--check", "--quiet", name], cwd=kept, check=True)
+    (own,) = {file.name for file in kept.iterdir()} - {*data, name, "SHA256SUMS.2"}
+    subprocess.run(["sha256sum", "--check", "--quiet", own], cwd=kept, check=True)
+    wanted = {file: hashlib.sha256(content).hexdigest() for file, content in data.items()}
+    found = find_drop(folder, "888", Month.parse("2019-08"), wanted)
+    assert found is not None and found.folder == kept and set(found.others) == {name, "SHA256SUMS.2"}
+    (kept / own).write_text("changed")
+    assert find_drop(folder, "888", Month.parse("2019-08"), wanted).root == folder.lcs
 
 
 def test_what_the_pipeline_writes_is_for_its_owner_only(folder):
