@@ -21,6 +21,8 @@ from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
 _WORST_FIRST = ("errored", "failed", "passed")
+OUTCOMES = ("passed", "warning", "failed", "errored")
+"""How a check ended, in the words for people, the best first."""
 
 
 class _FoundFile(BaseModel):
@@ -243,6 +245,19 @@ def _whole_gate(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
 def worst(verdicts: Iterable[str]) -> str:
     """Errored before failed before passed; nothing judged is errored."""
     return min(verdicts, key=_WORST_FIRST.index, default=_WORST_FIRST[0])
+
+
+def outcome(check: Mapping[str, Any]) -> str:
+    """The verdict of a check in the word for people: a failure that is only a warning is `warning`."""
+    is_warning = check["verdict"] == "failed" and check.get("severity") == "warning"
+    return "warning" if is_warning else str(check["verdict"])
+
+
+def counts_text(counts: Mapping[str, int], kinds: Iterable[str] = OUTCOMES) -> str:
+    """How many checks ended in each way: `2 passed, 2 warnings, 1 failed`."""
+    return ", ".join(
+        f"{counts[kind]} {kind}{'s' if kind == 'warning' and counts[kind] != 1 else ''}" for kind in kinds
+    )
 
 
 def _file(folder: DataFolder, month: Month, name: str) -> Path:

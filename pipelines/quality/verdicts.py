@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.calendar import Month
-from pipelines.findings import worst
+from pipelines.findings import OUTCOMES, counts_text, outcome, worst
 from pipelines.quality.waivers import Waivers
 
 PASSED, FAILED, ERRORED = "passed", "failed", "errored"
-_WORST_FIRST = (ERRORED, FAILED, PASSED)
 
 Observed = int | float | dt.date | None
 
@@ -80,6 +79,11 @@ class CheckResult:
         return f"{self.suite}/{self.name}" if self.name else self.suite
 
     @property
+    def outcome(self) -> str:
+        """The verdict in the word for people: only what refuses, unless waived, is said to have failed."""
+        return outcome({"verdict": self.verdict, "severity": self.severity})
+
+    @property
     def would_refuse(self) -> bool:
         """A critical failure, or a check that could not run, whatever its severity."""
         return self.verdict == ERRORED or (self.verdict == FAILED and self.severity == "critical")
@@ -92,7 +96,7 @@ class CheckResult:
         """The finding as one readable line."""
         where = f"for {self.la_code} {month}" if self.la_code else f"in {month}"
         why = f" — {self.why}" if self.why else ""
-        return f"gate {stage}, {self.full_name} {self.verdict.upper()} {where}: {self.message}{why}"
+        return f"gate {stage}, {self.full_name} {self.outcome.upper()} {where}: {self.message}{why}"
 
     def to_manifest(self) -> dict[str, Any]:
         observed = self.observed.isoformat() if isinstance(self.observed, dt.date) else self.observed
@@ -200,10 +204,8 @@ class GateResult:
         ]
 
     def summary_line(self) -> str:
-        counts = Counter(check.verdict for check in self.checks)
-        verdicts = ", ".join(
-            f"{counts[verdict]} {verdict}" for verdict in reversed(_WORST_FIRST) if counts[verdict]
-        )
+        counts = Counter(check.outcome for check in self.checks)
+        verdicts = counts_text(counts, [kind for kind in OUTCOMES if counts[kind]])
         return f"gate {self.stage} {self.month}: {len(self.checks)} checks, {verdicts or 'none run'}"
 
     def waived(self) -> list[dict[str, Any]]:

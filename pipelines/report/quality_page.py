@@ -4,15 +4,14 @@ Belongs here: the content of the page, and which small counts it hides. The page
 whole tables, never a value of a row. Does not belong here: verdicts; the gates give them.
 """
 
+from collections import Counter
 from typing import Any
 
 from pipelines.calendar import Month
-from pipelines.findings import MonthFindings, month_findings, write_findings_file
+from pipelines.findings import OUTCOMES, MonthFindings, counts_text, month_findings, outcome, write_findings_file
 from pipelines.report.audience import SERVICE
 from pipelines.report.template import render
 from pipelines.settings import SMALLEST_SHOWN_COUNT, DataFolder
-
-_WORST_FIRST = ("errored", "failed", "passed")
 
 
 def quality_page(findings: MonthFindings) -> str:
@@ -59,10 +58,14 @@ def _is_end_of_month(gate: dict[str, Any], findings: MonthFindings) -> bool:
 
 def _gate(gate: dict[str, Any]) -> dict[str, Any]:
     """A gate with its checks in one list, the worst first."""
-    checks = [{"suite": suite["suite"], **check} for suite in gate["suites"] for check in suite["checks"]]
-    checks.sort(key=lambda check: _WORST_FIRST.index(check["verdict"]))
-    counts = {verdict: sum(check["verdict"] == verdict for check in checks) for verdict in _WORST_FIRST}
-    return {"stage": gate["stage"], "refuses": gate["refuses"], "checks": checks, "counts": counts}
+    checks = [
+        {"suite": suite["suite"], **check, "outcome": outcome(check)}
+        for suite in gate["suites"]
+        for check in suite["checks"]
+    ]
+    checks.sort(key=lambda check: OUTCOMES.index(check["outcome"]), reverse=True)
+    counts = Counter(check["outcome"] for check in checks)
+    return {"stage": gate["stage"], "refuses": gate["refuses"], "checks": checks, "counts": counts_text(counts)}
 
 
 def _difference(findings: MonthFindings) -> dict[str, Any] | None:

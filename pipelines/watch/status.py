@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.calendar import LONDON, Month
 from pipelines.errors import BadInputError, UsageError
-from pipelines.findings import MonthFindings, month_findings
+from pipelines.findings import OUTCOMES, MonthFindings, counts_text, month_findings, outcome
 from pipelines.ingest.arrivals import holds_something
 from pipelines.known_words import shown_folder_name
 from pipelines.month.run_end import death_line, last_run, release_of
@@ -246,8 +246,8 @@ def _last_run(folder: DataFolder, all_findings: _Findings) -> Facts | None:
 
 
 def _verdicts(gate: Facts) -> dict[str, int]:
-    counts = Counter(check["verdict"] for suite in gate["suites"] for check in suite["checks"])
-    return {kind: counts[kind] for kind in ("passed", "failed", "errored")}
+    counts = Counter(outcome(check) for suite in gate["suites"] for check in suite["checks"])
+    return {kind: counts[kind] for kind in OUTCOMES}
 
 
 def _release(folder: DataFolder, now: dt.datetime) -> Facts | None:
@@ -300,10 +300,7 @@ def _last_run_lines(run: Facts | None) -> list[str]:
     if run is None:
         return ["last run         none"]
     lines = [f"last run         {run['month']}, ended {run['ended_at']}: {run['outcome']}"]
-    lines += [
-        f"gate {gate['stage']:<11} {gate['passed']} passed, {gate['failed']} failed, {gate['errored']} errored"
-        for gate in run["gates"]
-    ]
+    lines += [f"gate {gate['stage']:<11} {counts_text(gate)}" for gate in run["gates"]]
     if run["what_was_checked"]:
         lines.append(f"what was checked {run['what_was_checked']}")
     return lines

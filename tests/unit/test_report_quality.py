@@ -103,12 +103,17 @@ def test_a_small_number_of_records_is_hidden(count, shown):
 def test_the_worst_checks_come_first():
     checks = [
         CHECK,
+        CHECK | {"name": "a_warning", "verdict": "failed", "severity": "warning"},
         CHECK | {"name": "failed_one", "verdict": "failed"},
         CHECK | {"name": "e", "verdict": "errored"},
     ]
     shown = page(gates=[gate("raw", *checks), gate("marts", CHECK)])
-    places = [shown.index(f'<th scope="row">{name}</th>') for name in ("e", "failed_one", "row_count")]
+    places = [
+        shown.index(f'<th scope="row">{name}</th>') for name in ("e", "failed_one", "a_warning", "row_count")
+    ]
     assert places == sorted(places)
+    assert "4 checks: 1 passed, 1 warning, 1 failed, 1 errored." in shown
+    assert '<td class="warning">warning</td>' in shown
 
 
 DIFFERENCE = {

@@ -17,7 +17,8 @@ from pipelines.settings import AlertSettings, DataFolder
 from pipelines.watch.status import status, status_lines
 
 NOW = dt.datetime(2019, 3, 6, 9, tzinfo=dt.UTC)
-REFUSING = {"suite": "ssd_cp_plans", "refuses": True, "checks": [{"verdict": "passed"}, {"verdict": "failed"}]}
+CHECKS = [{"verdict": "passed"}, {"verdict": "failed"}, {"verdict": "failed", "severity": "warning"}]
+REFUSING = {"suite": "ssd_cp_plans", "refuses": True, "checks": CHECKS}
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_every_fact_is_there_for_machines(folder):
     ]
     assert (facts["last_run"]["status"], facts["last_run"]["run_id"]) == ("refused", "r2")
     assert facts["last_run"]["gates"] == [
-        {"stage": "raw", "refuses": True, "passed": 1, "failed": 1, "errored": 0}
+        {"stage": "raw", "refuses": True, "passed": 1, "warning": 1, "failed": 1, "errored": 0}
     ]
     assert (facts["release"]["age_days"], facts["release"]["newest_month"]) == (5, "2019-01")
     assert {one["name"]: one["is_fresh"] for one in facts["freshness"]} == {
