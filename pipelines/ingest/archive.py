@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pipelines.calendar import Month
+from pipelines.ingest.drops import column_names
 from pipelines.ingest.row_checks import row_as_json
 from pipelines.input_files import InputFileError, read_input
 from pipelines.reading.file_checks import UnreadableError
@@ -91,7 +92,7 @@ def archived_rows(
             try:
                 file = reader.take(folder.archive, path)
                 if file.sha256 == checksum:
-                    return _rows_on(file.table(), lines)
+                    return _rows_on(file.table(column_names(path)), lines)
             except (InputFileError, UnreadableError):
                 continue
     return {}

@@ -111,6 +111,12 @@ def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
     )
 
 
+def column_names(file: Path) -> list[str]:
+    """The columns of the object that a file is named after; empty for a file of no object."""
+    known = contracts().get(object_name(file) or "")
+    return [column.name for column in known.columns] if known else []
+
+
 def object_name(file: Path) -> str | None:
     """The object that a file is named after, or None where files with its ending are not read."""
     name = file.name.lower()

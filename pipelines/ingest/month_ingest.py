@@ -18,7 +18,7 @@ from pipelines.errors import BadInputError
 from pipelines.findings import INGEST, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
-from pipelines.ingest.drops import FoundDrop, find_drops
+from pipelines.ingest.drops import FoundDrop, column_names, find_drops
 from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, merge_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import (
     LoadableFile,
@@ -186,7 +186,7 @@ def _read(
         try:
             file = taken[path.name] = reader.take(root, path)
             if name is not None:
-                tables[name] = file.table()
+                tables[name] = file.table(column_names(path))
         except (InputFileError, UnreadableError) as fault:
             faults.append(drop.fault(Refusal.FILE_UNREADABLE, str(fault), path.name))
     return taken, tables
@@ -251,7 +251,7 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
     known = [column.name for column in contract(name).columns]
     unknown = [column for column in table.columns if column not in known]
     absent = [column for column in known if column not in table.columns]
-    warnings = []
+    warnings = [drop.line(note, file) for note in table.notes]
     if unknown:
         shown = ", ".join(_shown_headers(contract(name), table, unknown))
         warnings.append(drop.line(f"loaded without the unknown columns {shown}", file))

@@ -7,11 +7,16 @@ Values keep their text, blanks included, so that a rejected row can be shown as 
 import csv
 import datetime as dt
 import io
+import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    import fastexcel
 
 from pipelines.reading.file_checks import (
     UnreadableError,
@@ -25,12 +30,23 @@ from pipelines.reading.file_checks import (
 from pipelines.settings import InputLimits
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-SEPARATORS = ",;\t"
+SEPARATORS = ",;\t|"
 LONGEST_HEADER = 1 << 20
 LONGEST_CELL = csv.field_size_limit()
 """Bytes of a cell. An assessment or a plan as free text has a tenth of it."""
 MOST_RAGGED = 100_000
 """Rows with another number of fields than the header that are kept to be shown."""
+LINES_SEARCHED = 10
+"""A header is one of the first lines or rows: below a title, or on another sheet than a cover."""
+SHEETS_SEARCHED = 20
+LEAST_KNOWN = 2
+"""As many names of columns as make a line a header."""
+_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKS_OF_UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+_LETTERS_LOOKED_AT = 100
+_END_OF_DOS_TEXT = b"\x1a"
+_SEPARATOR_FOR_EXCEL = re.compile(rb'"?sep=(.)"?[,;\t|]*(?:\r\n|\n|\r)', re.IGNORECASE)
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|$)")
 _DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _FIRST_DAY, _LAST_DAY = ((day - dt.date(1970, 1, 1)).days for day in (dt.date.min, dt.date.max))
 """Counted from 1970, as parquet counts."""
@@ -50,7 +66,8 @@ class TextTable:
     """A file as text.
 
     `headers`: as written. `columns`: the same, trimmed and in lower case, as in `frame`. `line_numbers`: the line
-    on which each row begins; the header is line 1. `ragged`: rows with too many or too few fields.
+    on which each row begins; the header is line 1, or below a title. `ragged`: rows with too many or too few
+    fields. `notes`: what a person should know about where the table was found.
     """
 
     headers: tuple[str, ...]
@@ -58,15 +75,19 @@ class TextTable:
     frame: pl.DataFrame
     line_numbers: pl.Series
     ragged: tuple[RaggedRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def rows_read(self) -> int:
         return self.frame.height + len(self.ragged)
 
 
-def read_table(file_name: str, data: bytes, limits: InputLimits | None = None) -> TextTable:
+def read_table(
+    file_name: str, data: bytes, limits: InputLimits | None = None, known: Collection[str] = ()
+) -> TextTable:
     """The table in a file's bytes. The ending of its name gives the format. Raises UnreadableError.
 
+    `known`: names of columns by which a header is found below a title, or on another sheet than the first.
     Reading a damaged or hostile file can end the process: `reader.py` calls this in one of its own.
     """
     limits = limits or InputLimits()
@@ -76,8 +97,8 @@ def read_table(file_name: str, data: bytes, limits: InputLimits | None = None) -
     if name.endswith(".parquet"):
         return _read_parquet(data, limits)
     if name.endswith(".xlsx"):
-        return _read_workbook(data, limits)
-    return _read_csv(plain_text(name, data, limits), limits)
+        return _read_workbook(data, limits, known)
+    return _read_csv(plain_text(name, data, limits), limits, known)
 
 
 def header_names(file_name: str, data: bytes, limits: InputLimits) -> list[str]:
@@ -114,6 +135,10 @@ def sheet_names(data: bytes, limits: InputLimits) -> list[str]:
 
 def sheet_rows(data: bytes, sheet: int | str, rows: int | None, limits: InputLimits) -> pl.DataFrame:
     """The first rows of a sheet as text, or all with `rows=None`. Raises UnreadableError."""
+    return _load_sheet(data, sheet, rows, limits).to_polars()
+
+
+def _load_sheet(data: bytes, sheet: int | str, rows: int | None, limits: InputLimits) -> "fastexcel.ExcelSheet":
     import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
 
     check_workbook(data, limits, sheet)
@@ -122,7 +147,7 @@ def sheet_rows(data: bytes, sheet: int | str, rows: int | None, limits: InputLim
     except fastexcel.FastExcelError as fault:
         raise UnreadableError("the workbook is cut off or damaged") from fault
     check_size(loaded.width, loaded.height, limits)
-    return loaded.to_polars()
+    return loaded
 
 
 def csv_lines(file_name: str, data: bytes, limits: InputLimits) -> pl.DataFrame:
@@ -145,15 +170,42 @@ LINES = pl.Schema({"line": pl.Int64(), "fields": pl.List(pl.String())})
 
 
 def plain_text(file_name: str, data: bytes, limits: InputLimits) -> bytes:
-    """The bytes of a CSV file, unpacked. Raises UnreadableError."""
+    """The bytes of a CSV file, unpacked, UTF-16 as UTF-8, and without the Ctrl-Z that ends a DOS text.
+
+    Raises UnreadableError.
+    """
     if file_name.lower().endswith(".gz"):
         refuse_other_kind(b"" if data.startswith(b"\x1f\x8b") else data, "a gzip file")
         data = unzipped(data, limits)
     refuse_other_kind(data, "a CSV file")
+    data = _without_utf_16(data)
     if b"\x00" in data:
         line = data.count(b"\n", 0, data.index(b"\x00")) + 1
         raise UnreadableError(f"a NUL byte in line {line}: export the file as UTF-8 text")
-    return data
+    text = data.rstrip(b"\x1a\r\n ")
+    end = data.find(_END_OF_DOS_TEXT, len(text))
+    return data if end < 0 else data[:end]
+
+
+def _without_utf_16(data: bytes) -> bytes:
+    """UTF-16 text as UTF-8, whether it has a mark or not; other bytes as they are. Raises UnreadableError."""
+    if data.startswith(_MARKS_OF_UTF_32):
+        raise UnreadableError("the file is UTF-32: export it as UTF-8")
+    encoding = "utf-16" if data.startswith(_MARKS_OF_UTF_16) else _utf_16_without_mark(data)
+    if encoding is None:
+        return data
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeDecodeError as fault:
+        raise UnreadableError("the file is UTF-16 and cut off or damaged: export it again, as UTF-8") from fault
+
+
+def _utf_16_without_mark(data: bytes) -> str | None:
+    """The encoding where every other byte of the first letters is NUL, as in the names of a header; else None."""
+    first, second = data[0 : 2 * _LETTERS_LOOKED_AT : 2], data[1 : 2 * _LETTERS_LOOKED_AT : 2]
+    if second and not any(second) and all(first):
+        return "utf-16-le"
+    return "utf-16-be" if second and not any(first) and all(second) else None
 
 
 def text_as_published(data: bytes) -> str:
@@ -217,18 +269,78 @@ def _days_as_text(column: pl.Series, day: int, form: str) -> pl.Series:
     return texts.zip_with(is_known, numbers.cast(pl.String) + " since 1970")
 
 
-def _read_workbook(data: bytes, limits: InputLimits) -> TextTable:
-    sheet = sheet_rows(data, 0, None, limits)
+@dataclass(frozen=True)
+class _HeaderPlace:
+    """Where a header was found: on which sheet, how many lines are above it, and how many names it has."""
+
+    sheet: int
+    above: int
+    names: int
+
+    def notes(self, sheets: int = 1) -> tuple[str, ...]:
+        on_sheet = (f"the table was read from sheet {self.sheet + 1} of {sheets}",) if self.sheet else ()
+        lines = "the line above it was" if self.above == 1 else f"the {self.above} lines above it were"
+        above = (f"the header was found in line {self.above + 1}, and {lines} left out",) if self.above else ()
+        return (*on_sheet, *above)
+
+
+def _find_header(rows: Iterable[Collection[str]], known: Collection[str], sheet: int = 0) -> _HeaderPlace | None:
+    """The first of the rows that names a column, if it is the first, or several, if it is below a title."""
+    for above, row in enumerate(rows):
+        names = len({name.strip().lower() for name in row} & set(known))
+        if names >= (LEAST_KNOWN if above else 1):
+            return _HeaderPlace(sheet, above, names)
+    return None
+
+
+def _read_workbook(data: bytes, limits: InputLimits, known: Collection[str]) -> TextTable:
+    sheets = len(sheet_names(data, limits))
+    first = _load_sheet(data, 0, None, limits)
+    header = _header_of_workbook(data, first, sheets, limits, known)
+    sheet = (sheet_rows(data, header.sheet, None, limits) if header.sheet else first.to_polars())[header.above :]
     if not sheet.height:
         raise UnreadableError("the file is empty")
     headers = tuple(value or "" for value in sheet.row(0))
-    rows = sheet.slice(1).with_columns(pl.int_range(2, sheet.height + 1).alias("line"))
+    below = header.above + 2
+    rows = sheet.slice(1).with_columns(pl.int_range(below, sheet.height + below - 1).alias("line"))
     rows = rows.filter(~pl.all_horizontal(pl.exclude("line").is_null()))
-    return _table(headers, rows.drop("line"), rows["line"])
+    return replace(_table(headers, rows.drop("line"), rows["line"]), notes=header.notes(sheets))
 
 
-def _read_csv(data: bytes, limits: InputLimits) -> TextTable:
+def _header_of_workbook(
+    data: bytes, first: "fastexcel.ExcelSheet", sheets: int, limits: InputLimits, known: Collection[str]
+) -> _HeaderPlace:
+    """The header with most known names. A hidden sheet counts only if no other has one. Raises UnreadableError."""
+    others = range(1, min(sheets, SHEETS_SEARCHED) if known else 0)
+    loaded = [first, *(_load_sheet(data, sheet, LINES_SEARCHED, limits) for sheet in others)]
+    headers = [
+        (sheet.visible == "visible", header)
+        for number, sheet in enumerate(loaded)
+        if (header := _find_header(_first_rows(sheet), known, number))
+    ]
+    shown = [header for is_visible, header in headers if is_visible] or [header for _, header in headers]
+    most = max((header.names for header in shown), default=0)
+    best = [header for header in shown if header.names == most]
+    if len(best) > 1:
+        places = " and ".join(str(header.sheet + 1) for header in best)
+        raise UnreadableError(f"the sheets {places} each hold a table of this object: deliver one of them")
+    return best[0] if best else _HeaderPlace(0, 0, 0)
+
+
+def _first_rows(sheet: "fastexcel.ExcelSheet") -> list[list[str]]:
+    return [[value or "" for value in row] for row in sheet.to_polars().head(LINES_SEARCHED).rows()]
+
+
+def _read_csv(data: bytes, limits: InputLimits, known: Collection[str]) -> TextTable:
     data = _utf8(data)
+    separator, above = None, 0
+    if for_excel := _SEPARATOR_FOR_EXCEL.match(data):
+        separator, above, data = for_excel[1].decode(errors="replace"), 1, data[for_excel.end() :]
+    header = _header_below_a_title(data, separator, known)
+    if header is not None and header.above:
+        data = data[sum(len(line) for line in _first_lines(data)[: header.above]) :]
+        above += header.above
+        header = replace(header, above=above)
     header_line = re.split(rb"[\r\n]", data[: LONGEST_HEADER + 1].lstrip(), maxsplit=1)[0]
     if not header_line and not data.strip():
         raise UnreadableError("the file is empty")
@@ -237,10 +349,28 @@ def _read_csv(data: bytes, limits: InputLimits) -> TextTable:
             f"the first line has more than {LONGEST_HEADER >> 20} MB: are the line ends missing?"
         )
     names = header_line.decode(errors="replace")
-    separator = max(SEPARATORS, key=names.count)
+    separator = separator or max(SEPARATORS, key=names.count)
     columns = names.count(separator) + 1
     check_size(columns, data.count(b"\n") + 1 if columns > 1 else 1, limits)
-    return _read_regular(data, separator) or _read_line_by_line(data.decode(), separator, limits)
+    table = _read_regular(data, separator, above) or _read_line_by_line(data.decode(), separator, limits, above)
+    return replace(table, notes=header.notes()) if header is not None else table
+
+
+def _first_lines(data: bytes) -> list[bytes]:
+    lines = _LINE.finditer(data[:LONGEST_HEADER])
+    return [line[0] for line in itertools.islice(lines, LINES_SEARCHED)]
+
+
+def _header_below_a_title(data: bytes, separator: str | None, known: Collection[str]) -> _HeaderPlace | None:
+    """The header of a CSV file by its names, with whichever separator; None where no line names columns."""
+    for line_separator in (separator or SEPARATORS) if known else ():
+        rows = [
+            [name.strip(' "') for name in line.decode(errors="replace").strip("\r\n").split(line_separator)]
+            for line in _first_lines(data)
+        ]
+        if (header := _find_header(rows, known)) is not None:
+            return header
+    return None
 
 
 def _utf8(data: bytes) -> bytes:
@@ -260,7 +390,7 @@ def _utf8(data: bytes) -> bytes:
         raise UnreadableError("the file is neither UTF-8 nor cp1252") from fault
 
 
-def _read_regular(data: bytes, separator: str) -> TextTable | None:
+def _read_regular(data: bytes, separator: str, above: int = 0) -> TextTable | None:
     """The table, read fast, or None unless it is certain that every line is one row of full width.
 
     The fast reader silently pads short rows and misreads stray quotes. Therefore lines and separators (without
@@ -279,7 +409,7 @@ def _read_regular(data: bytes, separator: str) -> TextTable | None:
         return None
     if not _is_rectangular(frame, headers, data, separator):
         return None
-    return _table(headers, frame, pl.int_range(2, frame.height + 2, eager=True))
+    return _table(headers, frame, pl.int_range(above + 2, frame.height + above + 2, eager=True))
 
 
 def _is_rectangular(frame: pl.DataFrame, headers: tuple[str, ...], data: bytes, separator: str) -> bool:
@@ -309,13 +439,13 @@ def _quotes_enclose_fields(data: bytes, separator: bytes) -> bool:
     return opening == closing == rest.count(b'"') / 2
 
 
-def _read_line_by_line(text: str, separator: str, limits: InputLimits) -> TextTable:
+def _read_line_by_line(text: str, separator: str, limits: InputLimits, above: int = 0) -> TextTable:
     """The table with exact line numbers, read row by row, whatever their widths. Raises UnreadableError."""
     is_last_line_whole = text.endswith(("\n", "\r"))
     source = io.StringIO(text + ("" if is_last_line_whole else "\n") + _END_OF_FILE, newline="")
     reader = csv.reader(source, delimiter=separator)
     records: list[tuple[int, list[str]]] = []
-    line_number, cells = 1, 0
+    line_number, cells = above + 1, 0
     try:
         for fields in reader:
             cells += len(fields)
@@ -323,7 +453,7 @@ def _read_line_by_line(text: str, separator: str, limits: InputLimits) -> TextTa
             check_cells(cells, limits)
             if len(fields) > 1 or "".join(fields).strip():
                 records.append((line_number, fields))
-            line_number = reader.line_num + 1
+            line_number = above + reader.line_num + 1
     except csv.Error as fault:
         raise UnreadableError(f"a field that begins after line {line_number} does not end") from fault
     last_line, last = records.pop()

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from multiprocessing import Pipe
 from pathlib import Path
@@ -98,9 +98,9 @@ class TakenFile:
     sha256: str
     reader: FileReader
 
-    def table(self) -> TextTable:
-        """The file as a table of text."""
-        facts = self.reader.ask(self, TABLE)
+    def table(self, known: Collection[str] = ()) -> TextTable:
+        """The file as a table of text. `known`: names of columns by which its header is found."""
+        facts = self.reader.ask(self, TABLE, known=[*known])
         frame = self.reader.frame(TABLE)
         ragged: tuple[RaggedRow, ...] = ()
         if facts["is_ragged"]:
@@ -108,7 +108,8 @@ class TakenFile:
             ragged = tuple(RaggedRow(line, tuple(fields)) for line, fields in rows)
         numbers = frame.drop_in_place(LINE)
         frame.columns = facts["columns"]
-        return TextTable(tuple(facts["headers"]), tuple(facts["columns"]), frame, numbers, ragged)
+        headers, columns, notes = (tuple(facts[name]) for name in ("headers", "columns", "notes"))
+        return TextTable(headers, columns, frame, numbers, ragged, notes)
 
     def header(self) -> list[str]:
         """The names in its first line or row, trimmed and in lower case."""

@@ -84,13 +84,14 @@ def _limit_processor_time(limits: InputLimits) -> None:
 
 
 def _read_whole(request: Request, data: bytes, folder: Path, limits: InputLimits) -> Answer:
-    table = read_table(request["name"], data, limits)
+    table = read_table(request["name"], data, limits, request.get("known", ()))
     numbered = table.frame.rename({name: str(number) for number, name in enumerate(table.columns)})
     _write(numbered.with_columns(table.line_numbers.alias(LINE)), folder / TABLE, limits)
     if table.ragged:
         rows = [(row.line_number, row.fields) for row in table.ragged]
         _write(pl.DataFrame(rows, schema=LINES, orient="row"), folder / RAGGED, limits)
-    return {"headers": table.headers, "columns": table.columns, "is_ragged": bool(table.ragged)}
+    facts = {"headers": table.headers, "columns": table.columns, "notes": table.notes}
+    return {**facts, "is_ragged": bool(table.ragged)}
 
 
 def _read_header(request: Request, data: bytes, folder: Path, limits: InputLimits) -> list[str]:

@@ -281,11 +281,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: GOOD + b"2,\x00\n",
         "a NUL byte in line 3: export the file as UTF-8 text",
     ),
-    "UTF-16": (
+    "UTF-16 cut off": (
         "csv",
-        lambda: GOOD.decode().encode("utf-16"),
-        "a NUL byte in line 1: export the file as UTF-8 text",
+        lambda: GOOD.decode().encode("utf-16")[:-1],
+        "the file is UTF-16 and cut off or damaged: export it again, as UTF-8",
     ),
+    "UTF-32": ("csv", lambda: GOOD.decode().encode("utf-32"), "the file is UTF-32: export it as UTF-8"),
     "nothing but NUL bytes": ("csv", lambda: bytes(1000), "a NUL byte in line 1"),
     "nothing": ("csv", lambda: b"", "the file is empty"),
 }

@@ -8,6 +8,7 @@ import random
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from pipelines.reading import file_reading
 from pipelines.reading.file_reading import UnreadableError, read_table
@@ -24,15 +25,115 @@ def _rows(table):
     return table.frame.rows()
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 def test_separators_line_ends_and_encodings_are_read_alike(separator, end, encoding):
     rows = [("001", "Zoë"), ("2", "")]
     table = read_table("a.csv", _csv(rows, separator=separator, end=end).encode(encoding))
     assert table.columns == ("id", "word")
     assert _rows(table) == rows
     assert table.line_numbers.to_list() == [2, 3]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"id,word\r\n1,a\r\n2,b\r\n\x1a", [2, 3]),
+        (b"id,word\n1,a\n2,b\x1a\x1a\r\n", [2, 3]),
+        ("id,word\n1,a\n2,b\n\x1a".encode("utf-16"), [2, 3]),
+        (b"sep=;\r\nid;word\r\n1;a\r\n2;b\r\n", [3, 4]),
+        (b'\xef\xbb\xbf"sep=|"\nid|word\n1|a\n2|b', [3, 4]),
+        (b"SEP=\t\rid\tword\r1\ta\r2\tb\r", [3, 4]),
+        ("sep=,\nid,word\n1,a\n\n2,b".encode("utf-16-le"), [3, 5]),
+    ],
+)
+def test_what_excel_dos_and_sql_server_add_to_a_text_is_no_part_of_the_table(name, data, lines):
+    table = read_table(name, gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
+    assert (table.columns, _rows(table)) == (("id", "word"), [("1", "a"), ("2", "b")])
+    assert table.line_numbers.to_list() == lines
+    assert table.notes == ()
+
+
+def test_a_line_cut_off_and_a_ragged_row_have_their_own_numbers_below_a_first_line_for_excel():
+    assert [row.line_number for row in read_table("a.csv", b"sep=;\nid;word\n1;a\n2\n3;c\n").ragged] == [4]
+    with pytest.raises(UnreadableError, match="cut off in line 4"):
+        read_table("a.csv", b"sep=;\nid;word\n1;a\n2")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "notes"),
+    [
+        (
+            "Children in need;;\n\nID;Word;Day\n1;a;x\n",
+            [4],
+            ("the header was found in line 3, and the 2 lines above it were left out",),
+        ),
+        (
+            'Report of August, for managers\r\n"id","word","day"\r\n"1","a","x"\r\n',
+            [3],
+            ("the header was found in line 2, and the line above it was left out",),
+        ),
+        ("id,other,more\n1,a,x\n", [2], ()),
+    ],
+)
+def test_a_title_above_the_header_is_left_out_and_noted(text, lines, notes):
+    table = read_table("a.csv", text.encode(), known=["id", "word", "day"])
+    assert (_rows(table), table.line_numbers.to_list(), table.notes) == ([("1", "a", "x")], lines, notes)
+
+
+def test_one_name_of_a_column_below_the_first_line_makes_no_header():
+    table = read_table("a.csv", b"name,note\nid,word1\n", known=["id", "word"])
+    assert (table.columns, _rows(table)) == (("name", "note"), [("id", "word1")])
+
+
+def _workbook(**sheets):
+    """A workbook with these rows by sheet; a sheet whose name begins with `hidden` is hidden."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            if name.startswith("hidden"):
+                sheet.hide()
+            else:
+                sheet.activate()
+                sheet.set_first_sheet()
+    return content.getvalue()
+
+
+HEADER = ["id", "word"]
+COVER = [["Children in need"], ["as at 31 August"]]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "lines", "notes"),
+    [
+        ({"data": [HEADER, ["1", "a"]]}, [2], ()),
+        ({"cover": COVER, "data": [HEADER, ["1", "a"]]}, [2], ("the table was read from sheet 2 of 2",)),
+        (
+            {"hidden_old": [HEADER, ["1", "old"]], "data": [HEADER, ["1", "a"]]},
+            [2],
+            ("the table was read from sheet 2 of 2",),
+        ),
+        (
+            {"data": [*COVER, HEADER, ["1", "a"]], "notes": COVER},
+            [4],
+            ("the header was found in line 3, and the 2 lines above it were left out",),
+        ),
+        ({"data": [HEADER, ["1", "a"]], "hidden_old": [HEADER, ["1", "old"]]}, [2], ()),
+    ],
+)
+def test_the_sheet_that_holds_the_table_is_read_whatever_comes_before_it(sheets, lines, notes):
+    table = read_table("a.xlsx", _workbook(**sheets), known=HEADER)
+    assert (_rows(table), table.line_numbers.to_list(), table.notes) == ([("1", "a")], lines, notes)
+
+
+def test_a_table_on_two_sheets_is_refused():
+    with pytest.raises(UnreadableError, match="the sheets 1 and 2 each hold a table of this object"):
+        read_table("a.xlsx", _workbook(one=[HEADER, ["1", "a"]], two=[HEADER, ["2", "b"]]), known=HEADER)
 
 
 def test_a_file_of_old_line_ends_is_read_too():
