@@ -1,4 +1,4 @@
-"""The numbers of the definitions: the seed `indicator_parameter.csv`.
+"""The numbers of the definitions: the seed `shipped_indicator_parameter.csv`.
 
 Belongs here: reading and checking the seed, and texts with its numbers filled in. Does not belong here: what a
 number means for a figure, which the SQL says.
@@ -48,7 +48,7 @@ def parameters_of(indicator_id: str) -> tuple[Parameter, ...]:
     """The numbers of an indicator's definition in the order of the seed."""
     return tuple(
         Parameter(row["parameter"], row["parameter_value"], row["first_month_used"][:7], row["la_code"])
-        for row in seed_rows("indicator_parameter")
+        for row in seed_rows("shipped_indicator_parameter")
         if row["indicator_id"] == indicator_id
     )
 
@@ -62,7 +62,9 @@ def with_newest_values(text: str) -> str:
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
-            raise ValueError(f"seeds/indicator_parameter.csv has no parameter {match[1]}, named in: {text}")
+            raise ValueError(
+                f"seeds/shipped_indicator_parameter.csv has no parameter {match[1]}, named in: {text}"
+            )
         return values[match[1]]
 
     return PLACEHOLDER.sub(value, text)
@@ -70,7 +72,7 @@ def with_newest_values(text: str) -> str:
 
 @cache
 def _newest_values() -> dict[str, str]:
-    rows = [row for row in seed_rows("indicator_parameter") if not row["la_code"]]
+    rows = [row for row in seed_rows("shipped_indicator_parameter") if not row["la_code"]]
     return {
         row["parameter"]: row["parameter_value"] for row in sorted(rows, key=lambda row: row["first_month_used"])
     }

@@ -109,7 +109,7 @@ def indicators() -> dict[str, Indicator]:
     """
     definitions = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
     register = seed_rows("indicator_register")
-    targets, measures = (seed_rows(name) for name in ("indicator_target", "comparator_measure"))
+    targets, measures = (seed_rows(name) for name in ("shipped_indicator_target", "comparator_measure"))
     return {
         row["indicator_id"]: Indicator(
             id=row["indicator_id"],

@@ -14,7 +14,8 @@ from pipelines.dictionary.indicator_parameters import with_newest_values
 
 LAYERS = {
     "drop": "Objects of the drop",
-    "seeds": "Reference data",
+    "seeds": "Reference data as shipped",
+    "reference": "Reference data that an authority may replace",
     "staging": "Staging",
     "intermediate": "Intermediate",
     "core": "Facts and dimensions",

@@ -9,11 +9,11 @@ from pathlib import Path
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
-from pipelines.ingest.authorities import authorities
 from pipelines.ingest.drop_results import DropFault, Refusal
 from pipelines.input_files import is_hidden, is_link
 from pipelines.known_words import shown_file_name, shown_folder_name
 from pipelines.reading import ENDINGS
+from pipelines.reference.authorities import authorities
 from pipelines.settings import DataFolder
 
 MARK = "_SUCCESS"

@@ -30,7 +30,6 @@ from pipelines.ingest.raw_tables import (
     write_reference,
     write_run,
 )
-from pipelines.ingest.reference import populations
 from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
 from pipelines.input_files import InputFileError
@@ -39,6 +38,7 @@ from pipelines.progress import Progress
 from pipelines.reading.file_checks import UnreadableError
 from pipelines.reading.file_reading import TextTable
 from pipelines.reading.reader import FileReader, TakenFile, file_reader
+from pipelines.reference import read_reference
 from pipelines.settings import DataFolder, InputLimits
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
@@ -97,7 +97,7 @@ def _ingest(
     folder: DataFolder, month: Month, progress: Progress, limits: InputLimits, only: Collection[str]
 ) -> list[DropResult]:
     drops = _wanted_drops(folder, month, only)
-    own_populations = populations(folder)
+    reference = read_reference(folder)
     results = []
     with open_warehouse(folder) as connection, file_reader(folder, limits) as reader:
         create_raw_tables(connection)
@@ -109,7 +109,7 @@ def _ingest(
                 "ids in the rejected rows of earlier months are hashed now; releases published before have them"
                 " as they were: run the newest month again, then remove those releases"
             )
-        write_reference(connection, own_populations)
+        write_reference(connection, reference)
         for drop in drops:
             with progress.stage("read and check"):
                 last_rows = rows_of_last_drop(connection, drop.la_code, month)

@@ -12,8 +12,9 @@ import polars as pl
 
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, code_sets, contracts
+from pipelines.ingest.bank_holidays_of_england import holidays_of_england, holidays_source
 from pipelines.ingest.drop_results import DropResult, FileResult
-from pipelines.ingest.reference import Population, holidays_of_england, holidays_source
+from pipelines.reference import OwnFile, OwnReference, reference_register
 from pipelines.warehouse_file import create_tables, transaction
 
 SQL_TYPES: Mapping[str, str] = {
@@ -74,12 +75,7 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
         "rows_rejected": "bigint",
     },
     "run": {"extract_month": "date", "la_code": "varchar"},
-    "population": {
-        "la_code": "varchar",
-        "mid_year": "integer",
-        "population": "bigint",
-        "first_month_used": "date",
-    },
+    "reference_file": {"name": "varchar", "file": "varchar", "sha256": "varchar", "rows": "bigint"},
     "bank_holiday": {"holiday_date": "date", "source": "varchar"},
     "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
 }
@@ -100,7 +96,8 @@ class LoadableFile:
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates every missing table of `raw`, and every column that a contract gained."""
     objects = {name: _object_columns(contract) for name, contract in contracts().items()}
-    create_tables(connection, "raw", {**PIPELINE_TABLES, **objects})
+    own = {entry.table: entry.sql_columns for entry in reference_register().values()}
+    create_tables(connection, "raw", {**PIPELINE_TABLES, **own, **objects})
 
 
 def _object_columns(contract: Contract) -> dict[str, str]:
@@ -134,14 +131,14 @@ def newest_month_loaded(connection: duckdb.DuckDBPyConnection, la_code: str) -> 
     return Month(row[0].year, row[0].month) if row and row[0] else None
 
 
-def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence[Population]) -> None:
-    """Replaces the authority's own populations, the sector's code sets and the bank holidays."""
-    connection.execute("delete from raw.population")
-    for row in populations:
-        connection.execute(
-            "insert into raw.population values (?, ?, ?, ?)",
-            [row.la_code, row.mid_year, row.population, row.first_month_used],
-        )
+def write_reference(connection: duckdb.DuckDBPyConnection, reference: OwnReference) -> None:
+    """Replaces the authority's own reference data, the sector's code sets and the bank holidays."""
+    with transaction(connection):
+        connection.execute("delete from raw.reference_file")
+        for name, entry in reference_register().items():
+            connection.execute(f"delete from raw.{entry.table}")
+            if name in reference.files:
+                _insert_reference(connection, reference.files[name])
     codes = [(name, code, label) for name, values in code_sets().items() for code, label in values.codes.items()]
     connection.execute("delete from raw.code")
     connection.execute(
@@ -149,6 +146,20 @@ def write_reference(connection: duckdb.DuckDBPyConnection, populations: Sequence
         [list(values) for values in zip(*codes, strict=True)],
     )
     _write_bank_holidays(connection)
+
+
+def _insert_reference(connection: duckdb.DuckDBPyConnection, own: OwnFile) -> None:
+    entry = own.register
+    connection.execute(
+        "insert into raw.reference_file values (?, ?, ?, ?)", [entry.name, entry.file, own.sha256, len(own.rows)]
+    )
+    if own.rows:
+        columns = ", ".join(f'"{name}"' for name in entry.columns)
+        values = ", ".join(f"unnest(?::{sql_type}[])" for sql_type in entry.sql_columns.values())
+        connection.execute(
+            f"insert into raw.{entry.table} ({columns}) select {values}",
+            [[row[name] for row in own.rows] for name in entry.columns],
+        )
 
 
 def _write_bank_holidays(connection: duckdb.DuckDBPyConnection) -> None:

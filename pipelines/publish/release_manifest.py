@@ -283,6 +283,12 @@ def drops_used(connection: duckdb.DuckDBPyConnection, findings: MonthFindings) -
     ]
 
 
+def reference_used(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The files of `raw/reference` that the month was made with."""
+    rows = connection.execute("select file, sha256, rows from raw.reference_file order by file").fetchall()
+    return [{"file": file, "sha256": sha256, "rows": rows} for file, sha256, rows in rows]
+
+
 def newest_months(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
     """The month of the newest extract of each authority: one whose drop was refused is behind the others."""
     rows = connection.execute(

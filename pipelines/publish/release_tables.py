@@ -27,7 +27,7 @@ from pipelines.publish.disclosure import (
 from pipelines.publish.feedback import months_with_lists, write_feedback
 from pipelines.publish.published import Release, last_release, newest_as_published
 from pipelines.publish.release_database import DATABASES, add_current_views, database_checksums, write_database
-from pipelines.publish.release_manifest import LEFT_OUT, drops_used, newest_months
+from pipelines.publish.release_manifest import LEFT_OUT, drops_used, newest_months, reference_used
 from pipelines.publish.shared_partitions import EarlierFiles, Entries, PlannedTable, TableRows, plan, write_parquet
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
@@ -47,6 +47,7 @@ class WrittenTables:
 
     tables: Entries
     drops: Entries
+    reference: Entries
     left_out: Entries
     databases: dict[str, str]
     authorities: Entries
@@ -78,9 +79,10 @@ def write_tables(
         for month in months_with_lists(connection, findings.month):
             write_feedback(connection, month, release / RESTRICTED / "feedback" / str(month))
         drops, at_month = drops_used(connection, findings), newest_months(connection)
+        reference = reference_used(connection)
     facts = [table.name for table in restricted if table.schema == "core"]
     add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
-    return WrittenTables(entries, drops, left_out, database_checksums(release), at_month)
+    return WrittenTables(entries, drops, reference, left_out, database_checksums(release), at_month)
 
 
 def _open_queries(

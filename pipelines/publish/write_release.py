@@ -184,6 +184,7 @@ def _restricted_manifest(
     """What only the service may know: it holds counts of rows, findings and differences."""
     return {
         "drops": written.drops,
+        "reference": written.reference,
         "rules": findings.rule_health,
         "gates": findings.gates,
         "waivers": findings.waivers_used,

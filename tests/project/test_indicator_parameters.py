@@ -1,4 +1,4 @@
-"""Every number of a definition stands in `seeds/indicator_parameter.csv`, and the SQL reads it from there."""
+"""Every number of a definition stands in `shipped_indicator_parameter.csv`, and the SQL reads it from there."""
 
 import json
 import re
@@ -73,7 +73,7 @@ def test_the_sql_reads_every_parameter_of_the_seed_and_no_other(definitions):
     read = {
         name for sql in definitions.values() for call in CALL.findall(sql) for name in re.findall(r"\w+", call)
     }
-    assert read == {row["parameter"] for row in seed_rows("indicator_parameter")}
+    assert read == {row["parameter"] for row in seed_rows("shipped_indicator_parameter")}
 
 
 def test_a_model_uses_each_parameter_that_it_reads(definitions):
@@ -88,7 +88,7 @@ def test_a_model_uses_each_parameter_that_it_reads(definitions):
 
 
 def test_indicators_that_share_a_parameter_have_the_same_values():
-    assert differing_parameters(seed_rows("indicator_parameter")) == []
+    assert differing_parameters(seed_rows("shipped_indicator_parameter")) == []
 
 
 def test_a_shared_parameter_that_differs_is_named():
@@ -101,9 +101,9 @@ def test_parameters_belong_to_indicators_and_authorities_and_begin_at_month_ends
     indicators = {row["indicator_id"] for row in seed_rows("indicator_register")}
     authorities = {row["la_code"] for row in seed_rows("authority")}
     keys = ("indicator_id", "parameter", "la_code", "first_month_used")
-    rows = [tuple(row[key] for key in keys) for row in seed_rows("indicator_parameter")]
+    rows = [tuple(row[key] for key in keys) for row in seed_rows("shipped_indicator_parameter")]
     assert len(rows) == len(set(rows))
-    for row in seed_rows("indicator_parameter"):
+    for row in seed_rows("shipped_indicator_parameter"):
         assert row["indicator_id"] in indicators
         assert row["la_code"] in authorities | {""}
         assert re.fullmatch(

@@ -49,8 +49,9 @@ insert into seeds.indicator_register values
     ('cla_started', 'number', 'month', true),
     ('cp_plans_repeat', 'percentage', 'ytd', true),
     ('cp_plans_repeat_12_months', 'percentage', 'ytd', true);
-create table seeds.indicator_parameter (
-    indicator_id varchar, parameter varchar, parameter_value integer, first_month_used date
+create schema reference;
+create table reference.indicator_parameter (
+    indicator_id varchar, parameter varchar, la_code varchar, parameter_value integer, first_month_used date
 );
 create schema core;
 create table core.fct_plan (plan_type varchar, la_code varchar, is_open boolean, extract_month date);

@@ -106,7 +106,7 @@ def test_changes_name_authorities_that_there_are():
 
 def test_a_list_of_neighbours_has_ten_in_order_and_one_list_is_in_force_a_day():
     models = defaultdict(list)
-    for row in seed("neighbour_list"):
+    for row in seed("shipped_neighbour_list"):
         models[row["la_code"], row["model"], row["valid_from"], row["valid_to"]].append(row)
     for rows in models.values():
         assert [row["neighbour_rank"] for row in rows] == [str(rank) for rank in range(1, 11)]

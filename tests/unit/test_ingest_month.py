@@ -61,7 +61,7 @@ def rows(folder, sql):
 
 def everything(folder):
     """All rows of all tables but those of attempts, which a second attempt adds to."""
-    tables = [*contracts(), "rejected_rows", "dq_issue", "run", "population"]
+    tables = [*contracts(), "rejected_rows", "dq_issue", "run", "reference_population"]
     with open_warehouse(folder, read_only=True) as connection:
         return {
             table: connection.execute(f"select * from raw.{table} order by all").fetchall() for table in tables
@@ -689,11 +689,11 @@ def test_the_authoritys_own_populations_are_taken_and_replaced(folder):
         "la_code,mid_year,population,first_month_used\n888,2018,249727,2019-07\n888,2017,247856,2018-07-31\n"
     )
     ingest(folder)
-    expected = [("888", 2017, 247856, dt.date(2018, 7, 1)), ("888", 2018, 249727, dt.date(2019, 7, 1))]
-    assert rows(folder, "select * from raw.population order by mid_year") == expected
+    expected = [("888", 2017, 247856, dt.date(2018, 7, 31)), ("888", 2018, 249727, dt.date(2019, 7, 31))]
+    assert rows(folder, "select * from raw.reference_population order by mid_year") == expected
     file.unlink()
     ingest(folder)
-    assert rows(folder, "select * from raw.population") == []
+    assert rows(folder, "select * from raw.reference_population") == []
 
 
 @pytest.mark.parametrize(

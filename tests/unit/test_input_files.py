@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import BadInputError, UsageError
-from pipelines.ingest.reference import populations
 from pipelines.input_files import InputFileError, checksum_of_input, is_link, open_input, read_input
 from pipelines.quality.waivers import standing_waivers
+from pipelines.reference import read_reference
 from pipelines.report.commentary import commentary
 from pipelines.settings import LARGEST_COMMENTARY, DataFolder
 
@@ -170,7 +170,7 @@ def test_the_populations_are_read_from_a_plain_file(tmp_path, kind):
     (tmp_path / "private").mkdir()
     MADE[kind](folder.reference / "population.csv")
     with pytest.raises(BadInputError, match=r"population\.csv: "):
-        populations(folder)
+        read_reference(folder)
 
 
 @pytest.mark.parametrize(("population", "mid_year"), [("9" * 30, "2018"), ("1", "-9"), ("1", "9" * 12)])
@@ -181,7 +181,7 @@ def test_a_population_out_of_all_reason_is_refused_with_its_line(tmp_path, popul
         f"la_code,mid_year,population,first_month_used\n888,{mid_year},{population},2019-04\n"
     )
     with pytest.raises(BadInputError, match=r"population\.csv line 2: "):
-        populations(folder)
+        read_reference(folder)
 
 
 @pytest.mark.parametrize("content", [None, "[" * 100_000])

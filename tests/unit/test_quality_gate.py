@@ -699,7 +699,7 @@ def test_a_definition_that_changed_begins_a_new_history(folder, only):
     change(
         folder,
         *(
-            f"insert into seeds.indicator_parameter values ('{indicator}', 'x', 1, '{AUGUST}')"
+            f"insert into reference.indicator_parameter values ('{indicator}', 'x', null, 1, '{AUGUST}')"
             for indicator in ("cp_plans_repeat", "cp_plans_repeat_12_months", "children_looked_after")
         ),
     )

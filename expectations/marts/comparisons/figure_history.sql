@@ -10,8 +10,10 @@ left join (
     select
         indicator_id,
         max(first_month_used) as first_month_used
-    from seeds.indicator_parameter
-    where first_month_used <= date '{extract_month}'
+    from reference.indicator_parameter
+    where
+        first_month_used <= date '{extract_month}'
+        and (la_code is null or la_code = '{la_code}')
     group by indicator_id
 ) as definitions
     on figures.indicator_id = definitions.indicator_id

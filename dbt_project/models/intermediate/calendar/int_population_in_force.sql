@@ -3,36 +3,9 @@ with months as (
     from {{ ref('int_reporting_month') }}
 ),
 
-given as (
-    select *
-    from {{ ref('stg_local__population') }}
-),
-
--- an estimate that the authority adds does not change those in force before it
-shipped as (
-    select shipped.*
-    from {{ ref('population') }} as shipped
-    left join given
-        on
-            shipped.la_code = given.la_code
-            and shipped.mid_year = given.mid_year
-    where given.la_code is null
-),
-
 estimates as (
-    select
-        la_code,
-        mid_year,
-        population,
-        first_month_used
-    from given
-    union all
-    select
-        la_code,
-        mid_year,
-        population,
-        first_month_used
-    from shipped
+    select *
+    from {{ ref('population') }}
 ),
 
 candidates as (

@@ -3,11 +3,11 @@
 import csv
 from functools import cache
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import SEEDS
 
 
 @cache
 def authorities() -> dict[str, str]:
     """Names by code (source: Department for Education, codes used in its published statistics)."""
-    with (DBT_PROJECT / "seeds" / "authority.csv").open(encoding="utf-8", newline="") as file:
+    with (SEEDS / "authority.csv").open(encoding="utf-8", newline="") as file:
         return {row["la_code"]: row["la_name"] for row in csv.DictReader(file)}

@@ -1,0 +1,177 @@
+"""What a cell of a reference file may hold, by the type of its column.
+
+Belongs here: one function per type that turns text into a value, and the words that are known. It never quotes a
+cell: a file that was put here by mistake may hold a person.
+"""
+
+import csv
+import datetime as dt
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Literal
+
+from pipelines.calendar import Month
+from pipelines.contracts import contracts
+from pipelines.errors import UsageError
+from pipelines.reference.authorities import authorities
+from pipelines.settings import SEEDS
+
+Value = str | int | float | dt.date
+ColumnType = Literal[
+    "authority",
+    "column",
+    "count",
+    "day",
+    "indicator",
+    "month",
+    "number",
+    "object",
+    "parameter",
+    "rank",
+    "text",
+    "year",
+    "yes_no",
+]
+YEARS = range(1900, 2101)
+LARGEST_COUNT = 10**8
+LONGEST_TEXT = 500
+
+
+class CellError(ValueError):
+    """The cell does not fit its column. The message says what fits."""
+
+
+@dataclass(frozen=True)
+class _Type:
+    sql: str
+    read: Callable[[str], Value]
+
+
+def read_cell(kind: ColumnType, text: str, row: Mapping[str, str]) -> Value:
+    """The value of a cell. `row`: the texts of its row. Raises CellError, with the nearest known word."""
+    if kind in _KNOWN:
+        _refuse_unknown(kind, text, row)
+    return TYPES[kind].read(text)
+
+
+def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
+    name, words = _KNOWN[kind]
+    known = words(row)
+    if text not in known:
+        near = get_close_matches(text, known, n=1, cutoff=0.6)
+        raise CellError(f"{name}{f'; did you mean {near[0]}?' if near else ''}")
+
+
+@cache
+def _seed(name: str, column: str) -> frozenset[str]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return frozenset(row[column] for row in csv.DictReader(lines))
+
+
+def _columns_of(row: Mapping[str, str]) -> Collection[str]:
+    known = contracts().get(row["object"])
+    return [column.name for column in known.columns] if known else []
+
+
+_KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str]]]] = {
+    "authority": ("not the code of an English authority (three digits, such as 888)", lambda _: authorities()),
+    "column": ("not a column of this object", _columns_of),
+    "indicator": (
+        "not an indicator: `warehouse explain` lists them",
+        lambda _: _seed("indicator_register", "indicator_id"),
+    ),
+    "object": ("not an object of a drop", lambda _: contracts()),
+    "parameter": (
+        "not a number of a definition: `warehouse explain INDICATOR_ID` lists them",
+        lambda _: _seed("shipped_indicator_parameter", "parameter"),
+    ),
+}
+"""What is said of a word that is not known, and the words that are. Some depend on another cell of the row."""
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise CellError(f"a text may have up to {LONGEST_TEXT} characters")
+    return text
+
+
+def _whole(text: str, allowed: range, what: str) -> int:
+    # more digits than any allowed number has would also take time
+    digits = text.replace(",", "")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 12 and int(digits) in allowed):
+        raise CellError(what)
+    return int(digits)
+
+
+def _count(text: str) -> int:
+    return _whole(
+        text,
+        range(1, LARGEST_COUNT),
+        f"write a whole number, above 0 and below {LARGEST_COUNT:,}, without decimals",
+    )
+
+
+def _year(text: str) -> int:
+    return _whole(text, YEARS, f"write a year from {YEARS[0]} to {YEARS[-1]}")
+
+
+def _rank(text: str) -> int:
+    return _whole(text, range(1, 1000), "write a whole number from 1")
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError as fault:
+        raise CellError("write a number, such as 85 or 2.5") from fault
+    if not math.isfinite(number):
+        raise CellError("write a number, such as 85 or 2.5")
+    return number
+
+
+def _month(text: str) -> dt.date:
+    """The last day of the month."""
+    try:
+        month = Month.parse(text[:7]) if len(text) == 7 else _month_of(dt.date.fromisoformat(text))
+    except (UsageError, ValueError) as fault:
+        raise CellError("write the month as YYYY-MM, such as 2025-04") from fault
+    return month.end
+
+
+def _month_of(day: dt.date) -> Month:
+    return Month(day.year, day.month)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        if "/" in text:
+            return dt.datetime.strptime(text, "%d/%m/%Y").date()
+        return dt.date.fromisoformat(text)
+    except ValueError as fault:
+        raise CellError("write the day as YYYY-MM-DD, such as 2025-05-01") from fault
+
+
+def _yes_no(text: str) -> str:
+    if text.lower() not in ("yes", "no", "y", "n", "true", "false"):
+        raise CellError("write yes or no")
+    return "yes" if text.lower() in ("yes", "y", "true") else "no"
+
+
+TYPES: Mapping[ColumnType, _Type] = {
+    "authority": _Type("varchar", str),
+    "column": _Type("varchar", str),
+    "count": _Type("bigint", _count),
+    "day": _Type("date", _day),
+    "indicator": _Type("varchar", str),
+    "month": _Type("date", _month),
+    "number": _Type("double", _number),
+    "object": _Type("varchar", str),
+    "parameter": _Type("varchar", str),
+    "rank": _Type("integer", _rank),
+    "text": _Type("varchar", _text),
+    "year": _Type("integer", _year),
+    "yes_no": _Type("varchar", _yes_no),
+}

@@ -1,0 +1,186 @@
+"""Reading the reference files of a data folder.
+
+Belongs here: which files are there, their rows as values, and lines about what is wrong. Nothing here stops at the
+first fault: a person corrects a file once.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from pipelines.errors import BadInputError
+from pipelines.input_files import InputFileError, is_hidden, is_there, read_input, text_of_input
+from pipelines.known_words import shown_file_name
+from pipelines.reference.authorities import authorities
+from pipelines.reference.columns import CellError, Value, read_cell
+from pipelines.reference.register import ReferenceFile, reference_register
+from pipelines.settings import DataFolder
+
+Row = Mapping[str, Value | None]
+FAULTS_LISTED = 10
+"""Most lines about one file."""
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A reference file that is there: its digest and its rows. `faults`: why it cannot be used."""
+
+    register: ReferenceFile
+    sha256: str
+    rows: Sequence[Row] = ()
+    faults: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class OwnReference:
+    """The reference files of a data folder, by name. `other`: files with other names, which hold no settings."""
+
+    files: Mapping[str, OwnFile] = field(default_factory=dict)
+    other: Sequence[Path] = ()
+
+    @property
+    def faults(self) -> list[str]:
+        return [fault for file in self.files.values() for fault in file.faults]
+
+
+def reference_of(folder: DataFolder) -> OwnReference:
+    """Every reference file of the data folder. A faulty file has faults and no rows."""
+    register = reference_register()
+    files = {
+        name: _read(folder, entry) for name, entry in register.items() if is_there(folder.reference / entry.file)
+    }
+    names = {entry.file for entry in register.values()}
+    paths = sorted(folder.reference.iterdir()) if folder.reference.is_dir() else []
+    return OwnReference(files, [path for path in paths if path.name not in names and not is_hidden(path)])
+
+
+def read_reference(folder: DataFolder) -> OwnReference:
+    """The same. Raises BadInputError with a line per fault."""
+    reference = reference_of(folder)
+    if reference.faults:
+        raise BadInputError("\n".join(reference.faults))
+    return reference
+
+
+def own_rows(folder: DataFolder, name: str) -> Sequence[Row]:
+    """The rows of one reference file; empty if it is not there. Raises BadInputError with a line per fault."""
+    entry = reference_register()[name]
+    if not is_there(folder.reference / entry.file):
+        return ()
+    file = _read(folder, entry)
+    if file.faults:
+        raise BadInputError("\n".join(file.faults))
+    return file.rows
+
+
+def named_like(path: Path) -> str | None:
+    """The reference file that another file's name is nearest to."""
+    names = [entry.file for entry in reference_register().values()]
+    near = get_close_matches(f"{path.stem.lower()}.csv", names, n=1, cutoff=0.7)
+    return near[0] if near else None
+
+
+def _read(folder: DataFolder, entry: ReferenceFile) -> OwnFile:
+    path = folder.reference / entry.file
+    try:
+        data = read_input(folder.reference, path)
+    except InputFileError as fault:
+        return OwnFile(entry, "", faults=[f"{path}: {fault}"])
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        lines = _lines(data)
+        header = [name.strip().lower() for name in next(lines, (1, []))[1]]
+        faults = _header_faults(entry, header)
+        if faults:
+            return OwnFile(entry, sha256, faults=[f"{path}: {fault}" for fault in faults])
+        rows, faults = _rows(entry, header, lines)
+    except InputFileError as fault:
+        return OwnFile(entry, sha256, faults=[f"{path}: {fault}"])
+    except csv.Error:
+        return OwnFile(entry, sha256, faults=[f"{path}: cannot be read as a csv file"])
+    more = len(faults) - FAULTS_LISTED
+    listed = [*faults[:FAULTS_LISTED], *([f"and {more:,} more lines with faults"] if more > 0 else [])]
+    return OwnFile(entry, sha256, () if faults else rows, [f"{path} {fault}" for fault in listed])
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The number and the cells of each line that is not blank."""
+    text = text_of_input(data)
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells
+
+
+def _header_faults(entry: ReferenceFile, header: Sequence[str]) -> list[str]:
+    """What is wrong with the header. A column that is not in the register is a note, unless it is nearly one."""
+    absent = [name for name in entry.columns if name not in header]
+    unknown = [name for name in header if name not in entry.columns]
+    faults = [
+        f"column {name} is missing{_meant(name, unknown)}; write the header {entry.header}"
+        for name in absent
+        if not entry.columns[name].optional
+    ]
+    mistyped = [name for name in absent if entry.columns[name].optional and _near(name, unknown)]
+    faults += [f"column {name} is missing{_meant(name, unknown)}" for name in mistyped]
+    faults += [f"column {name} is there twice" for name in entry.columns if header.count(name) > 1]
+    return faults
+
+
+def _near(name: str, unknown: Sequence[str]) -> list[str]:
+    return get_close_matches(name, unknown, n=1, cutoff=0.8)
+
+
+def _meant(name: str, unknown: Sequence[str]) -> str:
+    near = _near(name, unknown)
+    return f": is it the column {shown_file_name(near[0])}?" if near else ""
+
+
+def _rows(
+    entry: ReferenceFile, header: Sequence[str], lines: Iterator[tuple[int, list[str]]]
+) -> tuple[list[Row], list[str]]:
+    rows: list[Row] = []
+    faults: list[str] = []
+    first_line: dict[tuple[Value | None, ...], int] = {}
+    for number, cells in lines:
+        texts = dict.fromkeys(entry.columns, "") | {
+            name: cell.strip() for name, cell in zip(header, cells, strict=False) if name in entry.columns
+        }
+        row, wrong = _row(entry, texts)
+        place = f"line {number}:{_authority(texts)}"
+        if wrong:
+            faults.append(f"{place} {'; '.join(f'column {name}: {text}' for name, text in wrong)}")
+        else:
+            key = tuple(row[name] for name in entry.key)
+            if key in first_line:
+                faults.append(f"{place} the same {', '.join(entry.key)} as line {first_line[key]}")
+            first_line.setdefault(key, number)
+            rows.append(row)
+    return rows, faults
+
+
+def _row(entry: ReferenceFile, texts: Mapping[str, str]) -> tuple[Row, list[tuple[str, str]]]:
+    row: dict[str, Value | None] = {}
+    wrong: list[tuple[str, str]] = []
+    for name, column in entry.columns.items():
+        if not texts[name]:
+            row[name] = None
+            if not column.optional:
+                wrong.append((name, "it is empty"))
+            continue
+        try:
+            row[name] = read_cell(column.type, texts[name], texts)
+        except CellError as fault:
+            wrong.append((name, str(fault)))
+    return row, wrong
+
+
+def _authority(texts: Mapping[str, str]) -> str:
+    la_code = texts.get("la_code", "")
+    return f" authority {la_code}," if la_code in authorities() else ""

@@ -1,0 +1,110 @@
+"""The authority's own reference files: what is read, and what a person is told about a fault."""
+
+import datetime as dt
+
+import pytest
+
+from pipelines.errors import BadInputError
+from pipelines.reference import own_rows, read_reference, reference_of, reference_register
+from pipelines.settings import DataFolder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = DataFolder(tmp_path)
+    folder.reference.mkdir(parents=True)
+    return folder
+
+
+def write(folder, name, text):
+    (folder.reference / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", reference_register())
+def test_the_example_of_every_file_is_read(folder, name):
+    entry = reference_register()[name]
+    write(folder, name, f"{entry.header}\n{entry.example}\n")
+    (row,) = own_rows(folder, name)
+    assert list(row) == list(entry.columns)
+    assert all(row[column] is not None for column in entry.key)
+
+
+def test_a_file_as_spreadsheets_save_it_is_read(folder):
+    text = (
+        "\ufeffLA_Code ;mid_year;population;first_month_used;note\r\n330;2023;291,000;2024-07;from ONS\r\n;;;;\r\n"
+    )
+    write(folder, "population", text)
+    assert own_rows(folder, "population") == [
+        {"la_code": "330", "mid_year": 2023, "population": 291000, "first_month_used": dt.date(2024, 7, 31)}
+    ]
+
+
+FAULTS = [
+    (
+        "parameters",
+        "330,months_since_contacts,2023-04,3",
+        "line 2: authority 330, column parameter: not a number of",
+    ),
+    ("parameters", "330,months_since_contacts,2023-04,3", "did you mean months_since_contact?"),
+    (
+        "parameters",
+        "33,months_since_contact,2023-04,3",
+        "line 2: column la_code: not the code of an English authority",
+    ),
+    ("parameters", "330,months_since_contact,4/2023,3", "column first_month_used: write the month as YYYY-MM"),
+    ("parameters", "330,months_since_contact,2023-04,", "column parameter_value: it is empty"),
+    ("targets", "330,cla_startd,2025-04,85,,plan", "column indicator_id: not an indicator"),
+    ("targets", "330,cla_started,2025-04,many,,plan", "column target_value: write a number"),
+    (
+        "headers",
+        "330,ssd_persons,DOB,pers_dob",
+        "column object: not an object of a drop; did you mean ssd_",
+    ),
+    ("headers", "330,ssd_person,DOB,pers_birth", "column column: not a column of this object"),
+    ("neighbours", "330,2025-05-32,1,333,,", "column valid_from: write the day as YYYY-MM-DD"),
+    ("neighbours", "330,2025-05-01,0,333,,", "column neighbour_rank: write a whole number from 1"),
+]
+
+
+@pytest.mark.parametrize(("name", "row", "said"), FAULTS)
+def test_a_faulty_cell_is_one_line_with_file_line_authority_and_column(folder, name, row, said):
+    header = reference_register()[name].header.removesuffix(",title")
+    write(folder, name, f"{header}\n{row}\n")
+    with pytest.raises(BadInputError) as refused:
+        read_reference(folder)
+    (line,) = str(refused.value).split("\n")
+    assert f"{name}.csv line 2:" in line
+    assert said in line
+
+
+def test_no_line_quotes_a_cell_of_a_file_put_there_by_mistake(folder):
+    write(folder, "teams", "la_code,team_id,Ada Lovelace\nAda,,Lovelace\n")
+    write(folder, "population", "Ada Lovelace,10/12/1815\n1,2\n")
+    faults = "\n".join(reference_of(folder).faults)
+    assert "teams.csv line 2" in faults and "column la_code is missing" in faults
+    assert "Ada" not in faults and "Lovelace" not in faults and "1815" not in faults
+
+
+def test_a_column_that_is_nearly_an_optional_one_is_refused_and_any_other_is_a_note(folder):
+    write(folder, "teams", "la_code,team_id,team_nam,who\n330,T1,North,x\n")
+    assert "column team_name is missing: is it the column team_" in reference_of(folder).faults[0]
+    write(folder, "teams", "la_code,team_id,team_name,who\n330,T1,North,x\n")
+    assert reference_of(folder).faults == []
+
+
+def test_a_key_that_occurs_twice_names_both_lines(folder):
+    write(folder, "teams", "la_code,team_id,team_name\n330,T1,North\n330,T1,South\n")
+    (fault,) = reference_of(folder).faults
+    assert fault.endswith("teams.csv line 3: authority 330, the same la_code, team_id as line 2")
+
+
+def test_a_file_with_many_faults_lists_the_first_and_counts_the_others(folder):
+    write(folder, "teams", "la_code,team_id\n" + "999,T1\n" * 40)
+    faults = reference_of(folder).faults
+    assert len(faults) == 11
+    assert faults[-1].endswith("and 30 more lines with faults")
+
+
+def test_files_with_other_names_are_listed(folder):
+    write(folder, "poplation", "la_code\n")
+    assert [path.name for path in reference_of(folder).other] == ["poplation.csv"]
