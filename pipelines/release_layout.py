@@ -8,7 +8,7 @@ are of no authority. Any other table is `<table>.parquet`, as every table was in
 every column: a reader takes nothing from the names of folders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +34,22 @@ def parquet_of(room: Path, table: str) -> str | None:
     return str(room / table / PARTITIONS) if (room / table).is_dir() else None
 
 
-def newest_files_of(room: Path, table: str, months: int, and_marches: bool = False) -> list[str]:
+def newest_files_of(
+    room: Path, table: str, months: int, and_marches: bool = False, la_codes: Collection[str] = ()
+) -> list[str]:
     """The files of a table in `open/` or `restricted/` with so many of the newest months of each authority.
 
-    `and_marches`: also those of every March. A table in one file is read as a whole, so a query names its months
-    too. This saves it from opening the files of all others. Empty where there is no such table.
+    `and_marches`: also those of every March. `la_codes`: only of these authorities, of all if empty. A table in
+    one file is read as a whole, so a query names its months and authorities too. This saves it from opening the
+    files of all others. Empty where there is no such table.
     """
     if (whole := room / f"{table}{PARQUET}").is_file():
         return [str(whole)]
     newest: dict[str, Month] = {}
     kept = []
     for file in sorted((room / table).glob(PARTITIONS), reverse=True):
+        if la_codes and file.stem not in la_codes:
+            continue
         month = _month_of(file)
         if (
             month is None

@@ -8,21 +8,19 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pipelines.report import wording
 from pipelines.report.audience import Audience
-from pipelines.report.release_reader import Row, rows
+from pipelines.report.release_reader import OWN_ROWS, OwnTables, Row, rows
 from pipelines.report.template import render
 
 FILE, TITLE = "delivery-plan.html", "Delivery plan of the Corporate Parenting Board"
 
-_OF_THE_NEWEST_SNAPSHOT = """
+_OF_THE_NEWEST_SNAPSHOT = f"""
     select *
-    from read_parquet($table, hive_partitioning = false)
+    from {OWN_ROWS}
     qualify extract_month = max(extract_month) over (partition by la_code)
-    order by {order}
-"""
+    order by """
 # objectives usually have numbers, but the board may use any text
 _BY_ACTION = "try_cast(objective_no as integer) nulls last, objective_no, action_key, entry_number"
 _BY_OBJECTIVE = "level = 'plan', try_cast(objective_no as integer) nulls last, objective_no"
@@ -40,7 +38,7 @@ class BoardLists:
     employment: list[Row] = field(default_factory=list)
 
 
-def board_lists(tables: Path) -> dict[str, BoardLists]:
+def board_lists(tables: OwnTables) -> dict[str, BoardLists]:
     """The lists by authority, without the authorities that keep none."""
     by_authority: dict[str, BoardLists] = {}
     for table, order, attribute in (
@@ -48,8 +46,7 @@ def board_lists(tables: Path) -> dict[str, BoardLists]:
         ("mart_delivery_objective", _BY_OBJECTIVE, "objectives"),
         ("mart_eet_plan", _BY_COHORT, "employment"),
     ):
-        query = _OF_THE_NEWEST_SNAPSHOT.format(order=order)
-        for row in rows(query, tables, table, 1):
+        for row in rows(_OF_THE_NEWEST_SNAPSHOT + order, tables, table, 1):
             lists = by_authority.setdefault(row["la_code"], BoardLists(row["extract_month"]))
             lists.month = max(lists.month, row["extract_month"])
             getattr(lists, attribute).append(row)

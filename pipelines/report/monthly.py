@@ -5,6 +5,7 @@ nothing else, so it cannot show what `open/` suppresses. The other is made in th
 also has the pages of teams. Does not belong here: calculating figures.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,51 @@ from typing import Any
 
 from pipelines.calendar import Month
 from pipelines.dictionary.indicators import GROUPS
+from pipelines.processes import spread
 from pipelines.report import delivery_plan, teams, wording
 from pipelines.report.audience import OUTSIDE, SERVICE, Audience
 from pipelines.report.charts import trend
 from pipelines.report.commentary import INDEX, commentary
-from pipelines.report.delivery_plan import board_lists, delivery_plan_page
+from pipelines.report.delivery_plan import BoardLists, board_lists, delivery_plan_page
 from pipelines.report.indicator import indicator_page
-from pipelines.report.release_reader import GLANCE_BACK, ReportedAuthority, authorities, points, register
+from pipelines.report.release_reader import (
+    GLANCE_BACK,
+    OwnTables,
+    ReportedAuthority,
+    authorities,
+    newest_months,
+    points,
+    register,
+)
 from pipelines.report.template import render, stylesheet
+
+_TOGETHER = 4
+"""How many authorities are read together: memory does not grow with the number of all."""
+
+
+@dataclass(frozen=True)
+class _Report:
+    """A report that is being written. The pages of all its authorities depend on this."""
+
+    audience: Audience
+    release: Path
+    comments: Path
+    smallest_shown: int
+    newest_of_all: dt.date
+    is_alone: bool
+
+    @property
+    def folder(self) -> Path:
+        return self.release / self.audience.pages
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some authorities of a report, with their rows that `open/` leaves out."""
+
+    report: _Report
+    la_codes: Sequence[str]
+    left_out: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -51,75 +89,100 @@ class _Paths:
 
 
 def write_reports(
-    release: Path, comments: Path, smallest_shown: int, left_out: Sequence[Mapping[str, str]] = ()
+    release: Path,
+    comments: Path,
+    smallest_shown: int,
+    left_out: Sequence[Mapping[str, str]] = (),
+    audiences: Sequence[Audience] = (OUTSIDE, SERVICE),
 ) -> list[str]:
     """Writes `report/` and `restricted/report/` of a release. Returns warnings about commentary that is not shown.
 
     `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows, and
     `left_out` are the rows that it leaves out.
     """
-    warnings = write_monthly_report(OUTSIDE, release, comments, smallest_shown, left_out)
-    warnings += write_monthly_report(SERVICE, release, comments, smallest_shown)
+    parts = []
+    for audience in audiences:
+        months = newest_months(release / audience.tables)
+        newest_of_all = max(months.values(), default=dt.date.min)
+        report = _Report(audience, release, comments, smallest_shown, newest_of_all, len(months) == 1)
+        report.folder.mkdir(parents=True, exist_ok=True)
+        _write(report.folder / "style.css", stylesheet())
+        by_name = list(months)
+        for first in range(0, len(by_name), _TOGETHER):
+            codes = by_name[first : first + _TOGETHER]
+            absent = [row for row in left_out if audience.is_outside and row["la_code"] in codes]
+            parts.append(_Part(report, codes, absent))
+    warnings: list[str] = []
+    lines: dict[Audience, list[dict[str, Any]]] = {audience: [] for audience in audiences}
+    for part, (own_lines, own_warnings) in zip(parts, spread(_write_part, parts), strict=True):
+        lines[part.report.audience] += own_lines
+        warnings += own_warnings
+    for audience, listed in lines.items():
+        if len(listed) != 1:
+            page = render("authorities.html.j2", audience, authorities=listed, root="")
+            _write(release / audience.pages / "index.html", page)
     return list(dict.fromkeys(warnings))
 
 
-def write_monthly_report(
-    audience: Audience,
-    release: Path,
-    comments: Path,
-    smallest_shown: int,
-    left_out: Sequence[Mapping[str, str]] = (),
-) -> list[str]:
-    """Writes the report for an audience. Parameters and result are those of `write_reports`."""
-    folder = release / audience.pages
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "style.css", stylesheet())
-    tables = release / audience.tables
-    by_name = sorted(authorities(tables, left_out), key=lambda authority: authority.name)
-    warnings: list[str] = []
+def _write_part(part: _Part) -> tuple[list[dict[str, Any]], list[str]]:
+    """Writes the pages of some authorities. Returns their lines on the page of all, and warnings."""
+    report = part.report
+    tables = OwnTables(report.release / report.audience.tables, part.la_codes)
+    by_code = {authority.la_code: authority for authority in authorities(tables, part.left_out)}
     lists = board_lists(tables)
-    by_team = {} if audience.is_outside else teams.teams_of(tables, by_name)
-    for authority in by_name:
-        paths = _Paths(len(by_name) == 1, authority.la_code)
-        month = str(Month(authority.month.year, authority.month.month))
-        comment = commentary(comments, authority.la_code, month, {indicator.id for indicator in register()})
-        warnings += comment.warnings
-        room = folder / authority.la_code
-        room.mkdir()
-        glance = f"{wording.long_month(authority.month)} at a glance"
-        trail = paths.trail(glance)
-        further_pages = []
-        if plan := lists.get(authority.la_code):
-            page = delivery_plan_page(audience, authority.name, plan, trail, smallest_shown)
-            _write(room / delivery_plan.FILE, page)
-            further_pages.append((delivery_plan.TITLE, f"{paths.indicators}{delivery_plan.FILE}"))
-        for indicator in authority.indicators:
-            page = indicator_page(
-                audience,
-                authority,
-                indicator,
-                trail_steps=trail,
-                commentary=comment.html.get(indicator.id, ""),
-                smallest_shown=smallest_shown,
-            )
-            _write(room / f"{indicator.id}.html", page)
-        for team in by_team.get(authority.la_code, []):
-            (room / teams.FOLDER).mkdir(exist_ok=True)
-            page = teams.team_page(audience, authority, team, paths.trail(glance, "../"))
-            _write(room / teams.FOLDER / team.file, page)
-        page = _glance_page(
+    by_team = {} if report.audience.is_outside else teams.teams_of(tables, list(by_code.values()))
+    lines: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    for la_code in part.la_codes:
+        authority = by_code[la_code]
+        authority.newest_of_all = report.newest_of_all
+        warnings += _write_authority(report, authority, lists.get(la_code), by_team.get(la_code, []))
+        lines.append(_line(authority))
+    return lines, warnings
+
+
+def _write_authority(
+    report: _Report, authority: ReportedAuthority, plan: BoardLists | None, own_teams: Sequence[teams.Team]
+) -> list[str]:
+    """Writes the pages of an authority. Returns warnings about its commentary."""
+    audience, folder = report.audience, report.folder
+    paths = _Paths(report.is_alone, authority.la_code)
+    month = str(Month(authority.month.year, authority.month.month))
+    comment = commentary(report.comments, authority.la_code, month, {indicator.id for indicator in register()})
+    room = folder / authority.la_code
+    room.mkdir()
+    glance = f"{wording.long_month(authority.month)} at a glance"
+    trail = paths.trail(glance)
+    further_pages = []
+    if plan:
+        page = delivery_plan_page(audience, authority.name, plan, trail, report.smallest_shown)
+        _write(room / delivery_plan.FILE, page)
+        further_pages.append((delivery_plan.TITLE, f"{paths.indicators}{delivery_plan.FILE}"))
+    for indicator in authority.indicators:
+        page = indicator_page(
             audience,
             authority,
-            paths,
-            commentary=comment.html.get(INDEX, ""),
-            teams=by_team.get(authority.la_code, []),
-            further=further_pages,
-            smallest_shown=smallest_shown,
+            indicator,
+            trail_steps=trail,
+            commentary=comment.html.get(indicator.id, ""),
+            smallest_shown=report.smallest_shown,
         )
-        _write(folder / paths.glance, page)
-    if len(by_name) != 1:
-        _write(folder / "index.html", _authorities_page(audience, by_name))
-    return warnings
+        _write(room / f"{indicator.id}.html", page)
+    for team in own_teams:
+        (room / teams.FOLDER).mkdir(exist_ok=True)
+        page = teams.team_page(audience, authority, team, paths.trail(glance, "../"))
+        _write(room / teams.FOLDER / team.file, page)
+    page = _glance_page(
+        audience,
+        authority,
+        paths,
+        commentary=comment.html.get(INDEX, ""),
+        teams=own_teams,
+        further=further_pages,
+        smallest_shown=report.smallest_shown,
+    )
+    _write(folder / paths.glance, page)
+    return comment.warnings
 
 
 def _glance_page(audience: Audience, authority: ReportedAuthority, paths: _Paths, **also: Any) -> str:
@@ -163,19 +226,16 @@ def _glance_page(audience: Audience, authority: ReportedAuthority, paths: _Paths
     )
 
 
-def _authorities_page(audience: Audience, all_authorities: list[ReportedAuthority]) -> str:
-    listed = [
-        {
-            "name": authority.name,
-            "href": f"{authority.la_code}/index.html",
-            "month": authority.month,
-            "is_behind": authority.is_behind,
-            "indicators": len(authority.indicators),
-            "unusual": _unusual(authority),
-        }
-        for authority in all_authorities
-    ]
-    return render("authorities.html.j2", audience, authorities=listed, root="")
+def _line(authority: ReportedAuthority) -> dict[str, Any]:
+    """What the page of all authorities says of one."""
+    return {
+        "name": authority.name,
+        "href": f"{authority.la_code}/index.html",
+        "month": authority.month,
+        "is_behind": authority.is_behind,
+        "indicators": len(authority.indicators),
+        "unusual": _unusual(authority),
+    }
 
 
 def _unusual(authority: ReportedAuthority) -> str:

@@ -4,7 +4,7 @@ Belongs here: reading, and matching rows with the cells of pages. Does not belon
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,12 +31,20 @@ Area = tuple[str, str]
 Figures = dict[tuple[str, Area], dict[dt.date, Row]]
 """Rows by indicator and area, then by month."""
 
+OWN_ROWS = "(from read_parquet($table, hive_partitioning = false) where la_code in (select unnest($la_codes)))"
+"""The rows of a table that are of the authorities asked for, as a query of `rows` reads them."""
+_REPORTED = """
+    select la_code, max(extract_month) as month
+    from read_parquet($table, hive_partitioning = false)
+    group by la_code
+    order by max(area_name) filter (area_type = 'authority'), la_code
+"""
 _FIGURES = f"""
     select figures.*, newest.newest_extract
-    from read_parquet($table, hive_partitioning = false) as figures
+    from {OWN_ROWS} as figures
     inner join (
         select la_code, max(extract_month) as newest_extract
-        from read_parquet($table, hive_partitioning = false)
+        from {OWN_ROWS}
         group by la_code
     ) as newest
         using (la_code)
@@ -45,16 +53,16 @@ _FIGURES = f"""
         and (month > newest_extract - to_months({MONTHS_SHOWN}) or month(month) = 3)
     order by la_code, area_type, area_name, month
 """
-_NEWEST_MONTHS = """
+_NEWEST_MONTHS = f"""
     (
         select la_code, max(month) as newest_month
-        from read_parquet($table, hive_partitioning = false)
+        from {OWN_ROWS}
         group by la_code
     )
 """
 _COMPARED = f"""
     select compared.*
-    from read_parquet($table, hive_partitioning = false) as compared
+    from {OWN_ROWS} as compared
     inner join {_NEWEST_MONTHS} as newest using (la_code)
     where
         area_type = 'authority'
@@ -65,14 +73,14 @@ _COMPARED = f"""
 """
 _SIGNALS = f"""
     select signals.*
-    from read_parquet($table, hive_partitioning = false) as signals
+    from {OWN_ROWS} as signals
     inner join {_NEWEST_MONTHS} as newest using (la_code)
     where month = newest_month
 """
 # for each year the figure of the newest release that has it, by the precedence of mart_indicator_benchmark
-_PUBLISHED = """
+_PUBLISHED = f"""
     select *
-    from read_parquet($table, hive_partitioning = false)
+    from {OWN_ROWS}
     where method in ('as_published', 'from_counts', 'unweighted_mean') and indicator_id in (select unnest($known))
     qualify row_number() over (
         partition by la_code, indicator_id, comparator, period_end
@@ -86,6 +94,14 @@ _PUBLISHED = """
     order by period_end
 """
 _LEFT_OUT: Row = {"numerator": None, "denominator": None, "value": None, "unit": "number", "status": "suppressed"}
+
+
+@dataclass(frozen=True)
+class OwnTables:
+    """The rows of some authorities in the tables of `open/` or of `restricted/` of a release, the `room`."""
+
+    room: Path
+    la_codes: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +294,14 @@ def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
     return changes
 
 
-def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> list[ReportedAuthority]:
-    """Every authority with its figures, from the tables of `open/` or of `restricted/`.
+def newest_months(room: Path) -> dict[str, dt.date]:
+    """The month end of the newest extract of each authority, by code, in the order of their names."""
+    files = newest_files_of(room, "mart_indicator_monthly", 1)
+    return dict(duckdb.execute(_REPORTED, {"table": files}).fetchall()) if files else {}
+
+
+def authorities(tables: OwnTables, left_out: Iterable[Mapping[str, str]] = ()) -> list[ReportedAuthority]:
+    """The authorities of some tables, with their figures.
 
     `left_out` names the rows that disclosure control keeps out of `open/`. Pages show them like suppressed ones.
     """
@@ -302,12 +324,10 @@ def authorities(tables: Path, left_out: Iterable[Mapping[str, str]] = ()) -> lis
         authority = by_code[row["la_code"]]
         if row["month"] == authority.month:
             authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
-    for authority in by_code.values():
-        authority.newest_of_all = max(each.month for each in by_code.values())
     return list(by_code.values())
 
 
-def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: Path) -> None:
+def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: OwnTables) -> None:
     """Adds the published figures."""
     for row in rows(_COMPARED, tables, "mart_indicator_benchmark", MONTHS_SHOWN):
         authority = by_code[row["la_code"]]
@@ -316,8 +336,7 @@ def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: Path) -> 
             authority.comparator_names[row["comparator"]] = row["comparator_name"]
     known = [indicator.id for indicator in register()]
     for row in rows(_PUBLISHED, tables, "fct_comparator_figure", 1, known=known):
-        if row["la_code"] in by_code:
-            by_code[row["la_code"]].published.setdefault(row["indicator_id"], []).append(row)
+        by_code[row["la_code"]].published.setdefault(row["indicator_id"], []).append(row)
 
 
 def points(cells: Sequence[FigureCell | None]) -> list[float | None]:
@@ -326,13 +345,13 @@ def points(cells: Sequence[FigureCell | None]) -> list[float | None]:
 
 
 def rows(
-    query: str, tables: Path, table: str, months: int, and_marches: bool = False, **parameters: Any
+    query: str, tables: OwnTables, table: str, months: int, and_marches: bool = False, **parameters: Any
 ) -> Iterator[Row]:
-    """The rows of a query over `$table`, the files with the newest months of a table; none without the table."""
-    files = newest_files_of(tables, table, months, and_marches)
+    """The rows of a query over `OWN_ROWS`, from the files with the newest months of a table; none without it."""
+    files = newest_files_of(tables.room, table, months, and_marches, tables.la_codes)
     if not files:
         return
-    result = duckdb.execute(query, {"table": files, **parameters})
+    result = duckdb.execute(query, {"table": files, "la_codes": list(tables.la_codes), **parameters})
     names = [column[0] for column in result.description]
     for row in result.fetchall():
         yield dict(zip(names, row, strict=True))

@@ -7,7 +7,6 @@ affects a figure; `mart_due_list` and `mart_projection` have that.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pipelines.dictionary.indicators import GROUPS
@@ -17,7 +16,9 @@ from pipelines.report.audience import Audience
 from pipelines.report.charts import trend
 from pipelines.report.release_reader import (
     GLANCE_BACK,
+    OWN_ROWS,
     Area,
+    OwnTables,
     PageIndicator,
     ReportedAuthority,
     Row,
@@ -30,34 +31,34 @@ from pipelines.settings import NOT_ALLOCATED
 FOLDER = "teams"
 """The folder of the pages, in that of the authority."""
 
-_DUE = """
+_DUE = f"""
     select *
-    from read_parquet($table, hive_partitioning = false)
+    from {OWN_ROWS}
     order by due_date nulls first, item, child_id, event_id
 """
-_NEXT = "select * from read_parquet($table, hive_partitioning = false) where area_type = 'team'"
-_CHILDREN = """
+_NEXT = f"select * from {OWN_ROWS} where area_type = 'team'"
+_CHILDREN = f"""
     with newest as (
         select la_code, max(extract_month) as extract_month
-        from read_parquet($table, hive_partitioning = false)
+        from {OWN_ROWS}
         group by la_code
     )
 
     select la_code, area_name, indicator_id, child_id, is_in_numerator, reason, due_date, actual_date
-    from read_parquet($table, hive_partitioning = false)
+    from {OWN_ROWS}
     inner join newest using (la_code, extract_month)
     where month = extract_month
     order by is_in_numerator, due_date, actual_date, child_id
 """
-_LOCALITIES = """
+_LOCALITIES = f"""
     with newest as (
         select la_code, max(extract_month) as extract_month
-        from read_parquet($table, hive_partitioning = false)
+        from {OWN_ROWS}
         group by la_code
     )
 
     select la_code, team_name, string_agg(distinct locality_name, ', ' order by locality_name) as locality
-    from read_parquet($table, hive_partitioning = false)
+    from {OWN_ROWS}
     inner join newest using (la_code, extract_month)
     group by la_code, team_name
 """
@@ -146,7 +147,7 @@ def team_page(
     )
 
 
-def teams_of(tables: Path, all_authorities: Sequence[ReportedAuthority]) -> dict[str, list[Team]]:
+def teams_of(tables: OwnTables, all_authorities: Sequence[ReportedAuthority]) -> dict[str, list[Team]]:
     """Teams with a figure or a due item in the newest extract, by authority. `Not allocated` is last."""
     teams: dict[str, dict[str, Team]] = {
         authority.la_code: {

@@ -13,8 +13,8 @@ from release_rows import frame
 
 from pipelines.dictionary.seeds import seed_rows
 from pipelines.release_layout import sql_of, tables_of
+from pipelines.report import write_reports
 from pipelines.report.audience import OUTSIDE
-from pipelines.report.monthly import write_monthly_report
 
 AREA = ["indicator_id", "la_code", "area_type", "area_name"]
 
@@ -100,7 +100,7 @@ def test_pages_are_made_from_the_open_tables_and_nothing_else(published, lancash
     """What another filling does not change in `open/`, it does not change on a page either."""
     alone = tmp_path / "release"
     shutil.copytree(published.release / "open", alone / "open")
-    write_monthly_report(OUTSIDE, alone, lancashire / "raw" / "commentary", 6)
+    write_reports(alone, lancashire / "raw" / "commentary", 6, audiences=[OUTSIDE])
     pages = sorted(path.relative_to(alone) for path in (alone / "report").rglob("*") if path.is_file())
     assert len(pages) > 35
     for page in pages:

@@ -30,8 +30,7 @@ from pipelines.findings import MonthFindings
 from pipelines.report import quality_page, write_reports
 from pipelines.report.audience import OUTSIDE, SERVICE
 from pipelines.report.charts import Change, Line, chart, trend
-from pipelines.report.monthly import write_monthly_report
-from pipelines.report.release_reader import authorities, register
+from pipelines.report.release_reader import OwnTables, authorities, register
 from pipelines.report.template import render
 
 BURNLEY, PENDLE, EAST = ("team", "Burnley"), ("team", "Pendle"), ("locality", "East")
@@ -215,7 +214,7 @@ def test_nothing_that_open_hides_is_on_a_page_for_people_outside(tmp_path):
     texts = {path.name: path.read_text() for path in (release / "report").rglob("*.html")}
     shutil.rmtree(release / "report")
     shutil.rmtree(release / "restricted")
-    write_monthly_report(OUTSIDE, release, tmp_path / "no commentary", 6)
+    write_reports(release, tmp_path / "no commentary", 6, audiences=[OUTSIDE])
     assert {path.name: path.read_text() for path in (release / "report").rglob("*.html")} == texts
     assert len(texts) == 4
     assert indicator(release).table("Teams").column("Aug 19")["Pendle"] == "c"
@@ -357,7 +356,7 @@ def test_commentary_is_on_its_page_and_a_wrong_file_name_gives_a_warning(tmp_pat
 
 
 def test_reading_an_indicator_without_figures_does_not_add_it_to_the_authority(tmp_path):
-    [authority] = authorities(a_release(tmp_path / "release") / "open")
+    [authority] = authorities(OwnTables(a_release(tmp_path / "release") / "open", ["888"]))
     before = [indicator.id for indicator in authority.indicators]
     [absent] = [indicator for indicator in register() if indicator.id == "contacts"]
     assert authority.cell(absent, authority.whole, AUGUST).text == "x"

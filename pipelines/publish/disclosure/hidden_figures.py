@@ -8,12 +8,14 @@ belong here: the decision for an extract (`suppression`), further tables (`proof
 import datetime as dt
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from pipelines.dictionary.indicator_relations import Part
+from pipelines.processes import spread
 from pipelines.publish.disclosure.area_levels import AUTHORITY, LOCALITY, TEAM, Area, levels
 from pipelines.publish.disclosure.decision_cache import Answer, DecisionCache
 from pipelines.publish.disclosure.related_counts import related_counts
@@ -54,12 +56,27 @@ def hidden_figures(
     """
     if published is None:
         published = pl.DataFrame(schema=HIDDEN_FIGURE)
+    cache = cache or DecisionCache(None)
+    by_authority = figures.partition_by("la_code", as_dict=True, maintain_order=True)
+    own = [
+        (rows, *(table.filter(pl.col("la_code") == la_code) for table in (teams, published)))
+        for (la_code,), rows in by_authority.items()
+    ]
     answers = [pl.DataFrame(schema=HIDDEN_FIGURE)]
-    for (la_code,), own in figures.partition_by("la_code", as_dict=True, maintain_order=True).items():
-        is_own = pl.col("la_code") == la_code
-        authority = _Authority(own, teams.filter(is_own), smallest_shown, published.filter(is_own))
-        answers += authority.hidden(cache or DecisionCache(None))
+    for hidden, used in spread(partial(_hidden_of_authority, smallest_shown, cache.folder), own):
+        answers.append(hidden)
+        cache.used |= used
     return pl.concat(answers)
+
+
+def _hidden_of_authority(
+    smallest_shown: int, kept: Path | None, tables: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+) -> tuple[pl.DataFrame, set[str]]:
+    """The hidden figures of an authority, and the names of the answers that it used of the cache in `kept`."""
+    figures, teams, published = tables
+    cache = DecisionCache(kept)
+    hidden = list(_Authority(figures, teams, smallest_shown, published).hidden(cache))
+    return pl.concat(hidden), cache.used
 
 
 class _Places(NamedTuple):

@@ -116,20 +116,26 @@ class Search:
         off by: readers who believe the flow and readers who know better learn nothing.
         """
         extract, relations = self.extract, self.extract.relations
-        months = len(extract.years)
-        rows = [csr_array((0, self.count), dtype=np.int64)]
+        rows, columns, factors, row = [], [], [], 0
         for area in range(extract.counts.shape[2]):
-            total = self._total([area])
             for flow in relations.flows:
                 terms = ((flow.stock, 1), *((count, -factor) for count, factor in flow.moves))
                 there: Bools = np.asarray(extract.there[[count for count, _ in terms]].all(0))
                 for month in np.flatnonzero(there[1:] & there[:-1]) + 1:
                     for count, factor in terms:
-                        row = factor * total[[count * months + month]]
+                        rows.append(row)
+                        columns.append(self.variables[count, month, area])
+                        factors.append(factor)
                         if relations.has_earlier(count, bool(extract.same_year[month - 1])):
-                            row = row - factor * total[[count * months + month - 1]]
-                        rows.append(row if count == flow.stock else rows.pop() + row)
-        return vstack(rows, format="csr")
+                            rows.append(row)
+                            columns.append(self.variables[count, month - 1, area])
+                            factors.append(-factor)
+                    row += 1
+        varies = np.array(columns, np.int64) >= 0
+        entries = [np.array(values, np.int64)[varies] for values in (factors, rows, columns)]
+        flows = csr_array((entries[0], (entries[1], entries[2])), shape=(row, self.count))
+        flows.eliminate_zeros()
+        return flows
 
     def _growth(self) -> tuple[csr_array, Counts]:
         """The change of the growth of each group that grows in a year, and how much it grew."""
@@ -220,8 +226,11 @@ class Search:
 
     def _parts(self) -> NDArray[np.intp]:
         """The part of each variable: variables of different parts change independently."""
-        clauses = [csr_array(np.abs(self.changes[clause]).sum(0)[None, :]) for clause in self.clauses]
-        links = vstack([self.rows, *clauses], format="csr")
+        cells = np.concatenate([*self.clauses, np.zeros(0, np.intp)])
+        numbers = np.repeat(np.arange(len(self.clauses)), [len(clause) for clause in self.clauses])
+        ones = np.ones(len(cells), np.int64)
+        clauses = csr_array((ones, (numbers, np.arange(len(cells)))), shape=(len(self.clauses), len(cells)))
+        links = vstack([self.rows, clauses @ np.abs(self.changes[cells])], format="csr")
         nodes = block_array([[None, links], [links.T, None]], format="csr")
         return np.asarray(connected_components(nodes, directed=False)[1][links.shape[0] :])
 
@@ -254,7 +263,9 @@ class Search:
         in_part = np.isin(self.part, self.part[asked.indices])
         variables = np.flatnonzero(in_part)
         rows = np.flatnonzero(in_part[self.rows.indices[self.rows.indptr[:-1]]])
-        clauses = [clause for clause in self.clauses if in_part[self.changes[clause].indices].any()]
+        # all variables of a clause are in one part
+        starts = [self.changes.indptr[clause[0]] for clause in self.clauses]
+        clauses = [self.clauses[number] for number in np.flatnonzero(in_part[self.changes.indices[starts]])]
         small = np.concatenate([*clauses, np.zeros(0, np.intp)])
         least, most = self._small_limits(small)
         # a switch for each cell that could be the small one; at least one of a clause is on
