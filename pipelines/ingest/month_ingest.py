@@ -6,7 +6,8 @@ Belongs here: the order of the steps, and the messages of a refusal. The steps a
 import datetime as dt
 import difflib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,10 +111,11 @@ def _ingest(
                 " as they were: run the newest month again, then remove those releases"
             )
         write_reference(connection, reference)
-        for drop in drops:
+        last_rows = {drop.la_code: rows_of_last_drop(connection, drop.la_code, month) for drop in drops}
+        read = _read_ahead(lambda drop: read_and_check(reader, folder.lcs, drop, last_rows[drop.la_code]), drops)
+        for _ in drops:
             with progress.stage("read and check"):
-                last_rows = rows_of_last_drop(connection, drop.la_code, month)
-                checked = read_and_check(reader, folder.lcs, drop, last_rows)
+                checked = next(read)
             at = dt.datetime.now(dt.UTC)
             with progress.stage("load"):
                 if checked.result.accepted:
@@ -127,6 +129,16 @@ def _ingest(
             # a drop that is refused leaves an earlier one of the month loaded, which is run again
             write_run(connection, month, [code for code in loaded(connection, month) if not only or code in only])
     return results
+
+
+def _read_ahead(read: Callable[[FoundDrop], CheckedDrop], drops: Sequence[FoundDrop]) -> Iterator[CheckedDrop]:
+    """The drops in order. The next one is read while the caller loads one."""
+    with ThreadPoolExecutor(1) as pool:
+        ahead = [pool.submit(read, drop) for drop in drops[:1]]
+        for following in range(1, len(drops) + 1):
+            checked = ahead.pop().result()
+            ahead += [pool.submit(read, drop) for drop in drops[following : following + 1]]
+            yield checked
 
 
 def read_and_check(reader: FileReader, root: Path, drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:

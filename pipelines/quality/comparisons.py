@@ -106,11 +106,6 @@ def of_authority(sql: str, la_code: str) -> str:
     return own.replace("{batch}", f"(from {{batch}} where la_code = '{la_code}')")
 
 
-def forget_comparisons(run: Run, la_code: str) -> None:
-    """Removes the tables of an authority."""
-    run(f"drop schema if exists {_schema(la_code)} cascade")
-
-
 def _schema(la_code: str) -> str:
     return f"{SCHEMA}.la_{la_code}"
 

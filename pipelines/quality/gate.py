@@ -8,11 +8,13 @@ belong here: Great Expectations itself (`checkpoint`), what a month is compared 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipelines.calendar import Month
 from pipelines.findings import write_findings
+from pipelines.processes import spread
 from pipelines.quality.checkpoint import Asked, Gate, Outcome, opened_gate, readable_fault
-from pipelines.quality.comparisons import compute_comparisons, forget_comparisons
+from pipelines.quality.comparisons import compute_comparisons
 from pipelines.quality.suites import Check, Json, Suite, load_suites
 from pipelines.quality.verdicts import (
     ERRORED,
@@ -28,7 +30,7 @@ from pipelines.quality.waivers import Waivers
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
-AUTHORITIES_TOGETHER = 24
+AUTHORITIES_TOGETHER = 16
 """How many authorities are checked together. Their comparisons are in memory at the same time."""
 _LA_CODE = re.compile(r"[0-9]{3}")
 
@@ -78,8 +80,7 @@ def gate_result(
     la_codes, tables = _loaded_drops(folder, month)
     run = _Run(month, la_codes, tables, waivers)
     try:
-        with opened_gate(folder) as gate:
-            results = _run_suites(gate, run, suites)
+        results = _run_suites(folder, run, suites)
     except Exception as error:  # where the tool itself cannot start, nothing was checked
         results = tuple(_crashed(run, suite, readable_fault(error)) for suite in suites)
     result = GateResult(stage, month, la_codes, results, waivers)
@@ -128,15 +129,17 @@ def _loaded_drops(folder: DataFolder, month: Month) -> tuple[tuple[str, ...], fr
     return tuple(row[0] for row in la_codes), tables
 
 
-def _run_suites(gate: Gate, run: _Run, suites: list[Suite]) -> tuple[SuiteResult, ...]:
+def _run_suites(folder: DataFolder, run: _Run, suites: list[Suite]) -> tuple[SuiteResult, ...]:
     """Runs the suites that can be run; the others are one errored check each."""
     faults = {suite.name: _why_not(run, suite) for suite in suites}
     sound = [suite for suite in suites if not faults[suite.name]]
     checks: dict[str, list[CheckResult]] = {suite.name: [] for suite in suites}
     la_codes = run.la_codes if sound else ()
-    for first in range(0, len(la_codes), AUTHORITIES_TOGETHER):
-        together = la_codes[first : first + AUTHORITIES_TOGETHER]
-        for result in _authorities(gate, run, sound, together):
+    parts = [
+        la_codes[first : first + AUTHORITIES_TOGETHER] for first in range(0, len(la_codes), AUTHORITIES_TOGETHER)
+    ]
+    for results in spread(partial(_authorities, folder, run, sound), parts):
+        for result in results:
             checks[result.suite].append(result)
     return tuple(
         SuiteResult(suite.name, suite.table, tuple(checks[suite.name]))
@@ -146,7 +149,14 @@ def _run_suites(gate: Gate, run: _Run, suites: list[Suite]) -> tuple[SuiteResult
     )
 
 
-def _authorities(gate: Gate, run: _Run, suites: Sequence[Suite], la_codes: Sequence[str]) -> Iterator[CheckResult]:
+def _authorities(
+    folder: DataFolder, run: _Run, suites: Sequence[Suite], la_codes: Sequence[str]
+) -> list[CheckResult]:
+    with opened_gate(folder) as gate:
+        return list(_checked(gate, run, suites, la_codes))
+
+
+def _checked(gate: Gate, run: _Run, suites: Sequence[Suite], la_codes: Sequence[str]) -> Iterator[CheckResult]:
     compared = {
         la_code: compute_comparisons(gate.run, readable_fault, suites, run.month, la_code) for la_code in la_codes
     }
@@ -176,7 +186,6 @@ def _authorities(gate: Gate, run: _Run, suites: Sequence[Suite], la_codes: Seque
                 result = _result(suite, check, outcome, of_authority.parameters, is_judged)
                 is_waived = result.verdict != PASSED and run.waivers.covers(suite.name, check.name, la_code)
                 yield replace(result, la_code=la_code, is_waived=is_waived)
-        forget_comparisons(gate.run, la_code)
 
 
 def _why_not(run: _Run, suite: Suite) -> str | None:
