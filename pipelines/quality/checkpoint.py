@@ -70,6 +70,10 @@ class _Found:
     outcome: Outcome
 
 
+Queries = dict[str, dict[str, str]]
+"""By check and authority."""
+
+
 class Gate:
     """The working file as Great Expectations reads it, with the tables that a month is compared with."""
 
@@ -123,10 +127,11 @@ class Gate:
             for name, value in authority.parameters.items()
         }
         for suite in suites.values():
-            loaded, faults = self._loaded(_pooled(suite, asked))
+            content, queries = _pooled(suite, asked)
+            loaded, faults = self._loaded(content)
             results = [*faults, *_lost(loaded, "the check gave no result")]
             if loaded.expectations:
-                results += self._validated(source.get_asset(suite.name), loaded, parameters)
+                results += self._validated(source.get_asset(suite.name), loaded, parameters, queries)
             for each in results:
                 for la_code in each.meta["la_codes"]:
                     outcomes[la_code][f"{suite.name}/{each.meta['name']}"] = each.outcome
@@ -165,27 +170,23 @@ class Gate:
                 faults.append(_Found(expectation["meta"], fault))
         return self._gx.ExpectationSuite(**{**content, "expectations": sound}), faults
 
-    def _validated(self, asset: Any, suite: Any, parameters: Json) -> list[_Found]:
+    def _validated(self, asset: Any, suite: Any, parameters: Json, queries: Queries) -> list[_Found]:
         """What the expectations of a suite find in the batch of an asset. A crash of GX is that of all of them."""
         try:
             batch = asset.get_batch_definition(_BATCH).get_batch()
             run = batch.validate(suite, result_format=_VALUE_FREE, expectation_parameters=dict(parameters))
         except Exception as error:
             return _lost(suite, readable_fault(error))
-        return [
-            outcome
-            for result in run.results
-            for outcome in self._found(result.expectation_config.meta, result, asset.query)
-        ]
+        return [outcome for result in run.results for outcome in self._found(result, asset.query, queries)]
 
-    def _found(self, meta: Json, result: Any, batch: str) -> list[_Found]:
+    def _found(self, result: Any, batch: str, queries: Queries) -> list[_Found]:
         """What an expectation found: for a query, the rows of each authority are counted apart."""
-        outcome = _outcome(result)
-        if outcome.fault or outcome.success or "queries" not in meta:
+        meta, outcome = result.expectation_config.meta, _outcome(result)
+        if outcome.fault or outcome.success or meta["name"] not in queries:
             return [_Found(meta, outcome)]
-        queries = {la_code: query.format(batch=f"({batch})") for la_code, query in meta["queries"].items()}
+        own = {la_code: query.format(batch=f"({batch})") for la_code, query in queries[meta["name"]].items()}
         try:
-            counts = [self.run(f"select count(*) as row_count from (\n{query}\n)") for query in queries.values()]
+            counts = [self.run(f"select count(*) as row_count from (\n{query}\n)") for query in own.values()]
         except Exception as error:
             return [_Found(meta, Outcome(False, {}, fault=readable_fault(error)))]
         return [
@@ -198,7 +199,7 @@ class Gate:
                     findings=self._findings(query) if row["row_count"] else (),
                 ),
             )
-            for (la_code, query), (row,) in zip(queries.items(), counts, strict=True)
+            for (la_code, query), (row,) in zip(own.items(), counts, strict=True)
         ]
 
     def _findings(self, query: str) -> tuple[str, ...]:
@@ -250,11 +251,11 @@ def _asset(suite: Suite, la_codes: Sequence[str], month_end: dt.date) -> Json:
     }
 
 
-def _pooled(suite: Suite, asked: Sequence[Asked]) -> Json:
+def _pooled(suite: Suite, asked: Sequence[Asked]) -> tuple[Json, Queries]:
     """The suite as it is asked of several authorities: a query once, any other expectation for each of them.
 
-    The `meta` of an expectation has the name of its check and its `la_codes`, and for a query also that of each
-    authority.
+    The `meta` of an expectation has the name of its check and its `la_codes`. GX copies it many times, so the
+    query of each authority is returned apart.
     """
     has_check = {
         authority.la_code: {
@@ -266,19 +267,20 @@ def _pooled(suite: Suite, asked: Sequence[Asked]) -> Json:
         for authority in asked
     }
     expectations = []
+    queries: Queries = {}
     for check in suite.checks:
         la_codes = [la_code for la_code, names in has_check.items() if check.name in names]
         if check.query:
-            queries = {la_code: of_authority(check.query, la_code) for la_code in la_codes}
-            union = "\nunion all\n".join(f"from (\n{query}\n)" for query in queries.values())
-            meta = {"name": check.name, "la_codes": la_codes, "queries": queries}
+            own = queries[check.name] = {la_code: of_authority(check.query, la_code) for la_code in la_codes}
+            union = "\nunion all\n".join(f"from (\n{query}\n)" for query in own.values())
+            meta = {"name": check.name, "la_codes": la_codes}
             expectations.append({**check.expectation, "kwargs": {"unexpected_rows_query": union}, "meta": meta})
             continue
         for la_code in la_codes:
             meta = {"name": check.name, "la_codes": [la_code]}
             kwargs = _of_authority(check.kwargs, la_code, is_alone=len(asked) == 1)
             expectations.append({**check.expectation, "kwargs": kwargs, "meta": meta})
-    return {**suite.content, "expectations": expectations}
+    return {**suite.content, "expectations": expectations}, queries
 
 
 def _of_authority(kwargs: Json, la_code: str, is_alone: bool) -> Json:
