@@ -16,6 +16,12 @@ Result = TypeVar("Result")
 
 FEW = 6
 """So many items take no longer than to start the processes."""
+_sharing = [1]
+
+
+def processes_sharing() -> int:
+    """How many processes share the machine's memory and cores, this one included."""
+    return _sharing[-1]
 
 
 def spread(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
@@ -29,12 +35,22 @@ def spread(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterato
         return
     # no copy of this process: it has threads of DuckDB and polars, and an open working file
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores, spawn, initializer=_end_with_the_run) as pool:
-        yield from pool.map(function, items)
+    others = multiprocessing.active_children()
+    with ProcessPoolExecutor(cores, spawn, initializer=_begin, initargs=(cores,)) as pool:
+        futures = [pool.submit(function, item) for item in items]
+        try:
+            while futures:
+                yield futures.pop(0).result()
+        except BaseException:
+            # a run that was stopped does not wait for what they are doing
+            for process in set(multiprocessing.active_children()).difference(others):
+                process.terminate()
+            raise
 
 
-def _end_with_the_run() -> None:
-    """Leaves it to the run to answer Ctrl-C, and ends with it, also where it was killed."""
+def _begin(processes: int) -> None:
+    """Leaves it to the run to answer Ctrl-C, and ends this process with the run, also where that was killed."""
+    _sharing.append(processes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     run = multiprocessing.parent_process()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import BadInputError, BusyError, WarehouseError
+from pipelines.processes import processes_sharing
 from pipelines.settings import LEAST_MEMORY_MB, MEMORY_OF_CONTAINER, DataFolder, memory_mb
 
 OWNER_ONLY_FOLDER = 0o700
@@ -103,9 +104,11 @@ def open_in_memory(spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnect
 def memory_limit() -> str:
     """What DuckDB may hold in memory before it writes to disk: the setting, or half of the machine's memory.
 
-    In a container, half of the container's. The other half is for Python and the process that reads files.
+    In a container, half of the container's. The other half is for Python and the process that reads files. The
+    processes that share a step share it.
     """
-    return f"{memory_mb() or max(LEAST_MEMORY_MB, (_memory_of_machine() >> 20) // 2)}MiB"
+    megabytes = memory_mb() or (_memory_of_machine() >> 20) // 2
+    return f"{max(LEAST_MEMORY_MB, megabytes // processes_sharing())}MiB"
 
 
 def _memory_of_machine() -> int:

@@ -330,6 +330,16 @@ def test_several_authorities_have_an_index_and_a_glance_each(tmp_path):
     }
 
 
+def test_authorities_that_are_read_apart_have_the_same_pages(tmp_path, monkeypatch):
+    rows = [figure(), figure(la_code="889", count=1), figure(DENTAL, count=1, of=2, la_code="889")]
+    together, apart = (write_release(tmp_path / name, rows) for name in ("together", "apart"))
+    write(together)
+    monkeypatch.setattr("pipelines.report.monthly._TOGETHER", 1)
+    write(apart)
+    pages = {path.relative_to(together): path.read_text() for path in together.rglob("*.html")}
+    assert pages == {path.relative_to(apart): path.read_text() for path in apart.rglob("*.html")}
+
+
 def test_every_authority_has_its_own_newest_month(tmp_path):
     release = write_release(
         tmp_path / "release", [figure(), figure(la_code="889", month=JULY), figure(DENTAL, count=1, of=2)]
