@@ -52,7 +52,7 @@ class _Report:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _AuthorityBatch:
     """Some authorities of a report, with their rows that `open/` leaves out."""
 
     report: _Report
@@ -100,7 +100,7 @@ def write_reports(
     `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows, and
     `left_out` are the rows that it leaves out.
     """
-    parts = []
+    batches = []
     for audience in audiences:
         months = newest_months(release / audience.tables)
         newest_of_all = max(months.values(), default=dt.date.min)
@@ -111,11 +111,11 @@ def write_reports(
         for first in range(0, len(by_name), _TOGETHER):
             codes = by_name[first : first + _TOGETHER]
             absent = [row for row in left_out if audience.is_outside and row["la_code"] in codes]
-            parts.append(_Part(report, codes, absent))
+            batches.append(_AuthorityBatch(report, codes, absent))
     warnings: list[str] = []
     lines: dict[Audience, list[dict[str, Any]]] = {audience: [] for audience in audiences}
-    for part, (own_lines, own_warnings) in zip(parts, spread(_write_part, parts), strict=True):
-        lines[part.report.audience] += own_lines
+    for batch, (own_lines, own_warnings) in zip(batches, spread(_write_batch, batches), strict=True):
+        lines[batch.report.audience] += own_lines
         warnings += own_warnings
     for audience, listed in lines.items():
         if len(listed) != 1:
@@ -124,16 +124,16 @@ def write_reports(
     return list(dict.fromkeys(warnings))
 
 
-def _write_part(part: _Part) -> tuple[list[dict[str, Any]], list[str]]:
+def _write_batch(batch: _AuthorityBatch) -> tuple[list[dict[str, Any]], list[str]]:
     """Writes the pages of some authorities. Returns their lines on the page of all, and warnings."""
-    report = part.report
-    tables = OwnTables(report.release / report.audience.tables, part.la_codes)
-    by_code = {authority.la_code: authority for authority in authorities(tables, part.left_out)}
+    report = batch.report
+    tables = OwnTables(report.release / report.audience.tables, batch.la_codes)
+    by_code = {authority.la_code: authority for authority in authorities(tables, batch.left_out)}
     lists = board_lists(tables)
     by_team = {} if report.audience.is_outside else teams.teams_of(tables, list(by_code.values()))
     lines: list[dict[str, Any]] = []
     warnings: list[str] = []
-    for la_code in part.la_codes:
+    for la_code in batch.la_codes:
         authority = by_code[la_code]
         authority.newest_of_all = report.newest_of_all
         warnings += _write_authority(report, authority, lists.get(la_code), by_team.get(la_code, []))
