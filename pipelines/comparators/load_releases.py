@@ -298,12 +298,12 @@ def _token_list(tokens: Mapping[str, int]) -> str:
 
 def _read_with(file: _File, dictionaries: Sequence[_File]) -> str:
     """A checksum of everything besides the file that a reading depends on: readers, year and dictionaries."""
-    parts = [_readers_version(), str(file.year), *sorted(dictionary.sha256 for dictionary in dictionaries)]
+    parts = [readers_version(), str(file.year), *sorted(dictionary.sha256 for dictionary in dictionaries)]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
 
 
 @cache
-def _readers_version() -> str:
+def readers_version() -> str:
     """A checksum of the readers and their maps. When it changes, every file is read again."""
     checksum = hashlib.sha256(pl.__version__.encode())
     files = [path for pattern in ("*.py", "*.csv", "headers/*.*") for path in sorted(ROOM.glob(pattern))]

@@ -10,12 +10,14 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pipelines.calendar import Month
-from pipelines.ingest.drops import column_names
+from pipelines.ingest.drops import column_names, object_name
+from pipelines.ingest.own_words import own_words
 from pipelines.ingest.row_checks import row_as_json
 from pipelines.input_files import InputFileError, read_input
 from pipelines.reading.file_checks import UnreadableError
 from pipelines.reading.file_reading import TextTable
 from pipelines.reading.reader import TakenFile, file_reader
+from pipelines.reference import read_reference
 from pipelines.settings import DataFolder, input_limits
 from pipelines.warehouse_file import OWNER_ONLY_FILE, make_private_folder
 
@@ -87,12 +89,15 @@ def archived_rows(
 
     `drop` is `<la_code>/<YYYY-MM>`, as the archive has it.
     """
+    words = own_words(read_reference(folder))
     with file_reader(folder, input_limits()) as reader:
         for path in sorted((folder.archive / drop).glob(f"*/{name}")):
             try:
                 file = reader.take(folder.archive, path)
                 if file.sha256 == checksum:
-                    return _rows_on(file.table(column_names(path)), lines)
+                    own = words.headers_of(drop.parts[0], object_name(path) or "")
+                    names = [*column_names(path), *own]
+                    return _rows_on(file.table(names), lines)
             except (InputFileError, UnreadableError):
                 continue
     return {}

@@ -3,6 +3,7 @@
 Belongs here: the order of the steps, and the messages of a refusal. The steps are the other modules here.
 """
 
+import dataclasses
 import datetime as dt
 import difflib
 from collections import Counter
@@ -20,6 +21,7 @@ from pipelines.findings import INGEST, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, column_names, find_drops
+from pipelines.ingest.own_words import TEAMS, OwnWords, own_words
 from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, merge_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import (
     LoadableFile,
@@ -99,6 +101,7 @@ def _ingest(
 ) -> list[DropResult]:
     drops = _wanted_drops(folder, month, only)
     reference = read_reference(folder)
+    words = own_words(reference)
     results = []
     with open_warehouse(folder) as connection, file_reader(folder, limits) as reader:
         create_raw_tables(connection)
@@ -112,7 +115,9 @@ def _ingest(
             )
         write_reference(connection, reference)
         last_rows = {drop.la_code: rows_of_last_drop(connection, drop.la_code, month) for drop in drops}
-        read = _read_ahead(lambda drop: read_and_check(reader, folder.lcs, drop, last_rows[drop.la_code]), drops)
+        read = _read_ahead(
+            lambda drop: read_and_check(reader, folder.lcs, drop, last_rows[drop.la_code], words), drops
+        )
         for _ in drops:
             with progress.stage("read and check"):
                 checked = next(read)
@@ -141,14 +146,18 @@ def _read_ahead(read: Callable[[FoundDrop], CheckedDrop], drops: Sequence[FoundD
             yield checked
 
 
-def read_and_check(reader: FileReader, root: Path, drop: FoundDrop, last_rows: Mapping[str, int]) -> CheckedDrop:
+def read_and_check(
+    reader: FileReader, root: Path, drop: FoundDrop, last_rows: Mapping[str, int], words: OwnWords | None = None
+) -> CheckedDrop:
     """Reads a drop and checks it.
 
     `root`: the folder of all drops that it is in. `last_rows`: rows per object of the authority's previous drop.
+    `words`: the authorities' own names of columns and codes.
     """
+    words = words or OwnWords()
     faults = list(drop.faults)
     warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
-    taken, tables = _read(reader, root, drop, faults)
+    taken, tables = _read(reader, root, drop, faults, words)
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
@@ -158,6 +167,9 @@ def read_and_check(reader: FileReader, root: Path, drop: FoundDrop, last_rows: M
         warnings += _file_warnings(drop, name, table)
     files = check_drop(tables, drop.month.extract_day)
     results = [_file_result(taken[drop.files[name].name], file) for name, file in sorted(files.items())]
+    if TEAMS in files:
+        with_teams = words.with_teams(drop.la_code, files[TEAMS].loaded)
+        files[TEAMS] = dataclasses.replace(files[TEAMS], loaded=with_teams)
     return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results), files, taken)
 
 
@@ -188,7 +200,7 @@ def store(
 
 
 def _read(
-    reader: FileReader, root: Path, drop: FoundDrop, faults: list[DropFault]
+    reader: FileReader, root: Path, drop: FoundDrop, faults: list[DropFault], words: OwnWords
 ) -> tuple[dict[str, TakenFile], dict[str, TextTable]]:
     """The copy of every file by name, and the tables by object. Adds a fault for each unreadable file."""
     taken: dict[str, TakenFile] = {}
@@ -198,7 +210,8 @@ def _read(
         try:
             file = taken[path.name] = reader.take(root, path)
             if name is not None:
-                tables[name] = file.table(column_names(path))
+                table = file.table([*column_names(path), *words.headers_of(drop.la_code, name)])
+                tables[name] = words.in_words_of_contract(drop.la_code, name, table)
         except (InputFileError, UnreadableError) as fault:
             faults.append(drop.fault(Refusal.FILE_UNREADABLE, str(fault), path.name))
     return taken, tables

@@ -76,6 +76,18 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
     },
     "run": {"extract_month": "date", "la_code": "varchar"},
     "reference_file": {"name": "varchar", "file": "varchar", "sha256": "varchar", "rows": "bigint"},
+    "published_population": {
+        "la_code": "varchar",
+        "mid_year": "integer",
+        "population": "bigint",
+        "first_month_used": "date",
+    },
+    "published_population_file": {
+        "file": "varchar",
+        "sha256": "varchar",
+        "read_with": "varchar",
+        "rows": "bigint",
+    },
     "bank_holiday": {"holiday_date": "date", "source": "varchar"},
     "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
 }

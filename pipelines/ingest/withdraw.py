@@ -16,9 +16,11 @@ from pipelines.errors import BadInputError
 from pipelines.ingest.archived_drops import DropFiles, find_drop
 from pipelines.ingest.drops import FoundDrop, object_name
 from pipelines.ingest.month_ingest import read_and_check, store
+from pipelines.ingest.own_words import own_words
 from pipelines.ingest.pseudonyms import merge_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import remove_drop, rows_of_last_drop
 from pipelines.reading.reader import file_reader
+from pipelines.reference import read_reference
 from pipelines.settings import DataFolder, InputLimits
 from pipelines.warehouse_file import open_warehouse, transaction
 
@@ -92,8 +94,9 @@ def _load_again(
     strays = tuple(drop.folder / name for name in drop.others)
     delivered = FoundDrop(drop.la_code, drop.month, files, strays, ())
     last_rows = rows_of_last_drop(connection, drop.la_code, drop.month)
+    words = own_words(read_reference(folder))
     with file_reader(folder, limits) as reader:
-        checked = read_and_check(reader, drop.root, delivered, last_rows)
+        checked = read_and_check(reader, drop.root, delivered, last_rows, words)
         if checked.result.faults:
             raise BadInputError("\n".join(map(str, checked.result.faults)))
         store(folder, connection, checked, pseudonym_key(folder, connection), at)

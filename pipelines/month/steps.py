@@ -7,6 +7,7 @@ belong here: the work of a package. Every step opens the working file, does its 
 from collections.abc import Callable, Sequence
 
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
+from pipelines.comparators.own_population import load_own_populations
 from pipelines.errors import GateRefusedError
 from pipelines.ingest.drop_results import MonthIngest
 from pipelines.ingest.month_ingest import ingest_month
@@ -20,10 +21,12 @@ from pipelines.transform import DataTestsError, NodeResult, build
 
 
 def comparators(context: MonthContext) -> ComparatorLoad:
-    """Loads new published figures. For a file that cannot be used the run warns and goes on."""
+    """Loads new published figures and populations. For a file that cannot be used the run warns and goes on."""
     with context.progress.stage("comparators"):
-        load = load_comparators(context.folder, context.progress.line, context.options.settings.inputs)
-    for warning in load.warnings:
+        limits = context.options.settings.inputs
+        load = load_comparators(context.folder, context.progress.line, limits)
+        of_reference = load_own_populations(context.folder, limits)
+    for warning in (*load.warnings, *of_reference):
         context.progress.warning(warning)
     return load
 

@@ -285,7 +285,14 @@ def drops_used(connection: duckdb.DuckDBPyConnection, findings: MonthFindings) -
 
 def reference_used(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The files of `raw/reference` that the month was made with."""
-    rows = connection.execute("select file, sha256, rows from raw.reference_file order by file").fetchall()
+    rows = connection.execute(
+        """
+        select file, sha256, rows from raw.reference_file
+        union all
+        select file, sha256, rows from raw.published_population_file
+        order by file
+        """
+    ).fetchall()
     return [{"file": file, "sha256": sha256, "rows": rows} for file, sha256, rows in rows]
 
 

@@ -4,13 +4,23 @@ Belongs here: which files there are (`register.yml`), reading and checking them.
 means for a figure, which the dbt models in `models/reference` and the rooms that read a file say.
 """
 
-from pipelines.reference.own_files import OwnFile, OwnReference, own_rows, read_reference, reference_of
+from pipelines.reference.own_files import (
+    OwnFile,
+    OwnReference,
+    Row,
+    named_like,
+    own_rows,
+    read_reference,
+    reference_of,
+)
 from pipelines.reference.register import ReferenceFile, reference_register
 
 __all__ = [
     "OwnFile",
     "OwnReference",
     "ReferenceFile",
+    "Row",
+    "named_like",
     "own_rows",
     "read_reference",
     "reference_of",

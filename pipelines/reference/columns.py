@@ -14,7 +14,7 @@ from functools import cache
 from typing import Literal
 
 from pipelines.calendar import Month
-from pipelines.contracts import contracts
+from pipelines.contracts import code_sets, contracts
 from pipelines.errors import UsageError
 from pipelines.reference.authorities import authorities
 from pipelines.settings import SEEDS
@@ -22,6 +22,7 @@ from pipelines.settings import SEEDS
 Value = str | int | float | dt.date
 ColumnType = Literal[
     "authority",
+    "code",
     "column",
     "count",
     "day",
@@ -60,7 +61,7 @@ def read_cell(kind: ColumnType, text: str, row: Mapping[str, str]) -> Value:
 def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
     name, words = _KNOWN[kind]
     known = words(row)
-    if text not in known:
+    if known is not None and text not in known:
         near = get_close_matches(text, known, n=1, cutoff=0.6)
         raise CellError(f"{name}{f'; did you mean {near[0]}?' if near else ''}")
 
@@ -76,8 +77,17 @@ def _columns_of(row: Mapping[str, str]) -> Collection[str]:
     return [column.name for column in known.columns] if known else []
 
 
-_KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str]]]] = {
+def _codes_of(row: Mapping[str, str]) -> Collection[str] | None:
+    """The codes of the column that the row names; None for a column without a code set."""
+    known = contracts().get(row["object"])
+    code_sets_of = {column.name: column.code_set for column in known.columns} if known else {}
+    code_set = code_sets_of.get(row["column"])
+    return code_sets()[code_set].codes if code_set else None
+
+
+_KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str] | None]]] = {
     "authority": ("not the code of an English authority (three digits, such as 888)", lambda _: authorities()),
+    "code": ("not a code of this column", _codes_of),
     "column": ("not a column of this object", _columns_of),
     "indicator": (
         "not an indicator: `warehouse explain` lists them",
@@ -89,7 +99,7 @@ _KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str]]]]
         lambda _: _seed("shipped_indicator_parameter", "parameter"),
     ),
 }
-"""What is said of a word that is not known, and the words that are. Some depend on another cell of the row."""
+"""What is said of a word that is not known, and the words that are (None: any). Some depend on another cell."""
 
 
 def _text(text: str) -> str:
@@ -162,6 +172,7 @@ def _yes_no(text: str) -> str:
 
 TYPES: Mapping[ColumnType, _Type] = {
     "authority": _Type("varchar", str),
+    "code": _Type("varchar", str),
     "column": _Type("varchar", str),
     "count": _Type("bigint", _count),
     "day": _Type("date", _day),

@@ -42,6 +42,10 @@ class OwnReference:
     files: Mapping[str, OwnFile] = field(default_factory=dict)
     other: Sequence[Path] = ()
 
+    def rows(self, name: str) -> Sequence[Row]:
+        """The rows of a file; empty if it is not there."""
+        return self.files[name].rows if name in self.files else ()
+
     @property
     def faults(self) -> list[str]:
         return [fault for file in self.files.values() for fault in file.faults]
@@ -79,9 +83,8 @@ def own_rows(folder: DataFolder, name: str) -> Sequence[Row]:
 
 def named_like(path: Path) -> str | None:
     """The reference file that another file's name is nearest to."""
-    names = [entry.file for entry in reference_register().values()]
-    near = get_close_matches(f"{path.stem.lower()}.csv", names, n=1, cutoff=0.7)
-    return near[0] if near else None
+    near = get_close_matches(path.stem.lower(), reference_register(), n=1, cutoff=0.75)
+    return reference_register()[near[0]].file if near else None
 
 
 def _read(folder: DataFolder, entry: ReferenceFile) -> OwnFile:
