@@ -2,12 +2,13 @@
 
 Belongs here: where findings are stored. Does not belong here: their content. `ingest` has the results of the
 drops, `rules` how the row rules ended, `raw` and `marts` what the gates found, `difference` how the new release
-differs from the last one. All but the last are lists with an entry for each authority. No personal value goes in.
+differs from the last one. `unread` has lines about files that no run reads. All but these two are lists with an
+entry for each authority. No personal value goes in.
 """
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pipelines.settings import DataFolder
 from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
+UNREAD = "unread"
 _WORST_FIRST = ("errored", "failed", "passed")
 OUTCOMES = ("passed", "warning", "failed", "errored")
 """How a check ended, in the words for people, the best first."""
@@ -81,6 +83,7 @@ _RELIED_ON: dict[str, TypeAdapter[Any]] = {
     RULES: TypeAdapter(list[_FoundRules]),
     **dict.fromkeys((GATE_RAW, GATE_MARTS), TypeAdapter(list[_FoundGate] | _FoundGate)),
     DIFFERENCE: TypeAdapter(_FoundDifference),
+    UNREAD: TypeAdapter(list[str]),
 }
 """What readers of findings rely on: a file without it counts as damaged."""
 
@@ -99,6 +102,14 @@ def write_findings(folder: DataFolder, month: Month, name: str, content: Any, on
     if kept := _of_others(folder, month, name, only):
         content = sorted([*kept, *content], key=_authorities)
     _write(folder, month, name, content)
+
+
+def note_unread(folder: DataFolder, month: Month, lines: Sequence[str]) -> None:
+    """Replaces the lines about files that no run reads. Without lines there is no file."""
+    if lines:
+        _write(folder, month, UNREAD, lines)
+    else:
+        _file(folder, month, UNREAD).unlink(missing_ok=True)
 
 
 def note_withdrawn(folder: DataFolder, month: Month, reasons: Mapping[str, str]) -> None:
@@ -163,7 +174,8 @@ class MonthFindings:
     """All findings of a month, as plain values. Empty for steps that the run did not reach.
 
     `drops`: what became of each drop. `rules`: how each rule ended, by authority. `gates`: raw before marts.
-    `difference`: how the new release differs from the last one; None where none was written.
+    `difference`: how the new release differs from the last one; None where none was written. `unread`: lines about
+    files that no run reads.
     """
 
     month: Month
@@ -171,6 +183,7 @@ class MonthFindings:
     rules: list[dict[str, Any]]
     gates: list[dict[str, Any]]
     difference: dict[str, Any] | None = None
+    unread: Sequence[str] = ()
 
     @property
     def withdrawn(self) -> dict[str, str]:
@@ -212,6 +225,7 @@ def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
         read_findings(folder, month, RULES) or [],
         [gate for gate in gates if gate is not None],
         read_findings(folder, month, DIFFERENCE),
+        read_findings(folder, month, UNREAD) or [],
     )
 
 

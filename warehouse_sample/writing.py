@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
+from pipelines.ingest.unread_files import NOT_READ
 from warehouse_sample.book import Book, RecordFault
 from warehouse_sample.dirt import PlantedFault, plant
 from warehouse_sample.recording import LedgerReader
@@ -47,6 +48,7 @@ def make_folders(authority: Path) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise _unwritable(folder, fault) from fault
+    (_fault_folder(authority) / NOT_READ).touch()
 
 
 def write_drops(

@@ -78,13 +78,17 @@ class DropFault:
 
 @dataclass(frozen=True)
 class DropResult:
-    """One authority's drop of a month. `faults` say why it was refused, empty when it was accepted."""
+    """One authority's drop of a month. `faults` say why it was refused, empty when it was accepted.
+
+    `unread`: a line for each file that fits no contract.
+    """
 
     la_code: str
     extract_month: Month
     faults: list[DropFault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     files: list[FileResult] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     @property
     def accepted(self) -> bool:
@@ -105,6 +109,7 @@ class DropResult:
             "reason": self.reason,
             "faults": [{"file": file, "rule": rule, "count": count} for (file, rule), count in by_file.items()],
             "warnings": self.warnings,
+            "unread": self.unread,
             "files": [asdict(file) for file in self.files],
         }
 

@@ -60,9 +60,7 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
     there is no drop."""
     try:
         paths = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
-        drops = [
-            _find_files(folder, path, month) for path in paths if path.is_dir() and not is_hidden(path.parent)
-        ]
+        drops = [find_files(folder, path, month) for path in paths if path.is_dir() and not is_hidden(path.parent)]
     except OSError as fault:
         raise BadInputError(f"cannot read the folder {folder.lcs}: {fault.strerror}") from fault
     if not drops:
@@ -70,7 +68,8 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
     return drops
 
 
-def _find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
+def find_files(folder: DataFolder, path: Path, month: Month) -> FoundDrop:
+    """The files of one authority's folder of a month."""
     la_code = path.parent.name
     if la_code not in authorities():
         where = f"{shown_folder_name(la_code)} {month}"

@@ -6,6 +6,7 @@ Belongs here: the order of the steps, and the messages of a refusal. The steps a
 import dataclasses
 import datetime as dt
 import difflib
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ import duckdb
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
-from pipelines.findings import INGEST, write_findings
+from pipelines.findings import INGEST, note_unread, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, column_names, find_drops
@@ -33,8 +34,10 @@ from pipelines.ingest.raw_tables import (
     write_reference,
     write_run,
 )
+from pipelines.ingest.recognise import likeness_of_columns
 from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
+from pipelines.ingest.unread_files import likeness_of_file, stray_line, unread_lines
 from pipelines.input_files import InputFileError
 from pipelines.known_words import shown_header
 from pipelines.progress import Progress
@@ -48,6 +51,8 @@ from pipelines.warehouse_file import open_warehouse
 
 HEADERS_SHOWN = 60
 """Most columns that one message names."""
+_LIKE_A_NAME = re.compile(r"[a-z][a-z0-9 _./()?'&-]*")
+"""What a header may be, trimmed and in lower case: no number, no day, not blank."""
 
 
 @dataclass(frozen=True)
@@ -73,22 +78,28 @@ def ingest_month(
     Raises BadInputError if the month has no drop, or if all were refused, with a line per fault.
     """
     try:
+        unread = unread_lines(folder)
+        note_unread(folder, month, unread)
         results = _ingest(folder, month, progress, limits or InputLimits(), only)
     except OSError as fault:
         known = storage_fault(fault, folder)
         raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
     write_findings(folder, month, INGEST, [result.to_manifest() for result in results], only)
     if not any(result.accepted for result in results):
-        # a file that is named wrongly may be why another one is missing
         for warning in (warning for result in results for warning in result.warnings):
-            progress.warning(str(warning))
-        raise BadInputError("\n".join(str(fault) for result in results for fault in result.faults))
+            progress.warning(warning)
+        # a file that is named wrongly may be why another one is missing
+        lines = [line for result in results for line in (*map(str, result.faults), *result.unread)]
+        raise BadInputError("\n".join([*lines, *unread]))
     return MonthIngest(month, results)
 
 
 def _wanted_drops(folder: DataFolder, month: Month, only: Collection[str]) -> list[FoundDrop]:
     """The drops of these authorities, of all if none is named. Raises BadInputError if one has no drop."""
-    drops = find_drops(folder, month)
+    try:
+        drops = find_drops(folder, month)
+    except BadInputError as fault:
+        raise BadInputError("\n".join([str(fault), *unread_lines(folder)])) from fault
     missing = sorted(set(only) - {drop.la_code for drop in drops})
     if missing:
         looked = f"looked for {folder.lcs}/<la_code>/{month}/"
@@ -156,13 +167,17 @@ def read_and_check(
     """
     words = words or OwnWords()
     faults = list(drop.faults)
-    warnings = [drop.line("no contract for this file, not loaded", file.name) for file in drop.strays]
+    warnings: list[str] = []
     taken, tables = _read(reader, root, drop, faults, words)
+    unread = [
+        stray_line(drop, path, likeness_of_file(taken[path.name]) if path.name in taken else None)
+        for path in drop.strays
+    ]
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
     if faults:
-        return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings), {}, {})
+        return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings, unread=unread), {}, {})
     for name, table in tables.items():
         warnings += _file_warnings(drop, name, table)
     files = check_drop(tables, drop.month.extract_day)
@@ -170,7 +185,7 @@ def read_and_check(
     if TEAMS in files:
         with_teams = words.with_teams(drop.la_code, files[TEAMS].loaded)
         files[TEAMS] = dataclasses.replace(files[TEAMS], loaded=with_teams)
-    return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results), files, taken)
+    return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results, unread), files, taken)
 
 
 def store(
@@ -238,13 +253,19 @@ def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[Drop
 
 def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -> list[DropFault]:
     file = drop.files[name].name
+    missing = missing_columns(contract(name), table)
+    has_a_column = bool(set(table.columns) & {column.name for column in contract(name).columns})
+    # where none is known, the same is wrong with all of them
+    named = (
+        [f"column {column} is" for column in missing] if has_a_column else [f"columns {', '.join(missing)} are"]
+    )
     faults = [
         drop.fault(
             Refusal.REQUIRED_COLUMN_MISSING,
-            f"required column {column} is missing ({_columns_found(contract(name), table, column)})",
+            f"required {text} missing ({_columns_found(contract(name), table, column)})",
             file,
         )
-        for column in missing_columns(contract(name), table)
+        for column, text in zip(missing, named, strict=False)
     ]
     if not table.rows_read and last_rows:
         text = f"the file has no rows, but the last accepted drop had {last_rows}"
@@ -256,9 +277,13 @@ def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
     """Lists the columns of a file and suggests the closest name. Shows no value if the header line is missing."""
     known = {column.name for column in of_object.columns}
     unknown = [column for column in table.columns if column not in known]
-    if len(unknown) == len(table.columns):
-        return "no column of this object was found: is the header line missing?"
     columns = f"columns found: {', '.join(_shown_headers(of_object, table, table.columns))}"
+    if len(unknown) == len(table.columns):
+        if (alike := likeness_of_columns(table.columns)) is not None:
+            return f"no column of this object was found; {alike}"
+        if not all(_LIKE_A_NAME.fullmatch(column) for column in table.columns):
+            return "no column of this object was found: is the header line missing?"
+        return f"no column of this object was found; {columns}"
     meant = difflib.get_close_matches(missing, unknown, n=1, cutoff=0.8)
     return f"{columns}; did you mean {_shown_headers(of_object, table, meant)[0]}?" if meant else columns
 

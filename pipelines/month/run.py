@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, StoppedError, WarehouseError
+from pipelines.ingest.unread_files import unread_lines
 from pipelines.month.context import MonthContext, Options
 from pipelines.month.run_end import note_dead_runs, note_published, note_unpublished, release_of
 from pipelines.month.run_lock import only_run
@@ -113,7 +114,8 @@ def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Pr
     delivered = [month for month in months if any(folder.lcs.glob(f"*/{month}/*"))]
     if not delivered:
         asked = str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"
-        raise BadInputError(f"no drop of {asked} was found: looked for {folder.lcs}/<la_code>/<YYYY-MM>/")
+        text = f"no drop of {asked} was found: looked for {folder.lcs}/<la_code>/<YYYY-MM>/"
+        raise BadInputError("\n".join([text, *unread_lines(folder)]))
     for month in months:
         if month not in delivered:
             progress.warning(f"{month}: there is no drop, so the run leaves the month out")

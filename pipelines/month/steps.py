@@ -39,7 +39,7 @@ def ingest(context: MonthContext) -> MonthIngest:
     finally:
         write_month_page(context.folder, context.month)
     for drop in loaded.drops:
-        for warning in (*drop.warnings, *(() if drop.accepted else drop.faults)):
+        for warning in (*drop.unread, *drop.warnings, *(() if drop.accepted else drop.faults)):
             context.progress.warning(str(warning))
     return loaded
 

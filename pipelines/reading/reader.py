@@ -26,12 +26,14 @@ from pipelines.errors import WarehouseError
 from pipelines.input_files import copy_input
 from pipelines.reading import reader_process
 from pipelines.reading.file_checks import UnreadableError
+from pipelines.reading.file_outline import FileOutline
 from pipelines.reading.file_reading import RaggedRow, TextTable
 from pipelines.reading.reader_process import (
     HEADER,
     LINE,
     LINES_OF_TEXT,
     OUT_OF_MEMORY,
+    OUTLINE,
     RAGGED,
     ROWS,
     SHEETS,
@@ -130,6 +132,12 @@ class TakenFile:
         """Every line of a CSV file: its number and its fields."""
         self.reader.ask(self, LINES_OF_TEXT)
         return self.reader.frame(LINES_OF_TEXT).rows()
+
+    def outline(self) -> FileOutline:
+        """What the file shows of itself, whatever its form."""
+        facts = self.reader.ask(self, OUTLINE)
+        rows = tuple(tuple(row) for row in facts["rows"])
+        return FileOutline(facts["form"], tuple(facts["sheets"]), rows, tuple(facts["elements"]))
 
     def remove(self) -> None:
         """Removes the copy."""

@@ -11,6 +11,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.reading.file_checks import UnreadableError
+from pipelines.reading.file_outline import outline
 from pipelines.reading.file_reading import (
     LINES,
     csv_lines,
@@ -32,6 +34,7 @@ Answer = dict[str, Any]
 Request = Mapping[str, Any]
 LINE = "line"
 TABLE, RAGGED, HEADER, SHEETS, ROWS, LINES_OF_TEXT = "table", "ragged", "header", "sheets", "rows", "lines"
+OUTLINE = "outline"
 READY = b"ready"
 OUT_OF_MEMORY = "out of memory"
 """What an answer says of a file that needs more memory than the limit."""
@@ -106,6 +109,10 @@ def _read_rows(request: Request, data: bytes, folder: Path, limits: InputLimits)
     _write(sheet_rows(data, request["sheet"], request["rows"], limits), folder / ROWS, limits)
 
 
+def _read_outline(request: Request, data: bytes, folder: Path, limits: InputLimits) -> Answer:
+    return asdict(outline(data, limits))
+
+
 def _read_lines(request: Request, data: bytes, folder: Path, limits: InputLimits) -> None:
     _write(csv_lines(request["name"], data, limits), folder / LINES_OF_TEXT, limits)
 
@@ -115,6 +122,7 @@ _OPERATIONS: Mapping[str, Callable[[Request, bytes, Path, InputLimits], Any]] = 
     HEADER: _read_header,
     SHEETS: _read_sheets,
     ROWS: _read_rows,
+    OUTLINE: _read_outline,
     LINES_OF_TEXT: _read_lines,
 }
 

@@ -27,6 +27,7 @@ def quality_page(findings: MonthFindings) -> str:
         health=findings.rule_health,
         rules=_failing_rules(findings),
         drops=findings.drops,
+        unread=findings.unread,
     )
 
 

@@ -13,6 +13,7 @@ from pipelines.calendar import LONDON, Month
 from pipelines.errors import BadInputError, UsageError
 from pipelines.findings import OUTCOMES, MonthFindings, counts_text, month_findings, outcome
 from pipelines.ingest.arrivals import holds_something
+from pipelines.ingest.unread_files import stray_lines, unread_lines
 from pipelines.known_words import shown_folder_name
 from pipelines.month.run_end import death_line, last_run, release_of
 from pipelines.month.run_lock import Holder, holder, killed_holder, stuck_line
@@ -30,11 +31,13 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
     all_findings = _Findings(folder, damaged)
     drops = [_drops(all_findings, la_code, months) for la_code, months in _drops_seen(folder, damaged).items()]
     holding = holder(folder)
+    unread = unread_lines(folder)
     facts: Facts = {
         "data_folder": str(folder.root),
         "asked_at": now.isoformat(timespec="seconds"),
         "going_on": _going_on(folder, holding),
         "drops": drops,
+        "unread": unread,
         "last_run": _last_run(folder, all_findings),
         "release": _release(folder, now),
         "freshness": [
@@ -50,6 +53,8 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
         *damaged,
         *(f"{fault}: no command uses it" for fault in damaged_releases(folder)),
         *_waiting_lines(drops),
+        *_stray_lines(folder, drops),
+        *unread,
         *([] if ended_badly else _last_run_problem(facts["last_run"])),
         *(" ".join(_freshness_line(item).split()) for item in facts["freshness"] if not item["is_fresh"]),
     ]
@@ -178,7 +183,7 @@ def _drops(all_findings: _Findings, la_code: str, months: list[str]) -> Facts:
         "months": months,
         "not_run": [month for month in months if month not in read],
         "refused": [
-            {"month": month, "reason": drop.get("withdrawn") or drop["reason"]}
+            {"month": month, "reason": drop.get("withdrawn") or drop["reason"], "unread": drop.get("unread", [])}
             for month, drop in read.items()
             if not drop["accepted"] or "withdrawn" in drop
         ],
@@ -277,6 +282,18 @@ def _waiting_lines(drops: list[Facts]) -> list[str]:
             for gate in drop["stopped"]
         ]
     return lines
+
+
+def _stray_lines(folder: DataFolder, drops: list[Facts]) -> list[str]:
+    """Files of drops in no release that fit no contract: one may be why another is missing."""
+    refused = [line for drop in drops for month in drop["refused"] for line in month["unread"]]
+    not_run = [
+        line
+        for drop in drops
+        for month in drop["not_run"]
+        for line in stray_lines(folder, drop["la_code"], Month.parse(month))
+    ]
+    return [*refused, *not_run]
 
 
 def _last_run_problem(run: Facts | None) -> list[str]:

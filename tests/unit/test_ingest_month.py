@@ -374,10 +374,12 @@ def test_an_unknown_column_and_an_unknown_file_are_warned_of_once_and_not_loaded
     (path / "notes.txt").write_text("hello")
     (path / ".hidden.csv").write_text("hello")
     (drop,) = ingest(folder).drops
-    assert drop.warnings == [
+    assert drop.unread == [
         "888 2019-08 local_visits.csv: no contract for this file, not loaded",
         "888 2019-08 notes.txt: no contract for this file, not loaded",
         "888 2019-08 ssd_address.csv: no contract for this file, not loaded",
+    ]
+    assert drop.warnings == [
         "888 2019-08 ssd_cin_plans.csv: loaded without the unknown columns notes, column 9, column 10",
     ]
     assert rows(folder, "select count(*) from raw.ssd_cin_plans") == [(2,)]
