@@ -7,13 +7,15 @@ belong here: reading a layout. Returns (SSDA903, CIN census) and Annex A are rec
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.contracts import contracts
-from pipelines.reading.file_outline import FileOutline
-from pipelines.reading.file_reading import LEAST_KNOWN
+
+if TYPE_CHECKING:
+    from pipelines.reading.file_outline import FileOutline
 
 NAMES_SHOWN = 5
-LEAST_OF_A_RETURN, HALF = 3, 0.5
+LEAST_OF_AN_OBJECT, LEAST_OF_A_RETURN, HALF = 2, 3, 0.5
 DROP = "raw/lcs/<la_code>/<YYYY-MM>/"
 _OBJECTS = "objects of the Standard Safeguarding Dataset, such as ssd_person.csv"
 NOT_READ_YET = f"this layout is not read yet: deliver {_OBJECTS}, in {DROP}"
@@ -71,7 +73,7 @@ class Likeness:
         return f"this looks like {self.what}: {self.remedy}"
 
 
-def likeness(outline: FileOutline) -> Likeness | None:
+def likeness(outline: "FileOutline") -> Likeness | None:
     """What the file looks like; None where nothing is known of it."""
     if outline.elements:
         return _of_xml(outline.elements)
@@ -90,7 +92,7 @@ def likeness_of_columns(names: Iterable[str]) -> Likeness | None:
     given = {name.strip().lower() for name in names}
     # the columns of an object have a prefix of their own: a few are enough
     objects = {name: [column.name for column in known.columns] for name, known in contracts().items()}
-    of_object = _most_shared(given, objects, LEAST_KNOWN, 0)
+    of_object = _most_shared(given, objects, LEAST_OF_AN_OBJECT, 0)
     if of_object:
         remedy = f"deliver it as {of_object}.csv or {of_object}.xlsx, in {DROP}"
         return Likeness(f"the object {of_object}", remedy, of_object)

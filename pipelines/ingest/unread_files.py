@@ -4,11 +4,13 @@ Belongs here: where a run looks, and what lies elsewhere. Does not belong here: 
 (`recognise`), files of a drop that fit no contract when the drop is read (`month_ingest`).
 """
 
+import contextlib
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.calendar import Month
 from pipelines.errors import UsageError, WarehouseError
@@ -17,8 +19,10 @@ from pipelines.ingest.recognise import DROP, Likeness, likeness
 from pipelines.input_files import InputFileError, is_hidden
 from pipelines.known_words import shown_file_name, shown_folder_name
 from pipelines.reading.file_checks import UnreadableError
-from pipelines.reading.reader import FileReader, TakenFile, file_reader
 from pipelines.settings import DataFolder, input_limits
+
+if TYPE_CHECKING:
+    from pipelines.reading.reader import FileReader, TakenFile
 
 NOT_READ = "_NOT_READ"
 """Name of an empty file in a folder that is meant for no run: nothing below it is named."""
@@ -44,14 +48,8 @@ class _UnreadFile:
 def unread_lines(folder: DataFolder) -> list[str]:
     """A line for each file that lies where no run reads, with what it looks like; the first only, if many."""
     files = list(itertools.islice(_unread_files(folder), MOST_WALKED))
-    if not files:
-        return []
-    try:
-        with file_reader(folder, input_limits()) as reader:
-            lines = [_line(folder, file, reader) for file in files[:MOST_NAMED]]
-    except (OSError, WarehouseError):
-        # who may read the folder and not write to it gets the names alone
-        lines = [_line(folder, file, None) for file in files[:MOST_NAMED]]
+    with _reader(folder, files) as reader:
+        lines = [_line(folder, file, reader) for file in files[:MOST_NAMED]]
     others = len(files) - len(lines)
     return [*lines, *([f"{others:,} more files lie where no run reads"] if others else [])]
 
@@ -59,13 +57,21 @@ def unread_lines(folder: DataFolder) -> list[str]:
 def stray_lines(folder: DataFolder, la_code: str, month: Month) -> list[str]:
     """A line for each file of a drop that fits no contract, before a run has read the drop."""
     drop = find_files(folder, folder.lcs / la_code / str(month), month)
-    if not drop.strays:
-        return []
-    try:
-        with file_reader(folder, input_limits()) as reader:
-            return [stray_line(drop, path, looks_like(reader, folder.lcs, path)) for path in drop.strays]
-    except (OSError, WarehouseError):
-        return [stray_line(drop, path, None) for path in drop.strays]
+    with _reader(folder, drop.strays) as reader:
+        return [stray_line(drop, path, looks_like(reader, folder.lcs, path)) for path in drop.strays]
+
+
+@contextlib.contextmanager
+def _reader(folder: DataFolder, files: Sequence[object]) -> "Iterator[FileReader | None]":
+    """A reader where there are files; None for who may not write to the data folder, as a reader does."""
+    with contextlib.ExitStack() as stack:
+        reader = None
+        if files:
+            from pipelines.reading.reader import file_reader  # noqa: PLC0415  slow to import, and few have files
+
+            with contextlib.suppress(OSError, WarehouseError):
+                reader = stack.enter_context(file_reader(folder, input_limits()))
+        yield reader
 
 
 def stray_line(drop: FoundDrop, path: Path, alike: Likeness | None) -> str:
@@ -79,11 +85,13 @@ def stray_line(drop: FoundDrop, path: Path, alike: Likeness | None) -> str:
     return drop.line(f"{text}{f': {alike}' if alike else ''}", path.name)
 
 
-def looks_like(reader: FileReader, root: Path, path: Path) -> Likeness | None:
-    """What the file looks like; None where nothing is known of it."""
+def looks_like(reader: "FileReader | None", root: Path, path: Path) -> Likeness | None:
+    """What the file looks like; None where nothing is known of it, or there is no reader."""
     try:
-        file = reader.take(root, path)
-    except InputFileError:
+        file = reader.take(root, path) if reader else None
+    except (InputFileError, OSError):
+        file = None
+    if file is None:
         return None
     try:
         return likeness_of_file(file)
@@ -91,11 +99,11 @@ def looks_like(reader: FileReader, root: Path, path: Path) -> Likeness | None:
         file.remove()
 
 
-def likeness_of_file(file: TakenFile) -> Likeness | None:
+def likeness_of_file(file: "TakenFile") -> Likeness | None:
     """What a copy that was taken looks like; None where nothing is known of it."""
     try:
         return likeness(file.outline())
-    except UnreadableError:
+    except (UnreadableError, WarehouseError, OSError):
         return None
 
 
@@ -117,13 +125,13 @@ def _unread_files(folder: DataFolder) -> Iterator[_UnreadFile]:
             yield from files
 
 
-def _line(folder: DataFolder, file: _UnreadFile, reader: FileReader | None) -> str:
+def _line(folder: DataFolder, file: _UnreadFile, reader: "FileReader | None") -> str:
     *folders, name = file.path.relative_to(folder.root).parts
     shown = [*map(_shown_folder, folders), (_shown_folder if file.remedy else shown_file_name)(name)]
     where = "/".join(shown)
     if file.remedy:
         return f"{where}: no run reads this folder: {file.remedy}"
-    alike = looks_like(reader, file.root, file.path) if reader is not None else None
+    alike = looks_like(reader, file.root, file.path)
     return f"{where}: no run reads this file: {alike or f'a run reads {DROP}'}"
 
 

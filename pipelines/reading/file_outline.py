@@ -48,8 +48,8 @@ def outline(data: bytes, limits: InputLimits) -> FileOutline:
     # whole letters also of UTF-16
     text = text_as_published(plain_text("", data[:LONGEST_HEADER], limits))
     if text.lstrip().startswith("<"):
-        names = (found[1] for found in _ELEMENT.finditer(text))
-        return FileOutline("XML", elements=_cut(list(dict.fromkeys(names))))
+        names = dict.fromkeys(element[1] for element in _ELEMENT.finditer(text))
+        return FileOutline("XML", elements=_cut(list(names)))
     lines = list(islice(text.splitlines(), LINES_SEARCHED))
     separator = max(SEPARATORS, key="\n".join(lines).count)
     return FileOutline("text", rows=tuple(_cut(line.split(separator)) for line in lines))
