@@ -10,6 +10,7 @@ import json
 import tempfile
 from collections.abc import Sequence
 from graphlib import TopologicalSorter
+from heapq import heappop, heappush
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -96,7 +97,12 @@ def compile_statements(folder: DataFolder, manifest: Manifest, selection: Sequen
         # the memory is a setting of each run, which opens the file with it
         {name: value for name, value in json.loads(settings).items() if name != "memory_limit"},
         [
-            NodeStatements(node.name, node.resource_type.value, sql.get(node.unique_id) or _sql(node))
+            NodeStatements(
+                node.name,
+                node.resource_type.value,
+                sql.get(node.unique_id) or _sql(node),
+                node.relation_name or "" if isinstance(node, ModelNode) else "",
+            )
             for node in nodes
         ],
     )
@@ -116,10 +122,24 @@ def _compiled(folder: DataFolder, manifest: Manifest, selection: Sequence[str]) 
 
 
 def _in_order(nodes: Sequence[CompiledNode]) -> list[CompiledNode]:
-    """The nodes, each after those that it reads, always in the same order."""
-    named = {node.unique_id: node for node in sorted(nodes, key=lambda node: node.unique_id)}
-    read = {name: [each for each in node.depends_on.nodes if each in named] for name, node in named.items()}
-    return [named[name] for name in TopologicalSorter(read).static_order()]
+    """The nodes, each after those that it reads, always in the same order.
+
+    A test comes before all models that do not have to precede it. So no model is run that dbt would skip after it.
+    """
+    named = {node.unique_id: node for node in nodes}
+    sorter = TopologicalSorter(
+        {name: [each for each in node.depends_on.nodes if each in named] for name, node in named.items()}
+    )
+    sorter.prepare()
+    ordered: list[CompiledNode] = []
+    ready: list[tuple[bool, str]] = []
+    while sorter.is_active():
+        for name in sorter.get_ready():
+            heappush(ready, (isinstance(named[name], ModelNode), name))
+        _, name = heappop(ready)
+        ordered.append(named[name])
+        sorter.done(name)
+    return ordered
 
 
 def _rendered(folder: DataFolder, manifest: Manifest, parts: Sequence[str]) -> list[str]:

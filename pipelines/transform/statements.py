@@ -1,7 +1,8 @@
 """The statements of a month as dbt compiled them, run without dbt while the project stays the same.
 
-They run in one transaction: all of them, or none. dbt builds the month whenever it could find something else than
-these statements do: another project, tables of another shape, a test or a statement that fails.
+Each model is a transaction, as in dbt: what is not committed yet, DuckDB holds in memory. dbt builds the month
+whenever it could find something else than these statements do: another project, tables of another shape, a test or
+a statement that fails. It then also builds again what was committed by then: tests run as early as they can.
 """
 
 import hashlib
@@ -27,11 +28,12 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class NodeStatements:
-    """What a model or test runs. A test counts the rows that fail."""
+    """What a model or test runs. A test counts the rows that fail. `relation`: the table or view of a model."""
 
     name: str
     resource_type: str
     sql: str
+    relation: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def as_text(statements: Statements, shape: str) -> str:
 
 
 def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, kept: str) -> list[NodeResult] | None:
-    """Runs the statements of the month and commits them. None, with nothing changed, where dbt has to build it.
+    """Runs the statements of the month. None where dbt has to build it, also after some of them.
 
     `kept` is the text of `as_text`.
     """
@@ -62,10 +64,7 @@ def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, kept: str) ->
     for name, value in (stored["settings"] | _SETTINGS).items():
         connection.execute(f"set {name} = '{value}'")
     try:
-        with transaction(connection):
-            results = [_result(connection, NodeStatements(**node)) for node in stored["nodes"]]
-            if shape(connection) != stored["shape"]:
-                raise _LeftToDbtError("the columns of a table changed")
+        return [_result(connection, NodeStatements(**node)) for node in stored["nodes"]]
     except (duckdb.Error, _LeftToDbtError) as reason:
         fault = storage_fault(reason, folder)
         if fault is not None:
@@ -74,7 +73,6 @@ def run(folder: DataFolder, connection: duckdb.DuckDBPyConnection, kept: str) ->
         why = reason if isinstance(reason, _LeftToDbtError) else type(reason).__name__
         print(f"dbt builds the month, because the stored statements did not: {why}")
         return None
-    return results
 
 
 def shape(connection: duckdb.DuckDBPyConnection) -> str:
@@ -88,9 +86,20 @@ def shape(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _result(connection: duckdb.DuckDBPyConnection, node: NodeStatements) -> NodeResult:
     began = time.perf_counter()
-    row = connection.execute(node.sql).fetchone()
-    failures = row[0] if row is not None and node.resource_type == "test" else 0
-    if failures:
-        raise _LeftToDbtError(f"{node.name} failed with {failures} rows")
-    status = "pass" if node.resource_type == "test" else "success"
+    if node.resource_type == "test":
+        status, failures = "pass", (connection.execute(node.sql).fetchone() or (0,))[0]
+        if failures:
+            raise _LeftToDbtError(f"{node.name} failed with {failures} rows")
+    else:
+        status = "success"
+        with transaction(connection):
+            columns = _columns(connection, node)
+            connection.execute(node.sql)
+            if _columns(connection, node) != columns:
+                raise _LeftToDbtError(f"the columns of {node.name} changed")
     return NodeResult(node.name, node.resource_type, status, time.perf_counter() - began, 0, "")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, node: NodeStatements) -> list[tuple[str, str]]:
+    """Name and type of each column of a model."""
+    return [row[:2] for row in connection.execute(f"describe {node.relation}").fetchall()]

@@ -385,7 +385,11 @@ def built_tables(folder: DataFolder) -> dict[str, list[tuple]]:
 
 
 def test_the_stored_statements_make_the_tables_that_dbt_makes(in_order, tmp_path, monkeypatch):
-    """In the working file, in two months one after the other. A release is written from these tables."""
+    """In the working file, in two months one after the other. A release is written from these tables.
+
+    dbt builds the second of them after half of the statements.
+    """
+    failing = {"name": "failing", "resource_type": "test", "sql": "select 1"}
     made = {}
     for by in ("statements", "dbt"):
         data = tmp_path / by
@@ -398,7 +402,12 @@ def test_the_stored_statements_make_the_tables_that_dbt_makes(in_order, tmp_path
                 with open_warehouse(folder) as connection:
                     connection.execute("update raw.run set extract_month = ?", [Month.parse(month).end])
                     if by == "dbt":
-                        connection.execute("update pipeline.built_project set statements = null")
+                        stored = json.loads(connection.table("pipeline.built_project").fetchone()[1])
+                        nodes = stored["nodes"]
+                        nodes[0 if month == MONTHS[1] else len(nodes) // 2 :] = [failing]
+                        connection.execute(
+                            "update pipeline.built_project set statements = ?", [json.dumps(stored)]
+                        )
                 build(folder, Month.parse(month))
                 made[by, month] = built_tables(folder)
     for month in MONTHS[1:]:
