@@ -131,8 +131,14 @@ _CHANGE = """
 
 def months_with_lists(connection: duckdb.DuckDBPyConnection, month: Month) -> list[Month]:
     """The months whose lists a release has: its own, and the newest of each authority."""
+    # the faults that mart_feedback lists: it also finds the figures of each, for every month held
     newest = connection.execute(
-        "select distinct max(extract_month) from marts.mart_feedback group by la_code"
+        """
+        select distinct max(extract_month)
+        from core.fct_record_fault
+        where record_key is not null
+        group by la_code
+        """
     ).fetchall()
     return sorted({month, *(Month(day.year, day.month) for (day,) in newest)})
 

@@ -22,9 +22,13 @@ JULY, AUGUST = Month(2019, 7), Month(2019, 8)
 )
 def test_a_release_has_the_lists_of_its_month_and_of_the_newest_of_each_authority(run, months, expected):
     with duckdb.connect() as connection:
-        connection.execute("create schema marts")
-        connection.execute("create table marts.mart_feedback (la_code varchar, extract_month date)")
+        connection.execute("create schema core")
+        connection.execute(
+            "create table core.fct_record_fault (la_code varchar, extract_month date, record_key varchar)"
+        )
+        # a rule on the whole drop finds no record
+        connection.execute("insert into core.fct_record_fault values ('888', '2019-09-30', null)")
         for la_code, delivered in months.items():
             for month in delivered:
-                connection.execute("insert into marts.mart_feedback values (?, ?)", [la_code, month])
+                connection.execute("insert into core.fct_record_fault values (?, ?, 'r1')", [la_code, month])
         assert months_with_lists(connection, run) == expected
