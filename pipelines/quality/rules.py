@@ -107,19 +107,19 @@ def prepare_views(
     connection: duckdb.DuckDBPyConnection,
     la_code: str,
     month: Month,
-    shared_as: Literal["table", "view"] = "table",
+    kept_as: Literal["table", "view"] = "table",
 ) -> None:
-    """Creates what a rule reads of one drop of one authority: a view per object, and the queries in `shared/`.
+    """Creates what a rule reads of one drop of one authority: the rows of each object, and what is in `shared/`.
 
-    Those are computed once, as tables, unless the objects still change (`shared_as="view"`). The tables of `raw`
-    must exist.
+    They are tables, so that no rule searches the rows of all authorities; views if the objects still change
+    (`kept_as="view"`). The tables of `raw` must exist.
     """
     if not re.fullmatch(r"[0-9]{3}", la_code):
         raise ValueError("an authority's code has three digits")
     for name, contract in contracts().items():
         columns = ", ".join(f'"{column.name}"' for column in contract.loaded_columns)
         connection.execute(
-            f"create or replace temp view {name} as select {columns} from raw.{name}"
+            f"create or replace temp {kept_as} {name} as select {columns} from raw.{name}"
             f" where la_code = '{la_code}' and extract_month = date '{month.end}'"
         )
     # returns and restated figures go back to the beginning of the previous financial year
@@ -138,7 +138,7 @@ def prepare_views(
     shared = shared_sql()
     reads = {name: connection.get_table_names(sql) & shared.keys() for name, sql in shared.items()}
     for name in TopologicalSorter(reads).static_order():
-        connection.execute(f"create or replace temp {shared_as} {name} as {shared[name]}")
+        connection.execute(f"create or replace temp {kept_as} {name} as {shared[name]}")
 
 
 @cache

@@ -68,5 +68,5 @@ def empty_drop(month: Month = MONTH) -> duckdb.DuckDBPyConnection:
     """Every raw object without rows, and the views that the rules read."""
     connection = duckdb.connect()
     create_raw_tables(connection)
-    prepare_views(connection, LA_CODE, month, shared_as="view")
+    prepare_views(connection, LA_CODE, month, kept_as="view")
     return connection
