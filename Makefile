@@ -13,7 +13,9 @@ ifneq ($(filter test,$(MAKECMDGOALS)),)
 $(info make test $(call SET_UP,develop)runs the checks (a minute) and the tests (up to ten on two free cores).)
 endif
 
-.PHONY: help demo test test-long check format backtest dagster bench lock clean
+CHECKS := check-types check-sql check-style check-layers
+
+.PHONY: help demo test test-long check $(CHECKS) format backtest dagster bench lock clean
 
 help:
 	@echo "make demo       set everything up, write thirteen synthetic months, run and publish them"
@@ -36,12 +38,22 @@ test: check
 test-long: $(VENV)/develop.done
 	$(BIN)/pytest -m long
 
+# the two that take half a minute each, of types and of SQL, at the same time
 check: $(VENV)/develop.done
+	@$(MAKE) --no-print-directory --jobs 2 $(CHECKS)
+
+check-types: $(VENV)/develop.done
+	$(BIN)/mypy
+
+check-sql: $(VENV)/develop.done
+	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models ../docs/cookbook
+
+check-style: $(VENV)/develop.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+check-layers: $(VENV)/develop.done
 	$(BIN)/lint-imports --no-cache --no-logo
-	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models ../docs/cookbook
 
 format: $(VENV)/develop.done
 	$(BIN)/ruff check --fix .

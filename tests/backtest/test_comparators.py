@@ -7,20 +7,21 @@ The files are not part of the project; without them these tests are skipped.
 import shutil
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
 from checkout import PROJECT_ROOT
-from dbt_process import run_dbt
 
 from pipelines.calendar import Month
 from pipelines.comparators.load_releases import load_comparators
-from pipelines.ingest.raw_tables import create_raw_tables, write_reference, write_run
-from pipelines.quality.rule_tables import create_rule_tables
+from pipelines.ingest.raw_tables import write_run
 from pipelines.settings import DataFolder
+from pipelines.transform import build
 from pipelines.warehouse_file import open_warehouse
 
 FILES = PROJECT_ROOT.parent / "shared" / "comparators"
+MONTH = Month(2019, 3)
 RELEASES = ("cla_sfr_2018", "cla_2021", "cla_2022", "cin_2024", "lait_2024_11")
 NEIGHBOURS, REGION, ENGLAND, OWN = "statistical_neighbours", "region", "england", "own_published"
 CLA_RATE, CP_RATE = "children_looked_after_rate", "cp_plans_open_rate"
@@ -130,35 +131,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+def figures(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """The working file with the published figures and what is made of them for authority 888, without a drop."""
-    folder = DataFolder(tmp_path_factory.mktemp("comparators"))
+    folder = DataFolder(tmp_path_factory.mktemp("comparators") / "data")
+    shutil.copytree(built_project, folder.root)
     for release in RELEASES:
         place = folder.comparators / "dfe" / release
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(FILES / f"dfe_{release}", place)
     load_comparators(folder, lambda line: None)
     with open_warehouse(folder) as connection:
-        create_raw_tables(connection)
-        create_rule_tables(connection)
-        write_reference(connection, [])
-        write_run(connection, Month(2019, 3), ["888"])
+        write_run(connection, MONTH, ["888"])
         connection.execute("insert into raw.drop (la_code, is_loaded) values ('888', true)")
-    outcome = run_dbt(
-        # cautious: a test of a table that is not built here cannot run
-        [
-            "build",
-            "--exclude-resource-type",
-            "unit_test",
-            "--indirect-selection",
-            "cautious",
-            "--select",
-            "+fct_comparator_figure",
-        ],
-        folder.database,
-        folder.root / "target",
-    )
-    assert outcome.returncode == 0, outcome.stdout
+    build(folder, MONTH)
     return duckdb.connect(str(folder.database), read_only=True)
 
 

@@ -20,9 +20,10 @@ USAGE, REFUSED, BAD_INPUT = 2, 3, 4
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory) -> Path:
+def published(built_project, tmp_path_factory) -> Path:
     """A data folder with January published."""
-    data = tmp_path_factory.mktemp("published")
+    data = tmp_path_factory.mktemp("published") / "data"
+    shutil.copytree(built_project, data)
     write_drop(data, "2019-01", drop("2019-01"))
     assert main(["run", "--data", str(data), "--month", "2019-01"]) == 0
     return data
@@ -177,9 +178,10 @@ def many(month: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def published_large(tmp_path_factory) -> Path:
+def published_large(built_project, tmp_path_factory) -> Path:
     """A data folder with a January of some size published."""
-    data = tmp_path_factory.mktemp("published_large")
+    data = tmp_path_factory.mktemp("published_large") / "data"
+    shutil.copytree(built_project, data)
     write_drop(data, "2019-01", many("2019-01"))
     assert main(["run", "--data", str(data), "--month", "2019-01"]) == 0
     return data

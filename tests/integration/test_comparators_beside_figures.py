@@ -1,6 +1,7 @@
 """Our months compared with published figures: what was known then stays, what is added later is added, and
 nothing small leaves the service. Rates keep the population that was in force."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -45,9 +46,10 @@ def rows(data: Path, query: str) -> list[tuple]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
+def data(built_project, tmp_path_factory) -> Path:
     """Two months; before the second one a release and a population came."""
-    folder = tmp_path_factory.mktemp("beside")
+    folder = tmp_path_factory.mktemp("beside") / "data"
+    shutil.copytree(built_project, folder)
     for month in (FIRST, SECOND):
         write_drop(folder, month, drop(month))
     write(folder, "comparators/papers/earlier/comparators.csv", EARLIER_RELEASE)

@@ -101,9 +101,10 @@ def sound(month: str) -> dict[str, Rows]:
 
 
 @pytest.fixture(scope="module")
-def january(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def january(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with January published."""
-    data = tmp_path_factory.mktemp("january")
+    data: Path = tmp_path_factory.mktemp("january") / "data"
+    shutil.copytree(built_project, data)
     write_drop(data, "2019-01", sound("2019-01"))
     write_drop(data, "2019-01", drop("2019-01"), la=OTHER)
     assert main(["run", "--data", str(data), "--month", "2019-01"]) == 0

@@ -40,9 +40,10 @@ TIMES = {"raw.drop", "raw.drop_file", "raw.comparator_file"}
 
 
 @pytest.fixture(scope="module")
-def two_months(tmp_path_factory) -> DataFolder:
+def two_months(built_project, tmp_path_factory) -> DataFolder:
     """A data folder with two published months; tests work on copies."""
-    folder = DataFolder(tmp_path_factory.mktemp("history"))
+    folder = DataFolder(tmp_path_factory.mktemp("history") / "data")
+    shutil.copytree(built_project, folder.root)
     for month in MONTHS:
         write_drop(folder.root, month, drop(month))
     assert main(["run", "--data", str(folder.root), "--from", MONTHS[0], "--to", MONTHS[-1]]) == 0

@@ -3,6 +3,7 @@
 In the same month one authority sends clean rows, and another the same ones among hostile values.
 """
 
+import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -90,8 +91,9 @@ DROP = {
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("odd_rows")
+def data(built_project, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("odd_rows") / "data"
+    shutil.copytree(built_project, folder)
     write_drop(folder, MONTH, DROP)
     write_drop(folder, MONTH, clean_drop(), la=CLEAN)
     write_parquet_drop(folder, HOSTILE, MONTH, hostile_drop())

@@ -109,9 +109,10 @@ class Unattended:
 
 
 @pytest.fixture
-def unattended(tmp_path: Path):
+def unattended(built_project: Path, tmp_path: Path):
     data, home = tmp_path / "data", tmp_path / "home"
     home.mkdir()
+    shutil.copytree(built_project, data)
     write_drop(data, "2019-01", drop("2019-01"))
     with DagsterInstance.local_temp(str(home)) as instance:
         yield Unattended(DataFolder(data), instance)
@@ -126,6 +127,8 @@ def events(folder: DataFolder, month: str) -> list[dict]:
 
 
 def test_a_tick_of_the_schedule_produces_a_release(unattended):
+    """The first of a data folder: dbt builds the project."""
+    unattended.folder.database.unlink()
     mark(unattended.folder, "2019-01")
     (request,) = unattended.tick(london("2019-02-01 07:00"))
     assert request.partition_key == "2019-01"
@@ -160,14 +163,14 @@ def test_a_tick_of_the_schedule_produces_a_release(unattended):
     assert not [value for value in PERSONAL if value in told]
 
 
-def test_command_and_schedule_give_the_same_release(unattended, tmp_path, capfd):
+def test_command_and_schedule_give_the_same_release(unattended, built_project, tmp_path, capfd):
     """A run from the pages is a run of the same job, with a partition and without tags."""
     mark(unattended.folder, "2019-01")
     (waiting,) = unattended.look()
     assert unattended.run(RunRequest(partition_key="2019-01")).success
     other = DataFolder(tmp_path / "by the command")
+    shutil.copytree(built_project, other.root)
     shutil.copytree(unattended.folder.root / "raw", other.root / "raw")
-    shutil.copytree(unattended.folder.private, other.private)
     assert main(["run", "--month", "2019-01", "--data", str(other.root)]) == 0
     assert published(other.latest.resolve()) == published(unattended.folder.latest.resolve())
     stages = [list(folder_seconds(folder)) for folder in (other, unattended.folder)]

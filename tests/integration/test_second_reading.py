@@ -5,6 +5,7 @@ The second reading itself is held against cases counted by hand.
 
 import datetime as dt
 import random
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -67,9 +68,10 @@ def expected(authority: UntidyAuthority) -> Counter:
 
 
 @pytest.fixture(scope="module")
-def restricted(authority: UntidyAuthority, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def restricted(authority: UntidyAuthority, built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the pipeline publishes in `restricted/`."""
-    data: Path = tmp_path_factory.mktemp("untidy")
+    data: Path = tmp_path_factory.mktemp("untidy") / "data"
+    shutil.copytree(built_project, data)
     month = f"{authority.month_ends[0]:%Y-%m}"
     rng = random.Random(month)
     tables = {name: as_exported(rng, name, rows) for name, rows in authority.tables().items()}

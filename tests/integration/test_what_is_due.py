@@ -3,6 +3,7 @@
 889, counted on fingers. What each person is there for stands in the id.
 """
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -84,9 +85,10 @@ def extract() -> dict[str, list[dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory) -> list[Path]:
+def releases(built_project, tmp_path_factory) -> list[Path]:
     """The releases of July and of August."""
-    data = tmp_path_factory.mktemp("nothing_done")
+    data = tmp_path_factory.mktemp("nothing_done") / "data"
+    shutil.copytree(built_project, data)
     for month in ("2019-07", "2019-08"):
         write_drop(data, month, extract())
     assert main(["run", "--data", str(data), "--from", "2019-07", "--to", "2019-08"]) == 0

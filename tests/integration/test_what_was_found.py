@@ -62,9 +62,10 @@ def faulty_drop(month: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> tuple[Path, str]:
+def told(built_project, tmp_path_factory) -> tuple[Path, str]:
     """The data folder after both months, and everything the command said."""
-    data = tmp_path_factory.mktemp("what_was_found")
+    data = tmp_path_factory.mktemp("what_was_found") / "data"
+    shutil.copytree(built_project, data)
     for month in ("2019-01", "2019-02"):
         write_drop(data, month, faulty_drop(month))
     refused = write_drop(data, "2019-02", faulty_drop("2019-02"), la="888")
