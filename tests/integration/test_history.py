@@ -50,6 +50,15 @@ def two_months(built_project, tmp_path_factory) -> DataFolder:
     return folder
 
 
+def test_a_copy_of_the_built_project_runs_its_first_month_without_dbt(built_project, two_months):
+    """dbt would keep other statements: those for a working file of another shape."""
+    kept = []
+    for folder in (DataFolder(built_project), two_months):
+        with duckdb.connect(str(folder.database), read_only=True) as connection:
+            kept.append(connection.execute("select statements from pipeline.built_project").fetchone())
+    assert kept[0] == kept[1] != ("",)
+
+
 @pytest.fixture
 def copied(two_months, tmp_path) -> DataFolder:
     shutil.copytree(two_months.root, tmp_path / "data", symlinks=True)
