@@ -15,6 +15,7 @@ from pipelines.calendar import Month
 from pipelines.ingest.raw_tables import create_raw_tables, write_reference, write_run
 from pipelines.quality.rule_tables import create_rule_tables
 from pipelines.quality.rules import prepare_views
+from pipelines.reference.own_files import OwnReference
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -75,7 +76,7 @@ REVIEWS = [
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
     create_raw_tables(connection)
     create_rule_tables(connection)
-    write_reference(connection, [])
+    write_reference(connection, OwnReference())
     write_run(connection, MONTH, ["888"])
     connection.execute("insert into raw.drop values ('888', ?, now(), true, '', true, true)", [MONTH.end])
     people = list(BIRTHDAYS.items())
