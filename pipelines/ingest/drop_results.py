@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     FILE_UNREADABLE = "file_unreadable"
     FILE_EMPTY = "file_empty"
     REQUIRED_COLUMN_MISSING = "required_column_missing"
+    COLUMN_IN_DOUBT = "column_in_doubt"
 
 
 class Reject(StrEnum):
@@ -39,9 +40,51 @@ class Issue(StrEnum):
     DATE_IN_FUTURE = "date_in_future"
     VALUE_NOT_BELIEVABLE = "value_not_believable"
     VALUE_MISSING = "value_missing"
+    TEXT_NOT_JSON = "text_not_json"
     ORPHANED_LINK = "orphaned_link"
     OVERLAPPING_PERIOD = "overlapping_period"
     SEVERAL_ROWS_OF_PERSON = "several_rows_of_person"
+
+
+SHARE_TOLD = 0.005
+"""Share of open or of recent rows, rejected, that the run tells although no child leaves a count."""
+
+
+@dataclass(frozen=True)
+class LostRows:
+    """The rows of a file that are open at the month end or of the last 12 months, and how many are rejected.
+
+    `children_lost`: persons with a rejected open row and no open row that is loaded; of `ssd_person`, all that are
+    rejected. A row whose dates cannot be read may be open and recent. A row is not lost if another one with its
+    key is loaded.
+    """
+
+    open_rows: int = 0
+    open_rows_rejected: int = 0
+    recent_rows: int = 0
+    recent_rows_rejected: int = 0
+    children_lost: int = 0
+
+    def words(self) -> str:
+        """What is lost, in words: every child that leaves a count, and other rows if they are many; else empty."""
+        if self.children_lost and not self.open_rows:
+            return f"people who are rejected, and with them all their rows in every file: {self.children_lost:,}"
+        parts = []
+        if self.children_lost or _is_many(self.open_rows_rejected, self.open_rows):
+            parts.append(
+                f"rejected of the {self.open_rows:,} rows open at the month end: {self.open_rows_rejected:,}"
+            )
+        if self.children_lost:
+            parts.append(f"children who leave its counts: {self.children_lost:,}")
+        if _is_many(self.recent_rows_rejected, self.recent_rows):
+            parts.append(
+                f"rejected of the {self.recent_rows:,} rows of the last 12 months: {self.recent_rows_rejected:,}"
+            )
+        return ", ".join(parts)
+
+
+def _is_many(rejected: int, rows: int) -> bool:
+    return rejected > SHARE_TOLD * rows
 
 
 @dataclass(frozen=True)
@@ -54,6 +97,7 @@ class FileResult:
     rows_read: int
     rows_loaded: int
     rows_rejected: int
+    lost: LostRows = field(default_factory=LostRows)
     rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

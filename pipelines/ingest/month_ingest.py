@@ -53,6 +53,8 @@ HEADERS_SHOWN = 60
 """Most columns that one message names."""
 _LIKE_A_NAME = re.compile(r"[a-z][a-z0-9 _./()?'&-]*")
 """What a header may be, trimmed and in lower case: no number, no day, not blank."""
+_TYPE_WORDS = {"date": "date", "integer": "whole number", "number": "number"}
+_OTHER_TYPES = "value but an error, or a number that was cut short"
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,12 @@ def read_and_check(
     for name, table in tables.items():
         warnings += _file_warnings(drop, name, table)
     files = check_drop(tables, drop.month.extract_day)
+    faults = [fault for name, file in files.items() for fault in _column_faults(drop, name, file)]
+    faults += _empty_files(drop, files)
+    if faults:
+        return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings), {}, {})
+    for name, file in files.items():
+        warnings += _row_warnings(drop, name, file)
     results = [_file_result(taken[drop.files[name].name], file) for name, file in sorted(files.items())]
     if TEAMS in files:
         with_teams = words.with_teams(drop.la_code, files[TEAMS].loaded)
@@ -310,6 +318,54 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
     return warnings
 
 
+def _column_faults(drop: FoundDrop, name: str, file: CheckedFile) -> list[DropFault]:
+    """A fault for each column whose values can be read in two ways."""
+    of_file = drop.files[name].name
+    return [
+        drop.fault(Refusal.COLUMN_IN_DOUBT, f"column {column}: {doubt}", of_file)
+        for column, doubt in file.doubts.items()
+    ]
+
+
+def _empty_files(drop: FoundDrop, files: Mapping[str, CheckedFile]) -> list[DropFault]:
+    """A fault for each file without a row to load whose rows other files name."""
+    faults = []
+    for name, file in files.items():
+        if not file.loaded.is_empty():
+            continue
+        naming = {
+            other.contract.object: max(
+                other.loaded.height - other.loaded[column.name].null_count()
+                for column in other.contract.loaded_columns
+                if column.link and column.link[0] == name
+            )
+            for other in files.values()
+            if other is not file and any(c.link and c.link[0] == name for c in other.contract.loaded_columns)
+        }
+        shown = [f"{rows:,} rows of {other}" for other, rows in naming.items() if rows]
+        if shown:
+            what = "no rows" if not file.rows_read else f"no row that fits, of {file.rows_read:,}"
+            text = f"the file has {what}, but {' and '.join(shown)} name its rows: export it again"
+            faults.append(drop.fault(Refusal.FILE_EMPTY, text, drop.files[name].name))
+    return faults
+
+
+def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
+    """What the values of rejected rows look like, and which open or recent rows are among them, in a line."""
+    parts = [
+        f"{_rows(misfit.rows)} rejected because {misfit.column.name} is {misfit.shapes}, which is no "
+        f"{_TYPE_WORDS.get(misfit.column.type, _OTHER_TYPES)} (first in line {misfit.first_line:,})"
+        for misfit in file.misfits
+    ]
+    if lost := file.lost.words():
+        parts.append(lost)
+    return [drop.line("; ".join(parts), drop.files[name].name)] if parts else []
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
 def _file_result(taken: TakenFile, file: CheckedFile) -> FileResult:
     return FileResult(
         object=file.contract.object,
@@ -318,6 +374,7 @@ def _file_result(taken: TakenFile, file: CheckedFile) -> FileResult:
         rows_read=file.rows_read,
         rows_loaded=file.loaded.height,
         rows_rejected=file.rejected.height,
+        lost=file.lost,
         rejected_by_rule=dict(sorted(Counter(file.rejected["rule"].to_list()).items())),
     )
 

@@ -5,7 +5,7 @@ Belongs here: the tables of `raw` and their SQL. Does not belong here: rules abo
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import duckdb
 import polars as pl
@@ -73,6 +73,11 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
         "rows_read": "bigint",
         "rows_loaded": "bigint",
         "rows_rejected": "bigint",
+        "open_rows": "bigint",
+        "open_rows_rejected": "bigint",
+        "recent_rows": "bigint",
+        "recent_rows_rejected": "bigint",
+        "children_lost": "bigint",
     },
     "run": {"extract_month": "date", "la_code": "varchar"},
     "reference_file": {"name": "varchar", "file": "varchar", "sha256": "varchar", "rows": "bigint"},
@@ -218,19 +223,16 @@ def load_drop(
         for file in files:
             _insert_file(connection, partition, file)
         connection.execute("insert into raw.drop values (?, ?, ?, true, '', true, null)", [*partition, at])
+        columns = PIPELINE_TABLES["drop_file"]
         for file_result in result.files:
+            row = {
+                **dict(zip(("la_code", "extract_month", "attempted_at"), [*partition, at], strict=True)),
+                **{name: value for name, value in asdict(file_result).items() if name in columns},
+                **asdict(file_result.lost),
+            }
             connection.execute(
-                "insert into raw.drop_file values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    *partition,
-                    at,
-                    file_result.object,
-                    file_result.file,
-                    file_result.sha256,
-                    file_result.rows_read,
-                    file_result.rows_loaded,
-                    file_result.rows_rejected,
-                ],
+                f"insert into raw.drop_file ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+                list(row.values()),
             )
 
 

@@ -16,7 +16,8 @@ import polars as pl
 from pipelines.contracts import Contract, ContractColumn, code_sets, contracts
 from pipelines.ingest.drop_results import Reject
 from pipelines.ingest.pseudonyms import Kind, Pseudonyms, add_to_lookups
-from pipelines.ingest.row_checks import NO_ID, fits, matches
+from pipelines.ingest.row_checks import matches
+from pipelines.ingest.values import NO_ID, fits, shape
 from pipelines.settings import DataFolder
 from pipelines.warehouse_file import transaction
 
@@ -24,7 +25,6 @@ HASHED = "ids are hashed"
 """The comment on `raw.rejected_rows` when no row of it is older than this module."""
 _KINDS: Mapping[str, Kind] = {"person": "person", "worker": "worker"}
 _DROPPED_TYPES = ("text", "json")
-_LONGEST_SHAPE = 40
 _LIKE_A_DAY = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}([ T][0-9:.]{1,18})?")
 _LIKE_A_NUMBER = re.compile(r"[+-]?[0-9.,]{1,6}")
 
@@ -93,7 +93,7 @@ def _shown(column: ContractColumn, value: str, pseudonyms: Pseudonyms) -> str | 
         return None
     if column.type == "id":
         return None if value == NO_ID else pseudonyms.hash_of(_KINDS.get(column.privacy, "record"), value)
-    return value if _is_harmless(column.type, column.code_set, value) else _shape(value)
+    return value if _is_harmless(column.type, column.code_set, value) else shape(value)
 
 
 @lru_cache(maxsize=100_000)
@@ -103,12 +103,3 @@ def _is_harmless(type_name: str, code_set: str | None, value: str) -> bool:
         return code_set is not None and bool(matches(pl.Series([value]), code_sets()[code_set])[0])
     like = _LIKE_A_DAY if type_name == "date" else _LIKE_A_NUMBER
     return fits(value, type_name) or like.fullmatch(value) is not None
-
-
-def _shape(value: str) -> str:
-    """`99/Aaa` for `31/Feb`: digits as 9, letters as A and a, other characters as they are or `?`."""
-    shape = "".join(
-        "9" if letter.isdigit() else "A" if letter.isupper() else "a" if letter.isalpha() else letter
-        for letter in value[:_LONGEST_SHAPE]
-    )
-    return "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in shape)

@@ -6,7 +6,7 @@ Where possible a rule looks at distinct values only: a long column of dates has 
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
@@ -15,38 +15,33 @@ from operator import or_
 import polars as pl
 
 from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contracts
-from pipelines.ingest.drop_results import Issue, Reject
+from pipelines.ingest.drop_results import Issue, LostRows, Reject
+from pipelines.ingest.lost_rows import SortedRows, lost_rows
+from pipelines.ingest.values import BELIEVABLE_YEARS_AHEAD, TYPES, ReadColumn, read_column, shapes, trimmed
 from pipelines.reading.file_reading import TextTable
 
 LINE = "line_number"
-NO_ID = "-1"
 WORKERS = 2
 _ROW = "row"
-_NO_DATE = dt.date(1900, 1, 1)
-_FIRST_DATE = dt.date(1, 1, 1)
-_OPEN_END = dt.date(9999, 12, 31)
-"""What case systems write for the end of a period that has none."""
 _FIRST_BELIEVABLE = dt.date(1900, 1, 1)
-_BELIEVABLE_YEARS_AHEAD = 30
 _BELIEVABLE_NUMBERS = (0, 1_000_000_000)
 """Every number of a drop is a count, a share or a distance."""
-_TIME = r"(?: (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?)?"
-_ISO = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}){_TIME}$"
-_BRITISH = r"^([0-9]{2}/[0-9]{2}/[0-9]{4})$"
-_WHOLE = r"^[+-]?[0-9]+$"
-_DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
+_OPEN_END = dt.date(9999, 12, 31)
+"""What case systems write for the end of a period that has none."""
+_NUMBERS_AND_DATES = (pl.Date(), pl.Int64(), pl.Float64())
 
-TYPES: Mapping[str, pl.DataType] = {
-    "id": pl.String(),
-    "code": pl.String(),
-    "text": pl.String(),
-    "json": pl.String(),
-    "date": pl.Date(),
-    "integer": pl.Int64(),
-    "number": pl.Float64(),
-}
 REJECTED = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String, "raw_row": pl.String})
 ISSUES = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String})
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """The rejected rows of a file whose value in a column is none of its type, and what the values look like."""
+
+    column: ContractColumn
+    rows: int
+    shapes: str
+    first_line: int
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,8 @@ class CheckedFile:
     """One file after its checks.
 
     `loaded`: the loaded columns of the contract, with ids as delivered, and `line_number`. `rejected`: one row per
-    rejected row. `issues`: one row per flag.
+    rejected row. `issues`: one row per flag. `doubts`: why a column cannot be read, by column. `misfits`: the
+    columns with values that do not fit. `lost`: what the rejected rows are worth.
     """
 
     contract: Contract
@@ -62,6 +58,24 @@ class CheckedFile:
     rejected: pl.DataFrame
     issues: pl.DataFrame
     rows_read: int
+    doubts: Mapping[str, str]
+    misfits: Sequence[Misfit]
+    lost: LostRows
+
+
+@dataclass(frozen=True)
+class _KeptRows:
+    """The rows of a file to load, the rejected ones, and what was found on the way.
+
+    `not_json`: the lines whose text is no JSON, by column.
+    """
+
+    loaded: pl.DataFrame
+    rejected: pl.DataFrame
+    doubts: Mapping[str, str]
+    misfits: Sequence[Misfit]
+    not_json: Mapping[str, pl.Series]
+    lost: LostRows
 
 
 def missing_columns(contract: Contract, table: TextTable) -> list[str]:
@@ -75,26 +89,44 @@ def check_drop(tables: Mapping[str, TextTable], extract_day: dt.date) -> dict[st
     `extract_day`: the day on which the drop was taken; no event can be later.
     """
     others = [name for name in tables if name != PERSON_OBJECT]
-    people = _sort_out(contracts()[PERSON_OBJECT], tables[PERSON_OBJECT], pl.Series(dtype=pl.String))
-    persons = people[0]["pers_person_id"]
+    people = _sort_out(contracts()[PERSON_OBJECT], tables[PERSON_OBJECT], pl.Series(dtype=pl.String), extract_day)
+    persons = people.loaded["pers_person_id"]
     with ThreadPoolExecutor(WORKERS) as pool:
-        sorted_out = pool.map(lambda name: _sort_out(contracts()[name], tables[name], persons), others)
+        sorted_out = pool.map(
+            lambda name: _sort_out(contracts()[name], tables[name], persons, extract_day), others
+        )
         kept = {PERSON_OBJECT: people, **dict(zip(others, sorted_out, strict=True))}
-        targets = _Targets({name: loaded for name, (loaded, _) in kept.items()})
-        issues = pool.map(lambda name: _issues(contracts()[name], kept[name][0], extract_day, targets), kept)
+        targets = _Targets({name: rows.loaded for name, rows in kept.items()})
+        issues = pool.map(lambda name: _issues(contracts()[name], kept[name], extract_day, targets), kept)
         return {
-            name: CheckedFile(contracts()[name], *kept[name], flags, tables[name].rows_read)
-            for name, flags in zip(kept, issues, strict=True)
+            name: CheckedFile(
+                contracts()[name],
+                rows.loaded,
+                rows.rejected,
+                flags,
+                tables[name].rows_read,
+                rows.doubts,
+                rows.misfits,
+                rows.lost,
+            )
+            for (name, rows), flags in zip(kept.items(), issues, strict=True)
         }
 
 
-def _sort_out(contract: Contract, table: TextTable, persons: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_day: dt.date) -> _KeptRows:
     """The rows to load, and the rejected rows."""
-    rows, misfits = _typed(contract, table)
+    rows, read = _typed(contract, table, extract_day)
+    misfits = {name: column.misfits for name, column in read.items() if column.misfits is not None}
+    doubts = {name: column.doubt for name, column in read.items() if column.doubt}
+    not_json = {
+        name: table.line_numbers.filter(column.not_json)
+        for name, column in read.items()
+        if column.not_json is not None
+    }
     verdicts = _verdicts(contract, table, rows, misfits, persons)
     is_rejected = verdicts["rule"].is_not_null()
     if not is_rejected.any() and not table.ragged:
-        return rows, pl.DataFrame(schema=REJECTED)
+        return _KeptRows(rows, pl.DataFrame(schema=REJECTED), doubts, (), not_json, LostRows())
     rejected = verdicts.filter(is_rejected)
     shown = [
         *(
@@ -106,7 +138,22 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series) -> tuple
             for row in table.ragged
         ),
     ]
-    return rows.filter(~is_rejected), pl.DataFrame(shown, schema=REJECTED, orient="row").sort(LINE)
+    # a line about the file, such as `(876 rows affected)`, has few fields
+    ragged = sum(2 * len(row.fields) > len(table.headers) for row in table.ragged)
+    month_end = extract_day.replace(day=1) - dt.timedelta(days=1)
+    return _KeptRows(
+        rows.filter(~is_rejected),
+        pl.DataFrame(shown, schema=REJECTED, orient="row").sort(LINE),
+        doubts,
+        [_misfit(contract.column(name), table, wrong) for name, wrong in misfits.items()],
+        not_json,
+        lost_rows(contract, SortedRows(rows, is_rejected, misfits, ragged), month_end),
+    )
+
+
+def _misfit(column: ContractColumn, table: TextTable, wrong: pl.Series) -> Misfit:
+    texts = table.frame[column.name].filter(wrong).str.strip_chars()
+    return Misfit(column, len(texts), shapes(texts), table.line_numbers.filter(wrong)[0])
 
 
 def row_as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
@@ -117,76 +164,23 @@ def row_as_json(headers: tuple[str, ...], values: Iterable[str | None]) -> str:
     return json.dumps(named, ensure_ascii=False)
 
 
-def _typed(contract: Contract, table: TextTable) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """The loaded columns in their types with the line numbers, and the rows that do not fit, by column."""
+def _typed(
+    contract: Contract, table: TextTable, extract_day: dt.date
+) -> tuple[pl.DataFrame, dict[str, ReadColumn]]:
+    """The loaded columns in their types with the line numbers, and what was read of each that the file has."""
     present = [column for column in contract.loaded_columns if column.name in table.columns]
-    texts = table.frame.select(_text(column) for column in present)
-    columns: list[pl.Series] = []
-    misfits: dict[str, pl.Series] = {}
+    texts = table.frame.select(trimmed(column).alias(column.name) for column in present)
+    read = {column.name: read_column(texts[column.name], column, extract_day) for column in present}
+    end = contract.period[1] if contract.period else None
+    columns = []
     for column in contract.loaded_columns:
-        if column.name not in texts.columns:
-            columns.append(
-                pl.Series(column.name, [None], dtype=TYPES[column.type]).new_from_index(0, texts.height)
-            )
-        elif column.type in _READERS:
-            values, does_not_fit = _converted(texts[column.name], _READERS[column.type], TYPES[column.type])
-            is_end = contract.period is not None and column.name == contract.period[1]
-            columns.append(values.set(values == _OPEN_END, None) if is_end else values)
-            if does_not_fit is not None:
-                misfits[column.name] = does_not_fit
+        if column.name in read:
+            values = read[column.name].values
+            columns.append(values.set(values == _OPEN_END, None) if column.name == end else values)
         else:
-            columns.append(texts[column.name])
-    return pl.DataFrame([*columns, table.line_numbers.alias(LINE)]), misfits
-
-
-def _text(column: ContractColumn) -> pl.Expr:
-    """Trimmed text; null if it is empty, or -1 in an id."""
-    text = pl.col(column.name).str.strip_chars()
-    nothing = ["", NO_ID] if column.type == "id" else [""]
-    return pl.when(~text.is_in(nothing)).then(text)
-
-
-def _converted(
-    texts: pl.Series, read: Callable[[pl.Series], pl.Series], dtype: pl.DataType
-) -> tuple[pl.Series, pl.Series | None]:
-    """Values in their type, and which rows do not fit it (None if all fit)."""
-    distinct = texts.unique().drop_nulls()
-    if distinct.is_empty():
-        return texts.cast(dtype), None
-    values = read(distinct)
-    wrong = distinct.filter(values.is_null())
-    if dtype == pl.Date:
-        values = values.set(values == _NO_DATE, None)
-    converted = texts.replace_strict(distinct, values, default=None, return_dtype=dtype)
-    return converted, None if wrong.is_empty() else texts.is_in(wrong.implode()).fill_null(False)
-
-
-def _read_dates(texts: pl.Series) -> pl.Series:
-    """Dates from the three formats that occur; null for anything else. The time of day is dropped."""
-    iso = texts.str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False)
-    british = texts.str.extract(_BRITISH).str.to_date("%d/%m/%Y", strict=False)
-    days = iso.zip_with(iso.is_not_null(), british)
-    return days.set(days < _FIRST_DATE, None)
-
-
-def _read_integers(texts: pl.Series) -> pl.Series:
-    return _matching(texts, _WHOLE).str.strip_prefix("+").cast(pl.Int64, strict=False)
-
-
-def _read_numbers(texts: pl.Series) -> pl.Series:
-    numbers = _matching(texts, _DECIMAL).str.strip_prefix("+").cast(pl.Float64, strict=False)
-    return numbers.set(numbers.is_infinite(), None)
-
-
-def _matching(texts: pl.Series, pattern: str) -> pl.Series:
-    return texts.set(~texts.str.contains(pattern), None)
-
-
-_READERS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
-    "date": _read_dates,
-    "integer": _read_integers,
-    "number": _read_numbers,
-}
+            nothing = pl.Series(column.name, [None], dtype=TYPES[column.type])
+            columns.append(nothing.new_from_index(0, texts.height))
+    return pl.DataFrame([*columns, table.line_numbers.alias(LINE)]), read
 
 
 def _verdicts(
@@ -220,7 +214,7 @@ def _duplicated(contract: Contract, table: TextTable, rows: pl.DataFrame, is_fau
     """Rows whose key occurs twice: all of them if they differ, all but the first if they are identical.
 
     `is_faulty`: rows that are rejected for another reason. They do not count: the other row with the key stays.
-    Compares all columns, also unknown ones.
+    Compares the text of the columns that are loaded: a name or a note that nobody reads makes no row another one.
     """
     keys = rows.select(contract.key)
     if not contract.key or not (is_repeated := keys.is_duplicated() & ~is_faulty).any():
@@ -229,8 +223,9 @@ def _duplicated(contract: Contract, table: TextTable, rows: pl.DataFrame, is_fau
     is_twice = _row_numbers(rows).is_in(
         is_counted.filter(is_counted.select(contract.key).is_duplicated())[_ROW].implode()
     )
+    compared = [column.name for column in contract.loaded_columns if column.name in table.columns]
     texts = table.frame.filter(is_twice).select(
-        pl.concat_list(pl.all().str.strip_chars().fill_null("")).alias("text")
+        pl.concat_list(pl.col(compared).str.strip_chars().fill_null("")).alias("text")
     )
     groups = keys.with_row_index(_ROW).filter(is_twice).hstack(texts)
     first = groups.group_by(contract.key).agg(
@@ -260,7 +255,8 @@ class _Targets:
         return self._values[target, column]
 
 
-def _issues(contract: Contract, loaded: pl.DataFrame, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
+def _issues(contract: Contract, rows: _KeptRows, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
+    loaded = rows.loaded
     flags: list[tuple[Issue, str, pl.Series]] = []
     for column in contract.loaded_columns:
         values = loaded[column.name]
@@ -269,8 +265,12 @@ def _issues(contract: Contract, loaded: pl.DataFrame, extract_day: dt.date, targ
             flags.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
         if column.type == "date" and not column.may_be_future:
             flags.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
-        if column.type in _READERS:
+        if values.dtype in _NUMBERS_AND_DATES:
             flags.append((Issue.VALUE_NOT_BELIEVABLE, column.name, ~_is_believable(values, extract_day)))
+        if column.name in rows.not_json:
+            flags.append(
+                (Issue.TEXT_NOT_JSON, column.name, loaded[LINE].is_in(rows.not_json[column.name].implode()))
+            )
         if column.expected:
             flags.append((Issue.VALUE_MISSING, column.name, values.is_null()))
         if column.expected_or is not None:
@@ -303,7 +303,7 @@ def _is_believable(values: pl.Series, extract_day: dt.date) -> pl.Series:
     """Whether a date is from 1900 to 30 years after the month, a number from 0 to a billion. Null stays null."""
     if values.dtype == pl.Date:
         next_month = extract_day.replace(day=1)
-        after = next_month.replace(year=next_month.year + _BELIEVABLE_YEARS_AHEAD)
+        after = next_month.replace(year=next_month.year + BELIEVABLE_YEARS_AHEAD)
         return values.is_between(_FIRST_BELIEVABLE, after, closed="left")
     return values.is_between(*_BELIEVABLE_NUMBERS)
 
@@ -313,11 +313,6 @@ def _outside(values: pl.Series, code_set: CodeSet) -> pl.Series:
     distinct = values.unique().drop_nulls()
     wrong = distinct.filter(~matches(distinct, code_set))
     return values.is_in(wrong.implode())
-
-
-def fits(value: str, type_name: str) -> bool:
-    """Whether a trimmed text is a value of a type."""
-    return type_name not in _READERS or _READERS[type_name](pl.Series([value])).null_count() == 0
 
 
 def matches(values: pl.Series, code_set: CodeSet) -> pl.Series:

@@ -7,7 +7,8 @@ parameter of the suites: `<object>_<column>` for the row of an object. A query m
 
 Placeholders: `{la_code}`, `{extract_month}`, `{last_month_end}`, `{last_extract_day}`,
 `{last_but_one_extract_day}`. A query with one of `{table}`, `{object}`, `{rows}`, `{event_date}`, `{team}`,
-`{code_columns}` and `{code_sets}` runs once for each suite that needs it.
+`{code_columns}`, `{code_sets}`, `{same_record}`, `{changed_counts}`, `{fixed_columns}` and `{was_over}` runs once
+for each suite that needs it.
 
 Belongs here: filling the queries and running those that the suites need, in order. Does not belong here: what
 they compute (`expectations/`), Great Expectations.
@@ -21,14 +22,17 @@ from itertools import takewhile
 from typing import Any
 
 from pipelines.calendar import Month
-from pipelines.contracts import contracts
+from pipelines.contracts import Contract, contracts
 from pipelines.quality.suites import Check, Suite
 from pipelines.settings import EXPECTATIONS
 
 SCHEMA = "compared"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _COMPARED = re.compile(rf"\b{SCHEMA}\.(\w+)")
-_OF_A_SUITE = {"table", "object", "rows", "event_date", "team", "code_columns", "code_sets"}
+_OF_A_SUITE = {
+    *("table", "object", "rows", "event_date", "team", "code_columns", "code_sets"),
+    *("same_record", "changed_counts", "fixed_columns", "was_over"),
+}
 
 Run = Callable[[str], list[dict[str, Any]]]
 
@@ -222,7 +226,29 @@ def _suite_values(suite: Suite) -> Mapping[str, str]:
     if code_sets:
         words["code_columns"] = ", ".join(code_sets)
         words["code_sets"] = ", ".join(f"('{column}', '{code_set}')" for column, code_set in code_sets.items())
+    if contract and (columns := unchanging_columns(contract, suite.meta)):
+        words |= _history_values(contract, columns, suite.meta)
     return {"table": suite.table, "object": suite.name, **words}
+
+
+def unchanging_columns(contract: Contract, meta: Mapping[str, Any]) -> list[str]:
+    """The columns of a record that stay as they are: those that `unchanging` in the suite's `meta` names, else its
+    person and its days. None where records have no key by which they are found again."""
+    days = contract.period or ((meta["event_date"],) if "event_date" in meta else ())
+    named = meta.get("unchanging", [contract.person, *days] if days else [])
+    return [name for name in named if name and name not in contract.key] if contract.key else []
+
+
+def _history_values(contract: Contract, columns: Sequence[str], meta: Mapping[str, Any]) -> dict[str, str]:
+    """What a query about changed records asks. A record is over when it has ended, or its event was."""
+    day = contract.period[1] if contract.period else meta.get("event_date")
+    is_changed = "rows_then.{0} is not null and rows_now.{0} is distinct from rows_then.{0}"
+    return {
+        "same_record": " and ".join(f"rows_now.{name} = rows_then.{name}" for name in contract.key),
+        "changed_counts": ", ".join(f"count(*) filter ({is_changed.format(name)}) as {name}" for name in columns),
+        "fixed_columns": ", ".join(columns),
+        "was_over": "true" if "unchanging" in meta or not day else f"rows_then.{day} <= rows_then.extract_month",
+    }
 
 
 def _filled(sql: str, values: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ import json
 from typing import Any
 
 from pipelines.contracts import Contract, contracts
+from pipelines.quality.comparisons import unchanging_columns
 from pipelines.settings import EXPECTATIONS
 
 TEMPLATE = EXPECTATIONS / "templates" / "object.json"
@@ -57,6 +58,7 @@ def _fits(which: str, contract: Contract, meta: Json) -> bool:
         "objects with a date of their events": "event_date" in meta,
         "objects without a date of their events": "event_date" not in meta,
         "objects with a team": "team" in meta,
+        "objects with records that cannot change": bool(unchanging_columns(contract, meta)),
         "objects with codes": any(column.code_set for column in contract.loaded_columns),
     }[which]
 

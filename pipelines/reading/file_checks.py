@@ -95,16 +95,7 @@ def _check_extent(workbook: zipfile.ZipFile, sheet: int | str, limits: InputLimi
     A sheet that says nothing, or not the truth, meets the limit of memory instead.
     """
     try:
-        names = {
-            entry.attrib["Id"]: entry.attrib["Target"]
-            for entry in ElementTree.fromstring(workbook.read(_RELATIONS))
-        }
-        sheets = [
-            (entry.attrib["name"], names[entry.attrib[_RELATION]])
-            for entry in ElementTree.fromstring(workbook.read(_SHEETS)).iterfind(".//{*}sheet")
-        ]
-        target = sheets[sheet][1] if isinstance(sheet, int) else dict(sheets)[sheet]
-        with workbook.open(target.lstrip("/") if target.startswith("/") else f"xl/{target}") as content:
+        with workbook.open(sheet_part(workbook, sheet)) as content:
             start = content.read(_START_OF_SHEET)
     except (KeyError, IndexError, ElementTree.ParseError, zlib.error):
         return
@@ -115,6 +106,22 @@ def _check_extent(workbook: zipfile.ZipFile, sheet: int | str, limits: InputLimi
     for letter in extent[1]:
         width = width * 26 + letter - ord("A") + 1
     check_size(width, int(extent[2]), limits, " Delete the empty columns and rows around the table.")
+
+
+def sheet_part(workbook: zipfile.ZipFile, sheet: int | str) -> str:
+    """The name of the part of a workbook that holds a sheet, given by its number from 0 or its name.
+
+    Raises KeyError, IndexError or ParseError where the workbook does not say it.
+    """
+    names = {
+        entry.attrib["Id"]: entry.attrib["Target"] for entry in ElementTree.fromstring(workbook.read(_RELATIONS))
+    }
+    sheets = [
+        (entry.attrib["name"], names[entry.attrib[_RELATION]])
+        for entry in ElementTree.fromstring(workbook.read(_SHEETS)).iterfind(".//{*}sheet")
+    ]
+    target = sheets[sheet][1] if isinstance(sheet, int) else dict(sheets)[sheet]
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
 def check_size(columns: int, rows: int, limits: InputLimits, remedy: str = "") -> None:

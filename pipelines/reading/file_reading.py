@@ -27,6 +27,7 @@ from pipelines.reading.file_checks import (
     refuse_other_kind,
     unzipped,
 )
+from pipelines.reading.workbook_cells import text_of_sheet
 from pipelines.settings import InputLimits
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -297,13 +298,13 @@ def _read_workbook(data: bytes, limits: InputLimits, known: Collection[str]) -> 
     sheets = len(sheet_names(data, limits))
     first = _load_sheet(data, 0, None, limits)
     header = _header_of_workbook(data, first, sheets, limits, known)
-    sheet = (sheet_rows(data, header.sheet, None, limits) if header.sheet else first.to_polars())[header.above :]
+    loaded = _load_sheet(data, header.sheet, None, limits) if header.sheet else first
+    sheet = text_of_sheet(loaded, header.sheet, data)[header.above :]
     if not sheet.height:
         raise UnreadableError("the file is empty")
     headers = tuple(value or "" for value in sheet.row(0))
     below = header.above + 2
     rows = sheet.slice(1).with_columns(pl.int_range(below, sheet.height + below - 1).alias("line"))
-    rows = rows.filter(~pl.all_horizontal(pl.exclude("line").is_null()))
     return replace(_table(headers, rows.drop("line"), rows["line"]), notes=header.notes(sheets))
 
 
@@ -494,8 +495,22 @@ def _table(
             raise UnreadableError(f"the header names column {number} the same as column {first[name]}")
         first[name] = number
     frame.columns = list(columns)
+    frame, line_numbers = _without_blank_rows(frame, line_numbers)
+    ragged = [row for row in ragged if any(field.strip() for field in row.fields)]
     longest = frame.select(pl.all().str.len_bytes().max()).row(0) if frame.height else ()
     for number, length in enumerate(longest, 1):
         if length is not None and length > LONGEST_CELL:
             raise UnreadableError(f"a cell of column {number} has more than {LONGEST_CELL:,} bytes")
     return TextTable(headers, columns, frame, line_numbers, tuple(ragged))
+
+
+def _without_blank_rows(frame: pl.DataFrame, line_numbers: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows that have a value: a spreadsheet writes lines of separators for rows that were emptied."""
+    if not frame.width or not frame.select(_is_blank(pl.first())).to_series().any():
+        return frame, line_numbers
+    has_value = ~frame.select(pl.all_horizontal(_is_blank(pl.all()))).to_series()
+    return frame.filter(has_value), line_numbers.filter(has_value)
+
+
+def _is_blank(values: pl.Expr) -> pl.Expr:
+    return values.str.strip_chars().fill_null("") == ""

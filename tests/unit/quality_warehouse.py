@@ -1,8 +1,8 @@
 """A working file made by hand for the tests of the gates: sound, and large enough for every check to judge.
 
 Authority 888 in July and August 2019. A test breaks one thing in it. Per month every object of the contracts has a
-row for each of 700 people (departments: 30 teams): all begin within a year, two or so on every day, and are open;
-every code is the first of its set.
+row for each of 700 people (departments: 30 teams): all begin within a year, two or so on every day; those that
+began by 1 February 2019 lasted ten days, the others are open; every code is the first of its set.
 """
 
 import datetime as dt
@@ -27,11 +27,22 @@ CODES = {
     for name, one in contracts().items()
     if any(column.code_set for column in one.loaded_columns)
 }
-_OWN_VALUES = {"cppl_cp_plan_ola": "'N'", "invo_professional_role_id": "'CW'"}
+_WITHOUT_DAYS = ("ssd_person", "ssd_department", "ssd_professionals", "ssd_care_leavers")
+_OWN_VALUES = {
+    "pers_dob": "date '2010-05-01' + i::integer",
+    "cppl_cp_plan_ola": "'N'",
+    "invo_professional_role_id": "'CW'",
+}
 
 MONTH = """
 create or replace temp table people as
-select 'p' || i as id, i, date '{month}' - (i % 365)::integer as began
+select
+    'p' || i as id,
+    i,
+    date '{month}' - (i % 365)::integer as began,
+    -- the same record has the same days in every month
+    case when i % 365 + {shift} < 365 then 'p' || i + {shift} else 'p' || i + 1000 end as record_id,
+    case when began <= date '2019-02-01' then began + 10 end as ended
 from range({people}) as numbers (i);
 insert into raw.drop values ('888', '{month}', '{attempted_at}', true, null, true, {is_fit});
 insert into raw.run (la_code, extract_month) values ('888', '{month}');
@@ -254,7 +265,10 @@ def add_month(
 ) -> None:
     """The drop of a month, with the entries that ingest writes about it."""
     attempted_at = f"{month + dt.timedelta(days=2)} 08:00:00+00"
-    connection.execute(MONTH.format(month=month, people=people, is_fit=is_fit, attempted_at=attempted_at))
+    shift = (AUGUST - month).days
+    connection.execute(
+        MONTH.format(month=month, people=people, is_fit=is_fit, attempted_at=attempted_at, shift=shift)
+    )
     for name, one in contracts().items():
         values = {column.name: _value(one, column) for column in one.loaded_columns}
         limit = min(people, TEAMS) if name == "ssd_department" else people
@@ -265,23 +279,21 @@ def add_month(
         )
         connection.execute(
             f"insert into raw.drop_file values ('888', '{month}', '{attempted_at}', '{name}', '{name}.csv', "
-            f"'{name}-{month}', {limit}, {limit}, 0)"
+            f"'{name}-{month}', {limit}, {limit}, 0, {limit}, 0, {limit}, 0, 0)"
         )
 
 
 def _value(one: Contract, column: ContractColumn) -> str:
     """The value of a column for a row of `people`."""
-    is_start = column.name == EVENT_DATE.get(one.object) or (one.period and column.name == one.period[0])
-    if column.name in _OWN_VALUES:
-        return _OWN_VALUES[column.name]
-    if column.links_to == TEAM:
-        return "'p1'"
-    if is_start:
-        return "began"
+    start, end = one.period or (EVENT_DATE.get(one.object), None)
+    known = {TEAM: "'p1'", start: "began", EVENT_DATE.get(one.object): "began", end: "ended", **_OWN_VALUES}
+    for name in (column.links_to, column.name):
+        if name and name in known:
+            return known[name]
     if column.code_set:
         return "'" + next(iter(code_sets()[column.code_set].codes)).replace("'", "''") + "'"
     if column.privacy == "person" or column.name in one.key:
-        return "id"
+        return "id" if one.object in _WITHOUT_DAYS else "record_id"
     return "null"
 
 

@@ -19,7 +19,7 @@ from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, BusyError, UsageError
 from pipelines.ingest import month_ingest, raw_tables
 from pipelines.ingest.archived_drops import find_drop
-from pipelines.ingest.drop_results import FileResult
+from pipelines.ingest.drop_results import FileResult, LostRows
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.pseudonyms import keep_in_lookup, read_lookup
 from pipelines.progress import Progress
@@ -335,6 +335,65 @@ def test_a_file_empty_of_rows_is_refused_only_where_the_last_drop_had_rows(folde
     assert refused(folder) == [
         "888 2019-08 ssd_cin_plans.csv: the file has no rows, but the last accepted drop had 1"
     ]
+
+
+def test_a_file_without_rows_that_other_files_name_is_refused_in_a_first_month_too(folder):
+    review = {"cppr_cp_review_id": "R1", "cppr_person_id": "1", "cppr_cp_plan_id": "P1"}
+    write(folder, {"ssd_cp_plans": [], "ssd_cp_reviews": [review, review | {"cppr_cp_review_id": "R2"}]})
+    assert refused(folder) == [
+        "888 2019-08 ssd_cp_plans.csv: the file has no rows, but 2 rows of ssd_cp_reviews name its rows: export it"
+        " again"
+    ]
+    write(folder, {"ssd_cp_plans": [], "ssd_cp_reviews": [review | {"cppr_cp_plan_id": ""}]})
+    assert ingest(folder).drops[0].accepted
+
+
+def test_a_column_that_can_be_read_in_two_ways_refuses_the_drop_with_its_file_and_pattern(folder):
+    days = ("08/31/2019", "09/08/2019")
+    plans = [PLAN | {"cinp_cin_plan_id": day[:2], "cinp_cin_plan_start_date": day} for day in days]
+    write(folder, {"ssd_cin_plans": plans})
+    assert refused(folder) == [
+        "888 2019-08 ssd_cin_plans.csv: column cinp_cin_plan_start_date: 1 of its dates is written so that day and"
+        " month, or the year, can be read in two ways (`99/99/9999`): export dates as YYYY-MM-DD"
+    ]
+
+
+def test_the_run_says_which_values_do_not_fit_and_which_children_leave_a_count(folder):
+    persons = [PERSON | {"pers_person_id": str(number)} for number in range(1, 9)]
+    plans = [
+        PLAN | {"cinp_cin_plan_id": f"P{number}", "cinp_person_id": str(number)} | change
+        for number, change in enumerate(
+            [
+                {},
+                {"cinp_cin_plan_start_date": "31/02/2019"},
+                {"cinp_cin_plan_end_date": "#N/A"},
+                # had ended long before, is of nobody, has another open plan, begins later
+                {"cinp_cin_plan_start_date": "2015-01-01", "cinp_cin_plan_end_date": "2014-01-01"},
+                {"cinp_person_id": "99"},
+                {"cinp_cin_plan_start_date": "#REF!", "cinp_person_id": "1"},
+                {"cinp_cin_plan_start_date": "2019-10-01", "cinp_cin_plan_end_date": "2019-09-30"},
+            ],
+            1,
+        )
+    ]
+    write(folder, {"ssd_person": persons, "ssd_cin_plans": plans})
+    (drop,) = ingest(folder).drops
+    lost = next(file.lost for file in drop.files if file.object == "ssd_cin_plans")
+    assert lost == LostRows(5, 4, 5, 4, 3)
+    kept = rows(folder, "select open_rows_rejected, children_lost from raw.drop_file where open_rows > 1")
+    assert kept == [(4, 3)]
+    assert drop.warnings == [
+        "888 2019-08 ssd_cin_plans.csv: 2 rows rejected because cinp_cin_plan_start_date is `#REF!`, `99/99/9999`,"
+        " which is no date (first in line 3); 1 row rejected because cinp_cin_plan_end_date is `#N/A`, which is no"
+        " date (first in line 4); rejected of the 5 rows open at the month end: 4, children who leave its counts:"
+        " 3, rejected of the 5 rows of the last 12 months: 4"
+    ]
+
+
+def test_a_person_who_is_rejected_is_counted_in_the_run(folder):
+    persons = [PERSON, PERSON | {"pers_person_id": "2", "pers_dob": "31/02/2010"}]
+    write(folder, {"ssd_person": persons})
+    assert ingest(folder).drops[0].warnings[0].endswith("and with them all their rows in every file: 1")
 
 
 def test_a_drop_that_was_found_unfit_or_of_a_later_month_or_of_others_is_no_yardstick(folder):

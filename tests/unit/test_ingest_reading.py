@@ -5,6 +5,7 @@ import datetime as dt
 import gzip
 import io
 import random
+import zipfile
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from pipelines.reading import file_reading
 from pipelines.reading.file_reading import UnreadableError, read_table
+from pipelines.reading.workbook_cells import NO_FORMULA_VALUE
 from pipelines.settings import InputLimits
 
 ROWS = [("001", "Anna"), ("2", ""), ("3", "x y")]
@@ -280,7 +282,7 @@ def test_both_ways_of_reading_give_the_same_table_on_well_formed_files():
         writer.writerows([[f"c{place}" for place in range(width)], *rows])
         text = file.getvalue()
         slow = file_reading._read_line_by_line(text, separator, InputLimits())
-        assert _rows(slow) == [tuple(row) for row in rows]
+        assert _rows(slow) == [tuple(row) for row in rows if "".join(row).strip()]
         regular = file_reading._read_regular(text.encode(), separator)
         if regular is not None:
             fast += 1
@@ -312,3 +314,60 @@ def test_a_workbooks_empty_rows_are_no_rows_but_count_as_lines():
     table = read_table("a.xlsx", workbook.getvalue())
     assert _rows(table) == [("1", "a"), ("3", None)]
     assert table.line_numbers.to_list() == [2, 4]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_lines_of_separators_only_are_no_rows_but_count_as_lines(end):
+    lines = ["id,word", "1,a", ",", " , ", '"",""', ",,", "2,", ",b", ","]
+    table = read_table("a.csv", (end.join(lines) + end).encode())
+    assert _rows(table) == [("1", "a"), ("2", ""), ("", "b")]
+    assert table.line_numbers.to_list() == [2, 7, 8]
+    assert table.ragged == ()
+    assert table.rows_read == 3
+
+
+def _workbook_of_cells(*rows):
+    """A workbook of texts, numbers and formulas; a formula is a pair of its text and the value stored with it."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, tuple):
+                    sheet.write_formula(row, column, cell[0], None, cell[1])
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+    return file.getvalue()
+
+
+def test_errors_and_formulas_without_a_value_are_no_blanks():
+    table = read_table(
+        "a.xlsx",
+        _workbook_of_cells(
+            ["id", "day", "number"],
+            ["1", ("=NA()", "#N/A"), 41559],
+            ["2", ("=A1", "2019-08-31"), ("=1/0", "#DIV/0!")],
+            ["3", ("=A1", ""), None],
+            [None, None, None],
+            ["5", " ", ("=1", "#SPILL!")],
+            [("=A1", ""), ("=B1", ""), ("=C1", "")],
+        ),
+    )
+    assert _rows(table) == [
+        ("1", "#N/A", "41559"),
+        ("2", "2019-08-31", "#DIV/0!"),
+        ("3", NO_FORMULA_VALUE, None),
+        ("5", " ", "#SPILL!"),
+        (NO_FORMULA_VALUE,) * 3,
+    ]
+    assert table.line_numbers.to_list() == [2, 3, 4, 6, 7]
+
+
+def test_an_empty_text_as_the_value_of_a_formula_is_a_blank():
+    data = _workbook_of_cells(["id", "day"], ["1", ("=A1", "MARK")])
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(file, "w") as changed:
+        for entry in book.infolist():
+            changed.writestr(entry, book.read(entry).replace(b"<v>MARK</v>", b"<v></v>"))
+    assert b't="str"' in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    assert _rows(read_table("a.xlsx", file.getvalue())) == [("1", "")]

@@ -19,8 +19,10 @@ from quality_warehouse import (
 )
 
 from pipelines.calendar import Month
+from pipelines.contracts import contract
 from pipelines.findings import month_findings
 from pipelines.quality import Waivers, comparisons, gate_result, record_fitness, run_gate, suites
+from pipelines.quality.comparisons import unchanging_columns
 from pipelines.settings import EXPECTATIONS
 
 MONTH = Month(2019, 8)
@@ -114,6 +116,12 @@ TEAMS_OF_CHILDREN = {
 }
 TEAMS_OF_RECORDS = {suite.name: suite.meta["team"] for suite in suites.load_suites("raw") if "team" in suite.meta}
 STALE_FROM = {name: "2019-07-01" if name == "local_pep" else "2019-08-01" for name in EVENT_DATE}
+UNCHANGING = {
+    suite.name: unchanging_columns(contract(suite.name), suite.meta)
+    for suite in suites.load_suites("raw")
+    if any(check.name == "history_is_not_rewritten" for check in suite.checks)
+}
+NEW_VALUE = {"date": "date '2011-01-01'", "id": "'another'", "code": "'another'"}
 # an extract's codes hardly move, what people rate and list does
 ROWS_RECODED = {"ssd": (("high", 36), ("extreme", 176)), "local": (("high", 176),)}
 ALL_CHECKS = {name for name in suites.known_names() if "/" in name}
@@ -169,6 +177,31 @@ BROKEN = [
         "drop_file",
         "rejected_rows_extreme",
         [f"update raw.drop_file set rows_loaded = 660, rows_rejected = 40 where {NO_MORE} object = 'ssd_person'"],
+    ),
+    (
+        "drop_file",
+        "open_or_recent_rows_rejected",
+        [
+            f"update raw.drop_file set open_rows = 161, open_rows_rejected = 7, children_lost = 7 where {NO_MORE} "
+            "object = 'ssd_cin_plans'"
+        ],
+    ),
+    (
+        "drop_file",
+        "files_have_rows",
+        [f"update raw.drop_file set rows_read = 0, rows_loaded = 0 where {NO_MORE} object = 'ssd_cp_plans'"],
+    ),
+    *(
+        (
+            name,
+            "history_is_not_rewritten",
+            [
+                f"update raw.{name} set {columns[-1]} = {NEW_VALUE[column_type]} "
+                f"where {NO_MORE} line_number % 50 = 0"
+            ],
+        )
+        for name, columns in UNCHANGING.items()
+        for column_type in (contract(name).column(columns[-1]).type,)
     ),
     *(
         (
@@ -530,8 +563,8 @@ def with_rows_before(folder, name, months):
             )
         change(
             folder,
-            f"insert into raw.drop_file select la_code, extract_month, attempted_at, '{name}', '', '', "
-            f"{rows}, {rows}, 0 from raw.drop where extract_month = '{month}'",
+            f"insert into raw.drop_file by name select la_code, extract_month, attempted_at, '{name}' as object, "
+            f"{rows} as rows_read, {rows} as rows_loaded from raw.drop where extract_month = '{month}'",
         )
 
 
@@ -767,7 +800,7 @@ def test_a_warning_is_reported_and_does_not_refuse(folder, only, capfd):
     assert "drop_file/rejected_rows_high WARNING for 888 2019-08" in lines[0]
     assert "FAILED" not in "".join(lines)
     assert "files with more than 1 % of their rows rejected: 8 of 700 rows of ssd_person.csv" in lines[0]
-    assert lines[1] == "gate raw 2019-08: 3 checks, 2 passed, 1 warning"
+    assert lines[1] == "gate raw 2019-08: 5 checks, 4 passed, 1 warning"
     # the library shows its progress unless it is asked not to
     assert capfd.readouterr() == ("", "")
 
@@ -777,7 +810,7 @@ def test_only_the_loaded_attempt_of_a_month_is_judged(folder, only):
         folder,
         f"insert into raw.drop values ('888', '{AUGUST}', '2019-09-01 08:00:00+00', true, null, false, null)",
         f"insert into raw.drop_file values ('888', '{AUGUST}', '2019-09-01 08:00:00+00', "
-        "'ssd_person', 'ssd_person.csv', 'x', 700, 0, 700)",
+        "'ssd_person', 'ssd_person.csv', 'x', 700, 0, 700, 0, 0, 0, 0, 700)",
     )
     assert found_in(folder, "drop_file", only) == {}
 
