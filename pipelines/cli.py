@@ -34,6 +34,7 @@ from pipelines.publish import (
 )
 from pipelines.quality import Waivers
 from pipelines.settings import DataFolder, data_folder, read_settings, refuse_unknown_variables, turn_telemetry_off
+from pipelines.settings_file import apply_settings_file
 from pipelines.storage import storage_faults_as_lines
 from pipelines.table_register import TableEntry, table_register
 from pipelines.transform import manifest_path
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _load(added[words[0]])(words[1:])
             else:
                 options = _parser(added).parse_args(words)
+                apply_settings_file(data_folder(options.data))
                 options.command(options)
     except (WarehouseError, KeyboardInterrupt) as error:
         fault = _as_fault(error)
@@ -126,6 +128,14 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     feedback.add_argument(
         "--to", metavar="DIR", help="folder for lists with ids (default: warehouse/feedback/<month>)"
     )
+
+    text = "make the folders of a new installation, with a settings file and a checklist"
+    new = _command(commands, "init", text, _init)
+    new.add_argument("la_code", nargs="?", metavar="LA_CODE", help="the authority's code (default: asks for it)")
+    new.add_argument("--authority", metavar="LA_CODE", help="the same")
+
+    text = "show what is there, what is missing, and what each missing thing costs, without running a month"
+    _command(commands, "check", text, _check)
 
     text = "show drops, waiting months, the last run, its gates, the current release, and what is overdue"
     shown = _command(commands, "status", text, _status)
@@ -260,6 +270,31 @@ def _feedback(options: argparse.Namespace) -> None:
     written = feedback_with_lcs_ids(folder, month, room)
     lists = f"{written.records:,} records to correct and {written.rejected_rows:,} rejected rows"
     OUT.print(f"{lists}, with LCS ids: {room}", soft_wrap=True)
+
+
+def _init(options: argparse.Namespace) -> None:
+    from pipelines.watch.new_folder import make_new_folder
+
+    folder = data_folder(options.data)
+    for path in make_new_folder(folder, options.authority or options.la_code or _asked_for_code()):
+        OUT.print(f"made      {path}", soft_wrap=True)
+    _check(options)
+
+
+def _asked_for_code() -> str:
+    """The code that a person types. Raises UsageError where there is no terminal to ask at."""
+    if not sys.stdin.isatty():
+        raise UsageError("give the authority's code: `warehouse init LA_CODE`, three digits such as 330")
+    return input("code of the authority (three digits, such as 330): ").strip()
+
+
+def _check(options: argparse.Namespace) -> None:
+    from pipelines.watch.checklist import checklist
+
+    items = checklist(data_folder(options.data))
+    _say(items.lines())
+    if items.faults:
+        raise BadInputError(f"faults that stop a run: {len(items.faults)}, listed above")
 
 
 def _status(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ Nothing here touches the disk: a folder is made by the room that writes to it.
 
 import difflib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -18,7 +19,6 @@ _TOP = _PACKAGE if _IS_WHEEL else _PACKAGE.parent
 DBT_PROJECT = _TOP / "dbt_project"
 EXPECTATIONS = _TOP / "expectations"
 COOKBOOK = _TOP / "docs" / "cookbook"
-SHIPPED_COMPARATORS = _PACKAGE / "comparators" / "shipped"
 SEEDS = DBT_PROJECT / "seeds"
 
 PREFIX = "WAREHOUSE_"
@@ -437,6 +437,12 @@ def refuse_unknown_variables() -> None:
         near = difflib.get_close_matches(name, KNOWN_VARIABLES, n=1, cutoff=0.8)
         hint = f"did you mean {near[0]}?" if near else "docs/deployment.md lists the settings"
         raise UsageError(f"the environment variable {name} is not a setting: {hint}")
+
+
+def give_settings(settings: Mapping[str, str]) -> None:
+    """Gives settings to the environment of this process, where it has none of the name."""
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
 
 
 def turn_telemetry_off() -> None:

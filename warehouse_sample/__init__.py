@@ -11,7 +11,8 @@ they had lasted. `plans`, `care` (with `care_periods`, `placements`, `reviews`, 
 up assessments), `leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them
 into the ledgers of LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps
 shares as printed; `reported` computes what a drop shows. `record_faults` plants records that break a row rule,
-`dirt` plants rows that ingest rejects or flags; `writing` writes the files.
+`dirt` plants rows that ingest rejects or flags; `writing` writes the files. `another_council`
+makes drops of another code and year from some of the same people.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from random import Random
 from pipelines.calendar import Month, months_between
 from pipelines.errors import UsageError
 from pipelines.settings import DataFolder
+from warehouse_sample.another_council import LA_CODE, Council
 from warehouse_sample.board_lists import write_delivery_plan
 from warehouse_sample.book import Book
 from warehouse_sample.care import write_care
@@ -40,20 +42,27 @@ from warehouse_sample.record_faults import write_record_faults
 from warehouse_sample.reviewing_officers import write_reviewing_officers
 from warehouse_sample.timeline import FIRST_MONTH, LAST_MONTH
 from warehouse_sample.world import World
-from warehouse_sample.writing import SampleDrop, make_folders, refuse_to_overwrite, write_drops
+from warehouse_sample.writing import (
+    SampleDrop,
+    make_folders,
+    refuse_to_overwrite,
+    write_drops,
+    write_printed_comparators,
+)
 
 __all__ = [
     "DEFAULT_SEED",
     "FIRST_MONTH",
     "LAST_MONTH",
     "LA_CODE",
+    "Council",
     "SampleDrop",
     "SampleResult",
     "write_sample",
+    "write_sample_of",
 ]
 
 DEFAULT_SEED = 20190831
-LA_CODE = "888"
 
 
 @dataclass(frozen=True)
@@ -67,26 +76,35 @@ class SampleResult:
 def write_sample(
     folder: DataFolder, first: Month, last: Month, seed: int, report: Callable[[str], None]
 ) -> SampleResult:
-    """Writes the month-end drops of authority 888 for every month from `first` to `last`.
+    """Writes the month-end drops of authority 888, with its printed figures, as `write_sample_of` does."""
+    return write_sample_of(Council(), folder, (first, last), seed, report)
+
+
+def write_sample_of(
+    council: Council, folder: DataFolder, months: tuple[Month, Month], seed: int, report: Callable[[str], None]
+) -> SampleResult:
+    """Writes the month-end drops of a council from the first to the last of two months.
 
     The same seed gives the same bytes, whatever range is asked for. Another seed gives other lives with the
-    same as-reported counts. Raises UsageError outside August 2018 to August 2019, the months with printed
-    figures, or where a month holds a drop that is not a sample; BadInputError where the data folder cannot be
-    written to.
+    same as-reported counts. Raises UsageError outside the thirteen months that the sample has, or where a month
+    holds a drop that is not a sample; BadInputError where the data folder cannot be written to.
     """
+    first, last = months
     if first > last:
         raise UsageError(f"the first month, {first}, is after the last one, {last}")
-    if first < FIRST_MONTH or last > LAST_MONTH:
-        raise UsageError(
-            f"no sample for {first} to {last}: printed figures exist for {FIRST_MONTH} to {LAST_MONTH} only"
-        )
-    authority = folder.lcs / LA_CODE
+    from_month, to_month = council.month(FIRST_MONTH), council.month(LAST_MONTH)
+    if first < from_month or last > to_month:
+        figures = "printed figures exist" if council.is_the_county else "the sample has months"
+        raise UsageError(f"no sample for {first} to {last}: {figures} for {from_month} to {to_month} only")
+    authority = folder.lcs / council.la_code
     wanted = tuple(months_between(first, last))
     refuse_to_overwrite(authority, wanted)
     make_folders(authority)
+    if council.is_the_county:
+        write_printed_comparators(folder)
     report(f"making lives (seed {seed})")
     book = _write_books(seed)
-    return SampleResult(seed, write_drops(authority, book, wanted, seed, report))
+    return SampleResult(seed, write_drops(authority, council, book, wanted, report))
 
 
 def _write_books(seed: int) -> Book:
@@ -96,7 +114,7 @@ def _write_books(seed: int) -> Book:
     hold_conferences_on_working_days(world)
     settle_protection(world)
     workforce = make_workforce(Random(f"{seed}:workforce"))
-    book = Book(Random(f"{seed}:books"), world.numbers, workforce)
+    book = Book(Random(f"{seed}:books"), world.numbers, workforce, seed)
     for write in (
         write_plans,
         write_care,

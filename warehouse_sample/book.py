@@ -48,8 +48,8 @@ class Book:
     `protection_plans` are the world's plans as written; `lent` are people of the world who were given a fault.
     """
 
-    def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce) -> None:
-        self.rng, self.numbers, self.workforce = rng, numbers, workforce
+    def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce, seed: int = 0) -> None:
+        self.rng, self.numbers, self.workforce, self.seed = rng, numbers, workforce, seed
         self.ledgers = {name: Ledger(name, columns) for name, columns in COLUMNS.items()}
         self.first_seen: dict[str, int] = {}
         self.faults: list[RecordFault] = []

@@ -6,7 +6,7 @@ Belongs here: file names, endings, bytes. Does not belong here: what is in the r
 import csv
 import gzip
 import io
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,14 @@ import polars as pl
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest.unread_files import NOT_READ
+from pipelines.settings import DataFolder
+from warehouse_sample.another_council import Council
 from warehouse_sample.book import Book, RecordFault
 from warehouse_sample.dirt import PlantedFault, plant
 from warehouse_sample.recording import LedgerReader
 from warehouse_sample.timeline import MONTHS
 
+PRINTED_COMPARATORS = Path(__file__).parent / "comparators"
 FAULTS_FOLDER = "lcs_planted_faults"
 _ZIPPED_EVERY_OTHER_MONTH = "ssd_contacts"
 
@@ -51,8 +54,20 @@ def make_folders(authority: Path) -> None:
     (_fault_folder(authority) / NOT_READ).touch()
 
 
+def write_printed_comparators(folder: DataFolder) -> None:
+    """Writes the comparators that the county's papers print to the published figures, unless they are there."""
+    try:
+        for file in PRINTED_COMPARATORS.rglob("*.*"):
+            copy = folder.comparators / file.relative_to(PRINTED_COMPARATORS)
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(file.read_bytes())
+    except OSError as fault:
+        raise _unwritable(folder.comparators, fault) from fault
+
+
 def write_drops(
-    authority: Path, book: Book, wanted: tuple[Month, ...], seed: int, report: Callable[[str], None]
+    authority: Path, council: Council, book: Book, wanted: tuple[Month, ...], report: Callable[[str], None]
 ) -> tuple[SampleDrop, ...]:
     """Writes the drops of the wanted months into `<authority>/<YYYY-MM>/`.
 
@@ -60,16 +75,23 @@ def write_drops(
     """
     readers = {name: LedgerReader(ledger) for name, ledger in book.ledgers.items()}
     written = []
-    for drop in range(MONTHS.index(wanted[-1]) + 1):
+    for drop, month in enumerate(map(council.month, MONTHS)):
+        if month > wanted[-1]:
+            break
         clean = {name: reader.read(drop) for name, reader in readers.items()}
-        if MONTHS[drop] not in wanted:
+        if month not in wanted:
             continue
+        clean = council.people(clean)
+        records = council.records(clean)
+        at_fault = [
+            fault
+            for fault in book.faults
+            if fault.since <= drop < fault.until and (council.is_the_county or fault.key in records[fault.object])
+        ]
+        planted = plant(clean, drop, book.seed, {(fault.object, fault.key) for fault in at_fault})
         try:
-            at_fault = [fault for fault in book.faults if fault.since <= drop < fault.until]
-            made = _write_drop(authority, drop, clean, seed, {(fault.object, fault.key) for fault in at_fault})
-            _record_fault_file(authority, MONTHS[drop]).write_text(
-                _record_fault_list(MONTHS[drop], at_fault), encoding="utf-8"
-            )
+            made = _write_drop(authority, drop, council, *planted)
+            _record_fault_file(authority, month).write_text(_record_fault_list(month, at_fault), encoding="utf-8")
         except OSError as fault:
             raise _unwritable(authority, fault) from fault
         rows = sum(made.rows.values())
@@ -95,14 +117,13 @@ def _fault_folder(authority: Path) -> Path:
 
 
 def _write_drop(
-    authority: Path, drop: int, clean: dict[str, pl.DataFrame], seed: int, at_fault: Set[tuple[str, str]]
+    authority: Path, drop: int, council: Council, tables: dict[str, pl.DataFrame], faults: list[PlantedFault]
 ) -> SampleDrop:
-    month = MONTHS[drop]
+    month = council.month(MONTHS[drop])
     folder = authority / str(month)
     folder.mkdir(exist_ok=True)
-    tables, faults = plant(clean, drop, seed, at_fault)
     for name, table in tables.items():
-        data = table.write_csv().encode()
+        data = council.text(table.write_csv()).encode()
         is_zipped = name == _ZIPPED_EVERY_OTHER_MONTH and drop % 2 == 1
         ending = "csv.gz" if is_zipped else "csv"
         (folder / f"{name}.{ending}").write_bytes(gzip.compress(data, 3, mtime=0) if is_zipped else data)

@@ -1,4 +1,4 @@
-"""Finding releases: folders `<publisher>/<release>/` of the data folder, and those shipped with the project.
+"""Finding releases: folders `<publisher>/<release>/` of the data folder.
 
 Belongs here: names of folders and files, and `release.yml`. To add a release, add its folder. A `release.yml`
 next to the files may give what the files lack: `title`, `published_date`, `year`.
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.input_files import InputFileError, is_hidden, is_link, is_there, read_input, text_of_input
 from pipelines.reading import ENDINGS
-from pipelines.settings import SEEDS, SHIPPED_COMPARATORS, DataFolder
+from pipelines.settings import SEEDS, DataFolder
 
 NOTES = "release.yml"
 ALLOWED_NOTES = "it may hold title, published_date (YYYY-MM-DD) and year"
@@ -70,13 +70,13 @@ class ReleaseFolder:
 
 
 def find_releases(folder: DataFolder) -> list[ReleaseFolder]:
-    """Every release, by publisher and name. A release in the data folder replaces the shipped one of its name."""
-    releases: dict[tuple[str, str], ReleaseFolder] = {}
-    for root in (SHIPPED_COMPARATORS, folder.comparators):
-        for path in sorted(root.glob("*/*")) if root.is_dir() else []:
-            if path.is_dir() and not is_hidden(path) and not is_hidden(path.parent):
-                releases[path.parent.name, path.name] = _release(path)
-    return [releases[key] for key in sorted(releases)]
+    """Every release, by publisher and name."""
+    root = folder.comparators
+    return [
+        _release(path)
+        for path in (sorted(root.glob("*/*")) if root.is_dir() else [])
+        if path.is_dir() and not is_hidden(path) and not is_hidden(path.parent)
+    ]
 
 
 def files_outside_releases(folder: DataFolder) -> list[Path]:

@@ -14,6 +14,7 @@ from pipelines.defs.raw_assets import ingest
 from pipelines.defs.release_asset import release_asset
 from pipelines.defs.resources import MonthRun, Warehouse
 from pipelines.settings import DataFolder, data_folder, turn_telemetry_off
+from pipelines.settings_file import apply_settings_file
 from pipelines.transform import manifest_path
 
 
@@ -21,7 +22,9 @@ from pipelines.transform import manifest_path
 def code_location() -> Definitions:
     """The code location on the data folder that the environment names."""
     turn_telemetry_off()
-    return build_defs(data_folder())
+    folder = data_folder()
+    apply_settings_file(folder)
+    return build_defs(folder)
 
 
 def build_defs(folder: DataFolder) -> Definitions:

@@ -25,6 +25,7 @@ from pipelines.settings import (
     refuse_unknown_variables,
     turn_telemetry_off,
 )
+from pipelines.settings_file import apply_settings_file
 
 CODE_LOCATION = ("--module-name", "pipelines.defs.definitions")
 PROGRAMS = ("dev", "webserver", "daemon")
@@ -32,12 +33,13 @@ PROGRAMS = ("dev", "webserver", "daemon")
 
 def main() -> None:
     """Starts what was asked for, with Dagster's home in the data folder."""
+    folder = data_folder()
     try:
         refuse_unknown_variables()
+        apply_settings_file(folder)
     except UsageError as fault:
         sys.exit(f"error: {fault}")
     turn_telemetry_off()
-    folder = data_folder()
     home = prepare_instance(folder)
     # Dagster's processes read where their home is from their environment
     os.environ.setdefault(DAGSTER_HOME_VARIABLE, str(home))

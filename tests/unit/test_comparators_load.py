@@ -3,7 +3,6 @@
 import datetime as dt
 import gzip
 import os
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -12,7 +11,8 @@ from comparator_files import LANCASHIRE, csv_bytes, ees, lait
 
 from pipelines.comparators import ees as ees_reader
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
-from pipelines.settings import SHIPPED_COMPARATORS, DataFolder, InputLimits
+from pipelines.settings import DataFolder, InputLimits
+from warehouse_sample.writing import write_printed_comparators
 
 RATE = ["population_count", "population_estimate", "number", "rate_per_10000"]
 AT_31_MARCH = "Children looked after at 31 March each year"
@@ -23,9 +23,8 @@ def looked_after(children: str = "2", year: str = "2019") -> bytes:
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch) -> DataFolder:
-    """An empty data folder, and nothing shipped."""
-    monkeypatch.setattr("pipelines.comparators.find_releases.SHIPPED_COMPARATORS", tmp_path / "none")
+def folder(tmp_path) -> DataFolder:
+    """An empty data folder."""
     return DataFolder(tmp_path)
 
 
@@ -258,12 +257,10 @@ def test_a_file_outside_a_release_gives_a_warning(folder):
     assert line.startswith("comparators rates.csv: not read: move it into the folder of a release")
 
 
-def test_a_release_of_the_data_folder_replaces_a_shipped_one(tmp_path):
-    folder = DataFolder(tmp_path)
-    shipped = load(folder)
-    assert (shipped.files, shipped.loaded, shipped.warnings) == (1, 1, [])
-    shutil.copytree(SHIPPED_COMPARATORS, folder.comparators)
-    assert load(folder).line() == "comparators: 1 files, 1 unchanged, 0 loaded, 0 values"
+def test_nothing_is_shipped_and_the_papers_of_the_sample_are_one_release(folder):
+    assert load(folder).line() == "comparators: 0 files, 0 unchanged, 0 loaded, 0 values"
+    write_printed_comparators(folder)
+    assert load(folder).line() == "comparators: 1 files, 0 unchanged, 1 loaded, 219 values"
 
 
 def test_links_and_pipes_are_refused_and_the_other_files_are_loaded(folder, tmp_path):

@@ -13,7 +13,8 @@ from pipelines.comparators.geography import areas_by_gss, areas_by_name, areas_b
 from pipelines.comparators.headers import breakdowns, known_headers
 from pipelines.comparators.interactive_tool import PERIOD_KINDS, default_year_types
 from pipelines.comparators.source_file import Source
-from pipelines.settings import SEEDS, SHIPPED_COMPARATORS
+from pipelines.settings import SEEDS
+from warehouse_sample.writing import PRINTED_COMPARATORS
 
 
 def seed(name: str) -> list[dict[str, str]]:
@@ -23,7 +24,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 REGISTER = seed("comparator_measure")
 INDICATORS = {row["indicator_id"]: row["unit"] for row in seed("indicator_register")}
-PAPER = SHIPPED_COMPARATORS / "papers" / "monthly_report_2019_08" / "comparators.csv"
+PAPER = PRINTED_COMPARATORS / "papers" / "monthly_report_2019_08" / "comparators.csv"
 
 
 @pytest.mark.parametrize("layout", ["ees", "first_release"])

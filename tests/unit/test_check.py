@@ -1,0 +1,151 @@
+"""`warehouse init`, `warehouse check` and the settings file: what a newcomer is told before the first month."""
+
+import os
+
+import pytest
+from ingest_drops import write
+
+from pipelines.cli import main
+from pipelines.settings import KNOWN_VARIABLES, RELEASES_KEPT_VARIABLE, DataFolder, releases_kept
+from pipelines.settings_file import NOT_IN_FILE, apply_settings_file, settings_template
+from pipelines.watch.checklist import State, checklist
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return DataFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """The environment, which the test may change."""
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+
+
+def init(folder, *words):
+    return main(["init", *words, "--data", str(folder.root)])
+
+
+def states(folder):
+    return {item.name: item.state for item in checklist(folder).items}
+
+
+def texts(folder, state):
+    return [f"{item.name}: {item.text}" for item in checklist(folder).items if item.state is state]
+
+
+def test_init_makes_an_empty_folder_ready_and_says_what_is_missing_and_what_that_costs(folder, capfd):
+    assert init(folder, "330") == 0
+    shown = capfd.readouterr().out
+    assert (folder.lcs / "330").is_dir() and folder.comparators.is_dir() and (folder.commentary / "330").is_dir()
+    assert "authority 330            Birmingham" in shown
+    assert "missing   population of 330        rates per 10,000 children have no value" in shown
+    assert "missing   published figures        no figure is compared with England" in shown
+    assert "parameters.csv: Numbers in the definitions" in (folder.reference / "README.md").read_text()
+    main(["check", "--data", str(folder.root)])
+    assert capfd.readouterr().out == shown[shown.index("there     data folder") :]
+
+
+def test_init_leaves_what_is_there(folder, capfd):
+    init(folder, "330")
+    (folder.root / "settings.env").write_text("# mine\n")
+    capfd.readouterr()
+    assert init(folder, "331") == 0
+    assert [line for line in capfd.readouterr().out.splitlines() if line.startswith("made")] == [
+        f"made      {folder.lcs / '331'}",
+        f"made      {folder.commentary / '331'}",
+    ]
+    assert (folder.root / "settings.env").read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["33"], "no English authority has the code 33 (three digits, such as 330)"),
+        (["birmingam"], "Birmingham is 330"),
+        ([], "give the authority's code"),
+    ],
+)
+def test_init_refuses_what_is_no_authority_and_makes_nothing(folder, capfd, words, said):
+    assert init(folder, *words) == 2
+    assert said in capfd.readouterr().err
+    assert not folder.root.exists()
+
+
+def test_check_names_the_indicators_that_a_missing_object_costs(folder):
+    write(folder, {}, "2025-03", "330")
+    missing = [text for text in texts(folder, State.MISSING) if text.startswith("330 2025-03 ssd_cla_health:")]
+    assert missing[0].endswith("not available: cla_health_assessment_up_to_date, cla_dental_check_up_to_date")
+
+
+def test_check_reads_headers_and_maps_them_as_a_run_does(folder):
+    drop = write(folder, {}, "2025-03", "330")
+    file = drop / "ssd_department.csv"
+    file.write_text(file.read_text().replace("dept_team_name", "Team"))
+    (fault,) = texts(folder, State.FAULT)
+    assert fault.startswith("330 2025-03 ssd_department: the header has no dept_team_name: a run refuses the drop")
+    folder.reference.mkdir()
+    (folder.reference / "headers.csv").write_text(
+        "la_code,object,header,column\n330,ssd_department,Team,dept_team_name\n"
+    )
+    assert texts(folder, State.FAULT) == []
+
+
+def test_check_ends_as_a_run_would_where_a_file_is_at_fault(folder, capfd):
+    init(folder, "330")
+    (folder.reference / "targets.csv").write_text("la_code\n330\n")
+    assert main(["check", "--data", str(folder.root)]) == 4
+    assert "targets.csv: column indicator_id is missing" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("mid_year", "state"),
+    [(2018, State.MISSING), (2023, State.MISSING), (2024, State.THERE), (None, State.MISSING)],
+)
+def test_a_population_older_than_18_months_counts_as_missing(folder, mid_year, state):
+    write(folder, {}, "2025-03", "330")
+    if mid_year:
+        folder.reference.mkdir()
+        (folder.reference / "population.csv").write_text(
+            f"la_code,mid_year,population,first_month_used\n330,{mid_year},290000,{mid_year + 1}-01\n"
+        )
+    assert states(folder)["population of 330"] is state
+
+
+def test_a_folder_that_is_no_authoritys_is_a_fault(folder):
+    (folder.lcs / "33O" / "2025-03").mkdir(parents=True)
+    assert states(folder)["33O"] is State.FAULT
+
+
+def test_the_settings_file_gives_what_the_environment_does_not(folder, environment):
+    init(folder, "330")
+    file = folder.root / "settings.env"
+    apply_settings_file(folder)
+    file.write_text(f"# kept\nexport {RELEASES_KEPT_VARIABLE} = '7'\n")
+    apply_settings_file(folder)
+    assert releases_kept() == 7
+    os.environ[RELEASES_KEPT_VARIABLE] = "9"
+    apply_settings_file(folder)
+    assert releases_kept() == 9
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("WAREHOUSE_RELEASE_KEPT=7", "line 2: write NAME=value; did you mean WAREHOUSE_RELEASES_KEPT?"),
+        ("WAREHOUSE_PSEUDONYM_KEY=x", "line 2: WAREHOUSE_PSEUDONYM_KEY is a setting of the environment"),
+        ("7", "line 2: write NAME=value, with a name of docs/deployment.md"),
+    ],
+)
+def test_a_line_that_is_no_setting_ends_every_command(folder, environment, capfd, line, said):
+    init(folder, "330")
+    (folder.root / "settings.env").write_text(f"# mine\n{line}\n")
+    assert main(["status", "--data", str(folder.root)]) == 2
+    assert said in capfd.readouterr().err
+
+
+def test_the_template_has_settings_and_their_defaults_as_comments():
+    lines = settings_template().splitlines()
+    assert all(not line or line.startswith("#") for line in lines)
+    named = {line[2:].partition("=")[0] for line in lines if line.startswith("# WAREHOUSE_")}
+    assert named <= set(KNOWN_VARIABLES) - set(NOT_IN_FILE)
