@@ -11,8 +11,7 @@ import time
 from pathlib import Path
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
-LOCKED = ("--no-compile", "--require-hashes", "--requirement")
-"""Python compiles what it imports when it first does, which is less than half of what the packages have."""
+LOCKED = ("--require-hashes", "--requirement")
 CHECKOUT = ("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
 LAST_LINES = 12
 SECONDS_BETWEEN_LINES = 10
