@@ -124,7 +124,8 @@ class DropFault:
 class DropResult:
     """One authority's drop of a month. `faults` say why it was refused, empty when it was accepted.
 
-    `unread`: a line for each file that fits no contract.
+    `unread`: a line for each file that fits no contract. `near_ids`: a line for each column with ids that match no
+    row and would in another form.
     """
 
     la_code: str
@@ -133,10 +134,16 @@ class DropResult:
     warnings: list[str] = field(default_factory=list)
     files: list[FileResult] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    near_ids: list[str] = field(default_factory=list)
 
     @property
     def accepted(self) -> bool:
         return not self.faults
+
+    @property
+    def to_look_at(self) -> list[str]:
+        """Lines that a person should look at, also where the drop was refused."""
+        return [*self.unread, *self.warnings, *self.near_ids]
 
     @property
     def reason(self) -> str:
@@ -154,6 +161,7 @@ class DropResult:
             "faults": [{"file": file, "rule": rule, "count": count} for (file, rule), count in by_file.items()],
             "warnings": self.warnings,
             "unread": self.unread,
+            "near_ids": self.near_ids,
             "files": [asdict(file) for file in self.files],
         }
 

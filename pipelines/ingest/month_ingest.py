@@ -22,6 +22,7 @@ from pipelines.findings import INGEST, note_unread, write_findings
 from pipelines.ingest.archive import archive_drop
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, column_names, find_drops
+from pipelines.ingest.near_ids import near_id_lines
 from pipelines.ingest.own_words import TEAMS, OwnWords, own_words
 from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, merge_lookups, pseudonym_key
 from pipelines.ingest.raw_tables import (
@@ -88,7 +89,7 @@ def ingest_month(
         raise known or BadInputError(f"cannot write {fault.filename}: {fault.strerror}") from fault
     write_findings(folder, month, INGEST, [result.to_manifest() for result in results], only)
     if not any(result.accepted for result in results):
-        for warning in (warning for result in results for warning in result.warnings):
+        for warning in (line for result in results for line in (*result.warnings, *result.near_ids)):
             progress.warning(warning)
         # a file that is named wrongly may be why another one is missing
         lines = [line for result in results for line in (*map(str, result.faults), *result.unread)]
@@ -178,22 +179,29 @@ def read_and_check(
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
         faults += _file_faults(drop, name, table, last_rows.get(name, 0))
+    for name, table in tables.items():
+        warnings += _file_warnings(drop, name, table, bool(faults))
     if faults:
         return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings, unread=unread), {}, {})
-    for name, table in tables.items():
-        warnings += _file_warnings(drop, name, table)
     files = check_drop(tables, drop.month.extract_day)
+    near_ids = [
+        drop.line(line, drop.files[name].name)
+        for name, lines in near_id_lines(files, tables).items()
+        for line in lines
+    ]
     faults = [fault for name, file in files.items() for fault in _column_faults(drop, name, file)]
     faults += _empty_files(drop, files)
     if faults:
-        return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings), {}, {})
+        refused = DropResult(drop.shown_code, drop.month, faults, warnings, [], unread, near_ids)
+        return CheckedDrop(refused, {}, {})
     for name, file in files.items():
         warnings += _row_warnings(drop, name, file)
     results = [_file_result(taken[drop.files[name].name], file) for name, file in sorted(files.items())]
     if TEAMS in files:
         with_teams = words.with_teams(drop.la_code, files[TEAMS].loaded)
         files[TEAMS] = dataclasses.replace(files[TEAMS], loaded=with_teams)
-    return CheckedDrop(DropResult(drop.la_code, drop.month, [], warnings, results, unread), files, taken)
+    result = DropResult(drop.la_code, drop.month, [], warnings, results, unread, near_ids)
+    return CheckedDrop(result, files, taken)
 
 
 def store(
@@ -304,7 +312,7 @@ def _shown_headers(of_object: Contract, table: TextTable, columns: Sequence[str]
     return [*shown, *([f"and {len(columns) - len(first):,} more"] if len(columns) > len(first) else [])]
 
 
-def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
+def _file_warnings(drop: FoundDrop, name: str, table: TextTable, is_refused: bool) -> list[str]:
     file = drop.files[name].name
     known = [column.name for column in contract(name).columns]
     unknown = [column for column in table.columns if column not in known]
@@ -312,7 +320,8 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable) -> list[str]:
     warnings = [drop.line(note, file) for note in table.notes]
     if unknown:
         shown = ", ".join(_shown_headers(contract(name), table, unknown))
-        warnings.append(drop.line(f"loaded without the unknown columns {shown}", file))
+        left_out = "unknown columns" if is_refused else "loaded without the unknown columns"
+        warnings.append(drop.line(f"{left_out} {shown}", file))
     if absent:
         warnings.append(drop.line(f"columns not delivered, taken as empty: {', '.join(absent)}", file))
     return warnings

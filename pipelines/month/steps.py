@@ -4,11 +4,13 @@ Belongs here: which package does a step, the name under which its seconds are ke
 belong here: the work of a package. Every step opens the working file, does its work and closes the file again.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
 from pipelines.comparators.own_population import load_own_populations
 from pipelines.errors import GateRefusedError
+from pipelines.findings import month_findings
 from pipelines.ingest.drop_results import MonthIngest
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month.context import MonthContext
@@ -39,7 +41,7 @@ def ingest(context: MonthContext) -> MonthIngest:
     finally:
         write_month_page(context.folder, context.month)
     for drop in loaded.drops:
-        for warning in (*drop.unread, *drop.warnings, *(() if drop.accepted else drop.faults)):
+        for warning in (*drop.to_look_at, *(() if drop.accepted else drop.faults)):
             context.progress.warning(str(warning))
     return loaded
 
@@ -116,15 +118,25 @@ def refuse_or_pass(context: MonthContext, result: GateResult) -> GateResult:
     if not result.refuses:
         return result
     context.progress.line(f"what was checked: {context.folder.quality_page(context.month)}")
+    near_ids = _near_ids(context)
     if result.refuses_all:
-        raise GateRefusedError("\n".join(result.refusal_lines()))
+        raise GateRefusedError("\n".join([*result.refusal_lines(), *itertools.chain(*near_ids.values())]))
     is_built = result.stage == "marts"
-    reasons = {code: "; ".join(result.of(code).refusal_lines()) for code in result.unfit_authorities}
+    reasons = {
+        code: "; ".join([*result.of(code).refusal_lines(), *near_ids.get(code, [])])
+        for code in result.unfit_authorities
+    }
     withdraw(context, reasons, is_built)
     if is_built:
         transform(context)
     write_month_page(context.folder, context.month)
     return result
+
+
+def _near_ids(context: MonthContext) -> dict[str, list[str]]:
+    """What ingest said about ids that match in another form, by authority: it may be why a gate refuses."""
+    drops = month_findings(context.folder, context.month).drops
+    return {drop["la_code"]: drop.get("near_ids", []) for drop in drops}
 
 
 def _remove_old_releases(context: MonthContext) -> None:

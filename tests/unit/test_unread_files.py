@@ -229,6 +229,25 @@ def test_a_refused_drop_names_its_unread_files_in_the_error_in_status_and_on_the
     assert "this looks like a CIN census return (XML)" in page
 
 
+def test_a_refused_drop_shows_its_other_warnings_too(folder):
+    path = write(folder, {})
+    header, row = text("ssd_involvements", []).splitlines()[0], "I1"
+    (path / "ssd_involvements.csv").write_text(
+        f"Allocations\n{header},notes\n{row}{',' * (header.count(',') + 1)}\n"
+    )
+    (path / "ssd_person.csv").unlink()
+    warnings = []
+    progress = Progress(
+        recorder=lambda event, facts: warnings.append(facts["text"]) if event == "warning" else None
+    )
+    with pytest.raises(BadInputError):
+        ingest_month(folder, AUGUST, progress)
+    assert warnings == [
+        "888 2019-08 ssd_involvements.csv: the header was found in line 2, and the line above it was left out",
+        "888 2019-08 ssd_involvements.csv: unknown columns notes",
+    ]
+
+
 def test_a_copy_of_a_file_beside_it_is_said_to_be_one(folder):
     path = write(folder, {})
     (path / "ssd_person - Copy.csv").write_text(PERSONS)

@@ -135,11 +135,16 @@ def test_an_earlier_drop_that_is_gone_stops_the_month_and_says_where_to_put_it(f
     assert "ssd_person/row_count FAILED for 889 2019-08" in str(raised.value)
 
 
-def test_a_gate_that_refuses_every_authority_stops_the_month(folder):
+def test_a_gate_that_refuses_every_authority_stops_the_month_and_says_which_ids_look_alike(folder):
+    write(folder, {"ssd_cin_plans": [PLAN | {"cinp_person_id": "01"}]}, "2019-08", "889")
     result = load(folder, AUGUST, unfit=TWO)
     with pytest.raises(GateRefusedError) as raised:
         refuse_or_pass(context(folder, AUGUST, []), result)
-    assert len(str(raised.value).splitlines()) == 2
+    lines = str(raised.value).splitlines()
+    assert len(lines) == 3
+    assert lines[2].startswith(
+        "889 2019-08 ssd_cin_plans.csv: cinp_person_id: 1 of 1 rows have an id that ssd_person"
+    )
     assert month_findings(folder, AUGUST).withdrawn == {}
     assert rows(folder, "select count(*) from raw.drop where is_loaded and month(extract_month) = 8") == [(2,)]
 
