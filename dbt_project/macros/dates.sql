@@ -122,3 +122,9 @@
 {% macro first_calendar_day() -%}
     date '2000-01-01'
 {%- endmacro %}
+
+
+{# A day as a reader writes it: 1 March 2019. #}
+{% macro day_in_words(day) -%}
+    strftime({{ day }}, '%-d %B %Y')
+{%- endmacro %}

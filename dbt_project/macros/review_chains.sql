@@ -2,15 +2,18 @@
 
    `reviews` is a CTE with la_code, extract_month, the column named by `chain` that says which chain a review
    belongs to, id_sort_key, held_date, first_due_date and fault: why a review does not count, null where it
-   counts. `months_after_first` and `months_after_later` name its columns with the months from a review
+   counts, and is_cut: whether earlier reviews may be missing, because they are older than the reviews of the drop.
+   `months_after_first` and `months_after_later` name its columns with the months from a review
    to the next one. Of two on one day the one with the highest id counts. Reviews that do not count have no number,
-   and the chain ignores them. #}
+   and the chain ignores them. Where the chain is cut, no review has a number, and the first one seen has no due date. #}
 {% macro review_chain(reviews, chain, months_after_first, months_after_later) -%}
     select
         numbered.*,
+        case when not is_cut then place_in_chain end as review_number,
+        coalesce(is_cut and place_in_chain = 1, false) as is_first_seen,
         case
-            when review_number = 1 then first_due_date
-            when review_number > 1
+            when place_in_chain = 1 and not is_cut then first_due_date
+            when place_in_chain > 1
                 then lag(next_due_date) over (
                     partition by la_code, extract_month, {{ chain }}, is_counted
                     order by held_date
@@ -20,8 +23,8 @@
         select
             counted.*,
             case
-                when review_number = 1 then {{ add_months('held_date', months_after_first) }}
-                when review_number > 1 then {{ add_months('held_date', months_after_later) }}
+                when place_in_chain = 1 and not is_cut then {{ add_months('held_date', months_after_first) }}
+                when place_in_chain >= 1 then {{ add_months('held_date', months_after_later) }}
             end as next_due_date
         from (
             select
@@ -32,7 +35,7 @@
                             partition by la_code, extract_month, {{ chain }}, is_counted
                             order by held_date
                         )
-                end as review_number
+                end as place_in_chain
             from (
                 select
                     ranked.*,

@@ -98,6 +98,8 @@ class Contract(_Model):
 
     `required`: a drop must have it. `person`: the column with the person's id, or `without_person`: why its rows
     name no person. `period`: the columns with start and end; a row that ends before its start is rejected.
+    `event_date`: the day of an event without a period. `latest_per`: a source that keeps the latest only has one
+    row for each value of these columns; the person if none is named.
     `no_overlap`: a period that overlaps another one of the person is flagged. `one_row_per_person`: if a person
     has several rows, all of them are flagged.
     """
@@ -110,6 +112,8 @@ class Contract(_Model):
     person: str | None = None
     without_person: str | None = None
     period: tuple[str, str] | None = None
+    event_date: str | None = None
+    latest_per: tuple[str, ...] = ()
     no_overlap: bool = False
     one_row_per_person: bool = False
     columns: tuple[ContractColumn, ...]
@@ -129,7 +133,13 @@ class Contract(_Model):
     @property
     def columns_named(self) -> tuple[str, ...]:
         """The columns that the key, the person and the period name."""
-        return (*self.key, *([self.person] if self.person else []), *(self.period or ()))
+        person, date = ([name] if name else [] for name in (self.person, self.event_date))
+        return (*self.key, *person, *(self.period or ()), *date, *self.latest_per)
+
+    @property
+    def days(self) -> tuple[str, str] | None:
+        """The columns with the first and the last day of an event: the same where it has one day only."""
+        return self.period or ((self.event_date, self.event_date) if self.event_date else None)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -148,7 +158,12 @@ class Contract(_Model):
 
 _CONTRACT_RULES: tuple[tuple[str, Callable[[Contract], list[str]]], ...] = (
     ("a key column must be required", lambda c: [name for name in c.key if not c.column(name).required]),
-    ("a period is made of two dates", lambda c: [n for n in c.period or () if c.column(n).type != "date"]),
+    ("a period is made of two dates", lambda c: [n for n in c.days or () if c.column(n).type != "date"]),
+    ("needs no period", lambda c: ["event_date"] if c.event_date and c.period else []),
+    (
+        "name the columns of which a source may have the latest event only",
+        lambda c: [c.object] if c.event_date and not (c.latest_per or c.person) else [],
+    ),
     (
         "the person column must be hashed as a person",
         lambda c: [c.person] if c.person and c.column(c.person).privacy != "person" else [],

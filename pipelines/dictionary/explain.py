@@ -103,7 +103,7 @@ def _indicator(words: Dictionary, indicator: Indicator) -> list[str]:
     lines += [f"                {difference}" for difference in indicator.differences(is_comparable=True)]
     lines += [f"  not compared  {difference}" for difference in indicator.differences(is_comparable=False)]
     lines += [f"  related       {relation}" for relation in indicator.relations]
-    lines.append(f"  needs         {', '.join(indicator.objects)}")
+    lines += [f"  needs         {need}" for need in indicator.needs]
     lines.append(f"  SQL           {family.file}")
     lines += [f"  cases         {cases.sentence}" for cases in words.cases(indicator.id)]
     lines += [f"  threatened by {rule.rule}: {rule.title}" for rule in words.threats(indicator.id)]
@@ -154,7 +154,7 @@ def _figure(indicator: Indicator, figure: Figure) -> str:
     if figure.is_suppressed:
         return "suppressed (small numbers)"
     if figure.numerator is None:
-        return "not available: an object that it needs was not delivered"
+        return f"not available: {figure.reason or 'an object that it needs was not delivered'}"
     if indicator.unit == "number":
         return f"{figure.numerator:,}"
     of = f"{figure.numerator:,} of {figure.denominator:,}" if figure.denominator is not None else "no denominator"

@@ -39,13 +39,17 @@ _REASONS = """
 
 @dataclass(frozen=True)
 class Figure:
-    """A numerator with its denominator and value; None where the release has none or suppresses it."""
+    """A numerator with its denominator and value; None where the release has none or suppresses it.
+
+    `reason`: why the extract cannot give it.
+    """
 
     extract_month: dt.date
     numerator: int | None
     denominator: int | None
     value: float | None
     is_suppressed: bool = False
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,8 @@ def _figure(row: dict[str, Any]) -> Figure:
         row["denominator"],
         row["value"],
         is_suppressed=row.get("status") == "suppressed",
+        # releases of earlier versions have no such column
+        reason=row.get("not_available_reason"),
     )
 
 

@@ -3,6 +3,7 @@
 Belongs here: joining the seeds about indicators with `indicators.yml`. Does not belong here: figures.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,31 @@ GROUPS = {
     "front_door": "Contacts, referrals and assessments",
     "care_leavers": "Care leavers",
 }
+
+
+NEED = re.compile(r"(\w+)(?:\.(\w+))?:(?:(0|all|plan|ytd)|(?:(ytd)\+)?(\d+)(\+day)?)(:latest)?")
+"""A need of the register: object, column, how far back, and whether the latest event is enough."""
+
+
+def need_in_words(need: str) -> str:
+    """What an indicator needs of an object: `ssd_cla_placement: every event of the 12 months before`."""
+    parts = NEED.fullmatch(need)
+    if parts is None:
+        raise ValueError(f"seeds/indicator_register.csv: {need} is not a need, such as ssd_cla_placement:12")
+    name, column, back, year_to_date, months, day, latest = parts.groups()
+    since = {
+        "all": "of any year",
+        "plan": "since the oldest open child protection plan began",
+        "ytd": "since 1 April",
+    }.get(
+        back or "",
+        f"{'since 1 April and ' if year_to_date else ''}of the {months} months"
+        f"{' before' if year_to_date else ''}{' and a day' if day else ''}",
+    )
+    what = (
+        "what is open at the month end" if back == "0" else f"{'the latest' if latest else 'every'} event {since}"
+    )
+    return f"{name}: {what}{f', where a row has no {column}' if column else ''}"
 
 
 class Words(BaseModel):
@@ -74,8 +100,8 @@ class PublishedMeasure:
 class Indicator:
     """One indicator in words.
 
-    `objects`: without any one of them in the drop there is no figure. `reasons`: why a row is not in the
-    numerator.
+    `objects`: without any one of them in the drop there is no figure. `needs`: how far back each must go.
+    `reasons`: why a row is not in the numerator.
     """
 
     id: str
@@ -90,6 +116,7 @@ class Indicator:
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
     objects: tuple[str, ...]
+    needs: tuple[str, ...]
     comparisons: tuple[PublishedMeasure, ...]
     relations: tuple[str, ...]
     """Sentences: how its counts are related to others."""
@@ -132,7 +159,8 @@ def indicators() -> dict[str, Indicator]:
                 for target in targets
                 if target["indicator_id"] == row["indicator_id"]
             ),
-            objects=tuple(row["needs"].split()),
+            objects=tuple(dict.fromkeys(re.split(r"[.:]", need)[0] for need in row["needs"].split())),
+            needs=tuple(need_in_words(need) for need in row["needs"].split()),
             comparisons=tuple(
                 PublishedMeasure(
                     measure["source_kind"],

@@ -35,6 +35,7 @@ from pipelines.ingest.raw_tables import (
     write_reference,
     write_run,
 )
+from pipelines.ingest.reach import lines_on_reach
 from pipelines.ingest.recognise import likeness_of_columns
 from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
@@ -211,7 +212,7 @@ def store(
     key: bytes,
     at: dt.datetime,
 ) -> None:
-    """Archives an accepted drop, hashes its ids and replaces its partition."""
+    """Archives an accepted drop, hashes its ids and replaces its partition. Warns of what it seems to lack."""
     result = checked.result
     archive_drop(folder, result.la_code, result.extract_month, list(checked.taken.values()))
     pseudonyms = Pseudonyms(key, result.la_code)
@@ -227,7 +228,8 @@ def store(
         for file in (checked.files[file_result.object],)
     ]
     add_to_lookups(folder, pseudonyms)
-    load_drop(connection, result, loadable, at)
+    reach = load_drop(connection, result, loadable, at)
+    result.warnings.extend(f"{result.la_code} {result.extract_month}: {line}" for line in lines_on_reach(reach))
 
 
 def _read(

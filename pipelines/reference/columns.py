@@ -26,12 +26,15 @@ ColumnType = Literal[
     "column",
     "count",
     "day",
+    "events",
     "indicator",
     "month",
     "number",
     "object",
+    "object_or_all",
     "parameter",
     "rank",
+    "reach",
     "text",
     "year",
     "yes_no",
@@ -94,6 +97,7 @@ _KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str] | 
         lambda _: _seed("indicator_register", "indicator_id"),
     ),
     "object": ("not an object of a drop", lambda _: contracts()),
+    "object_or_all": ("not an object of a drop, nor the word all", lambda _: [*contracts(), "all"]),
     "parameter": (
         "not a number of a definition: `warehouse explain INDICATOR_ID` lists them",
         lambda _: _seed("shipped_indicator_parameter", "parameter"),
@@ -164,6 +168,26 @@ def _day(text: str) -> dt.date:
         raise CellError("write the day as YYYY-MM-DD, such as 2025-05-01") from fault
 
 
+def _reach(text: str) -> str:
+    """A day, a number of months, or `all`."""
+    words = text.lower()
+    months = words.removesuffix("months").strip()
+    if words == "all":
+        return words
+    if months.isascii() and months.isdecimal() and 0 < int(months[:6]) < 1200:
+        return str(int(months))
+    try:
+        return str(_day(text))
+    except CellError as fault:
+        raise CellError("write the first day as YYYY-MM-DD, a window as a number of months, or all") from fault
+
+
+def _events(text: str) -> str:
+    if text.lower() not in ("every", "latest"):
+        raise CellError("write every or latest")
+    return text.lower()
+
+
 def _yes_no(text: str) -> str:
     if text.lower() not in ("yes", "no", "y", "n", "true", "false"):
         raise CellError("write yes or no")
@@ -176,12 +200,15 @@ TYPES: Mapping[ColumnType, _Type] = {
     "column": _Type("varchar", str),
     "count": _Type("bigint", _count),
     "day": _Type("date", _day),
+    "events": _Type("varchar", _events),
     "indicator": _Type("varchar", str),
     "month": _Type("date", _month),
     "number": _Type("double", _number),
     "object": _Type("varchar", str),
+    "object_or_all": _Type("varchar", str),
     "parameter": _Type("varchar", str),
     "rank": _Type("integer", _rank),
+    "reach": _Type("varchar", _reach),
     "text": _Type("varchar", _text),
     "year": _Type("integer", _year),
     "yes_no": _Type("varchar", _yes_no),

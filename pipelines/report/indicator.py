@@ -237,6 +237,7 @@ def _notes(
     ]
     if indicator.is_overwritten:
         notes.append("The source list is overwritten each month, so earlier months cannot be restated.")
+    notes += _not_available(authority, cells)
     if any(cell.is_recomputed for cell in cells):
         notes.append("Months marked r were not reported at the time. Their figures come from the newest extract.")
     again = sum(cell is not None for cell in restated)
@@ -246,6 +247,19 @@ def _notes(
             " corrected."
         )
     return notes
+
+
+def _not_available(authority: ReportedAuthority, cells: list[FigureCell]) -> list[str]:
+    """Why months are not available, with the months: the newest where there are several."""
+    months: dict[str, list[dt.date]] = {}
+    for month, cell in zip(authority.months, cells, strict=True):
+        if cell.reason:
+            months.setdefault(cell.reason, []).append(month)
+    return [
+        f"Not available in {wording.long_month(of_reason[-1])}"
+        f"{f' and {len(of_reason) - 1} months before' if len(of_reason) > 1 else ''}. {reason}."
+        for reason, of_reason in months.items()
+    ]
 
 
 def _populations(authority: ReportedAuthority, cells: list[FigureCell]) -> list[str]:

@@ -115,6 +115,8 @@ class FigureCell:
     mark: str = ""
     is_recomputed: bool = False
     """Computed from a later extract, for a month that was never reported."""
+    reason: str = ""
+    """Why the extract cannot give it, where that is the reason."""
 
     @property
     def text(self) -> str:
@@ -230,6 +232,9 @@ class ReportedAuthority:
         before = self._by_month(self.reported, indicator, self.whole).get(month)
         now = self._by_month(self.restated, indicator, self.whole).get(month)
         if not before or not now or "suppressed" in (before["status"], now["status"]):
+            return None
+        # a later extract that does not go back so far, or of another layout, corrects nothing
+        if now.get("not_available_reason") or before.get("source_layout") != now.get("source_layout"):
             return None
         keys = ("numerator", "denominator", "value")
         return _cell(now, False) if any(before[key] != now[key] for key in keys) else None
@@ -370,6 +375,7 @@ def _cell(row: Row, is_recomputed: bool) -> FigureCell:
         row["unit"],
         marks.get(row["status"], ""),
         is_recomputed,
+        row.get("not_available_reason") or "",
     )
 
 

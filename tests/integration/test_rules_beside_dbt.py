@@ -78,7 +78,7 @@ def fill(connection: duckdb.DuckDBPyConnection) -> None:
     create_rule_tables(connection)
     write_reference(connection, OwnReference())
     write_run(connection, MONTH, ["888"])
-    connection.execute("insert into raw.drop values ('888', ?, now(), true, '', true, true)", [MONTH.end])
+    connection.execute("insert into raw.drop values ('888', ?, now(), true, '', true, true, 'ssd')", [MONTH.end])
     people = list(BIRTHDAYS.items())
     for table, columns, records in (
         ("ssd_person", "pers_person_id, pers_dob", people),

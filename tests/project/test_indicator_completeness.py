@@ -79,7 +79,12 @@ def without_a_second_reading(sources: IndicatorSources) -> IndicatorSources:
     ("change", "lacking"),
     [
         (with_cell("needs", ""), ["write the objects of the drop"]),
-        (with_cell("needs", "ssd_cla_helth"), ["seeds/indicator_register.csv: needs names ssd_cla_helth"]),
+        (with_cell("needs", "ssd_cla_helth:0"), ["seeds/indicator_register.csv: needs has ssd_cla_helth:0"]),
+        (with_cell("needs", "ssd_cla_health"), ["seeds/indicator_register.csv: needs has ssd_cla_health,"]),
+        (
+            with_cell("needs", "ssd_cla_health:long"),
+            ["seeds/indicator_register.csv: needs has ssd_cla_health:long"],
+        ),
         (with_cell("reasons", ""), ["write in the column reasons"]),
         (with_cell("reasons", "No check | No completed dental check"), ["give the reason 'No check', which"]),
         (with_cell("unit", "number"), ["delete the reasons in seeds/indicator_register.csv: the unit is number"]),

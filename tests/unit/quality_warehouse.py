@@ -44,7 +44,7 @@ select
     case when i % 365 + {shift} < 365 then 'p' || i + {shift} else 'p' || i + 1000 end as record_id,
     case when began <= date '2019-02-01' then began + 10 end as ended
 from range({people}) as numbers (i);
-insert into raw.drop values ('888', '{month}', '{attempted_at}', true, null, true, {is_fit});
+insert into raw.drop values ('888', '{month}', '{attempted_at}', true, null, true, {is_fit}, 'ssd');
 insert into raw.run (la_code, extract_month) values ('888', '{month}');
 insert into quality.rule_run select '888', '{month}', rule, 'ran', '', {people}, 0 from quality.rule;
 """
@@ -105,7 +105,7 @@ create schema marts;
 create table marts.mart_restatement (
     indicator_id varchar, la_code varchar, area_type varchar, month date, restated_extract_month date,
     unit varchar, reported_numerator bigint, restated_numerator bigint, numerator_overwritten bigint,
-    extract_month date
+    extract_month date, reported_source_layout varchar, restated_source_layout varchar
 );
 create table marts.mart_data_quality (
     rule varchar, la_code varchar, area_type varchar, area_name varchar, month date, failed bigint,
@@ -232,8 +232,9 @@ insert into indicators.fct_indicator_restatement
 select 'cp_plans_repeat', '888', 'p' || i, 'p' || i, '{JULY}', '{AUGUST}', 'late_recording'
 from range(400) as numbers (i);
 insert into marts.mart_restatement values
-    ('children_looked_after', '888', 'authority', '{JULY}', '{AUGUST}', 'number', 400, 410, 0, '{AUGUST}'),
-    ('care_leavers', '888', 'authority', '{JULY}', '{AUGUST}', 'number', 400, 200, -200, '{AUGUST}');
+    ('children_looked_after', '888', 'authority', '{JULY}', '{AUGUST}', 'number', 400, 410, 0, '{AUGUST}', 'ssd',
+    'ssd'),
+    ('care_leavers', '888', 'authority', '{JULY}', '{AUGUST}', 'number', 400, 200, -200, '{AUGUST}', 'ssd', 'ssd');
 """
 
 

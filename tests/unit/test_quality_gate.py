@@ -108,6 +108,28 @@ def test_without_the_month_before_the_marts_are_not_compared_and_pass(folder, on
     }
 
 
+def test_a_drop_is_compared_with_drops_of_its_layout_only(folder, only):
+    change(
+        folder,
+        f"update raw.drop set source_layout = 'annex_a' where extract_month = '{JULY}'",
+        f"update raw.drop_file set rows_read = 10 * rows_read where extract_month = '{AUGUST}'",
+    )
+    assert found_in(folder, "ssd_person", only) == {}
+
+
+@pytest.mark.parametrize("name", ["ssd_involvements", "ssd_cin_plans", "ssd_cin_episodes"])
+def test_a_layout_without_teams_is_not_asked_for_them(folder, only, name):
+    change(
+        folder,
+        "update raw.ssd_involvements set invo_professional_team = null",
+        "update raw.ssd_cin_plans set cinp_cin_plan_team = null",
+        "update raw.ssd_cin_episodes set cine_referral_team = null",
+        "insert into raw.drop_reach (la_code, extract_month, object, is_every_event, has_teams) "
+        f"values ('888', '{AUGUST}', 'ssd_involvements', true, false)",
+    )
+    assert {finding for finding in found_in(folder, name, only) if "team" in finding} == set()
+
+
 NO_MORE = f"extract_month = '{AUGUST}' and"
 BENCHMARK = "marts.mart_indicator_benchmark"
 TEAMS_OF_CHILDREN = {
@@ -154,6 +176,11 @@ BROKEN = [
         "drop",
         "last_month_is_there",
         [f"update raw.drop set extract_month = '2019-06-30' where extract_month = '{JULY}'"],
+    ),
+    (
+        "drop",
+        "layout_is_that_of_the_last_drop",
+        [f"update raw.drop set source_layout = 'annex_a' where extract_month = '{JULY}'"],
     ),
     (
         "rejected_rows",
@@ -808,7 +835,8 @@ def test_a_warning_is_reported_and_does_not_refuse(folder, only, capfd):
 def test_only_the_loaded_attempt_of_a_month_is_judged(folder, only):
     change(
         folder,
-        f"insert into raw.drop values ('888', '{AUGUST}', '2019-09-01 08:00:00+00', true, null, false, null)",
+        f"insert into raw.drop values ('888', '{AUGUST}', '2019-09-01 08:00:00+00', true, null, false, null, "
+        "'ssd')",
         f"insert into raw.drop_file values ('888', '{AUGUST}', '2019-09-01 08:00:00+00', "
         "'ssd_person', 'ssd_person.csv', 'x', 700, 0, 700, 0, 0, 0, 0, 700)",
     )
@@ -819,8 +847,9 @@ def test_what_happens_to_one_authority_does_not_make_another_unfit(folder, only)
     change(
         folder,
         f"insert into raw.run (la_code, extract_month) values ('889', '{AUGUST}')",
-        f"insert into raw.drop values ('889', '{AUGUST}', '2019-09-02 08:00:00+00', true, null, true, null)",
-        f"insert into raw.drop values ('889', '{JULY}', '2019-08-01 08:00:00+00', true, null, true, true)",
+        f"insert into raw.drop values ('889', '{AUGUST}', '2019-09-02 08:00:00+00', true, null, true, null, "
+        "'ssd')",
+        f"insert into raw.drop values ('889', '{JULY}', '2019-08-01 08:00:00+00', true, null, true, true, 'ssd')",
         "insert into raw.drop_file select * replace ('889' as la_code, timestamptz '2019-08-01 08:00:00+00' as "
         f"attempted_at) from raw.drop_file where object = 'ssd_person' and extract_month = '{JULY}'",
         f"insert into raw.ssd_person (pers_person_id, la_code, extract_month) values ('q1', '889', '{AUGUST}')",

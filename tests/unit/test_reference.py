@@ -39,6 +39,15 @@ def test_a_file_as_spreadsheets_save_it_is_read(folder):
     ]
 
 
+def test_the_reach_of_a_drop_is_a_day_a_number_of_months_or_all(folder):
+    cells = {"2019-03-01": "2019-03-01", "1/3/2019": "2019-03-01", "72 months": "72", "6": "6", "ALL": "all"}
+    for cell, read in cells.items():
+        write(folder, "drop_reach", f"la_code,object,complete_from,events\n330,all,{cell},Latest\n")
+        assert own_rows(folder, "drop_reach") == [
+            {"la_code": "330", "object": "all", "complete_from": read, "events": "latest"}
+        ]
+
+
 FAULTS = [
     (
         "parameters",
@@ -61,6 +70,18 @@ FAULTS = [
         "column object: not an object of a drop; did you mean ssd_",
     ),
     ("headers", "330,ssd_person,DOB,pers_birth", "column column: not a column of this object"),
+    (
+        "drop_reach",
+        "330,ssd_contact,72 months,every",
+        "column object: not an object of a drop, nor the word all; did",
+    ),
+    (
+        "drop_reach",
+        "330,all,six years,every",
+        "column complete_from: write the first day as YYYY-MM-DD, a window as",
+    ),
+    ("drop_reach", "330,all,0,every", "column complete_from: write the first day as YYYY-MM-DD, a window as"),
+    ("drop_reach", "330,all,72,newest", "column events: write every or latest"),
     ("neighbours", "330,2025-05-32,1,333,,", "column valid_from: write the day as YYYY-MM-DD"),
     ("neighbours", "330,2025-05-01,0,333,,", "column neighbour_rank: write a whole number from 1"),
 ]

@@ -121,7 +121,7 @@ def test_the_earlier_drop_of_the_month_is_loaded_as_it_was(folder):
     assert (rows(folder, person), rows(folder, results)) == (before, rules_before)
     loaded, refused = rows(folder, drops)[1:]
     assert loaded == first
-    assert refused[3:] == (False, refused[4], False, False)
+    assert refused[3:] == (False, refused[4], False, False, "ssd")
     assert rows(folder, files) == files_before
 
 

@@ -14,6 +14,26 @@ computed_months as (
     group by la_code, month
 ),
 
+layouts as (
+    select
+        la_code,
+        extract_month,
+        coalesce(max(source_layout), 'ssd') as source_layout
+    from {{ ref('fct_indicator_value') }}
+    group by la_code, extract_month
+),
+
+-- an extract that cannot give a figure has no child rows of it: nothing was withdrawn
+not_given as (
+    select
+        indicator_id,
+        la_code,
+        month,
+        extract_month
+    from {{ ref('fct_indicator_value') }}
+    where area_type = 'authority' and numerator is null
+),
+
 months_reported as (
     select distinct
         la_code,
@@ -23,7 +43,10 @@ months_reported as (
 ),
 
 objects as (
-    {{ objects_needed(ref('indicator_register')) }}
+    select
+        indicator_id,
+        object
+    from ({{ objects_needed(ref('indicator_register')) }}) as needed
     union
     -- the person and the team of the child matter to every indicator
     select
@@ -61,8 +84,18 @@ compared_months as (
         on
             restated_months.la_code = months_reported.la_code
             and restated_months.month = months_reported.month
+    inner join layouts as layouts_then
+        on
+            restated_months.la_code = layouts_then.la_code
+            and restated_months.month = layouts_then.extract_month
+    inner join layouts as layouts_now
+        on
+            restated_months.la_code = layouts_now.la_code
+            and restated_months.newest_extract_month = layouts_now.extract_month
     where
         restated_months.extract_month = restated_months.newest_extract_month
+        -- what another layout lacks was not withdrawn
+        and layouts_then.source_layout = layouts_now.source_layout
         and restated_months.month < restated_months.newest_extract_month
 ),
 
@@ -99,7 +132,15 @@ entries as (
         on
             child_rows.la_code = compared_months.la_code
             and child_rows.month = compared_months.month
-    where child_rows.extract_month in (child_rows.month, compared_months.newest_extract_month)
+    left join not_given
+        on
+            child_rows.indicator_id = not_given.indicator_id
+            and child_rows.la_code = not_given.la_code
+            and child_rows.month = not_given.month
+            and not_given.extract_month in (child_rows.month, compared_months.newest_extract_month)
+    where
+        child_rows.extract_month in (child_rows.month, compared_months.newest_extract_month)
+        and not_given.indicator_id is null
 ),
 
 changes as (

@@ -57,13 +57,16 @@ authority_rows as (
         register.unit,
         case when availability.is_available then coalesce(counts.numerator, 0) end as numerator,
         case when availability.is_available then coalesce(counts.cohort_size, 0) end as cohort_size,
-        populations.population
+        populations.population,
+        availability.not_available_reason,
+        months.source_layout
     from months
     cross join register
     inner join availability
         on
             months.la_code = availability.la_code
             and months.extract_month = availability.extract_month
+            and months.month = availability.month
             and register.indicator_id = availability.indicator_id
     left join counts
         on
@@ -93,7 +96,9 @@ area_rows as (
         register.unit,
         counts.numerator,
         counts.cohort_size,
-        cast(null as bigint) as population
+        cast(null as bigint) as population,
+        cast(null as varchar) as not_available_reason,
+        months.source_layout
     from counts
     inner join register
         on counts.indicator_id = register.indicator_id
@@ -139,7 +144,9 @@ final as (
                 when 'rate_per_10000' then 10000.0 * numerator / nullif(denominator, 0)
             end as double
         ) as value,
-        unit
+        unit,
+        not_available_reason,
+        source_layout
     from measured
 )
 

@@ -35,6 +35,7 @@ final as (
         on
             children.la_code = availability.la_code
             and children.extract_month = availability.extract_month
+            and children.month = availability.month
             and children.indicator_id = availability.indicator_id
     where availability.is_available
 )

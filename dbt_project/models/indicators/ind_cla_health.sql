@@ -56,7 +56,9 @@ looked_after_12_months as (
             and looked_after.month = short_breaks_in_year.month
             and looked_after.child_id = short_breaks_in_year.child_id
     where
-        {{ add_months('looked_after.entered_care_date', 'looked_after.months_looked_after') }} <= looked_after.month
+        {{ add_months(
+            'coalesce(looked_after.entered_care_date, looked_after.entered_care_by)', 'looked_after.months_looked_after'
+        ) }} <= looked_after.month
         and short_breaks_in_year.child_id is null
 ),
 

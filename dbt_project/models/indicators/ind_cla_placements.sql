@@ -90,7 +90,7 @@ long_stayers as (
     from children_with_parameters
     where
         age < age_without_long_term_stability
-        and {{ add_months('entered_care_date', 'months_in_care_before_stability') }} <= month
+        and {{ add_months('coalesce(entered_care_date, entered_care_by)', 'months_in_care_before_stability') }} <= month
 ),
 
 final as (

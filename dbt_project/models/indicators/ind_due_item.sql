@@ -48,7 +48,7 @@ extracts as (
 available as (
     select *
     from {{ ref('int_indicator_availability') }}
-    where is_available
+    where is_available and month = extract_month
 ),
 
 child_rows as (

@@ -1,5 +1,6 @@
 -- Last month's figures of the authority, as reported and as this drop restates them. Indicators from a list that holds
--- only the newest state of a child are left out, because the authority overwrites it every month.
+-- only the newest state of a child are left out, because the authority overwrites it every month, and so are two
+-- figures of different layouts.
 select
     reported_numerator as reported,
     abs(restated_numerator - reported_numerator - coalesce(numerator_overwritten, 0)) as change,
@@ -11,3 +12,4 @@ where
     and month = date '{last_month_end}'
     and restated_extract_month = date '{extract_month}'
     and unit <> 'rate_per_10000'
+    and reported_source_layout = restated_source_layout

@@ -56,4 +56,6 @@ select
     'invo_professional_team names no team for ' || format('{:,}', count(*) filter (where not has_team)) || ' of '
     || format('{:,}', count(*)) || ' children' as finding
 from teams_of_children
-having count(*) >= 50
+having
+    count(*) >= 50
+    and not exists (from compared.layout_without_teams)

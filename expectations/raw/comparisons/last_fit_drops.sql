@@ -1,4 +1,4 @@
--- The last 3 drops of the authority that were fit, or whose findings were waived.
+-- The last 3 drops of the authority in the layout of this one that were fit, or whose findings were waived.
 select
     la_code,
     extract_month,
@@ -10,5 +10,13 @@ where
     and accepted
     and is_loaded
     and is_fit is not false
+    and coalesce(source_layout, 'ssd') in (
+        select coalesce(drops.source_layout, 'ssd')
+        from raw.drop as drops
+        where
+            drops.la_code = '{la_code}'
+            and drops.extract_month = date '{extract_month}'
+            and drops.is_loaded
+    )
 order by extract_month desc
 limit 3

@@ -20,4 +20,6 @@ select
     'cinp_cin_plan_team names no team for ' || format('{:,}', count(*) filter (where not has_team)) || ' of '
     || format('{:,}', count(*)) || ' children' as finding
 from open_plans
-having count(*) >= 50
+having
+    count(*) >= 50
+    and not exists (from compared.layout_without_teams)

@@ -27,4 +27,6 @@ select
     '{team} names no team in ' || format('{:,}', without_team) || ' of ' || format('{:,}', all_records) || ' {rows}'
         as finding
 from counts
-where all_records >= 50
+where
+    all_records >= 50
+    and not exists (from compared.layout_without_teams)

@@ -11,6 +11,7 @@ months as (
     select
         drops.la_code,
         drops.extract_month,
+        drops.source_layout,
         last_day({{ add_months('drops.extract_month', '-steps.step') }}) as month
     from drops
     cross join steps
@@ -21,6 +22,7 @@ final as (
         la_code,
         extract_month,
         month,
+        source_layout,
         {{ month_start('month') }} as month_start,
         {{ financial_year_start('month') }} as financial_year_start,
         {{ add_months('month', -12) }} as rolling_year_start,

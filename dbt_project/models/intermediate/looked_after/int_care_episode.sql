@@ -1,8 +1,47 @@
-with episodes as (
+{% set period = 'la_code, extract_month, child_id, period_of_care_id' %}
+
+with delivered as (
     select
         *,
         {{ id_order('episode_id') }} as id_sort_key
     from {{ ref('stg_lcs__care_episode') }}
+),
+
+reach as (
+    select *
+    from {{ ref('stg_ingest__drop_reach') }}
+    where object = 'ssd_cla_episodes'
+),
+
+episodes as (
+    select
+        delivered.*,
+        reach.complete_from,
+        coalesce(reach.is_every_event, true) as is_every_event
+    from delivered
+    left join reach
+        on
+            delivered.la_code = reach.la_code
+            and delivered.extract_month = reach.extract_month
+),
+
+-- the first episode of the period that the drop holds
+dated as (
+    select
+        *,
+        case
+            when period_of_care_id is null then entered_care_date
+            else min(entered_care_date) over (partition by {{ period }})
+        end as given_entry_date,
+        case
+            when period_of_care_id is null then start_date
+            else min(start_date) over (partition by {{ period }})
+        end as first_start_date,
+        case
+            when period_of_care_id is null then start_reason_code
+            else first_value(start_reason_code) over (partition by {{ period }} order by start_date, id_sort_key)
+        end as first_reason_code
+    from episodes
 ),
 
 final as (
@@ -19,14 +58,16 @@ final as (
         ceased_reason_code,
         primary_need_code,
         placement_id,
+        -- the drop may lack an episode before the first one, unless that is the one with which care started (S)
         case
-            when period_of_care_id is null then coalesce(entered_care_date, start_date)
-            else coalesce(
-                min(entered_care_date) over (partition by la_code, extract_month, child_id, period_of_care_id),
-                min(start_date) over (partition by la_code, extract_month, child_id, period_of_care_id)
-            )
-        end as entered_care_date
-    from episodes
+            when given_entry_date is not null then given_entry_date
+            when
+                coalesce(first_reason_code, '') = 'S'
+                or (is_every_event and coalesce(first_start_date >= complete_from, true))
+                then first_start_date
+        end as entered_care_date,
+        coalesce(given_entry_date, first_start_date) as entered_care_by
+    from dated
 )
 
 select *

@@ -22,6 +22,7 @@ open_episodes as (
         episodes.episode_id,
         episodes.period_of_care_id,
         episodes.entered_care_date,
+        episodes.entered_care_by,
         {{ age_in_years('people.date_of_birth', 'months.month') }} as age,
         row_number() over (
             partition by months.la_code, months.extract_month, months.month, episodes.child_id
@@ -60,6 +61,7 @@ final as (
         episode_id,
         period_of_care_id,
         entered_care_date,
+        entered_care_by,
         legal_status_code,
         age
     from children_by_status

@@ -10,6 +10,12 @@ cp_plans as (
     from {{ ref('stg_lcs__cp_plan') }}
 ),
 
+reach as (
+    select *
+    from {{ ref('stg_ingest__drop_reach') }}
+    where object = 'ssd_cp_reviews'
+),
+
 plans as (
     {{ with_parameters('cp_plans', 'start_date', ['months_to_first_cp_review']) }}
 ),
@@ -26,6 +32,7 @@ reviews_of_plans as (
         reviews.local_due_date,
         reviews.participation_code,
         coalesce(plans.is_other_authority, false) as is_other_authority,
+        not coalesce(reach.is_every_event, true) or coalesce(plans.start_date < reach.complete_from, false) as is_cut,
         {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} as first_due_date,
         case
             when reviews.held_date is null then 'Not held'
@@ -38,6 +45,10 @@ reviews_of_plans as (
             reviews.la_code = plans.la_code
             and reviews.extract_month = plans.extract_month
             and reviews.plan_id = plans.plan_id
+    left join reach
+        on
+            reviews.la_code = reach.la_code
+            and reviews.extract_month = reach.extract_month
 ),
 
 clocked as (

@@ -1,6 +1,7 @@
 with children as (
     select
         children.*,
+        coalesce(children.entered_care_date, children.entered_care_by) as in_care_by,
         months.financial_year_start
     from {{ ref('int_looked_after_month_end') }} as children
     inner join {{ ref('int_reporting_month') }} as months
@@ -17,12 +18,12 @@ reviews as (
 ),
 
 children_with_parameters as (
-    {{ with_parameters('children', 'entered_care_date', ['working_days_to_first_cla_review']) }}
+    {{ with_parameters('children', 'in_care_by', ['working_days_to_first_cla_review']) }}
 ),
 
 clocked as (
     {{ with_working_days_after(
-        'children_with_parameters', 'entered_care_date', 'cohort.working_days_to_first_cla_review', 'first_due_date'
+        'children_with_parameters', 'in_care_by', 'cohort.working_days_to_first_cla_review', 'first_due_date'
     ) }}
 ),
 
@@ -43,7 +44,10 @@ reviewed as (
             case
                 when
                     reviews.held_date >= clocked.financial_year_start
-                    and (reviews.due_date is null or reviews.held_date > reviews.due_date)
+                    and (
+                        (reviews.due_date is null and not coalesce(reviews.is_first_seen, false))
+                        or reviews.held_date > reviews.due_date
+                    )
                     then 1
                 else 0
             end
@@ -68,7 +72,9 @@ final as (
         clocked.first_due_date,
         reviewed.last_held_date,
         reviewed.has_late_review_in_year,
-        coalesce(reviewed.next_due_date, clocked.first_due_date) as next_due_date,
+        coalesce(
+            reviewed.next_due_date, case when clocked.entered_care_date is not null then clocked.first_due_date end
+        ) as next_due_date,
         coalesce(
             {{ is_overdue_on('coalesce(reviewed.next_due_date, clocked.first_due_date)', 'clocked.month') }}, false
         ) as is_overdue

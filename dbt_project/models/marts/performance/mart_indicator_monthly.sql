@@ -114,7 +114,9 @@ final as (
             when numerator is null then 'not_available'
             when value is null then 'not_available'
             else 'shown'
-        end as status
+        end as status,
+        not_available_reason,
+        source_layout
     from with_comparators
 )
 

@@ -26,6 +26,26 @@ newest_extracts as (
     group by la_code
 ),
 
+layouts as (
+    select
+        la_code,
+        extract_month,
+        coalesce(max(source_layout), 'ssd') as source_layout
+    from indicator_values
+    group by la_code, extract_month
+),
+
+-- without the figure of the authority there is none of its areas, and a missing one is not 0
+not_given as (
+    select distinct
+        indicator_id,
+        la_code,
+        month,
+        extract_month
+    from indicator_values
+    where area_type = 'authority' and numerator is null
+),
+
 -- the newest extract that computed the month again
 restated_extracts as (
     select
@@ -103,6 +123,28 @@ compared as (
             and reported.month = restated.month
 ),
 
+-- a difference between two layouts is not a restatement: both are named, and nothing is subtracted
+compared_by_layout as (
+    select
+        compared.*,
+        layouts_then.source_layout as reported_source_layout,
+        layouts_now.source_layout as restated_source_layout,
+        layouts_then.source_layout = layouts_now.source_layout as is_one_layout
+    from compared
+    inner join restated_extracts
+        on
+            compared.la_code = restated_extracts.la_code
+            and compared.month = restated_extracts.month
+    inner join layouts as layouts_then
+        on
+            compared.la_code = layouts_then.la_code
+            and compared.month = layouts_then.extract_month
+    inner join layouts as layouts_now
+        on
+            restated_extracts.la_code = layouts_now.la_code
+            and restated_extracts.extract_month = layouts_now.extract_month
+),
+
 changes_by_area as (
     {{ totals_by_area('changes', keys=['indicator_id', 'la_code', 'month'], totals=totals) }}
 ),
@@ -130,14 +172,17 @@ final as (
             case
                 when
                     restated_extracts.extract_month = newest_extracts.newest_extract_month
+                    and compared.is_one_layout
                     {{ "and compared.unit = 'percentage'" if part == 'denominator' }}
                     then coalesce(changes_by_area.{{ part }}_{{ cause }}, 0)
             end as bigint
         ) as {{ part }}_{{ cause }},
         {% endfor %}
         {% endfor %}
-        compared.restated_value - compared.reported_value as value_change
-    from compared
+        case when compared.is_one_layout then compared.restated_value - compared.reported_value end as value_change,
+        compared.reported_source_layout,
+        compared.restated_source_layout
+    from compared_by_layout as compared
     inner join restated_extracts
         on
             compared.la_code = restated_extracts.la_code
@@ -151,6 +196,14 @@ final as (
             and compared.month = changes_by_area.month
             and compared.area_type = changes_by_area.area_type
             and {{ area_key('compared') }} = {{ area_key('changes_by_area') }}
+    left join not_given
+        on
+            compared.area_type <> 'authority'
+            and compared.indicator_id = not_given.indicator_id
+            and compared.la_code = not_given.la_code
+            and compared.month = not_given.month
+            and not_given.extract_month in (compared.month, restated_extracts.extract_month)
+    where not_given.indicator_id is null
 )
 
 select *

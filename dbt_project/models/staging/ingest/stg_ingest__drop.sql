@@ -6,7 +6,8 @@ renamed as (
     select
         la_code,
         extract_month,
-        attempted_at
+        attempted_at,
+        coalesce(source_layout, 'ssd') as source_layout
     from source
     where is_loaded
 )

@@ -1,0 +1,202 @@
+"""From when on a drop is complete: what its data show. The name of a case says what the drop is."""
+
+import datetime as dt
+
+import pytest
+
+from pipelines.calendar import Month
+from pipelines.ingest.reach import Reach, Shown, declared_reach, lines_on_reach, reach_of
+
+MARCH = Month(2019, 3)
+FULL = Reach()
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def seen(text: str | None, *, every: bool = True) -> Reach:
+    return Reach(day(text) if text else None, every, "seen")
+
+
+def points(begins: str, rows: int = 1000, most: int = 4, **more: int) -> Shown:
+    """An object with events of one day, such as contacts."""
+    return Shown(rows, day(begins), day(begins), most=most, **more)
+
+
+def spells(
+    begins: str,
+    started: str,
+    rows: int = 1000,
+    before: int = 600,
+    longest: int = 2000,
+    usual: int = 200,
+    **more: int,
+) -> Shown:
+    """An object with periods, such as plans; by default much of it began before its first end."""
+    return Shown(rows, day(begins), day(started), before, longest, usual, **({"most": 3} | more))
+
+
+WINDOW = {
+    "ssd_contacts": points("2018-10-01"),
+    "ssd_cla_reviews": points("2018-10-01"),
+    "ssd_cp_plans": spells("2018-10-01", "2016-03-18"),
+}
+STARTS = {
+    "ssd_contacts": points("2018-10-01"),
+    "ssd_cla_reviews": points("2018-10-01"),
+    "ssd_cin_episodes": spells("2018-10-02", "2018-10-01", usual=30),
+}
+
+CASES = {
+    "every event since the case system began": (
+        {
+            "ssd_contacts": points("2018-05-01"),
+            "ssd_cp_plans": spells("2001-08-15", "2001-03-06", before=8, old=900),
+            "ssd_cla_episodes": spells("2007-09-14", "2006-04-03", before=45, old=900),
+        },
+        {"ssd_contacts": FULL, "ssd_cp_plans": FULL, "ssd_cla_episodes": FULL},
+    ),
+    "three objects begin on one day": (WINDOW, dict.fromkeys(WINDOW, seen("2018-10-01"))),
+    "two objects begin on one day": (
+        {name: WINDOW[name] for name in ("ssd_contacts", "ssd_cla_reviews")},
+        {"ssd_contacts": FULL, "ssd_cla_reviews": FULL},
+    ),
+    "what is open keeps an old start": (
+        {"ssd_cp_plans": spells("2018-10-01", "2016-03-18")},
+        {"ssd_cp_plans": seen("2018-10-01")},
+    ),
+    "few of a young list had begun before its first end": (
+        {"ssd_cp_plans": spells("2018-10-01", "2018-09-01", before=29)},
+        {"ssd_cp_plans": FULL},
+    ),
+    "a window of longer than eight years": (
+        {name: points("2011-03-30") for name in WINDOW},
+        dict.fromkeys(WINDOW, FULL),
+    ),
+    "a window of six years": (
+        {name: points("2013-04-01") for name in WINDOW},
+        dict.fromkeys(WINDOW, seen("2013-04-01")),
+    ),
+    "a weekend after the first of the month": (
+        {name: points("2018-09-03") for name in WINDOW},
+        dict.fromkeys(WINDOW, seen("2018-09-01")),
+    ),
+    "a working day after the first of the month": (
+        {name: points("2018-09-04") for name in WINDOW},
+        dict.fromkeys(WINDOW, seen("2018-09-04")),
+    ),
+    "a rare object has its first event a little later by chance": (
+        WINDOW | {"ssd_missing": spells("2018-10-09", "2018-10-08", rows=40, usual=1)},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_missing": seen("2018-10-01")},
+    ),
+    "a busy object begins later than the window": (
+        WINDOW | {"ssd_cla_visits": points("2018-11-01")},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cla_visits": seen("2018-11-01")},
+    ),
+    "an object has events of before the window": (
+        WINDOW | {"ssd_cla_health": points("2009-01-01")},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cla_health": FULL},
+    ),
+    "an object has a longer window": (
+        WINDOW | {"ssd_cla_health": points("2018-04-01")},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cla_health": seen("2018-04-01")},
+    ),
+    "an object of few rows in a drop with a window": (
+        WINDOW | {"ssd_cin_plans": spells("2019-01-05", "2018-01-05", rows=29, before=20)},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cin_plans": seen("2018-10-01")},
+    ),
+    "an object of few rows that are older than the window": (
+        WINDOW | {"ssd_cin_plans": spells("2015-01-05", "2014-01-05", rows=29, before=20)},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cin_plans": FULL},
+    ),
+    "an object without rows in a drop with a window": (
+        WINDOW | {"ssd_cin_plans": Shown(0)},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cin_plans": seen("2018-10-01")},
+    ),
+    "objects of few rows show nothing": (
+        {name: points("2018-10-01", rows=29) for name in WINDOW},
+        dict.fromkeys(WINDOW, FULL),
+    ),
+    "an object without events": ({"ssd_person": None}, {"ssd_person": FULL}),
+    "a window of starts: what began before it and has ended is missing": (
+        STARTS | {"ssd_cla_episodes": spells("2018-10-04", "2018-10-01", longest=4000, usual=28)},
+        {
+            **dict.fromkeys(STARTS, seen("2018-10-01")),
+            "ssd_cla_episodes": seen("2019-04-01"),
+        },
+    ),
+    "a window of starts: nothing lasts longer than a month": (
+        STARTS | {"ssd_s47_enquiry": spells("2018-10-03", "2018-10-01", longest=31, usual=6)},
+        {
+            **dict.fromkeys(STARTS, seen("2018-10-01")),
+            "ssd_s47_enquiry": seen("2018-11-01"),
+        },
+    ),
+    "one event of each child, over years": (
+        {"ssd_cla_reviews": points("2014-02-26", most=1, old=50)},
+        {"ssd_cla_reviews": seen(None, every=False)},
+    ),
+    "one event of each child in a young list of very many": (
+        {"ssd_contacts": points("2018-05-01", most=1, not_recent=50)},
+        {"ssd_contacts": seen(None, every=False)},
+    ),
+    "one event of each child in the first months of a list": (
+        {"ssd_contacts": points("2018-05-01", most=1, not_recent=49)},
+        {"ssd_contacts": FULL},
+    ),
+    "one event of each child, but few are old": (
+        {"ssd_cla_reviews": points("2014-02-26", rows=999, most=1, old=49, not_recent=60)},
+        {"ssd_cla_reviews": FULL},
+    ),
+    "one event of each child in a short window is chance": (
+        {name: points("2018-10-01", rows=999, most=1) for name in WINDOW},
+        dict.fromkeys(WINDOW, seen("2018-10-01")),
+    ),
+    "one event of each child in a short window with very many": (
+        {name: points("2018-10-01", rows=1000, most=1) for name in WINDOW},
+        dict.fromkeys(WINDOW, seen("2018-10-01", every=False)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("shown", "expected"), CASES.values(), ids=CASES)
+def test_what_the_data_of_a_drop_show_of_its_reach(shown, expected):
+    assert reach_of(shown, MARCH) == expected
+
+
+def declared(text: str | None, *, every: bool = True) -> Reach:
+    return Reach(day(text) if text else None, every, "declared")
+
+
+DECLARED = {
+    "a day": ([("ssd_contacts", "2018-06-15", None)], {"ssd_contacts": declared("2018-06-15")}),
+    "a window ends with the month": ([("ssd_contacts", "12", "every")], {"ssd_contacts": declared("2018-04-01")}),
+    "all, against what the data show": ([("ssd_contacts", "all", None)], {"ssd_contacts": declared(None)}),
+    "the latest only": ([("ssd_contacts", "all", "latest")], {"ssd_contacts": declared(None, every=False)}),
+    "one line for all objects with events": (
+        [("all", "72", None), ("ssd_contacts", "1", None)],
+        {"ssd_contacts": declared("2019-03-01"), "ssd_cp_plans": declared("2013-04-01")},
+    ),
+    "an object that is not delivered": ([("ssd_missing", "12", None)], {}),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), DECLARED.values(), ids=DECLARED)
+def test_what_the_council_says_of_the_reach_of_its_drops(lines, expected):
+    assert declared_reach(lines, ["ssd_contacts", "ssd_cp_plans", "ssd_person"], MARCH) == expected
+
+
+def test_a_run_warns_of_a_reach_that_nobody_declared():
+    reach = {
+        "ssd_contacts": seen("2018-10-01"),
+        "ssd_cp_plans": seen("2018-10-01"),
+        "ssd_cla_reviews": seen(None, every=False),
+        "ssd_cla_health": declared("2018-10-01"),
+        "ssd_person": FULL,
+    }
+    end = "figures that need more are not available. If it holds more, say so in raw/reference/drop_reach.csv"
+    assert lines_on_reach(reach) == [
+        f"the drop looks like one from 2018-10-01 on only (ssd_contacts, ssd_cp_plans): {end}",
+        f"the drop looks like one with the latest events only (ssd_cla_reviews): {end}",
+    ]
