@@ -123,7 +123,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
 
     text = "show (or with --with-lcs-ids, write) each team's list of records to correct"
     feedback = _command(commands, "feedback", text, _feedback)
-    feedback.add_argument("--month", metavar="YYYY-MM", help="default: the month of the current release")
+    feedback.add_argument("--month", metavar="YYYY-MM", help="default: the newest month of the current release")
     feedback.add_argument("--with-lcs-ids", action="store_true", help="write lists with ids of person and record")
     feedback.add_argument(
         "--to", metavar="DIR", help="folder for lists with ids (default: warehouse/feedback/<month>)"
@@ -259,7 +259,9 @@ def _feedback(options: argparse.Namespace) -> None:
     if options.to and not options.with_lcs_ids:
         raise UsageError("--to needs --with-lcs-ids: without ids the lists are in the release")
     release = needed_release(folder)
-    month = Month.parse(options.month or release.manifest["extract_month"])
+    # after a correction of an earlier month, people still work with the newest lists
+    newest = max(release.newest_months.values(), default=release.manifest["extract_month"])
+    month = Month.parse(options.month or newest)
     if not options.with_lcs_ids:
         room = release.path / "restricted" / "feedback" / str(month)
         if not room.is_dir():

@@ -3,7 +3,7 @@
 Belongs here: reading releases, archive and working file. Does not belong here: changing any of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.calendar import Month
@@ -11,13 +11,11 @@ from pipelines.errors import BadInputError
 from pipelines.ingest.archived_drops import DropFiles, find_drop, is_in_a_folder
 from pipelines.publish import Release, releases
 from pipelines.publish.published import last_release
+from pipelines.publish.way_back import Partition, published_checksums
 from pipelines.release_layout import parquet_of
 from pipelines.settings import DataFolder
 from pipelines.table_register import RESTRICTED
 from pipelines.warehouse_file import open_in_memory, open_warehouse
-
-Partition = tuple[str, Month]
-"""An authority and a month."""
 
 _REPORTED = """
     select distinct la_code, strftime(extract_month, '%Y-%m')
@@ -103,29 +101,6 @@ def what_to_rebuild(folder: DataFolder) -> RebuildPlan:
         forgotten=tuple(forgotten),
         unpublished=tuple(sorted(loaded - reported)),
     )
-
-
-def published_checksums(releases: Sequence[Release], current: Release) -> dict[tuple[str, Month], dict[str, str]]:
-    """SHA-256 by file name of the drop behind every authority and month that the current release has.
-
-    The newest release of a month says from which drop the month was made. If that one was removed, the current one
-    says which drop was loaded then; it may be a later one that a gate refused. `releases` are in their order.
-    """
-    checksums = _checksums(current)
-    for release in releases[: [release.id for release in releases].index(current.id) + 1]:
-        own = release.manifest["extract_month"]
-        checksums |= {key: sums for key, sums in _checksums(release).items() if str(key[1]) == own}
-    return checksums
-
-
-def _checksums(release: Release) -> dict[tuple[str, Month], dict[str, str]]:
-    return {
-        (drop["la_code"], Month.parse(drop["extract_month"])): {
-            file["file"]: file["sha256"] for file in drop["files"]
-        }
-        for drop in release.manifest["drops"]
-        if drop["accepted"]
-    }
 
 
 def _reported(release: Release) -> set[Partition]:

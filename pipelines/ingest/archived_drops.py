@@ -42,10 +42,14 @@ def find_drop(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[st
         sums = checksums_of(folder, home)
         if sums and _objects(sums) == wanted and _has_files(folder.archive, home, sums):
             return DropFiles(la_code, month, folder.archive, home, wanted, tuple(sums.keys() - wanted.keys()))
-    home = folder.lcs / la_code / str(month)
-    if wanted and _has_files(folder.lcs, home, wanted):
-        return DropFiles(la_code, month, folder.lcs, home, wanted)
+    if is_delivered(folder, la_code, month, wanted):
+        return DropFiles(la_code, month, folder.lcs, folder.lcs / la_code / str(month), wanted)
     return None
+
+
+def is_delivered(folder: DataFolder, la_code: str, month: Month, wanted: Mapping[str, str]) -> bool:
+    """Whether `raw/lcs` has the files with these checksums."""
+    return bool(wanted) and _has_files(folder.lcs, folder.lcs / la_code / str(month), wanted)
 
 
 def is_in_a_folder(folder: DataFolder, la_code: str, month: Month) -> bool:

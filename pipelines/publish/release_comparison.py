@@ -5,7 +5,7 @@ its own announcement, in `data_changes.csv` or with `--correct`. Does not belong
 (`schema`, `difference`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipelines.publish.difference import ChangedFigures, TableDifference, change
 from pipelines.publish.published import Release
 from pipelines.publish.release_manifest import DamagedReleaseError
 from pipelines.publish.schema import SchemaChange, schema_changes
+from pipelines.publish.way_back import Partition
 from pipelines.table_register import TableEntry
 
 
@@ -33,8 +34,11 @@ class ReleaseComparison:
     figures: Sequence[ChangedFigures] = ()
     announced: Sequence[Announcement] = ()
 
-    def refusal_lines(self) -> list[str]:
-        """One line per change that was not announced, with what to do. None: the release may be published."""
+    def refusal_lines(self, way_back: Callable[[Partition], str] = lambda _: "") -> list[str]:
+        """One line per change that was not announced, with what to do. None: the release may be published.
+
+        `way_back`: how to have the published figures of an authority and month again.
+        """
         unannounced = [change for change in self.schema if not self._is_announced(change)]
         uncorrected = [figures for figures in self.figures if figures.month not in self.corrections.months]
         command = _command({figures.month for figures in uncorrected})
@@ -45,8 +49,15 @@ class ReleaseComparison:
                 for change in unannounced
             ),
             *(
-                f"{self.month}: {figures.sentence}. If its new drop is wrong, put its published drop back into "
-                f"raw/lcs and run {figures.month} again. If that month was corrected: {command}"
+                ". ".join(
+                    part
+                    for part in (
+                        f"{self.month}: {figures.sentence}",
+                        way_back((figures.la_code, figures.month)),
+                        f"If that month was corrected: {command}",
+                    )
+                    if part
+                )
                 for figures in uncorrected
             ),
         ]

@@ -7,7 +7,7 @@ every file is closed and has its mode. If it may replace the last one, `latest` 
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from pipelines.publish.release_comparison import ReleaseComparison, compare
 from pipelines.publish.release_database import CHECKSUMS
 from pipelines.publish.release_manifest import AUTHORITIES, LEFT_OUT, public_tables, versions, write_manifests
 from pipelines.publish.release_tables import WrittenTables, write_tables
+from pipelines.publish.way_back import Partition, way_back
 from pipelines.report import (
     quality_page,
     write_dictionary,
@@ -69,14 +70,17 @@ def publish_month(
     with _faults_of_writing():
         draft = _begin(folder, month)
         written = write_tables(folder, month_findings(folder, month), draft.path, rules, progress)
+        last = last_release(folder)
         comparison = compare(
-            last_release(folder),
+            last,
             Release(draft.path, {"extract_month": str(month), "tables": written.tables}),
             announced,
             corrections,
             released_tables(table_register(folder.dbt_manifest), RESTRICTED, OPEN),
         )
-        _refuse_unannounced(folder, comparison, draft)
+        _refuse_unannounced(
+            folder, comparison, draft, lambda of: way_back(folder, last, written.drops, of) if last else ""
+        )
         # the findings have the comparison now
         findings = month_findings(folder, month)
         _write_quality(findings, draft.path / RESTRICTED / "quality")
@@ -135,10 +139,12 @@ def free_id(folder: DataFolder, wanted: str) -> str:
     return release_id
 
 
-def _refuse_unannounced(folder: DataFolder, comparison: ReleaseComparison, draft: _Draft) -> None:
+def _refuse_unannounced(
+    folder: DataFolder, comparison: ReleaseComparison, draft: _Draft, back: Callable[[Partition], str]
+) -> None:
     """Adds the comparison to the month's findings. If it refuses, removes the draft, raises GateRefusedError."""
     write_findings(folder, draft.month, DIFFERENCE, comparison.to_json())
-    lines = comparison.refusal_lines()
+    lines = comparison.refusal_lines(back)
     if lines:
         write_month_page(folder, draft.month)
         shutil.rmtree(draft.path)

@@ -245,6 +245,9 @@ def test_a_reported_month_that_would_change_and_a_column_that_nobody_announced(c
     assert "cin_plans_open of Blackburn with Darwen" in figures
     assert figures.endswith("warehouse run --month 2019-01 --correct 2019-01 --reason TEXT")
     folder = DataFolder(come_again)
+    (published,) = [path for path in (folder.archive / LA / "2019-01").iterdir() if str(path) in figures]
+    assert f"put its published drop back from {published} into raw/lcs/{LA}/2019-01" in figures
+    assert "ssd_cin_plans.csv" in {path.name for path in published.iterdir()}
     assert len(list(folder.releases.iterdir())) == 1
     page = folder.quality_page("2019-01").read_text(encoding="utf-8")
     assert "nothing is published" in page
