@@ -147,6 +147,27 @@ def test_the_month_is_that_of_the_release_and_every_authority_has_a_line(release
     )
 
 
+def test_a_figure_that_the_extract_cannot_give_has_its_reason(release):
+    reason = "Health checks: this drop begins on 1 March 2019, the figure needs all from 31 August 2018 on"
+    with duckdb.connect(str(release / "restricted" / "warehouse.duckdb")) as connection:
+        connection.execute("alter table fct_indicator_value add column not_available_reason varchar")
+        connection.execute(
+            f"update fct_indicator_value set not_available_reason = '{reason}' where la_code = '890'"
+        )
+    assert f"Blackpool (890), 2019-08, as reported: not available: {reason}" in told(DENTAL, release)
+
+
+def test_an_indicator_says_how_far_back_it_needs_each_object(release):
+    needs = [line.removeprefix("needs").strip() for line in told(DENTAL, release) if line.startswith("needs")]
+    assert needs == [
+        "ssd_cla_episodes: what is open at the month end",
+        "ssd_cla_episodes: every event of the 12 months, where a row has no clae_entered_care_date",
+        "ssd_legal_status: every event of the 12 months",
+        "ssd_cla_health: the latest event of the 12 months and a day",
+        "ssd_involvements: what is open at the month end",
+    ]
+
+
 def test_a_comparator_is_the_one_known_then_with_its_year_and_source(release):
     lines = told(DENTAL, release)
     assert "England: 83.8 % in 2017/18, 2 years before (dfe cla_2018, published 15 November 2018)" in lines

@@ -175,6 +175,23 @@ def test_an_indicator_without_what_it_needs_is_not_available_in_any_area(tmp_pat
     assert [months.column("Lancashire")[month] for month in ("July 2019", "August 2019")] == ["30", "x"]
 
 
+def test_a_figure_that_the_extract_cannot_give_has_its_reason_on_its_page(tmp_path):
+    reason = "Contacts: this drop begins on 1 August 2019, the figure needs all from 1 July 2019 on"
+    july = figure(count=30, month=JULY, indicator="contacts", not_available_reason=None)
+    again = figure(count=None, month=JULY, extract=AUGUST, indicator="contacts", status="not_available")
+    figures = [
+        figure(not_available_reason=None),
+        figure(count=None, status="not_available", indicator="contacts", not_available_reason=reason),
+        july,
+        again | {"basis": "restated", "not_available_reason": reason},
+    ]
+    release = write_release(tmp_path / "release", figures)
+    page = Page(report(release) / "888" / "contacts.html")
+    assert f"Not available in August 2019. {reason}." in page.text
+    # the later extract corrects nothing
+    assert "Months with a different figure in the newest extract" not in page.text
+
+
 def test_a_figure_that_open_leaves_out_is_suppressed_on_its_page_and_neither_zero_nor_recomputed(tmp_path):
     figures = [
         figure(),
