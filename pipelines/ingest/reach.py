@@ -4,12 +4,13 @@ The council says so in `raw/reference/drop_reach.csv`. Where it says nothing, th
 
 * A window keeps what is open and what ended since its first day. So the oldest end shows where an object
   begins. An object with fewer than `FEWEST` rows shows nothing by itself.
-* A window is seen where `TOGETHER` objects begin within `DAYS_TOGETHER` days, or where much of what an object
-  holds (`SHARE_BEFORE`) had begun before its first end. Every case system is empty one day, and a young list has
-  no past.
+* A window is seen where `TOGETHER` objects begin within `DAYS_TOGETHER` days and some of what one of them holds
+  (`SHARE_BEFORE`) had begun before its first end; or where much of what one object holds (`SHARE_BEFORE_ALONE`)
+  had. Every case system is empty one day, and a young list has no past.
 * What began more than `LONGEST` months before the month end is taken as complete: no window is longer.
 * Where a drop has a window, an object that shows nothing by itself has it as well, unless it holds older events.
-* An object in which no child has two events, over years or in very many rows, holds the latest only.
+* An object in which no child has two events, over years or in very many rows, holds the latest only. Where
+  `TOGETHER` objects do, each does in which no child has two events.
 
 Belongs here: what the rows of `raw` show, and what was declared. Does not belong here: what an indicator needs
 (`seeds/indicator_register.csv`).
@@ -28,9 +29,11 @@ from pipelines.contracts import Contract, contracts
 FEWEST = 30
 TOGETHER = 3
 DAYS_TOGETHER = 3
-SHARE_BEFORE = 0.1
+SHARE_BEFORE_ALONE = 0.2
+SHARE_BEFORE = 0.02
 LONGEST = 96
 FEWEST_LATEST = 50
+FEWEST_OLD = 10
 FEWEST_LATEST_OF_YOUNG = 1000
 MONTHS_KNOWN = 24
 MONTHS_RECENT = 6
@@ -85,7 +88,13 @@ class Shown:
 
     @property
     def has_a_past(self) -> bool:
-        return self.before >= max(FEWEST, SHARE_BEFORE * self.rows)
+        """Some of it had begun before anything ended."""
+        return self.before >= max(FEWEST / 3, SHARE_BEFORE * self.rows)
+
+    @property
+    def has_a_long_past(self) -> bool:
+        """Much of it had: enough to be seen by itself."""
+        return self.before >= max(FEWEST, SHARE_BEFORE_ALONE * self.rows)
 
 
 def write_reach(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, Reach]:
@@ -210,14 +219,14 @@ def reach_of(shown: Mapping[str, Shown | None], month: Month) -> dict[str, Reach
     """The reach of every object by what the data show; those without events are complete."""
     since = month.plus(-LONGEST).end
     judged = {name: facts for name, facts in shown.items() if facts and facts.rows >= FEWEST}
-    windows = _windows([facts.first_day for facts in judged.values() if facts.first_day], since)
+    windows = _windows(list(judged.values()), since)
     reach = {}
     for name, facts in shown.items():
         if facts is None:
             reach[name] = Reach()
         elif windows:
             reach[name] = _reach(_in_a_window(facts, windows, month, since), facts)
-        elif name in judged and facts.begins and facts.begins > since and facts.has_a_past and facts.most > 1:
+        elif name in judged and facts.begins and facts.begins > since and facts.has_a_long_past and facts.most > 1:
             reach[name] = _reach(facts.first_day, facts)
         else:
             reach[name] = _reach(None, facts)
@@ -226,12 +235,17 @@ def reach_of(shown: Mapping[str, Shown | None], month: Month) -> dict[str, Reach
             # of what ended in it, it lacks what began before: none from the day on by which that had ended, too
             ended = min(_plus(since_start, facts.longest), _plus(month.end, 1))
             reach[name] = replace(reach[name], complete_from=ended)
+    if sum(not known.is_every_event for known in reach.values()) >= TOGETHER:
+        # where several objects hold the latest only, so does one that is too young or too small to show it
+        for name, facts in shown.items():
+            if facts and facts.most == 1:
+                reach[name] = replace(reach[name], is_every_event=False, basis="seen")
     return reach
 
 
 def _reach(complete_from: dt.date | None, facts: Shown) -> Reach:
     is_latest = facts.most == 1 and (
-        facts.old >= FEWEST_LATEST
+        (facts.rows >= FEWEST_LATEST and facts.old >= FEWEST_OLD)
         or (
             facts.rows >= FEWEST_LATEST_OF_YOUNG
             and (complete_from is not None or facts.not_recent >= FEWEST_LATEST)
@@ -242,13 +256,14 @@ def _reach(complete_from: dt.date | None, facts: Shown) -> Reach:
     return Reach(complete_from, not is_latest, "seen")
 
 
-def _windows(begins: Sequence[dt.date], since: dt.date) -> list[dt.date]:
-    """The first days of windows: those on which several objects begin, or within a few days after."""
-    days = sorted(day for day in begins if day > since)
+def _windows(shown: Sequence[Shown], since: dt.date) -> list[dt.date]:
+    """The first days of windows: several objects begin within a few days, one of them with what is older."""
+    begins = [(facts.first_day, facts) for facts in shown if facts.first_day and facts.first_day > since]
     starts: list[dt.date] = []
-    for day in days:
+    for day in sorted({day for day, _ in begins}):
+        together = [facts for other, facts in begins if day <= other <= _plus(day, DAYS_TOGETHER)]
         is_new = not starts or day > _plus(starts[-1], DAYS_TOGETHER)
-        if is_new and sum(day <= other <= _plus(day, DAYS_TOGETHER) for other in days) >= TOGETHER:
+        if is_new and len(together) >= TOGETHER and any(facts.has_a_past for facts in together):
             starts.append(_start_of_month(day))
     return starts
 

@@ -37,11 +37,16 @@ def spells(
     return Shown(rows, day(begins), day(started), before, longest, usual, **({"most": 3} | more))
 
 
-WINDOW = {
-    "ssd_contacts": points("2018-10-01"),
-    "ssd_cla_reviews": points("2018-10-01"),
-    "ssd_cp_plans": spells("2018-10-01", "2016-03-18"),
-}
+def window(begins: str, rows: int = 1000, **more: int) -> dict[str, Shown]:
+    """Three objects that begin on a day, one of them with plans that had begun before."""
+    return {
+        "ssd_contacts": points(begins, rows, **more),
+        "ssd_cla_reviews": points(begins, rows, **more),
+        "ssd_cp_plans": spells(begins, "2010-03-18", rows, **more),
+    }
+
+
+WINDOW = window("2018-10-01")
 STARTS = {
     "ssd_contacts": points("2018-10-01"),
     "ssd_cla_reviews": points("2018-10-01"),
@@ -58,6 +63,10 @@ CASES = {
         {"ssd_contacts": FULL, "ssd_cp_plans": FULL, "ssd_cla_episodes": FULL},
     ),
     "three objects begin on one day": (WINDOW, dict.fromkeys(WINDOW, seen("2018-10-01"))),
+    "three lists begin on one day, and nothing had begun before": (
+        {name: points("2018-10-01") for name in WINDOW},
+        dict.fromkeys(WINDOW, FULL),
+    ),
     "two objects begin on one day": (
         {name: WINDOW[name] for name in ("ssd_contacts", "ssd_cla_reviews")},
         {"ssd_contacts": FULL, "ssd_cla_reviews": FULL},
@@ -71,19 +80,19 @@ CASES = {
         {"ssd_cp_plans": FULL},
     ),
     "a window of longer than eight years": (
-        {name: points("2011-03-30") for name in WINDOW},
+        window("2011-03-30"),
         dict.fromkeys(WINDOW, FULL),
     ),
     "a window of six years": (
-        {name: points("2013-04-01") for name in WINDOW},
+        window("2013-04-01"),
         dict.fromkeys(WINDOW, seen("2013-04-01")),
     ),
     "a weekend after the first of the month": (
-        {name: points("2018-09-03") for name in WINDOW},
+        window("2018-09-03"),
         dict.fromkeys(WINDOW, seen("2018-09-01")),
     ),
     "a working day after the first of the month": (
-        {name: points("2018-09-04") for name in WINDOW},
+        window("2018-09-04"),
         dict.fromkeys(WINDOW, seen("2018-09-04")),
     ),
     "a rare object has its first event a little later by chance": (
@@ -91,8 +100,8 @@ CASES = {
         dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_missing": seen("2018-10-01")},
     ),
     "a busy object begins later than the window": (
-        WINDOW | {"ssd_cla_visits": points("2018-11-01")},
-        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cla_visits": seen("2018-11-01")},
+        WINDOW | {"ssd_cla_health": points("2018-11-01")},
+        dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cla_health": seen("2018-11-01")},
     ),
     "an object has events of before the window": (
         WINDOW | {"ssd_cla_health": points("2009-01-01")},
@@ -115,7 +124,7 @@ CASES = {
         dict.fromkeys(WINDOW, seen("2018-10-01")) | {"ssd_cin_plans": seen("2018-10-01")},
     ),
     "objects of few rows show nothing": (
-        {name: points("2018-10-01", rows=29) for name in WINDOW},
+        window("2018-10-01", rows=29),
         dict.fromkeys(WINDOW, FULL),
     ),
     "an object without events": ({"ssd_person": None}, {"ssd_person": FULL}),
@@ -134,7 +143,7 @@ CASES = {
         },
     ),
     "one event of each child, over years": (
-        {"ssd_cla_reviews": points("2014-02-26", most=1, old=50)},
+        {"ssd_cla_reviews": points("2014-02-26", rows=50, most=1, old=10)},
         {"ssd_cla_reviews": seen(None, every=False)},
     ),
     "one event of each child in a young list of very many": (
@@ -146,15 +155,24 @@ CASES = {
         {"ssd_contacts": FULL},
     ),
     "one event of each child, but few are old": (
-        {"ssd_cla_reviews": points("2014-02-26", rows=999, most=1, old=49, not_recent=60)},
+        {"ssd_cla_reviews": points("2014-02-26", rows=999, most=1, old=9, not_recent=60)},
         {"ssd_cla_reviews": FULL},
     ),
+    "one event of each child, but few of them": (
+        {"ssd_cla_reviews": points("2014-02-26", rows=49, most=1, old=40)},
+        {"ssd_cla_reviews": FULL},
+    ),
+    "a small young object where three others hold the latest only": (
+        dict.fromkeys(WINDOW, points("2014-02-26", most=1, old=500))
+        | {"ssd_cin_plans": points("2018-05-01", rows=5, most=1), "ssd_cla_health": points("2014-02-26", most=2)},
+        dict.fromkeys((*WINDOW, "ssd_cin_plans"), seen(None, every=False)) | {"ssd_cla_health": FULL},
+    ),
     "one event of each child in a short window is chance": (
-        {name: points("2018-10-01", rows=999, most=1) for name in WINDOW},
+        window("2018-10-01", rows=999, most=1),
         dict.fromkeys(WINDOW, seen("2018-10-01")),
     ),
     "one event of each child in a short window with very many": (
-        {name: points("2018-10-01", rows=1000, most=1) for name in WINDOW},
+        window("2018-10-01", rows=1000, most=1),
         dict.fromkeys(WINDOW, seen("2018-10-01", every=False)),
     ),
 }
