@@ -9,7 +9,7 @@ entry for each authority. No personal value goes in.
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipelines.warehouse_file import make_private_folder, write_for_owner
 
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
 UNREAD = "unread"
+COMPARATORS = "comparators.json"
 _WORST_FIRST = ("errored", "failed", "passed")
 OUTCOMES = ("passed", "warning", "failed", "errored")
 """How a check ended, in the words for people, the best first."""
@@ -112,6 +113,23 @@ def note_unread(folder: DataFolder, month: Month, lines: Sequence[str]) -> None:
         _file(folder, month, UNREAD).unlink(missing_ok=True)
 
 
+def write_comparator_findings(folder: DataFolder, files: Sequence[Mapping[str, str]]) -> None:
+    """Replaces what a person has to know of files of published figures: `file`, `outcome` and `reason` of each."""
+    text = json.dumps(files, indent=2, ensure_ascii=False) + "\n"
+    write_findings_file(folder, folder.findings / COMPARATORS, text)
+
+
+def comparator_findings(folder: DataFolder) -> list[dict[str, str]]:
+    """The files of published figures that are refused, passed over or told about. Raises BadInputError."""
+    path = folder.findings / COMPARATORS
+    if not path.exists():
+        return []
+    try:
+        return TypeAdapter(list[dict[str, str]]).validate_json(path.read_bytes())
+    except ValueError as fault:
+        raise BadInputError(f"{path} is damaged: delete it, and the next run writes it again") from fault
+
+
 def note_withdrawn(folder: DataFolder, month: Month, reasons: Mapping[str, str]) -> None:
     """Adds to the findings about accepted drops why the month is published without them, by authority."""
     drops = [
@@ -175,7 +193,8 @@ class MonthFindings:
 
     `drops`: what became of each drop. `rules`: how each rule ended, by authority. `gates`: raw before marts.
     `difference`: how the new release differs from the last one; None where none was written. `unread`: lines about
-    files that no run reads.
+    files that no run reads. `comparators`: files of published figures that somebody may have to look at, as the
+    last run left them.
     """
 
     month: Month
@@ -184,6 +203,7 @@ class MonthFindings:
     gates: list[dict[str, Any]]
     difference: dict[str, Any] | None = None
     unread: Sequence[str] = ()
+    comparators: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def withdrawn(self) -> dict[str, str]:
@@ -226,6 +246,7 @@ def month_findings(folder: DataFolder, month: Month) -> MonthFindings:
         [gate for gate in gates if gate is not None],
         read_findings(folder, month, DIFFERENCE),
         read_findings(folder, month, UNREAD) or [],
+        comparator_findings(folder),
     )
 
 

@@ -79,3 +79,28 @@
                 ), 100)
     end
 {%- endmacro %}
+
+
+{# The dataset that a published measure is in, from its name `dataset.column`: counts of one dataset belong together.
+   Measures of some layouts have no dataset. #}
+{% macro dataset_of(measure) -%}
+    case when {{ measure }} like '%.%' then split_part({{ measure }}, '.', 1) else '' end
+{%- endmacro %}
+
+
+{# Published figures that something may be compared with: not the methods for analysts, and not a gap of a release. #}
+{% macro is_usable_figure() -%}
+    method in ('as_published', 'from_counts', 'unweighted_mean')
+    and status in ('value', 'suppressed', 'low_reliability', 'rounds_to_zero', 'too_few_neighbours')
+{%- endmacro %}
+
+
+{# Which of several releases with a figure goes first: the one that was published last. A paper that repeats a release
+   ranks after it. #}
+{% macro newest_release_first() -%}
+    published_date desc nulls last,
+    case when source_kind = 'printed' then 1 else 0 end asc,
+    case when method = 'as_published' then 0 else 1 end asc,
+    release desc,
+    publisher asc
+{%- endmacro %}

@@ -50,6 +50,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "unknown_tokens": "bigint",
         "is_present": "boolean",
         "loaded_at": "timestamptz",
+        "notes": "varchar",
     },
     "comparator_release": {
         "publisher": "varchar",
@@ -64,8 +65,9 @@ TABLES = tuple(_COLUMNS)
 
 @dataclass(frozen=True)
 class FileRecord:
-    """The record of a file. `outcome`: loaded, refused, duplicate or not_read. `reason` says why the file was not
-    loaded, or why its present version could not replace the figures of its earlier version."""
+    """The record of a file. `outcome`: loaded, passed_over, refused, duplicate or not_read. `reason`: why it was
+    not loaded, or why its present version could not replace the figures of its earlier version. `notes`: what a
+    person has to know of a loaded file."""
 
     publisher: str
     release: str
@@ -82,10 +84,16 @@ class FileRecord:
     unknown_tokens: int
     is_present: bool
     loaded_at: dt.datetime | None
+    notes: str | None = None
 
     @property
     def key(self) -> FileKey:
         return (self.publisher, self.release, self.file)
+
+    @property
+    def needs_a_day(self) -> bool:
+        """Whether its content counts from the day of its publication."""
+        return self.layout not in {"interactive_tool_dictionary", "population_workbook", "fingertips", "printed"}
 
 
 def create_comparator_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -94,6 +102,8 @@ def create_comparator_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table, columns in _COLUMNS.items():
         listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         connection.execute(f"create table if not exists raw.{table} ({listed})")
+    # working files made by an earlier version
+    connection.execute("alter table raw.comparator_file add column if not exists notes varchar")
 
 
 def file_records(connection: duckdb.DuckDBPyConnection) -> dict[FileKey, FileRecord]:
@@ -131,6 +141,15 @@ def load_reading(
         _write_record(connection, record)
 
 
+def remove_figures(connection: duckdb.DuckDBPyConnection, key: FileKey) -> None:
+    """Removes everything that was loaded from a file; its record stays."""
+    with transaction(connection):
+        for table in _CONTENTS:
+            connection.execute(
+                f"delete from raw.{table} where publisher = ? and release = ? and file = ?", list(key)
+            )
+
+
 def write_record(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
     """Replaces the record of a file; its loaded figures stay."""
     with transaction(connection):
@@ -144,6 +163,32 @@ def _write_record(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> 
     marks = ", ".join("?" for _ in _COLUMNS["comparator_file"])
     values = [getattr(record, name) for name in _COLUMNS["comparator_file"]]
     connection.execute(f"insert into raw.comparator_file values ({marks})", values)
+
+
+def newest_years(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, int]]:
+    """The newest year of figures by dataset, for each release (publisher, release)."""
+    sql = """
+        select publisher, release, split_part(measure, '.', 1), max(year(period_end))
+        from raw.comparator_value
+        where source_kind in ('ees', 'first_release') and period_kind = 'financial_year' and period_end is not null
+        group by all
+    """
+    years: dict[tuple[str, str], dict[str, int]] = {}
+    for publisher, release, dataset, year in connection.execute(sql).fetchall():
+        years.setdefault((publisher, release), {})[dataset] = year
+    return years
+
+
+def neighbours_of(connection: duckdb.DuckDBPyConnection, la_code: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The neighbours of an authority in their order, for each release (publisher, release)."""
+    sql = """
+        select publisher, release, list(neighbour_code order by rank)
+        from raw.comparator_neighbour
+        where la_code = ?
+        group by all
+    """
+    rows = connection.execute(sql, [la_code]).fetchall()
+    return {(publisher, release): tuple(codes) for publisher, release, codes in rows}
 
 
 def write_releases(

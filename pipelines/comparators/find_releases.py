@@ -7,7 +7,7 @@ next to the files may give what the files lack: `title`, `published_date`, `year
 import csv
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,12 +17,48 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.input_files import InputFileError, is_hidden, is_link, is_there, read_input, text_of_input
 from pipelines.reading import ENDINGS
+from pipelines.reference.own_files import own_rows
 from pipelines.settings import SEEDS, DataFolder
 
 NOTES = "release.yml"
 ALLOWED_NOTES = "it may hold title, published_date (YYYY-MM-DD) and year"
 _YEAR_IN_FOLDER = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_FILE = re.compile(r"(20\d\d)(?:_[a-z]+)?$", re.IGNORECASE)
+
+
+_CORRECTION = re.compile(r"revis|amend|correct|updat|(?<![a-z])v\d", re.IGNORECASE)
+PUBLICATION_OF: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "looked_after",
+            "looked_after_headline",
+            "looked_after_outcomes",
+            "placement_stability",
+            "care_leavers",
+            "care_leavers_accommodation",
+            "care_leavers_activity",
+            "former_care_leavers",
+            "outcomes",
+        ),
+        "children looked after",
+    ),
+    **dict.fromkeys(
+        (
+            "cin_plans",
+            "children_in_need",
+            "referrals",
+            "assessments",
+            "enquiries_and_conferences",
+            "cp_plans",
+            "cp_plans_repeat",
+            "cp_plans_open_duration",
+            "cp_plans_reviewed",
+            "cp_plans_ended_duration",
+        ),
+        "children in need",
+    ),
+}
+"""Which publication a dataset is in."""
 
 
 FileKey = tuple[str, str, str]
@@ -91,25 +127,64 @@ def files_outside_releases(folder: DataFolder) -> list[Path]:
 
 @cache
 def known_releases() -> dict[tuple[str, str], ReleaseNotes]:
-    """Titles of known releases, and their publication days where certain, by publisher and folder."""
+    """Titles and publication days of known releases, by publisher and folder."""
+    return {
+        (row["publisher"], row["release"]): ReleaseNotes(
+            title=row["title"], published_date=dt.date.fromisoformat(row["published_date"])
+        )
+        for row in _known()
+    }
+
+
+def day_of_content(release: str, newest_years: Mapping[str, int]) -> dt.date | None:
+    """The publication day of a release by what it holds: the newest year of each dataset.
+
+    Publishers' folders have many names, and a folder of one year may hold several publications: then the last day
+    counts. None for a folder whose name says that it holds a correction, which was published later.
+    """
+    if not newest_years or _CORRECTION.search(release):
+        return None
+    days = {(row["publication"], int(row["reporting_year"])): row["published_date"] for row in _known()}
+    each_day = [days.get((PUBLICATION_OF.get(dataset, ""), year)) for dataset, year in newest_years.items()]
+    return max((dt.date.fromisoformat(day) for day in each_day if day), default=None) if all(each_day) else None
+
+
+def day_of_neighbours(lists: Sequence[str]) -> dt.date | None:
+    """The day of a shipped list of neighbours with these codes, in this order."""
+    models: dict[str, list[str]] = {}
+    with (SEEDS / "shipped_neighbour_list.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            models.setdefault(row["valid_from"], []).append(row["neighbour_code"])
+    return next((dt.date.fromisoformat(day) for day, codes in models.items() if codes == list(lists)), None)
+
+
+@cache
+def _known() -> tuple[Mapping[str, str], ...]:
     with (SEEDS / "comparator_release.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            (row["publisher"], row["release"]): ReleaseNotes(
-                title=row["title"], published_date=dt.date.fromisoformat(row["published_date"])
-            )
-            for row in csv.DictReader(file)
-        }
+        return tuple(csv.DictReader(file))
 
 
-def published_on(release: ReleaseFolder) -> dt.date | None:
-    """The publication day from the release's own notes, else from the known releases."""
-    known = known_releases().get((release.publisher, release.release), ReleaseNotes())
-    return release.notes.published_date or known.published_date
+def own_releases(folder: DataFolder) -> dict[tuple[str, str], ReleaseNotes]:
+    """Publication days of the authority's list, by publisher and folder. Raises BadInputError for its faults."""
+    return {
+        (str(row["publisher"]), str(row["release"])): ReleaseNotes.model_validate(
+            {name: row.get(name) for name in ("title", "published_date")}
+        )
+        for row in own_rows(folder, "publication_days")
+    }
+
+
+def published_on(release: ReleaseFolder, own: Mapping[tuple[str, str], ReleaseNotes]) -> dt.date | None:
+    """The publication day from the release's notes, else from the authority's list, else from the known ones."""
+    key = (release.publisher, release.release)
+    notes = (release.notes, own.get(key, ReleaseNotes()), known_releases().get(key, ReleaseNotes()))
+    return next((each.published_date for each in notes if each.published_date), None)
 
 
 def newest_publication(folder: DataFolder) -> dt.date | None:
     """The newest publication day of all releases; None where no release has one."""
-    return max((day for release in find_releases(folder) if (day := published_on(release))), default=None)
+    own = own_releases(folder)
+    return max((day for release in find_releases(folder) if (day := published_on(release, own))), default=None)
 
 
 def _release(folder: Path) -> ReleaseFolder:

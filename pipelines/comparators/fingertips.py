@@ -6,18 +6,25 @@ rows as left out. A county appears once per version of its boundaries: the first
 
 import polars as pl
 
-from pipelines.comparators.geography import area_columns, areas_by_gss
+from pipelines.comparators.geography import (
+    AUTHORITY,
+    area_columns,
+    areas_by_gss,
+    authority_of,
+    may_be_authority,
+)
 from pipelines.comparators.headers import matched
 from pipelines.comparators.periods import covers_several_years, last_year
 from pipelines.comparators.reader_output import (
+    UNKNOWN_AUTHORITY,
     Reading,
     dimension_text,
     final_values,
     ragged_rows,
-    repeated_figures,
     split_by_fault,
     unpivoted,
     with_period_end,
+    without_repeats,
 )
 from pipelines.comparators.source_file import Source
 
@@ -30,6 +37,7 @@ def read(source: Source) -> Reading:
     match = matched(KIND, table.columns)
     names = {column.header.column: column.name for column in match.columns}
     level, code = area_columns(areas_by_gss(), pl.col(names["area_code"]))
+    by_name = authority_of(pl.lit(None, pl.String), pl.col(names["area_code"]), pl.col(names["area_name"]))
     period = pl.col(names["time_period"])
     several = covers_several_years(period)
     rows = table.frame.select(
@@ -37,8 +45,8 @@ def read(source: Source) -> Reading:
         *(pl.col(column.name) for column in match.of("measure")),
         pl.col(names["indicator_id"]).alias("indicator"),
         pl.col(names["indicator_name"]).alias("measure_title"),
-        level,
-        code,
+        pl.coalesce(level, pl.when(by_name.is_not_null()).then(pl.lit(AUTHORITY))),
+        pl.coalesce(code, by_name),
         pl.col(names["area_name"]).alias("geography_name"),
         pl.col(names["area_type"]).fill_null("").alias("area_type"),
         pl.col(names["area_code"]).alias("gss_code"),
@@ -57,10 +65,16 @@ def read(source: Source) -> Reading:
     rows, left_out = split_by_fault(
         with_period_end(rows),
         [
+            (
+                pl.col("geography_code").is_null() & may_be_authority(pl.col("gss_code")),
+                pl.format(UNKNOWN_AUTHORITY + "{} {}", "gss_code", pl.col("geography_name").fill_null("")),
+            ),
             (pl.col("geography_code").is_null(), pl.format("not an area that comparators use: {}", "area_type")),
             (last_year(pl.col("period")).is_null(), pl.format("not a year: {}", "period")),
-            repeated_figures(["indicator", "geography_level", "geography_code", "period", "dimensions"]),
         ],
+    )
+    rows, repeated = without_repeats(
+        rows, ["indicator", "geography_level", "geography_code", "period", "dimensions"]
     )
     measures = {
         column.name: {"part": column.header.column, "unit": column.header.unit or None}
@@ -82,5 +96,5 @@ def read(source: Source) -> Reading:
     return Reading(
         rows_read=table.rows_read,
         values=shown.with_columns(values["raw_token"]),
-        left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
+        left_out=pl.concat([left_out, repeated, ragged_rows(table.ragged, len(table.columns))]),
     )

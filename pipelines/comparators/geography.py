@@ -67,14 +67,47 @@ def authorities() -> set[str]:
     return {code for level, code in areas_by_tool_number().values() if level == AUTHORITY}
 
 
-def authority_of(la_code: pl.Expr, gss_code: pl.Expr) -> pl.Expr:
-    """The authority's code by its DfE code, else by its GSS code; null where both are unknown."""
+def authority_of(la_code: pl.Expr, gss_code: pl.Expr, name: pl.Expr) -> pl.Expr:
+    """The authority's code by its DfE code, else by its GSS code, else by its name; null where all are unknown.
+
+    The name counts where the GSS code is one that an authority of England may have: boundaries change, and with
+    them the code.
+    """
     by_gss = {gss: code for gss, (level, code) in areas_by_gss().items() if level == AUTHORITY}
     known = {code: code for code in authorities()}
+    by_name = {
+        key: code for key, (level, code) in areas_by_name().items() if level == AUTHORITY and key not in known
+    }
     return pl.coalesce(
         la_code.replace_strict(known, default=None, return_dtype=pl.String),
         gss_code.replace_strict(by_gss, default=None, return_dtype=pl.String),
+        pl.when(may_be_authority(gss_code)).then(
+            _plain_text(name).replace_strict(by_name, default=None, return_dtype=pl.String)
+        ),
     )
+
+
+def may_be_authority(gss_code: pl.Expr) -> pl.Expr:
+    """Whether a GSS code is one that a county, unitary authority, London borough or metropolitan district has."""
+    return gss_code.str.contains(r"^E(06|08|09|10)\d{6}$").fill_null(False)
+
+
+def is_england(code: pl.Expr, name: pl.Expr) -> pl.Expr:
+    """Whether a row of a nation is England's: by its code; where that is no code of a nation, by its name."""
+    nation = code.str.contains(r"^[EWSNK]\d{8}$").fill_null(False)
+    named = name.fill_null("").str.strip_chars().str.to_lowercase().is_in(["england", ""])
+    return pl.when(nation).then(code == ENGLAND).otherwise(named)
+
+
+def region_of(gss_code: pl.Expr, name: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Level and code of a region by its GSS code, else by its name. The halves of London are known by name."""
+    halves = {"inner london": INNER_LONDON, "outer london": OUTER_LONDON}
+    by_code = {code: area for code, area in areas_by_gss().items() if area[0] not in {AUTHORITY, NATIONAL}}
+    by_name = {key: area for key, area in areas_by_name().items() if area[0] == REGIONAL}
+    plain = _plain_text(name)
+    areas = [area_columns(halves, plain), area_columns(by_code, gss_code), area_columns(by_name, plain)]
+    level, code = (pl.coalesce(*(columns[part] for columns in areas)) for part in (0, 1))
+    return level, code
 
 
 def area_columns(areas: dict[str, Area], key: pl.Expr) -> list[pl.Expr]:
@@ -98,6 +131,12 @@ def areas_of_names(names: pl.Series) -> dict[str, Area]:
         if level:
             areas[name] = (level, code)
     return areas
+
+
+def _plain_text(name: pl.Expr) -> pl.Expr:
+    """`_plain` for a column."""
+    words = name.str.to_lowercase().str.replace_all("&", " and ", literal=True).str.replace_all(r"[^a-z0-9 ]", " ")
+    return words.str.replace_all(r" +", " ").str.strip_chars()
 
 
 def _plain(name: str) -> str:

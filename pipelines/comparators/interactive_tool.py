@@ -18,9 +18,9 @@ from pipelines.comparators.reader_output import (
     Reading,
     final_values,
     ragged_rows,
-    repeated_figures,
     split_by_fault,
     with_period_end,
+    without_repeats,
 )
 from pipelines.comparators.source_file import Source
 
@@ -87,13 +87,13 @@ def read(source: Source) -> Reading:
                 pl.col("geography_code").is_null(),
                 pl.format("not an area that comparators use: {}", "geography_name"),
             ),
-            repeated_figures(["measure", "period", "dfe_code"]),
         ],
     )
+    rows, repeated = without_repeats(rows, ["measure", "period", "dfe_code"], ["raw_token"])
     return Reading(
         rows_read=table.rows_read,
         values=final_values(rows, KIND),
-        left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
+        left_out=pl.concat([left_out, repeated, ragged_rows(table.ragged, len(table.columns))]),
     )
 
 
@@ -112,7 +112,7 @@ def read_measure_dictionary(source: Source) -> Reading:
         pl.col(columns["description"]).alias("description"),
         pl.col(columns["methodology"]).alias("methodology"),
     )
-    entries, left_out = split_by_fault(entries, [repeated_figures(["measure"])])
+    entries, left_out = without_repeats(entries, ["measure"])
     return Reading(
         rows_read=table.rows_read,
         dictionary=entries.select(DICTIONARY_SCHEMA.keys()),

@@ -22,6 +22,9 @@ from pipelines.comparators.comparator_tables import (
     create_comparator_tables,
     file_records,
     load_reading,
+    neighbours_of,
+    newest_years,
+    remove_figures,
     write_record,
     write_releases,
 )
@@ -29,14 +32,19 @@ from pipelines.comparators.find_releases import (
     FileKey,
     ReleaseFolder,
     ReleaseNotes,
+    day_of_content,
+    day_of_neighbours,
     files_outside_releases,
     find_releases,
     known_releases,
+    own_releases,
     published_on,
 )
-from pipelines.comparators.reader_output import Reading, RefusedError
+from pipelines.comparators.reader_output import PassedOverError, Reading, RefusedError
 from pipelines.comparators.readers import layout_of_file, read_as
 from pipelines.comparators.source_file import Source
+from pipelines.comparators.unfound_figures import unfound
+from pipelines.findings import write_comparator_findings
 from pipelines.input_files import InputFileError, checksum_of_input
 from pipelines.reading.file_checks import UnreadableError
 from pipelines.reading.reader import FileReader, TakenFile, file_reader
@@ -44,8 +52,11 @@ from pipelines.settings import SEEDS, DataFolder, InputLimits
 from pipelines.warehouse_file import open_warehouse
 
 ROOM = Path(__file__).parent
-SEEDS_READ = ("comparator_geography", "authority_change", "indicator_register")
-LOADED, REFUSED, DUPLICATE, NOT_READ = "loaded", "refused", "duplicate", "not_read"
+SEEDS_READ = ("comparator_geography", "authority_change", "indicator_register", "comparator_measure")
+LOADED, PASSED_OVER, REFUSED = "loaded", "passed_over", "refused"
+DUPLICATE, NOT_READ = "duplicate", "not_read"
+OWN_LIST = "888"
+"""The authority whose lists of neighbours are shipped: its list tells which model a file has."""
 TOKENS_LISTED = 5
 
 
@@ -57,15 +68,27 @@ class ComparatorLoad:
     files: int = 0
     unchanged: int = 0
     loaded: int = 0
+    passed_over: int = 0
     values: int = 0
+    undated: list[str] = field(default_factory=list)
+    """Releases without a day of publication, as `publisher/release`."""
 
     def line(self) -> str:
         """The line that a run prints."""
         parts = [f"comparators: {self.files:,} files", f"{self.unchanged:,} unchanged", f"{self.loaded:,} loaded"]
-        not_used = self.files - self.unchanged - self.loaded
+        if self.passed_over:
+            parts.append(f"{self.passed_over:,} passed over, as the register uses nothing in them")
+        not_used = self.files - self.unchanged - self.loaded - self.passed_over
         if not_used:
             parts.append(f"{not_used:,} not used")
-        return ", ".join([*parts, f"{self.values:,} values"])
+        line = ", ".join([*parts, f"{self.values:,} values"])
+        if self.undated:
+            line += (
+                f"; the day of publication is unknown, so no month counts it as known: {', '.join(self.undated)}: "
+                "write published_date: YYYY-MM-DD into release.yml in that folder, or a line into "
+                "raw/reference/publication_days.csv"
+            )
+        return line
 
     def warn(self, key: Sequence[str], text: str) -> None:
         """Adds a line about a release or one of its files."""
@@ -101,16 +124,35 @@ def load_comparators(
         for release in releases:
             loader.load_release(release)
         loader.record_missing_files(releases)
-        write_releases(connection, [_release_row(release) for release in releases])
+        rows = _release_rows(connection, releases, own_releases(folder))
+        write_releases(connection, rows)
+        loader.tell_undated(rows)
+        write_comparator_findings(folder, loader.not_used())
     report(loader.result.line())
     return loader.result
 
 
-def _release_row(release: ReleaseFolder) -> tuple[str, str, str | None, dt.date | None]:
-    """Publisher, release, title and publication day, from its own notes, else from the known releases."""
-    key = (release.publisher, release.release)
-    known = known_releases().get(key, ReleaseNotes())
-    return (*key, release.notes.title or known.title, published_on(release))
+def _release_rows(
+    connection: duckdb.DuckDBPyConnection,
+    releases: Sequence[ReleaseFolder],
+    own: Mapping[tuple[str, str], ReleaseNotes],
+) -> list[tuple[str, str, str | None, dt.date | None]]:
+    """Publisher, release, title and publication day: from its notes, else the authority's list, else its
+    name, else what it holds."""
+    days = {(release.publisher, release.release): published_on(release, own) for release in releases}
+    years = newest_years(connection) if None in days.values() else {}
+    lists = neighbours_of(connection, OWN_LIST) if None in days.values() else {}
+    rows = []
+    for release in releases:
+        key = (release.publisher, release.release)
+        title = release.notes.title or known_releases().get(key, ReleaseNotes()).title
+        day = (
+            days[key]
+            or day_of_content(release.release, years.get(key, {}))
+            or day_of_neighbours(lists.get(key, ()))
+        )
+        rows.append((*key, title, day))
+    return rows
 
 
 class _Loader:
@@ -137,6 +179,28 @@ class _Loader:
             self._load(file, dictionaries)
         while self._taken:
             self._taken.popitem()[1].remove()
+
+    def tell_undated(self, rows: Sequence[tuple[str, str, str | None, dt.date | None]]) -> None:
+        """Notes the releases with figures that no month can count as known at its time."""
+        held = {key[:2] for key, record in self._known.items() if record.outcome == LOADED and record.needs_a_day}
+        self.result.undated = [
+            f"{publisher}/{release}"
+            for publisher, release, _, day in rows
+            if not day and (publisher, release) in held
+        ]
+
+    def not_used(self) -> list[dict[str, str]]:
+        """Files that are refused or passed over, and what a person has to know of others; refused ones first."""
+        listed = [
+            {
+                "file": "/".join(record.key),
+                "outcome": REFUSED if record.outcome == LOADED and record.reason else record.outcome,
+                "reason": record.reason or record.notes or "",
+            }
+            for record in self._known.values()
+            if record.is_present and (record.outcome in {REFUSED, PASSED_OVER} or record.reason or record.notes)
+        ]
+        return sorted(listed, key=lambda each: (each["outcome"] != REFUSED, each["outcome"], each["file"]))
 
     def record_missing_files(self, releases: Sequence[ReleaseFolder]) -> None:
         """Marks files that are missing. Their figures stay: earlier months were compared with them."""
@@ -188,6 +252,9 @@ class _Loader:
         elif original := self._file_with_same_content(file):
             self.result.unchanged += 1
             reason = "the same content as {}/{} {}".format(*original)
+            if before and before.outcome == LOADED:
+                # its earlier figures are no longer in any file of this name
+                remove_figures(self._connection, file.key)
             if self._note(file.key, file.sha256, DUPLICATE, reason):
                 self.result.warn(file.key, f"not loaded again: {reason}")
         else:
@@ -199,6 +266,10 @@ class _Loader:
             year_types = self._year_types(dictionaries) if layout == interactive_tool.KIND else {}
             reading = read_as(layout, Source(*file.key, self._content(file), file.year, year_types))
             _check_row_counts(reading)
+            _check_that_rows_are_used(reading)
+        except PassedOverError as fault:
+            self._pass_over(file, str(fault))
+            return
         except (UnreadableError, RefusedError) as fault:
             self._refuse(file.key, file.sha256, str(fault))
             return
@@ -218,6 +289,9 @@ class _Loader:
                 "own to keep both",
             )
         unknown = reading.unknown_tokens
+        notes = [*reading.told, *unfound(layout, reading.values)]
+        if unknown:
+            notes.append(f"signs with an unknown meaning, kept as published: {_token_list(unknown)}")
         record = FileRecord(
             *file.key,
             sha256=file.sha256,
@@ -232,13 +306,14 @@ class _Loader:
             unknown_tokens=sum(unknown.values()),
             is_present=True,
             loaded_at=dt.datetime.now(dt.UTC),
+            notes="; ".join(notes) or None,
         )
         load_reading(self._connection, record, reading, replaces=before is not None)
         self._known[file.key] = record
         self.result.loaded += 1
         self.result.values += record.values_loaded
-        if unknown:
-            self.result.warn(file.key, f"signs with an unknown meaning, kept as published: {_token_list(unknown)}")
+        for line in notes:
+            self.result.warn(file.key, line)
 
     def _year_types(self, dictionaries: Sequence[_File]) -> dict[str, str]:
         """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
@@ -270,6 +345,15 @@ class _Loader:
             self._note(key, sha256, REFUSED, reason)
             self.result.warn(key, f"refused: {reason}")
 
+    def _pass_over(self, file: _File, reason: str) -> None:
+        """Records a file that holds nothing that the register uses. One line tells of all such files."""
+        before = self._known.get(file.key)
+        if before and before.outcome == LOADED:
+            self._refuse(file.key, file.sha256, reason)
+            return
+        self.result.passed_over += 1
+        self._note(file.key, file.sha256, PASSED_OVER, reason)
+
     def _note(self, key: FileKey, sha256: str, outcome: str, reason: str) -> bool:
         """Records a file that was not loaded. Returns True if the record changed."""
         return self._write(FileRecord(*key, sha256, "", outcome, reason, None, 0, 0, 0, 0, 0, True, None))
@@ -289,6 +373,15 @@ def _check_row_counts(reading: Reading) -> None:
             f"{reading.rows_read:,} rows read, but {reading.rows_loaded:,} loaded and "
             f"{reading.left_out.height:,} listed as left out"
         )
+
+
+def _check_that_rows_are_used(reading: Reading) -> None:
+    """Raises RefusedError where a file gives nothing: it has no rows, or all of them are left out."""
+    if not reading.rows_read:
+        raise RefusedError("it has a header and no rows")
+    if not reading.rows_loaded:
+        line, reason = reading.left_out.row(0)
+        raise RefusedError(f"all of its {reading.rows_read:,} rows are left out; row {line}: {reason}")
 
 
 def _token_list(tokens: Mapping[str, int]) -> str:

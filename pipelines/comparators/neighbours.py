@@ -1,72 +1,116 @@
 """Lists of statistical neighbours as published: one row per authority, ten neighbours in columns.
 
-In the list of 2021, ten columns have the same name (`SNP`: how close the preceding neighbour is), each line ends
-with an empty column, and the lists of abolished authorities follow below a line of text.
+The header may stand below lines of text, and in any sheet of a workbook. In the list of 2021, ten columns have the
+same name (`SNP`: how close the preceding neighbour is), each line ends with an empty column, and the lists of
+abolished authorities follow below a line of text.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.comparators.geography import authorities
-from pipelines.comparators.headers import matched
-from pipelines.comparators.reader_output import LEFT_OUT_SCHEMA, NEIGHBOUR_SCHEMA, Reading
+from pipelines.comparators.geography import AUTHORITY, areas_of_names, authorities
+from pipelines.comparators.reader_output import LEFT_OUT_SCHEMA, NEIGHBOUR_SCHEMA, Reading, RefusedError
 from pipelines.comparators.source_file import Source
+from pipelines.reading.reader import TakenFile
 
 KIND = "neighbours"
 NEIGHBOURS = 10
+LINES_OF_TEXT = 20
+_CODE_NAMES = ("la num", "la number", "la no", "la code", "la", "old la code", "dfe code", "dfe number", "lea")
+_NEIGHBOUR = re.compile(r"(?:sn|(?:statistical )?neighbour) ?(\d+)")
+_CLOSENESS = re.compile(r"snp|sn ?\d+ ?p")
 _WHOLE = re.compile(r"\.0$")
 """A workbook may store a code as a number that ends in .0."""
 
+Line = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class NeighbourTable:
+    """The lines of a list, the header first. `places`: the columns of the neighbours by rank."""
+
+    lines: Sequence[Line]
+    la_code: int
+    places: Sequence[int]
+    closeness: Sequence[int | None]
+
+
+def neighbour_table(file: TakenFile) -> NeighbourTable | None:
+    """The list in a file, or None. Raises UnreadableError."""
+    is_workbook = file.name.lower().endswith(".xlsx")
+    sheets: list[str | None] = [*file.sheet_names()] if is_workbook else [None]
+    for sheet in sheets:
+        lines = _lines(file, sheet)
+        for position, (_, cells) in enumerate(lines[:LINES_OF_TEXT]):
+            names = [" ".join(re.sub(r"[_\W]+", " ", cell.lower()).split()) for cell in cells]
+            ranks = {
+                int(match[1]): place
+                for place, name in reversed([*enumerate(names)])
+                if (match := _NEIGHBOUR.fullmatch(name))
+            }
+            code = next((names.index(name) for name in _CODE_NAMES if name in names), None)
+            if code is None or not set(range(1, NEIGHBOURS + 1)) <= ranks.keys():
+                continue
+            places = [ranks[rank] for rank in range(1, NEIGHBOURS + 1)]
+            after = [
+                place + 1 if _CLOSENESS.fullmatch(next(iter(names[place + 1 :]), "")) else None for place in places
+            ]
+            return NeighbourTable(lines[position:], code, places, after)
+    return None
+
 
 def read(source: Source) -> Reading:
-    """The neighbours of every authority. Raises UnreadableError, and RefusedError where a column is not known."""
-    lines = _lines(source)
-    names = numbered_names(lines[0][1])
-    match = matched(KIND, [name for name in names if name])
-    positions = {column.header.column: names.index(column.name) for column in match.columns}
+    """The neighbours of every authority. Raises UnreadableError, and RefusedError where there is no list."""
+    table = neighbour_table(source.content)
+    if table is None:
+        raise RefusedError(
+            f"its first {LINES_OF_TEXT} lines have no header with an authority's code (for instance LA number) "
+            f"and its neighbours SN1 to SN{NEIGHBOURS}"
+        )
     neighbours: list[tuple[int, str, int, str, str | None]] = []
     left_out: list[tuple[int, str]] = []
-    for number, fields in lines[1:]:
-        cells = [field.strip() for field in fields] + [""] * (len(names) - len(fields))
-        la_code = cells[positions["la_code"]]
-        codes = [cells[positions[f"neighbour_{rank}"]] for rank in range(1, NEIGHBOURS + 1)]
-        unknown = [code for code in codes if code not in authorities()]
-        if la_code not in authorities():
+    width = len(table.lines[0][1])
+    for number, fields in table.lines[1:]:
+        cells = [field.strip() for field in fields] + [""] * (width - len(fields))
+        named = [cells[place] for place in table.places]
+        codes = [_code(cell) for cell in named]
+        la_code = _code(cells[table.la_code])
+        if la_code is None:
             left_out.append((number, "no known authority in the first column"))
-        elif unknown:
-            left_out.append((number, f"a neighbour is not a known authority: {unknown[0]}"))
+        elif None in codes:
+            left_out.append((number, f"a neighbour is not a known authority: {named[codes.index(None)]}"))
         else:
-            closeness = [
-                cells[positions[f"closeness_{rank}"]] if f"closeness_{rank}" in positions else ""
-                for rank in range(1, NEIGHBOURS + 1)
-            ]
             neighbours += [
-                (number, la_code, rank, code, close or None)
-                for rank, (code, close) in enumerate(zip(codes, closeness, strict=True), 1)
+                (number, la_code, rank, code, (cells[place] or None) if place is not None else None)
+                for rank, (code, place) in enumerate(zip(codes, table.closeness, strict=True), 1)
+                if code
             ]
     return Reading(
-        rows_read=len(lines) - 1,
+        rows_read=len(table.lines) - 1,
         neighbours=pl.DataFrame(neighbours, schema=dict(NEIGHBOUR_SCHEMA), orient="row"),
         left_out=pl.DataFrame(left_out, schema=dict(LEFT_OUT_SCHEMA), orient="row"),
     )
 
 
-def numbered_names(header: Sequence[str]) -> list[str]:
-    """The names of a header in lower case; names that occur several times get a number: `snp 1`, `snp 2`."""
-    names = [name.strip().lower() for name in header]
-    return [
-        f"{name} {names[: position + 1].count(name)}" if name and names.count(name) > 1 else name
-        for position, name in enumerate(names)
-    ]
+def _code(cell: str) -> str | None:
+    """The code of an authority by its code or its name."""
+    if cell in authorities():
+        return cell
+    level, code = areas_of_names(pl.Series([cell])).get(cell, ("", ""))
+    return code if level == AUTHORITY else None
 
 
-def _lines(source: Source) -> list[tuple[int, Sequence[str]]]:
+def _lines(file: TakenFile, sheet: str | None) -> list[Line]:
     """The lines that are not empty, with their numbers."""
-    if source.file.lower().endswith(".xlsx"):
-        rows = [[_WHOLE.sub("", cell or "") for cell in row] for row in source.content.sheet_rows()]
-        numbered: list[tuple[int, Sequence[str]]] = list(enumerate(rows, 1))
-    else:
-        numbered = [*source.content.csv_lines()]
+    numbered: list[Line] = (
+        [*file.csv_lines()]
+        if sheet is None
+        else [
+            (number, [_WHOLE.sub("", cell or "") for cell in row])
+            for number, row in enumerate(file.sheet_rows(sheet), 1)
+        ]
+    )
     return [(number, row) for number, row in numbered if any(cell.strip() for cell in row)]

@@ -16,9 +16,9 @@ from pipelines.comparators.reader_output import (
     Reading,
     RefusedError,
     final_values,
-    repeated_figures,
     split_by_fault,
     with_period_end,
+    without_repeats,
 )
 from pipelines.comparators.source_file import Source
 from pipelines.reading.reader import TakenFile
@@ -88,10 +88,12 @@ def read(source: Source, sheet: PersonsSheet) -> Reading:
                 pl.format("not an area that comparators use: {}", "geography_name"),
             ),
             (pl.col("raw_token").is_null(), "an age from 0 to 17 has no number"),
-            repeated_figures(["geography_level", "geography_code"]),
         ],
     )
-    return Reading(rows_read=table.height, values=final_values(kept, KIND), left_out=left_out)
+    kept, repeated = without_repeats(kept, ["geography_level", "geography_code"], ["raw_token"])
+    return Reading(
+        rows_read=table.height, values=final_values(kept, KIND), left_out=pl.concat([left_out, repeated])
+    )
 
 
 def _header(row: Sequence[str | None]) -> list[str]:

@@ -18,9 +18,9 @@ from pipelines.comparators.reader_output import (
     Reading,
     final_values,
     ragged_rows,
-    repeated_figures,
     split_by_fault,
     with_period_end,
+    without_repeats,
 )
 from pipelines.comparators.source_file import Source
 from pipelines.settings import SEEDS
@@ -88,11 +88,13 @@ def read(source: Source) -> Reading:
                 pl.col("date_text").is_not_null() & pl.col("published_date").is_null(),
                 pl.format("not a date, write YYYY-MM-DD: {}", "date_text"),
             ),
-            repeated_figures(["measure", "geography_level", "geography_code", "period_end"]),
         ],
+    )
+    rows, repeated = without_repeats(
+        rows, ["measure", "geography_level", "geography_code", "period_end"], ["raw_token"]
     )
     return Reading(
         rows_read=table.rows_read,
         values=final_values(rows, KIND),
-        left_out=pl.concat([left_out, ragged_rows(table.ragged, len(table.columns))]),
+        left_out=pl.concat([left_out, repeated, ragged_rows(table.ragged, len(table.columns))]),
     )

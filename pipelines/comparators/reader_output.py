@@ -53,12 +53,20 @@ DICTIONARY_SCHEMA: Mapping[str, pl.DataType] = {
 }
 LEFT_OUT_SCHEMA: Mapping[str, pl.DataType] = {"row_number": pl.Int64(), "reason": pl.String()}
 
+_NEVER_NEGATIVE = ("number", "percentage", "rate_per_10000")
+_MAY_FALL = "gain|change|difference"
+CONTRADICTION = "other rows have other figures for this area, period and breakdown"
+UNKNOWN_AUTHORITY = "an authority whose code is not known: "
 ARTEFACT_DECIMALS = 10
 """Digits kept of a published number: 63.400000000000006 is how a workbook stores 63.4."""
 
 
 class RefusedError(Exception):
     """The file cannot be used. The text gives the reason and does not name the file."""
+
+
+class PassedOverError(RefusedError):
+    """The file holds nothing that the register uses, so nobody has to do anything about it."""
 
 
 def _empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -74,6 +82,8 @@ class Reading:
     neighbours: pl.DataFrame = field(default_factory=lambda: _empty(NEIGHBOUR_SCHEMA))
     dictionary: pl.DataFrame = field(default_factory=lambda: _empty(DICTIONARY_SCHEMA))
     left_out: pl.DataFrame = field(default_factory=lambda: _empty(LEFT_OUT_SCHEMA))
+    notes: tuple[str, ...] = ()
+    """Lines for a person about what was read in another way than usual."""
 
     @property
     def rows_loaded(self) -> int:
@@ -86,6 +96,26 @@ class Reading:
         counts = self.values.filter(pl.col("status") == "unknown")["raw_token"].value_counts(sort=True)
         return dict(counts.iter_rows())
 
+    @property
+    def told(self) -> list[str]:
+        """Lines for a person: the notes, and the rows left out that somebody has to look at."""
+        reasons = self.left_out["reason"]
+        lines = [*self.notes]
+        if contradicting := reasons.str.starts_with(CONTRADICTION).sum():
+            first = self.left_out.filter(reasons.str.starts_with(CONTRADICTION)).row(0)
+            lines.append(
+                f"{contradicting:,} rows are not used, because others have other figures for the same area, "
+                f"period and breakdown; the first is row {first[0]}"
+            )
+        unknown = reasons.filter(reasons.str.starts_with(UNKNOWN_AUTHORITY)).unique(maintain_order=True)
+        if len(unknown):
+            names = ", ".join(unknown.str.strip_prefix(UNKNOWN_AUTHORITY))
+            lines.append(
+                f"figures of authorities with a code that is not known are left out: {names}; to have them read, "
+                "add the change to seeds/authority_change.csv"
+            )
+        return lines
+
 
 def final_values(values: pl.DataFrame, source_kind: str) -> pl.DataFrame:
     """The values in their final shape. `values` has `raw_token` and the columns of the layout."""
@@ -94,6 +124,17 @@ def final_values(values: pl.DataFrame, source_kind: str) -> pl.DataFrame:
         value_of(pl.col("raw_token")).round(ARTEFACT_DECIMALS).alias("value"),
         status_of(pl.col("raw_token"), source_kind).alias("status"),
     )
+    if "unit" in values.columns:
+        # some publishers write -1 or -100 for a number that they suppress
+        is_hidden = (
+            (pl.col("value") < 0)
+            & pl.col("unit").is_in(_NEVER_NEGATIVE)
+            & ~pl.col("measure").str.contains(_MAY_FALL)
+        ).fill_null(False)
+        known = known.with_columns(
+            pl.when(~is_hidden).then("value").alias("value"),
+            pl.when(is_hidden).then(pl.lit("suppressed")).otherwise("status").alias("status"),
+        )
     absent = [
         pl.lit(None, dtype=dtype).alias(name) for name, dtype in VALUE_SCHEMA.items() if name not in known.columns
     ]
@@ -123,11 +164,29 @@ def split_by_fault(
     )
 
 
-def repeated_figures(key: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
-    """The fault of a row that repeats the area, period and breakdown of an earlier line."""
+def without_repeats(
+    rows: pl.DataFrame, key: Sequence[str], figures: Sequence[str] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that are the first with their area, period and breakdown, and the others with the reason.
+
+    Where rows of one key differ in `figures`, none of them is used: nothing shows which is right.
+    """
+    repeated = rows.filter(pl.struct(key).is_duplicated())
+    if repeated.is_empty():
+        return rows, _empty(LEFT_OUT_SCHEMA)
     first = pl.col("row_number").first().over(key)
-    reason = pl.format("line {} already has the figures of this area, period and breakdown", first)
-    return pl.col("row_number") != first, reason
+    differ = pl.struct(figures).n_unique().over(key) > 1 if figures else pl.lit(False)
+    _, left_out = split_by_fault(
+        repeated,
+        [
+            (differ, CONTRADICTION),
+            (
+                pl.col("row_number") != first,
+                pl.format("line {} already has the figures of this area, period and breakdown", first),
+            ),
+        ],
+    )
+    return rows.join(left_out, on="row_number", how="anti", maintain_order="left"), left_out
 
 
 def ragged_rows(ragged: Sequence[RaggedRow], width: int) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from pipelines.comparators import (
     population,
     printed,
 )
-from pipelines.comparators.reader_output import Reading
+from pipelines.comparators.reader_output import PassedOverError, Reading, RefusedError
 from pipelines.comparators.recognise_layout import layout_of
 from pipelines.comparators.source_file import Source
 from pipelines.reading.reader import TakenFile
@@ -26,12 +26,30 @@ READERS: Mapping[str, Callable[[Source], Reading]] = {
     "printed": printed.read,
 }
 
+LONGEST_LIST = 1_000_000
+"""Bytes of a list of neighbours, at most; one has 30,000."""
+
 
 def layout_of_file(file: TakenFile) -> str:
-    """The layout of a file. Raises UnreadableError, and RefusedError where no layout matches its header."""
+    """The layout of a file. Raises UnreadableError, RefusedError where it has no header, and
+    PassedOverError where no layout matches it."""
     if file.name.lower().endswith(".xlsx") and population.persons_sheet(file):
         return population.KIND
-    return layout_of(file.header())
+    header = file.header()
+    try:
+        return layout_of(header)
+    except PassedOverError:
+        # a list of neighbours may begin below lines of text
+        if _may_have_text_above(file) and neighbours.neighbour_table(file):
+            return neighbours.KIND
+        if not any(header):
+            raise RefusedError("it is empty, or its first line is") from None
+        raise
+
+
+def _may_have_text_above(file: TakenFile) -> bool:
+    name = file.name.lower()
+    return name.endswith(".xlsx") or (name.endswith(".csv") and file.path.stat().st_size <= LONGEST_LIST)
 
 
 def read_as(layout: str, source: Source) -> Reading:

@@ -1,8 +1,9 @@
 """Recognises the layout of a file from its header, never from its name."""
 
+import re
 from collections.abc import Sequence
 
-from pipelines.comparators.reader_output import RefusedError
+from pipelines.comparators.reader_output import PassedOverError
 
 MARKS = {
     "ees": ("time_period", "time_identifier", "geographic_level", "country_code", "country_name"),
@@ -18,13 +19,13 @@ ENOUGH = 0.6
 
 
 def layout_of(columns: Sequence[str]) -> str:
-    """The layout with the largest share of its marks in the header. Raises RefusedError below `ENOUGH`."""
-    squeezed = {column.replace("sn_", "sn") for column in columns}
+    """The layout with the largest share of its marks in the header. Raises PassedOverError below `ENOUGH`."""
+    squeezed = {re.sub(r"^(sn|(statistical )?neighbour)[ _]?(?=\d)", "sn", column) for column in columns}
     share = {
         layout: sum(mark in columns or mark in squeezed for mark in marks) / len(marks)
         for layout, marks in MARKS.items()
     }
     best = max(share, key=lambda layout: share[layout])
     if share[best] < ENOUGH:
-        raise RefusedError("its header matches no known layout; layouts: " + ", ".join(MARKS))
+        raise PassedOverError("its header matches no known layout; layouts: " + ", ".join(MARKS))
     return best

@@ -38,7 +38,7 @@ def value_of(token: pl.Expr) -> pl.Expr:
 
 def status_of(token: pl.Expr, source_kind: str) -> pl.Expr:
     """`value` for a number, the meaning of a known sign, `unknown` for anything else."""
-    sign = token.fill_null("").str.strip_chars().str.to_lowercase()
+    sign = token.fill_null("").str.strip_chars().str.strip_chars("[]()").str.strip_chars().str.to_lowercase()
     meaning = sign.replace_strict(tokens(source_kind), default="unknown", return_dtype=pl.String)
     return pl.when(_is_number(token)).then(pl.lit("value")).otherwise(meaning)
 

@@ -28,6 +28,7 @@ def quality_page(findings: MonthFindings) -> str:
         rules=_failing_rules(findings),
         drops=findings.drops,
         unread=findings.unread,
+        comparators=findings.comparators,
     )
 
 

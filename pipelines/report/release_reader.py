@@ -77,20 +77,10 @@ _SIGNALS = f"""
     inner join {_NEWEST_MONTHS} as newest using (la_code)
     where month = newest_month
 """
-# for each year the figure of the newest release that has it, by the precedence of mart_indicator_benchmark
 _PUBLISHED = f"""
     select *
     from {OWN_ROWS}
-    where method in ('as_published', 'from_counts', 'unweighted_mean') and indicator_id in (select unnest($known))
-    qualify row_number() over (
-        partition by la_code, indicator_id, comparator, period_end
-        order by
-            published_date desc nulls last,
-            source_kind = 'printed',
-            method <> 'as_published',
-            release desc,
-            publisher
-    ) = 1
+    where is_latest and indicator_id in (select unnest($known))
     order by period_end
 """
 _LEFT_OUT: Row = {"numerator": None, "denominator": None, "value": None, "unit": "number", "status": "suppressed"}

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.calendar import LONDON, Month
 from pipelines.errors import BadInputError, UsageError
-from pipelines.findings import OUTCOMES, MonthFindings, counts_text, month_findings, outcome
+from pipelines.findings import OUTCOMES, MonthFindings, comparator_findings, counts_text, month_findings, outcome
 from pipelines.ingest.arrivals import holds_something
 from pipelines.ingest.unread_files import stray_lines, unread_lines
 from pipelines.known_words import shown_folder_name
@@ -23,6 +23,8 @@ from pipelines.settings import DataFolder
 from pipelines.watch.freshness import freshness
 
 Facts = dict[str, Any]
+_PASSED_OVER = "passed_over"
+_NAMES_SHOWN = 5
 
 
 def status(folder: DataFolder, now: dt.datetime) -> Facts:
@@ -38,6 +40,7 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
         "going_on": _going_on(folder, holding),
         "drops": drops,
         "unread": unread,
+        "comparators": _comparators(folder, damaged),
         "last_run": _last_run(folder, all_findings),
         "release": _release(folder, now),
         "freshness": [
@@ -72,6 +75,7 @@ def status_lines(facts: Facts) -> list[str]:
         *(_seen_line(drop) for drop in facts["drops"]),
         *([] if facts["drops"] else ["drops seen       none"]),
         *(_to_correct_line(drop) for drop in facts["drops"] if drop["to_put_right"]),
+        *_comparator_lines(facts["comparators"]),
         *_last_run_lines(facts["last_run"]),
         *_release_lines(facts["release"]),
         *(_freshness_line(item) for item in facts["freshness"]),
@@ -165,6 +169,32 @@ def _drops_seen(folder: DataFolder, damaged: list[str]) -> dict[str, list[str]]:
         if months:
             seen[name] = months
     return seen
+
+
+def _comparators(folder: DataFolder, damaged: list[str]) -> list[dict[str, str]]:
+    """Files of published figures that the last run refused, passed over, or has something to say about."""
+    try:
+        return comparator_findings(folder)
+    except BadInputError as fault:
+        damaged.append(str(fault))
+        return []
+
+
+def _comparator_lines(files: list[dict[str, str]]) -> list[str]:
+    """A line for each file that somebody may have to look at, and one for all that hold something else."""
+    lines = [
+        f"comparators      {each['file']}: {each['outcome']}: {each['reason']}"
+        for each in files
+        if each["outcome"] != _PASSED_OVER
+    ]
+    others = [each["file"] for each in files if each["outcome"] == _PASSED_OVER]
+    if others:
+        more = f" and {len(others) - _NAMES_SHOWN:,} others" if len(others) > _NAMES_SHOWN else ""
+        lines.append(
+            f"comparators      {len(others):,} passed over, as the register uses nothing in them: "
+            f"{', '.join(others[:_NAMES_SHOWN])}{more}"
+        )
+    return lines
 
 
 def _is_a_month(text: str) -> bool:

@@ -128,6 +128,7 @@ def published(comparator: str, year_end: int, value: float | None, **more: Any) 
         "method": "as_published",
         "value": value,
         "status": "value" if value is not None else "suppressed",
+        "is_latest": True,
         **more,
     }
 

@@ -11,6 +11,7 @@ from comparator_files import LANCASHIRE, csv_bytes, ees, lait
 
 from pipelines.comparators import ees as ees_reader
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
+from pipelines.findings import comparator_findings
 from pipelines.settings import DataFolder, InputLimits
 from warehouse_sample.writing import write_printed_comparators
 
@@ -98,17 +99,26 @@ def test_a_refused_file_gives_one_line_and_the_rest_is_loaded(folder):
     add(folder, "cla_2020", "broken.parquet", b"PAR1 and no more")
     add(folder, "cla_2020", "other.csv", b"a,b\n1,2\n")
     found = load(folder)
-    assert found.line() == "comparators: 5 files, 0 unchanged, 1 loaded, 4 not used, 3 values"
+    assert found.line() == (
+        "comparators: 5 files, 0 unchanged, 1 loaded, 1 passed over, as the register uses nothing in them, "
+        "3 not used, 3 values"
+    )
     assert [line.split(": ")[0] for line in found.warnings] == [
         "comparators dfe/cla_2019 rates.csv",
         "comparators dfe/cla_2020 broken.parquet",
         "comparators dfe/cla_2020 empty.csv",
-        "comparators dfe/cla_2020 other.csv",
     ]
     assert found.warnings[0] == (
         "comparators dfe/cla_2019 rates.csv: refused: read as ees looked_after; columns not in the header map: "
-        "number_of_children (nearest known name: number); columns missing: number or children_count"
+        "number_of_children (nearest known name: number); columns missing: number or children_count; to have it "
+        "read, add it to pipelines/comparators/headers/ees.csv"
     )
+    assert [(each["outcome"], each["file"]) for each in comparator_findings(folder)] == [
+        ("refused", "dfe/cla_2019/rates.csv"),
+        ("refused", "dfe/cla_2020/broken.parquet"),
+        ("refused", "dfe/cla_2020/empty.csv"),
+        ("passed_over", "dfe/cla_2020/other.csv"),
+    ]
     assert not any("\n" in line for line in found.warnings)
     assert children(folder) == [("cla_2020", 5.0)]
     assert load(folder).warnings == found.warnings
@@ -194,11 +204,12 @@ def test_rows_read_are_rows_loaded_and_rows_listed(folder):
 @pytest.mark.parametrize(
     ("notes", "published", "expected"),
     [
-        (None, None, None),
-        ("published_date: 2019-12-05\n", dt.date(2019, 12, 5), None),
-        ("published_date: soon\n", None, "release.yml: published_date"),
-        ("publisheddate: 2019-12-05\n", None, "release.yml: publisheddate"),
-        ("- [\n", None, "release.yml cannot be read as YAML"),
+        # a release of 2019 was published on this day, whatever its folder is called
+        (None, dt.date(2019, 12, 5), None),
+        ("published_date: 2019-12-06\n", dt.date(2019, 12, 6), None),
+        ("published_date: soon\n", dt.date(2019, 12, 5), "release.yml: published_date"),
+        ("publisheddate: 2019-12-06\n", dt.date(2019, 12, 5), "release.yml: publisheddate"),
+        ("- [\n", dt.date(2019, 12, 5), "release.yml cannot be read as YAML"),
     ],
 )
 def test_release_yml_may_give_the_day_of_publication(folder, notes, published, expected):
@@ -216,6 +227,88 @@ def test_known_releases_have_their_day_of_publication(folder):
     load(folder)
     sql = "select published_date from raw.comparator_release"
     assert query(folder, sql) == [(dt.date(2018, 11, 15),)]
+
+
+def test_an_unknown_day_of_publication_is_told_with_what_to_write(folder):
+    add(folder, "cla_2012", "rates.csv", looked_after(year="2012"))
+    add(folder, "cla_2019_revised", "rates.csv", looked_after())
+    found = load(folder)
+    assert found.undated == ["dfe/cla_2012", "dfe/cla_2019_revised"]
+    assert found.line().endswith(
+        "; the day of publication is unknown, so no month counts it as known: dfe/cla_2012, dfe/cla_2019_revised: "
+        "write published_date: YYYY-MM-DD into release.yml in that folder, or a line into "
+        "raw/reference/publication_days.csv"
+    )
+    add(folder, "cla_2012", "release.yml", b"published_date: 2012-09-25\n")
+    assert load(folder).undated == ["dfe/cla_2019_revised"]
+    folder.reference.mkdir()
+    own = "publisher,release,published_date\ndfe,cla_2019_revised,2020-02-27\ndfe,cla_2012,2013-01-01\n"
+    (folder.reference / "publication_days.csv").write_text(own)
+    assert load(folder).undated == []
+    days = query(folder, "select published_date from raw.comparator_release order by 1")
+    assert days == [(dt.date(2012, 9, 25),), (dt.date(2020, 2, 27),)]
+
+
+def test_a_published_list_of_neighbours_has_the_day_of_its_model(folder):
+    codes = ["925", "351", "332", "884", "841", "808", "384", "891", "929", "359"]
+    header = ["LA number", "LA name", *(f"SN{rank}" for rank in range(1, 11))]
+    others = ["892", "352", "380", "391", "353", "889", "373", "806", "852", "355"]
+    add(folder, "neighbours", "list.csv", csv_bytes(header, ["888", "", *codes], ["330", "", *others]))
+    assert load(folder).undated == []
+    assert query(folder, "select published_date from raw.comparator_release") == [(dt.date(2025, 5, 1),)]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (ees(RATE), "it has a header and no rows"),
+        (looked_after(year="Total"), "all of its 1 rows are left out; row 2: not a year: Reporting year Total"),
+    ],
+)
+def test_a_file_that_gives_nothing_is_refused(folder, data, reason):
+    add(folder, "cla_2019", "rates.csv", data)
+    assert load(folder).warnings == [f"comparators dfe/cla_2019 rates.csv: refused: {reason}"]
+
+
+def test_files_that_hold_something_else_give_one_line_however_many_they_are(folder):
+    for number in range(30):
+        add(folder, "outcomes", f"ks{number}.csv", ees(["school_type"], (LANCASHIRE, "2019", [number])))
+    add(folder, "cla_2020", "rates.csv", looked_after("5", "2020"))
+    for _ in range(2):
+        found = load(folder)
+        assert found.warnings == []
+        assert "30 passed over, as the register uses nothing in them" in found.line()
+
+
+def test_a_file_that_became_a_copy_of_another_has_no_figures_of_its_own_left(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after("2"))
+    add(folder, "cla_2020", "rates.csv", looked_after("5", "2020"))
+    load(folder)
+    add(folder, "cla_2020", "rates.csv", looked_after("2"))
+    assert [line.partition(": ")[2] for line in load(folder).warnings] == [
+        "not loaded again: the same content as dfe/cla_2019 rates.csv"
+    ]
+    assert children(folder) == [("cla_2019", 2.0)]
+
+
+def test_what_a_person_has_to_know_of_a_loaded_file_stays_on_record(folder):
+    row = (LANCASHIRE, "2019", [AT_31_MARCH, "1", "2", "3"])
+    other = (LANCASHIRE, "2019", [AT_31_MARCH, "1", "9", "3"])
+    good = (LANCASHIRE, "2018", [AT_31_MARCH, "1", "2", "3"])
+    add(folder, "cla_2019", "rates.csv", ees(RATE, row, other, good))
+    (line,) = load(folder).warnings
+    assert "2 rows are not used, because others have other figures" in line
+    assert load(folder).warnings == []
+    (known,) = comparator_findings(folder)
+    assert (known["outcome"], "other figures" in known["reason"]) == ("loaded", True)
+
+
+def test_a_working_file_of_an_earlier_version_goes_on(folder):
+    add(folder, "cla_2019", "rates.csv", looked_after())
+    load(folder)
+    with duckdb.connect(str(folder.database)) as connection:
+        connection.execute("alter table raw.comparator_file drop column notes")
+    assert load(folder).unchanged == 1
 
 
 def test_a_dictionary_gives_the_years_of_measures_even_if_it_arrives_later(folder):

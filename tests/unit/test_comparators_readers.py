@@ -382,6 +382,28 @@ def test_a_list_of_neighbours_may_be_a_workbook():
     assert neighbours["neighbour_code"].to_list() == [str(code) for code in codes]
 
 
+@pytest.mark.parametrize(("lines", "sheets"), [(0, 1), (2, 1), (2, 2), (7, 3)])
+def test_the_header_of_a_list_of_neighbours_may_stand_below_lines_of_text(lines, sheets):
+    names = ["Nottinghamshire", "Calderdale", "Derbyshire", "Sefton", "Bury", "Stockton-on-Tees", "Medway"]
+    names += ["Staffordshire", "Wigan", "Cheshire West and Chester"]
+    data = io.BytesIO()
+    book = xlsxwriter.Workbook(data)
+    for number in range(1, sheets):
+        book.add_worksheet(f"About {number}").write_row(0, 0, ["Local authority", "Notes"])
+    sheet = book.add_worksheet("Neighbours")
+    for line in range(lines):
+        sheet.write_row(line, 0, [f"Statistical neighbours, note {line}"])
+    sheet.write_row(lines, 0, ["LA number", "LA Name", *(f"SN {rank}" for rank in range(1, 11))])
+    sheet.write_row(lines + 1, 0, [888, "Lancashire", *names])
+    book.close()
+    neighbours = reading_of(data.getvalue(), "neighbours.xlsx").neighbours
+    assert neighbours["la_code"].unique().to_list() == ["888"]
+    assert neighbours["neighbour_code"].to_list() == [
+        "891", "381", "830", "343", "351", "808", "887", "860", "359", "896"
+    ]  # fmt: skip
+    assert neighbours["row_number"].unique().to_list() == [lines + 2]
+
+
 def test_the_list_of_neighbours_of_2025_is_read_alike():
     codes = ["925", "351", "332", "884", "841", "808", "384", "891", "929", "359"]
     header = ["old_la_code", "la_name", "region_ind", "region_name"]

@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 from taken_files import taken
 
-from pipelines.comparators import printed
+from pipelines.comparators import ees, printed
+from pipelines.comparators.breakdown_labels import known_breakdowns
+from pipelines.comparators.find_releases import PUBLICATION_OF
 from pipelines.comparators.geography import areas_by_gss, areas_by_name, areas_by_tool_number, authorities
-from pipelines.comparators.headers import breakdowns, known_headers
+from pipelines.comparators.headers import known_headers
 from pipelines.comparators.interactive_tool import PERIOD_KINDS, default_year_types
 from pipelines.comparators.source_file import Source
 from pipelines.settings import SEEDS
@@ -35,8 +37,13 @@ def test_every_registered_measure_is_one_that_the_readers_can_give(layout):
 
 
 def test_every_registered_breakdown_is_one_that_the_readers_can_give():
-    named = {(dataset, name) for (dataset, _), names in breakdowns().items() for name in names.values()}
-    named.add(("care_leavers", "19 to 21 years"))
+    named = {
+        (dataset, known.name.format(family=family))
+        for (dataset, column), breakdowns in known_breakdowns().items()
+        for known in breakdowns
+        for family in {other.family for other in breakdowns}
+    }
+    named.add(("looked_after_outcomes", ees.HEALTH))
     parts = {
         (row["measure"].split(".")[0], part.split("=")[1])
         for row in REGISTER
@@ -84,6 +91,18 @@ def test_every_registered_measure_of_the_tool_has_a_kind_of_year():
     registered = {row["measure"] for row in REGISTER if row["source_kind"] == "interactive_tool"}
     assert registered == set(default_year_types())
     assert {PERIOD_KINDS[year_type] for year_type in default_year_types().values()} == {"financial_year"}
+
+
+def test_every_dataset_belongs_to_a_publication_with_known_days():
+    datasets = {
+        header.dataset
+        for layout in ("ees", "first_release")
+        for header in known_headers(layout)
+        if header.role == "measure"
+    }
+    assert datasets - {"population"} == set(PUBLICATION_OF)
+    known = {(row["publication"], row["reporting_year"]) for row in seed("comparator_release")}
+    assert {(name, str(year)) for name in set(PUBLICATION_OF.values()) for year in range(2020, 2026)} <= known
 
 
 def test_every_authority_is_an_area():

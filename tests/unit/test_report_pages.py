@@ -297,19 +297,17 @@ def test_published_figures_have_their_year_and_day(plain):
 
 YEARS = [
     published("england", 2017, 43.3),
-    published("england", 2018, 45.3, published_date=dt.date(2018, 10, 25)),
-    # a later release tells of the year again
-    published("england", 2018, 45.4, published_date=dt.date(2019, 8, 1), release="r2"),
-    # a paper that repeats it comes after it
-    published("england", 2018, 45.9, published_date=dt.date(2019, 8, 1), source_kind="printed"),
+    # a newer release of the year exists
+    published("england", 2018, 45.3, is_latest=False),
+    published("england", 2018, 45.4, release="r2"),
     published("region", 2018, None),
-    published("region", 2017, 1.0, method="pooled"),
+    published("region", 2017, 1.0, method="pooled", is_latest=False),
     # of a year that is not over when the month ends
     published("england", 2020, 46.0),
 ]
 
 
-def test_each_year_shows_its_newest_release(tmp_path):
+def test_each_year_shows_the_figure_that_the_mart_takes(tmp_path):
     release = a_release(tmp_path / "release", open__fct_comparator_figure=YEARS)
     write(release)
     table = indicator(release, RATE).table("Years up to")

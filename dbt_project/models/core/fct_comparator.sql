@@ -35,6 +35,7 @@ mapped as (
         measures.is_comparable,
         measures.definition_difference,
         published.*,
+        {{ dataset_of('published.measure') }} as dataset,
         coalesce(published.published_date, releases.published_date) as public_from
     from published
     inner join measures
@@ -56,10 +57,11 @@ numerator_measures as (
     select
         source_kind,
         indicator_id,
+        {{ dataset_of('measure') }} as dataset,
         count(*) as parts
     from measures
     where role = 'numerator'
-    group by source_kind, indicator_id
+    group by source_kind, indicator_id, dataset
 ),
 
 -- a numerator may be published in several parts: if one is missing, it is null
@@ -68,6 +70,7 @@ counts as (
         mapped.publisher,
         mapped.release,
         mapped.source_kind,
+        mapped.dataset,
         mapped.indicator_id,
         mapped.geography_level,
         mapped.geography_code,
@@ -81,12 +84,14 @@ counts as (
     inner join numerator_measures
         on
             mapped.source_kind = numerator_measures.source_kind
+            and mapped.dataset = numerator_measures.dataset
             and mapped.indicator_id = numerator_measures.indicator_id
     where mapped.role in ('numerator', 'denominator')
     group by
         mapped.publisher,
         mapped.release,
         mapped.source_kind,
+        mapped.dataset,
         mapped.indicator_id,
         mapped.geography_level,
         mapped.geography_code,
@@ -126,6 +131,7 @@ final as (
             mapped.publisher = counts.publisher
             and mapped.release = counts.release
             and mapped.source_kind = counts.source_kind
+            and mapped.dataset = counts.dataset
             and mapped.indicator_id = counts.indicator_id
             and mapped.geography_level = counts.geography_level
             and mapped.geography_code = counts.geography_code

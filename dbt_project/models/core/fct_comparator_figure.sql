@@ -140,7 +140,7 @@ neighbour_methods as (
             and methods.period_end = list_sizes.period_end
 ),
 
-final as (
+figures_of_areas_and_neighbours as (
     select
         la_code,
         comparator,
@@ -186,6 +186,50 @@ final as (
         case when is_enough and method = 'pooled' then cast(numerator as bigint) end as numerator,
         case when is_enough and method = 'pooled' then cast(denominator as bigint) end as denominator
     from neighbour_methods
+),
+
+-- the newest year that a release has; a paper repeats figures of many years and is as old as each of them
+usable as (
+    select
+        la_code,
+        comparator,
+        {{ key | join(',\n        ') }},
+        published_date,
+        source_kind,
+        method,
+        case
+            when source_kind = 'printed' then period_end
+            else max(period_end) over (partition by publisher, release, source_kind = 'printed')
+        end as newest_period_end
+    from figures_of_areas_and_neighbours
+    where {{ is_usable_figure() }}
+),
+
+-- a release without a day of publication is as new as its newest year
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by la_code, comparator, indicator_id, period_end
+            order by newest_period_end desc, {{ newest_release_first() }}
+        ) as newest_first
+    from usable
+),
+
+final as (
+    select
+        figures_of_areas_and_neighbours.*,
+        coalesce(ranked.newest_first = 1, false) as is_latest
+    from figures_of_areas_and_neighbours
+    left join ranked
+        on
+            figures_of_areas_and_neighbours.la_code = ranked.la_code
+            and figures_of_areas_and_neighbours.comparator = ranked.comparator
+            and figures_of_areas_and_neighbours.indicator_id = ranked.indicator_id
+            and figures_of_areas_and_neighbours.period_end = ranked.period_end
+            and figures_of_areas_and_neighbours.publisher = ranked.publisher
+            and figures_of_areas_and_neighbours.release = ranked.release
+            and figures_of_areas_and_neighbours.method = ranked.method
 )
 
 select *

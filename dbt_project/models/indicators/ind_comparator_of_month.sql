@@ -1,16 +1,13 @@
 -- Chooses the published figure that a month is compared with: its year and its release.
 {% set release_rules = {
     'as_known_then': 'figures.published_date < months.extract_date',
-    'latest': 'true',
+    'latest': 'figures.is_latest',
 } %}
 
 with figures as (
     select *
     from {{ ref('fct_comparator_figure') }}
-    where
-        -- other methods are in fct_comparator_figure for analysts
-        method in ('as_published', 'from_counts', 'unweighted_mean')
-        and status in ('value', 'suppressed', 'low_reliability', 'rounds_to_zero', 'too_few_neighbours')
+    where {{ is_usable_figure() }}
 ),
 
 reported_months as (
@@ -32,7 +29,7 @@ months as (
         on reported_months.month = dim_month.month
 ),
 
--- for each year the figure of the newest release that has it; a paper that repeats a release ranks after it
+-- for each year the figure of the newest release that has it
 candidates as (
     {% for rule, is_known in release_rules.items() %}
     select
@@ -43,12 +40,7 @@ candidates as (
         row_number() over (
             partition by
                 months.la_code, months.month, figures.indicator_id, figures.comparator, figures.period_end
-            order by
-                figures.published_date desc nulls last,
-                case when figures.source_kind = 'printed' then 1 else 0 end asc,
-                case when figures.method = 'as_published' then 0 else 1 end asc,
-                figures.release desc,
-                figures.publisher asc
+            order by {{ newest_release_first() }}
         ) as precedence
     from months
     inner join figures

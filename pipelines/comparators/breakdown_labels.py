@@ -1,0 +1,68 @@
+"""The names that we use for the breakdowns of long files, whatever words a release has for them.
+
+`headers/breakdowns.csv` has one pattern per breakdown, for the plain text of a label: lower case, no punctuation,
+numbers in digits, `cla` written out, `at 31 March` as `on 31 March`. When a release words a label anew, widen its
+pattern. A label that no pattern fits keeps its published name.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ANY_FAMILY = "*"
+_WRITTEN_OUT = {"cla": "children looked after", "one": "1", "two": "2", "three": "3", "twelve": "12", "&": "and"}
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Our name for a breakdown, and the pattern of its labels. `family`: labels that come together in a column; a
+    total belongs to the family that its column holds."""
+
+    family: str
+    pattern: re.Pattern[str]
+    name: str
+
+
+@cache
+def known_breakdowns() -> Mapping[tuple[str, str], tuple[Breakdown, ...]]:
+    """The breakdowns by dataset and column."""
+    by_column: dict[tuple[str, str], tuple[Breakdown, ...]] = {}
+    path = Path(__file__).parent / "headers" / "breakdowns.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            key = (row["dataset"], row["column"])
+            known = Breakdown(row["family"], re.compile(row["pattern"]), row["breakdown"])
+            by_column[key] = (*by_column.get(key, ()), known)
+    return by_column
+
+
+def breakdown_names(dataset: str, column: str, header: str, labels: Iterable[str]) -> dict[str, str]:
+    """Our names by label, for the labels of a column that a pattern fits."""
+    fits = {
+        label: known
+        for label in labels
+        for known in known_breakdowns().get((dataset, column), ())
+        if known.pattern.fullmatch(_plain(label))
+    }
+    families = {known.family for known in fits.values()} - {ANY_FAMILY, ""}
+    # a column of totals alone: its header says what is counted
+    families = families or {
+        known.family
+        for known in known_breakdowns().get((dataset, column), ())
+        if known.family not in {ANY_FAMILY, ""} and known.family.split()[-1] in header
+    }
+    family = families.pop() if len(families) == 1 else None
+    return {
+        label: known.name.format(family=family)
+        for label, known in fits.items()
+        if family or known.family != ANY_FAMILY
+    }
+
+
+def _plain(label: str) -> str:
+    words = re.sub(r"[^a-z0-9.& ]|\.(?!\d)", " ", label.lower()).split()
+    text = " ".join(_WRITTEN_OUT.get(word, word) for word in words)
+    return re.sub(r"\bat 31 march\b", "on 31 march", text)
