@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.input_files import InputFileError, is_hidden, is_link, is_there, read_input, text_of_input
 from pipelines.reading import ENDINGS
-from pipelines.reference.own_files import own_rows
+from pipelines.reference.own_files import Row, own_rows
 from pipelines.settings import SEEDS, DataFolder
 
 NOTES = "release.yml"
+PUBLICATION_DAYS = "publication_days"
 ALLOWED_NOTES = "it may hold title, published_date (YYYY-MM-DD) and year"
 _YEAR_IN_FOLDER = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_FILE = re.compile(r"(20\d\d)(?:_[a-z]+)?$", re.IGNORECASE)
@@ -164,13 +165,13 @@ def _known() -> tuple[Mapping[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-def own_releases(folder: DataFolder) -> dict[tuple[str, str], ReleaseNotes]:
-    """Publication days of the authority's list, by publisher and folder. Raises BadInputError for its faults."""
+def own_releases(rows: Sequence[Row]) -> dict[tuple[str, str], ReleaseNotes]:
+    """Titles and days by publisher and folder, from the rows of the authority's own `publication_days.csv`."""
     return {
         (str(row["publisher"]), str(row["release"])): ReleaseNotes.model_validate(
             {name: row.get(name) for name in ("title", "published_date")}
         )
-        for row in own_rows(folder, "publication_days")
+        for row in rows
     }
 
 
@@ -183,7 +184,7 @@ def published_on(release: ReleaseFolder, own: Mapping[tuple[str, str], ReleaseNo
 
 def newest_publication(folder: DataFolder) -> dt.date | None:
     """The newest publication day of all releases; None where no release has one."""
-    own = own_releases(folder)
+    own = own_releases(own_rows(folder, PUBLICATION_DAYS))
     return max((day for release in find_releases(folder) if (day := published_on(release, own))), default=None)
 
 

@@ -29,6 +29,7 @@ from pipelines.comparators.comparator_tables import (
     write_releases,
 )
 from pipelines.comparators.find_releases import (
+    PUBLICATION_DAYS,
     FileKey,
     ReleaseFolder,
     ReleaseNotes,
@@ -48,6 +49,7 @@ from pipelines.findings import write_comparator_findings
 from pipelines.input_files import InputFileError, checksum_of_input
 from pipelines.reading.file_checks import UnreadableError
 from pipelines.reading.reader import FileReader, TakenFile, file_reader
+from pipelines.reference.own_files import own_rows
 from pipelines.settings import SEEDS, DataFolder, InputLimits
 from pipelines.warehouse_file import open_warehouse
 
@@ -124,7 +126,7 @@ def load_comparators(
         for release in releases:
             loader.load_release(release)
         loader.record_missing_files(releases)
-        rows = _release_rows(connection, releases, own_releases(folder))
+        rows = _release_rows(connection, releases, own_releases(own_rows(folder, PUBLICATION_DAYS)))
         write_releases(connection, rows)
         loader.tell_undated(rows)
         write_comparator_findings(folder, loader.not_used())
