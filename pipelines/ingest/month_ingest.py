@@ -36,7 +36,7 @@ from pipelines.ingest.raw_tables import (
     write_run,
 )
 from pipelines.ingest.reach import lines_on_reach
-from pipelines.ingest.recognise import likeness_of_columns
+from pipelines.ingest.recognise import likeness_of_layout
 from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
 from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
 from pipelines.ingest.unread_files import likeness_of_file, stray_line, unread_lines
@@ -179,7 +179,7 @@ def read_and_check(
     ]
     faults += _missing_objects(drop, last_rows)
     for name, table in tables.items():
-        faults += _file_faults(drop, name, table, last_rows.get(name, 0))
+        faults += _file_faults(drop, name, table, last_rows.get(name, 0), taken[drop.files[name].name])
     for name, table in tables.items():
         warnings += _file_warnings(drop, name, table, bool(faults))
     if faults:
@@ -269,7 +269,9 @@ def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[Drop
     ]
 
 
-def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -> list[DropFault]:
+def _file_faults(
+    drop: FoundDrop, name: str, table: TextTable, last_rows: int, taken: TakenFile
+) -> list[DropFault]:
     file = drop.files[name].name
     missing = missing_columns(contract(name), table)
     has_a_column = bool(set(table.columns) & {column.name for column in contract(name).columns})
@@ -280,7 +282,7 @@ def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -
     faults = [
         drop.fault(
             Refusal.REQUIRED_COLUMN_MISSING,
-            f"required {text} missing ({_columns_found(contract(name), table, column)})",
+            f"required {text} missing ({_columns_found(contract(name), table, column, taken)})",
             file,
         )
         for column, text in zip(missing, named, strict=False)
@@ -291,13 +293,13 @@ def _file_faults(drop: FoundDrop, name: str, table: TextTable, last_rows: int) -
     return faults
 
 
-def _columns_found(of_object: Contract, table: TextTable, missing: str) -> str:
+def _columns_found(of_object: Contract, table: TextTable, missing: str, taken: TakenFile) -> str:
     """Lists the columns of a file and suggests the closest name. Shows no value if the header line is missing."""
     known = {column.name for column in of_object.columns}
     unknown = [column for column in table.columns if column not in known]
     columns = f"columns found: {', '.join(_shown_headers(of_object, table, table.columns))}"
     if len(unknown) == len(table.columns):
-        if (alike := likeness_of_columns(table.columns)) is not None:
+        if (alike := likeness_of_file(taken, likeness_of_layout)) is not None:
             return f"no column of this object was found; {alike}"
         if not all(_LIKE_A_NAME.fullmatch(column) for column in table.columns):
             return "no column of this object was found: is the header line missing?"

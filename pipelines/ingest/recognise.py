@@ -74,17 +74,18 @@ class Likeness:
 
 
 def likeness(outline: "FileOutline") -> Likeness | None:
-    """What the file looks like; None where nothing is known of it."""
-    if outline.elements:
-        return _of_xml(outline.elements)
+    """What the file looks like: its layout, else its form; None where nothing is known of it."""
+    remedy = _FORMS.get(outline.form)
+    return likeness_of_layout(outline) or (Likeness(*remedy.split(": ", 1)) if remedy else None)
+
+
+def likeness_of_layout(outline: "FileOutline") -> Likeness | None:
+    """The layout that the file looks like; None where it is not known."""
     lists = [name for name in outline.sheets if _SHEET_OF_ANNEX_A.match(name)]
     if len(lists) > 1:
         return Likeness(f"an Annex A workbook (sheets {lists[0]} to {lists[-1]})", NOT_READ_YET)
-    for row in outline.rows:
-        if (of_columns := likeness_of_columns(row)) is not None:
-            return of_columns
-    remedy = _FORMS.get(outline.form)
-    return Likeness(*remedy.split(": ", 1)) if remedy else None
+    of_rows = (likeness_of_columns(row) for row in outline.rows)
+    return _of_xml(outline.elements) or next((alike for alike in of_rows if alike), None)
 
 
 def likeness_of_columns(names: Iterable[str]) -> Likeness | None:
@@ -122,10 +123,10 @@ def _most_shared(
     return best if shared[best] >= max(least, share * len(tables[best])) else None
 
 
-def _of_xml(elements: Collection[str]) -> Likeness:
+def _of_xml(elements: Collection[str]) -> Likeness | None:
     names = {name.lower() for name in elements}
     if "cindetails" in names or {"childidentifiers", "childcharacteristics"} <= names:
         return Likeness("a CIN census return (XML)", NOT_READ_YET)
     if {"childid", "episode"} <= names or {"childid", "header"} <= names:
         return Likeness("an SSDA903 return (XML)", NOT_READ_YET)
-    return Likeness(*_FORMS["XML"].split(": ", 1))
+    return None

@@ -7,7 +7,7 @@ Belongs here: where a run looks, and what lies elsewhere. Does not belong here: 
 import contextlib
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from pipelines.reading.file_checks import UnreadableError
 from pipelines.settings import DataFolder, input_limits
 
 if TYPE_CHECKING:
+    from pipelines.reading.file_outline import FileOutline
     from pipelines.reading.reader import FileReader, TakenFile
 
 NOT_READ = "_NOT_READ"
@@ -99,10 +100,12 @@ def looks_like(reader: "FileReader | None", root: Path, path: Path) -> Likeness 
         file.remove()
 
 
-def likeness_of_file(file: "TakenFile") -> Likeness | None:
+def likeness_of_file(
+    file: "TakenFile", recognised: "Callable[[FileOutline], Likeness | None]" = likeness
+) -> Likeness | None:
     """What a copy that was taken looks like; None where nothing is known of it."""
     try:
-        return likeness(file.outline())
+        return recognised(file.outline())
     except (UnreadableError, WarehouseError, OSError):
         return None
 

@@ -254,6 +254,22 @@ def test_a_reported_month_that_would_change_and_a_column_that_nobody_announced(c
     assert "no correction given: refused" in page
 
 
+@pytest.mark.long
+def test_a_refused_correction_is_undone_with_the_published_drop_that_the_line_names(come_again, capfd):
+    folder = DataFolder(come_again)
+    status, (line,) = run(come_again, capfd, "--month", "2019-01")
+    assert status == REFUSED
+    (published,) = [path for path in (folder.archive / LA / "2019-01").iterdir() if str(path) in line]
+    for file in published.glob("*.csv"):
+        shutil.copy(file, folder.lcs / LA / "2019-01")
+    # the files alone do not help: the later month says what does
+    status, (line,) = run(come_again, capfd)
+    again = f"warehouse run --month 2019-01 --authority {LA}"
+    assert status == REFUSED and f"has its published drop: if that is right, `{again}` loads it again" in line
+    assert main([*again.split()[1:], "--data", str(come_again)]) == 0
+    assert run(come_again, capfd) == (0, [])
+
+
 def test_a_reported_month_is_put_right_with_a_reason_and_what_is_too_old_goes(come_again, capfd, monkeypatch):
     folder, reason = DataFolder(come_again), "a plan was recorded late"
     before = current_release(folder).id

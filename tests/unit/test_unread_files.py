@@ -258,6 +258,16 @@ def test_a_copy_of_a_file_beside_it_is_said_to_be_one(folder):
     ]
 
 
+def test_a_workbook_of_another_layout_under_the_name_of_an_object_is_recognised(folder):
+    path = write(folder, {})
+    (path / "ssd_person.csv").unlink()
+    (path / "ssd_person.xlsx").write_bytes(ANNEX_A)
+    with pytest.raises(BadInputError) as refused:
+        ingest_month(folder, AUGUST, Progress())
+    (line,) = str(refused.value).splitlines()
+    assert "; this looks like an Annex A workbook (sheets List_1 to List_2): this layout is not read yet" in line
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
