@@ -69,6 +69,8 @@ def lost_rows(contract: Contract, file: SortedRows, month_end: dt.date) -> LostR
         ),
     )
     loaded, rejected = marked.filter(~file.is_rejected), marked.filter(file.is_rejected)
+    # the line of dashes that SQL Server's tools write under a header
+    rejected = rejected.filter(~pl.col("child").str.contains("^-+$").fill_null(value=False))
     if contract.key:
         rejected = rejected.join(loaded, on=[f"key of {name}" for name in contract.key], how="anti")
     open_loaded, open_lost = loaded.filter("is_open"), rejected.filter("is_open")

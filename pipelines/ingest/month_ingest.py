@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from pipelines.calendar import Month
 from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
 from pipelines.findings import INGEST, note_unread, write_findings
 from pipelines.ingest.archive import archive_drop
-from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, MonthIngest, Refusal
+from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, Issue, MonthIngest, Refusal
 from pipelines.ingest.drops import FoundDrop, column_names, find_drops
 from pipelines.ingest.near_ids import near_id_lines
 from pipelines.ingest.own_words import TEAMS, OwnWords, own_words
@@ -341,24 +342,20 @@ def _column_faults(drop: FoundDrop, name: str, file: CheckedFile) -> list[DropFa
 
 
 def _empty_files(drop: FoundDrop, files: Mapping[str, CheckedFile]) -> list[DropFault]:
-    """A fault for each file without a row to load whose rows other files name."""
+    """A fault for each file without a row to load whose rows other files name. Workers are in no figure."""
     faults = []
     for name, file in files.items():
-        if not file.loaded.is_empty():
-            continue
         naming = {
-            other.contract.object: max(
-                other.loaded.height - other.loaded[column.name].null_count()
-                for column in other.contract.loaded_columns
-                if column.link and column.link[0] == name
-            )
+            other.contract.object: number
             for other in files.values()
-            if other is not file and any(c.link and c.link[0] == name for c in other.contract.loaded_columns)
+            for column in other.contract.loaded_columns
+            if column.link and column.link[0] == name and column.privacy != "worker" and other is not file
+            if (number := other.loaded.height - other.loaded[column.name].null_count())
         }
-        shown = [f"{rows:,} rows of {other}" for other, rows in naming.items() if rows]
-        if shown:
+        rows = [f"{number:,} rows of {other}" for other, number in naming.items()]
+        if file.loaded.is_empty() and rows:
             what = "no rows" if not file.rows_read else f"no row that fits, of {file.rows_read:,}"
-            text = f"the file has {what}, but {' and '.join(shown)} name its rows: export it again"
+            text = f"the file has {what}, but {' and '.join(rows)} name its rows: export it again"
             faults.append(drop.fault(Refusal.FILE_EMPTY, text, drop.files[name].name))
     return faults
 
@@ -369,6 +366,11 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
         f"{_rows(misfit.rows)} rejected because {misfit.column.name} is {misfit.shapes}, which is no "
         f"{_TYPE_WORDS.get(misfit.column.type, _OTHER_TYPES)} (first in line {misfit.first_line:,})"
         for misfit in file.misfits
+    ]
+    not_json = file.issues.filter(pl.col("rule") == Issue.TEXT_NOT_JSON.value)["column_name"]
+    parts += [
+        f"texts of {column} that are not JSON and count as empty: {number:,}"
+        for column, number in sorted(Counter(not_json).items())
     ]
     if lost := file.lost.words():
         parts.append(lost)

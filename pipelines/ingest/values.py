@@ -31,7 +31,6 @@ NO_ID = "-1"
 BELIEVABLE_YEARS_AHEAD = 30
 LARGEST_DOUBT = 0.01
 """Share of a column's values that may leave open what they mean. Above it the column is not read."""
-_LARGEST_SHARE_NOT_JSON, _FEWEST_NOT_JSON = 0.05, 5
 _FEWEST_DATES, _FEWEST_DAYS = 200, 6
 """From how many dates, on how many days of a month, none may be missing after the 12th."""
 
@@ -215,12 +214,7 @@ def _read_json(texts: pl.Series, errors: pl.Series | None) -> ReadColumn:
     wrong = [text for text in distinct if not _is_json(text)]
     if not wrong:
         return ReadColumn(texts, errors)
-    not_json = texts.is_in(wrong).fill_null(False)
-    rows, given = not_json.sum(), len(texts) - texts.null_count()
-    doubt = None
-    if rows >= _FEWEST_NOT_JSON and rows > _LARGEST_SHARE_NOT_JSON * given:
-        doubt = f"{rows:,} of its {given:,} texts are not JSON: export it as the case system holds it"
-    return ReadColumn(texts, errors, doubt, not_json)
+    return ReadColumn(texts, errors, not_json=texts.is_in(wrong).fill_null(False))
 
 
 def _is_json(text: str) -> bool:
@@ -315,6 +309,8 @@ def _dates(texts: pl.Series, year: int, is_past: bool) -> pl.DataFrame:
             by_form.append(dates)
             rest = rest.filter(~rest.is_in(dates["text"].implode()))
     dates = pl.concat(by_form) if by_form else pl.DataFrame(schema=_DATES)
+    if len(by_form) == 1 and rest.is_empty():
+        return dates
     placed = pl.DataFrame({"text": texts}).join(dates, on="text", how="left", maintain_order="left")
     return placed.select(
         pl.when(pl.col("day") >= _FIRST_DATE).then("day"), pl.col("is_open").fill_null(value=False)
@@ -327,7 +323,7 @@ _DATES = pl.Schema({"text": pl.String(), "day": pl.Date(), "is_open": pl.Boolean
 def _iso_dates(texts: pl.Series, year: int, newest: int) -> pl.DataFrame:
     days = pl.col("text").str.extract(_ISO).str.to_date("%Y-%m-%d", strict=False)
     frame = pl.DataFrame({"text": texts}).select("text", days.alias("day"), is_open=pl.lit(value=False))
-    return frame.filter(pl.col("day").is_not_null())
+    return frame.filter(pl.col("day") >= _FIRST_DATE)
 
 
 def _dates_in_numbers(texts: pl.Series, year: int, newest: int) -> pl.DataFrame:

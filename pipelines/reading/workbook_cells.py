@@ -28,7 +28,7 @@ _ERRORS = {
     "Null": "#NULL!",
     "Num": "#NUM!",
 }
-_OTHER_ERROR = "#UNKNOWN!"
+OTHER_ERROR = "#UNKNOWN!"
 _ERROR_IN_WORDS = re.compile(r"Error\((\w+)\)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -59,12 +59,12 @@ def text_of_sheet(sheet: "fastexcel.ExcelSheet", number: int, data: bytes) -> pl
 
 
 def _errors(sheet: "fastexcel.ExcelSheet") -> dict[Place, str]:
-    _, cells = sheet.to_arrow_with_errors()
+    """The cells that the reader gives as blank though they hold something: errors, and days of no calendar."""
+    _, faults = sheet.to_arrow_with_errors()
     texts = {}
-    for error in cells.errors if cells else ():
-        kind = _ERROR_IN_WORDS.search(error.detail)
-        if kind:
-            texts[error.offset_position] = _ERRORS.get(kind[1], _OTHER_ERROR)
+    for fault in faults.errors if faults else ():
+        kind = _ERROR_IN_WORDS.search(fault.detail)
+        texts[fault.offset_position] = _ERRORS.get(kind[1], OTHER_ERROR) if kind else OTHER_ERROR
     return texts
 
 

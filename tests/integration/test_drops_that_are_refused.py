@@ -93,7 +93,7 @@ def sound(month: str) -> dict[str, Rows]:
         "ssd_legal_status": [legal_status(child[1:], child, "C2", long_ago(child)) for child in looked_after],
         "ssd_cla_placement": [placement(child[1:], child, "U4", long_ago(child)) for child in looked_after],
         "ssd_cla_health": [
-            health_check(f"{kind}{child[1:]}", child, words, days_before(month, number * step % 500))
+            health_check(f"{kind}{child[1:]}-{month}", child, words, days_before(month, number * step % 500))
             for number, child in enumerate(looked_after)
             for kind, words, step in (("1", "Health Assessment", 37), ("2", "Dental Check", 53))
         ],
@@ -172,7 +172,7 @@ def test_a_new_placement_code(february):
     status, refusals, said = february(objects)
     assert (status, refusals) == (0, [])
     (line,) = [line for line in said.splitlines() if "no_new_code" in line]
-    assert f"ssd_cla_placement/no_new_code FAILED for {LA} 2019-02" in line
+    assert f"ssd_cla_placement/no_new_code WARNING for {LA} 2019-02" in line
     assert "clap_cla_placement_type: 5 of 120 placements have the same new code, 0 in 2019-01" in line
     assert "U9" not in said
 

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from pipelines.reading import file_reading
 from pipelines.reading.file_reading import UnreadableError, read_table
-from pipelines.reading.workbook_cells import NO_FORMULA_VALUE
+from pipelines.reading.workbook_cells import NO_FORMULA_VALUE, OTHER_ERROR
 from pipelines.settings import InputLimits
 
 ROWS = [("001", "Anna"), ("2", ""), ("3", "x y")]
@@ -329,7 +329,7 @@ def test_lines_of_separators_only_are_no_rows_but_count_as_lines(end):
 def _workbook_of_cells(*rows):
     """A workbook of texts, numbers and formulas; a formula is a pair of its text and the value stored with it."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file) as book:
+    with xlsxwriter.Workbook(file, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet()
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):
@@ -350,6 +350,7 @@ def test_errors_and_formulas_without_a_value_are_no_blanks():
             ["3", ("=A1", ""), None],
             [None, None, None],
             ["5", " ", ("=1", "#SPILL!")],
+            ["6", 1e8, dt.date(2019, 8, 31)],
             [("=A1", ""), ("=B1", ""), ("=C1", "")],
         ),
     )
@@ -358,9 +359,10 @@ def test_errors_and_formulas_without_a_value_are_no_blanks():
         ("2", "2019-08-31", "#DIV/0!"),
         ("3", NO_FORMULA_VALUE, None),
         ("5", " ", "#SPILL!"),
+        ("6", "100000000", "2019-08-31 00:00:00"),
         (NO_FORMULA_VALUE,) * 3,
     ]
-    assert table.line_numbers.to_list() == [2, 3, 4, 6, 7]
+    assert table.line_numbers.to_list() == [2, 3, 4, 6, 7, 8]
 
 
 def test_an_empty_text_as_the_value_of_a_formula_is_a_blank():
@@ -371,3 +373,14 @@ def test_an_empty_text_as_the_value_of_a_formula_is_a_blank():
             changed.writestr(entry, book.read(entry).replace(b"<v>MARK</v>", b"<v></v>"))
     assert b't="str"' in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
     assert _rows(read_table("a.xlsx", file.getvalue())) == [("1", "")]
+
+
+def test_a_day_that_no_calendar_has_is_no_blank():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet, days = book.add_worksheet(), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["id", "day"])
+        for row, day in enumerate([1e8, 43708], 1):
+            sheet.write_string(row, 0, str(row))
+            sheet.write_number(row, 1, day, days)
+    assert _rows(read_table("a.xlsx", file.getvalue())) == [("1", OTHER_ERROR), ("2", "2019-08-31 00:00:00")]

@@ -312,14 +312,12 @@ def test_codes_and_texts_are_as_written_but_for_yes_no_and_nothing(column, writt
 @pytest.mark.parametrize(
     "text", ["{'REUNI': 'Y'}", '{"REUNI": "Y', "[object Object]", '{""REUNI"": ""Y""}', "Y;N"]
 )
-def test_text_that_is_no_json_is_found_and_many_such_texts_put_the_column_in_doubt(text):
+def test_text_that_is_no_json_is_found(text):
     good = ['{"REUNI": "Y"}'] * 200
     frame = pl.Series(PERMANENCE.name, [*good, text, None])
     found = read_column(frame, PERMANENCE, EXTRACT_DAY)
     assert found.not_json is not None and found.not_json.arg_true().to_list() == [200]
     assert found.doubt is None and found.misfits is None
-    assert read(PERMANENCE, *good[:50], *[text] * 5) == DOUBT
-    assert read(PERMANENCE, *good, *[text] * 5) != DOUBT
 
 
 def test_a_deeply_nested_text_is_no_json():

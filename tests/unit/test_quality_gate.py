@@ -308,6 +308,15 @@ BROKEN = [
         )
     ),
     (
+        "dq_issue",
+        "texts_are_json",
+        [
+            flags("ssd_cla_care_plan", "text_not_json", "lacp_cla_care_plan_json", 36),
+            # as many in the month before, so that they did not rise
+            f"insert into raw.dq_issue select * replace (date '{JULY}' as extract_month) from raw.dq_issue",
+        ],
+    ),
+    (
         "rule_run",
         "records_at_fault_risen",
         [f"update quality.rule_run set rows_failed = 60 where {NO_MORE} rule = 'cin_plan_of_an_adult'"],
