@@ -5,8 +5,8 @@ The council says so in `raw/reference/drop_reach.csv`. Where it says nothing, th
 * A window keeps what is open and what ended since its first day. So the oldest end shows where an object
   begins. An object with fewer than `FEWEST` rows shows nothing by itself.
 * A window is seen where `TOGETHER` objects begin within `DAYS_TOGETHER` days and some of what one of them holds
-  (`SHARE_BEFORE`) had begun before its first end; or where much of what one object holds (`SHARE_BEFORE_ALONE`)
-  had. Every case system is empty one day, and a young list has no past.
+  (`SHARE_BEFORE`) had begun a year before its first end; or where much of what one object holds
+  (`SHARE_BEFORE_ALONE`) had begun before it. Every case system is empty one day, and a young list has no past.
 * What began more than `LONGEST` months before the month end is taken as complete: no window is longer.
 * Where a drop has a window, an object that shows nothing by itself has it as well, unless it holds older events.
 * An object in which no child has two events, over years or in very many rows, holds the latest only. Where
@@ -36,13 +36,15 @@ FEWEST_LATEST = 50
 FEWEST_OLD = 10
 FEWEST_LATEST_OF_YOUNG = 1000
 MONTHS_KNOWN = 24
+MONTHS_BELIEVABLE = 240
 MONTHS_RECENT = 6
 ODD_DATES = 0.0005
 """Share of dates that are too early by a typing error and are passed over."""
 BY_CHANCE = 10
 """Most events, as many as the object usually has in that time, that can be missing by chance."""
-STARTS_MATTER = frozenset({"ssd_cin_episodes"})
-"""Objects whose indicators count starts: a window of starts is complete for them."""
+STARTS_MATTER = {"ssd_cin_episodes": "ssd_cin_assessments"}
+"""Objects whose indicators count starts, so that a window of starts is complete for them; and the object whose
+events need a row of them that may be older."""
 
 Basis = Literal["declared", "seen", "taken as complete"]
 
@@ -61,15 +63,17 @@ class Shown:
     """What the rows of an object show.
 
     `rows`: those with a date. `begins`: oldest last day of those that have ended. `started`: their oldest first
-    day. `before`: rows that had begun before `begins`. `longest`, `usual`: days of the longest row, and the median
-    of those that have ended. `old`, `not_recent`: rows that ended more than `MONTHS_KNOWN` and
-    `MONTHS_RECENT` months ago. `most`: most rows of a child, or of what the contract names in `latest_per`.
+    day. `before`, `long_before`: rows that had begun before `begins`, and a year before it. `longest`, `usual`: days
+    of the longest row, and the median of those that have ended. `old`, `not_recent`: rows that ended more than
+    `MONTHS_KNOWN` and `MONTHS_RECENT` months ago. `most`: most rows of a child, or of what the contract names in
+    `latest_per`.
     """
 
     rows: int
     begins: dt.date | None = None
     started: dt.date | None = None
     before: int = 0
+    long_before: int = 0
     longest: int = 0
     usual: float = 0
     old: int = 0
@@ -88,13 +92,13 @@ class Shown:
 
     @property
     def has_a_past(self) -> bool:
-        """Some of it had begun before anything ended."""
-        return self.before >= max(FEWEST / 3, SHARE_BEFORE * self.rows)
+        """Some of it had begun a year before anything ended."""
+        return self.long_before >= max(FEWEST / 3, SHARE_BEFORE * self.rows)
 
     @property
     def has_a_long_past(self) -> bool:
         """Much of it had: enough to be seen by itself."""
-        return self.before >= max(FEWEST, SHARE_BEFORE_ALONE * self.rows)
+        return self.before >= max(FEWEST, SHARE_BEFORE_ALONE * self.rows) and self.long_before >= FEWEST / 3
 
 
 def write_reach(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, Reach]:
@@ -194,11 +198,12 @@ def _shown(connection: duckdb.DuckDBPyConnection, of_object: Contract, la_code: 
             any_value(ended.begins),
             any_value(ended.started),
             count(*) filter (where events.first_day < ended.begins),
+            count(*) filter (where events.first_day < ended.begins - interval 1 year),
             coalesce(max(date_diff('day', events.first_day, least(events.last_day, $month_end))), 0),
             coalesce(
                 median(date_diff('day', events.first_day, events.last_day)) filter (where not events.is_open), 0
             ),
-            count(*) filter (where events.last_day < $known_since),
+            count(*) filter (where events.last_day between $believable_since and $known_since),
             count(*) filter (where events.last_day < $recent_since),
             coalesce(max(events.of_group), 1)
         from events
@@ -207,6 +212,7 @@ def _shown(connection: duckdb.DuckDBPyConnection, of_object: Contract, la_code: 
         {
             "la_code": la_code,
             "month_end": month.end,
+            "believable_since": month.plus(-MONTHS_BELIEVABLE).end,
             "known_since": month.plus(-MONTHS_KNOWN).end,
             "recent_since": month.plus(-MONTHS_RECENT).end,
             "odd_dates": ODD_DATES,
@@ -230,11 +236,13 @@ def reach_of(shown: Mapping[str, Shown | None], month: Month) -> dict[str, Reach
             reach[name] = _reach(facts.first_day, facts)
         else:
             reach[name] = _reach(None, facts)
-        since_start = reach[name].complete_from
-        if facts and since_start and facts.is_window_of_starts and name not in STARTS_MATTER:
+    for name, facts in shown.items():
+        if facts and facts.is_window_of_starts and (first := reach[name].complete_from):
             # of what ended in it, it lacks what began before: none from the day on by which that had ended, too
-            ended = min(_plus(since_start, facts.longest), _plus(month.end, 1))
-            reach[name] = replace(reach[name], complete_from=ended)
+            ended = min(_plus(first, facts.longest), _plus(month.extract_day, 1))
+            lacking = STARTS_MATTER.get(name, name)
+            if lacking in reach:
+                reach[lacking] = Reach(ended, reach[lacking].is_every_event, "seen")
     if sum(not known.is_every_event for known in reach.values()) >= TOGETHER:
         # where several objects hold the latest only, so does one that is too young or too small to show it
         for name, facts in shown.items():

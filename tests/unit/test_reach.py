@@ -1,5 +1,6 @@
 """From when on a drop is complete: what its data show. The name of a case says what the drop is."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -34,7 +35,7 @@ def spells(
     **more: int,
 ) -> Shown:
     """An object with periods, such as plans; by default much of it began before its first end."""
-    return Shown(rows, day(begins), day(started), before, longest, usual, **({"most": 3} | more))
+    return Shown(rows, day(begins), day(started), before, before // 3, longest, usual, **({"most": 3} | more))
 
 
 def window(begins: str, rows: int = 1000, **more: int) -> dict[str, Shown]:
@@ -63,6 +64,10 @@ CASES = {
         {"ssd_contacts": FULL, "ssd_cp_plans": FULL, "ssd_cla_episodes": FULL},
     ),
     "three objects begin on one day": (WINDOW, dict.fromkeys(WINDOW, seen("2018-10-01"))),
+    "all of a young authority had begun within a year": (
+        WINDOW | {"ssd_cp_plans": dataclasses.replace(WINDOW["ssd_cp_plans"], long_before=9)},
+        dict.fromkeys(WINDOW, FULL),
+    ),
     "three lists begin on one day, and nothing had begun before": (
         {name: points("2018-10-01") for name in WINDOW},
         dict.fromkeys(WINDOW, FULL),
@@ -132,8 +137,12 @@ CASES = {
         STARTS | {"ssd_cla_episodes": spells("2018-10-04", "2018-10-01", longest=4000, usual=28)},
         {
             **dict.fromkeys(STARTS, seen("2018-10-01")),
-            "ssd_cla_episodes": seen("2019-04-01"),
+            "ssd_cla_episodes": seen("2019-04-02"),
         },
+    ),
+    "a window of starts: an assessment may lack its referral": (
+        STARTS | {"ssd_cin_assessments": spells("2018-10-01", "2018-07-01")},
+        {**dict.fromkeys(STARTS, seen("2018-10-01")), "ssd_cin_assessments": seen("2019-04-02")},
     ),
     "a window of starts: nothing lasts longer than a month": (
         STARTS | {"ssd_s47_enquiry": spells("2018-10-03", "2018-10-01", longest=31, usual=6)},

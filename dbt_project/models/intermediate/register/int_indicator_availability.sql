@@ -115,6 +115,7 @@ judged as (
         reach.basis,
         'the figure needs all' || case needs.back
             when 'all' then ''
+            when '0' then ' that was open at the month end'
             when 'plan' then ' since the oldest open child protection plan began'
             else ' from ' || {{ day_in_words('needs.needed_from') }} || ' on'
         end as need_in_words
@@ -140,7 +141,7 @@ explained as (
             when is_missing then 'the object ' || object || ' was not delivered'
             when is_latest_only then title || ': this drop holds the latest only, the figure needs all'
             when is_too_short and complete_from > extract_month
-                then title || ': this drop holds what is open at its month end only, ' || need_in_words
+                then title || ': this drop lacks what ended in its window and began before it, ' || need_in_words
             when is_too_short
                 then title || ': this drop begins on ' || {{ day_in_words('complete_from') }} || ', ' || need_in_words
         end as fault
