@@ -63,10 +63,10 @@ class Shown:
     """What the rows of an object show.
 
     `rows`: those with a date. `begins`: oldest last day of those that have ended. `started`: their oldest first
-    day. `before`, `long_before`: rows that had begun before `begins`, and a year before it. `longest`, `usual`: days
-    of the longest row, and the median of those that have ended. `old`, `not_recent`: rows that ended more than
-    `MONTHS_KNOWN` and `MONTHS_RECENT` months ago. `most`: most rows of a child, or of what the contract names in
-    `latest_per`.
+    day. `before`, `long_before`: rows that had begun before `begins`, and a year before it. `longest`, `usual`:
+    days of the longest row, and the median of those that have ended. `old`, `not_recent`: rows that ended more
+    than `MONTHS_KNOWN` and `MONTHS_RECENT` months ago. `most`: most rows of a child, or of what the contract names
+    in `latest_per`.
     """
 
     rows: int
