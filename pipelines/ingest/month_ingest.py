@@ -323,6 +323,9 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable, is_refused: boo
     unknown = [column for column in table.columns if column not in known]
     absent = [column for column in known if column not in table.columns]
     warnings = [drop.line(note, file) for note in table.notes]
+    if is_refused and len(unknown) == len(table.columns):
+        # its fault says so
+        return warnings
     if unknown:
         shown = ", ".join(_shown_headers(contract(name), table, unknown))
         left_out = "unknown columns" if is_refused else "loaded without the unknown columns"
