@@ -17,6 +17,7 @@ from pipelines.dictionary.indicators import BETTER, PERIODS, UNITS, Indicator
 from pipelines.dictionary.read_dictionary import Dictionary
 from pipelines.dictionary.tables import LAYERS, DescribedTable
 from pipelines.errors import UsageError
+from pipelines.population_age import old_population
 from pipelines.quality.rules import Rule
 from pipelines.settings import EXPECTATIONS
 
@@ -125,6 +126,10 @@ def _release_figure(indicator: Indicator, figures: ReleaseFigure, month: Month) 
     where = f"{figures.authority} ({figures.la_code}), {month}"
     if figures.reported is not None:
         yield f"{where}, as reported: {_figure(indicator, figures.reported)}"
+        if indicator.unit == "rate_per_10000":
+            has_no_rate = figures.reported.numerator is not None and figures.reported.denominator is None
+            mid_year = figures.reported.population_mid_year
+            yield from (f"  {line}" for line in old_population(mid_year, month.end, has_no_rate))
     else:
         yield f"{where}: not reported, because the month was not run when it was new"
     if figures.restated is not None and _differs(figures.reported, figures.restated):

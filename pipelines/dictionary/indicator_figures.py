@@ -50,6 +50,7 @@ class Figure:
     value: float | None
     is_suppressed: bool = False
     reason: str | None = None
+    population_mid_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def _figure(row: dict[str, Any]) -> Figure:
         is_suppressed=row.get("status") == "suppressed",
         # releases of earlier versions have no such column
         reason=row.get("not_available_reason"),
+        population_mid_year=row.get("population_mid_year"),
     )
 
 

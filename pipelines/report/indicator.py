@@ -6,6 +6,7 @@ Belongs here: the content of the page and its sentences. Does not belong here: c
 import datetime as dt
 from typing import Any
 
+from pipelines.population_age import old_population
 from pipelines.report import wording
 from pipelines.report.audience import Audience
 from pipelines.report.charts import MEAN, RANGE, REPORTED, RESTATED, Change, Line, chart, trend
@@ -229,7 +230,7 @@ def _notes(
     if indicator.period == "ytd":
         notes.append("Counting starts again on 1 April, so the first months of a year are based on few cases.")
     if indicator.unit == "rate_per_10000":
-        notes += _populations(authority, cells)
+        notes += [*_populations(authority, cells), *_age_of_population(authority, indicator)]
     notes += [
         f"The definition changed in {wording.long_month(month)} ({change}): months before and after differ."
         for month, change in indicator.changes.items()
@@ -270,3 +271,10 @@ def _populations(authority: ReportedAuthority, cells: list[FigureCell]) -> list[
             populations.append(f"{cell.denominator:,} from {wording.long_month(month)}")
             before = cell.denominator
     return [f"Children aged 0 to 17 behind the rate: {', '.join(populations)}."] if populations else []
+
+
+def _age_of_population(authority: ReportedAuthority, indicator: PageIndicator) -> list[str]:
+    """Whether the newest month's rate has an old population, or none."""
+    row = authority.reported.get((indicator.id, authority.whole), {}).get(authority.month, {})
+    has_no_rate = row.get("numerator") is not None and row.get("denominator") is None
+    return old_population(row.get("population_mid_year"), authority.month, has_no_rate)

@@ -91,7 +91,8 @@ select * from (
 create schema indicators;
 create table indicators.fct_indicator_value (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date,
-    extract_month date, basis varchar, numerator bigint, denominator bigint, value double, unit varchar
+    extract_month date, basis varchar, numerator bigint, denominator bigint, value double, unit varchar,
+    population_mid_year integer
 );
 create table indicators.fct_indicator_child (
     indicator_id varchar, la_code varchar, child_id varchar, event_id varchar, month date, extract_month date,
@@ -147,7 +148,8 @@ MONTH_OF_FIGURES = """
 insert into indicators.fct_indicator_value
 select
     indicator_id, '888', area_type, area_name, '{month}', '{month}', 'as_reported', numerator, denominator,
-    case unit when 'number' then numerator else 100.0 * numerator / denominator end, unit
+    case unit when 'number' then numerator else 100.0 * numerator / denominator end, unit,
+    case unit when 'rate_per_10000' then 2018 end
 from (
     values
     ('children_looked_after', 'authority', '888', 400, null, 'number'),
@@ -217,7 +219,7 @@ from (values (68), (23), (8), (0)) as shares (share);
 DUE = f"""
 insert into indicators.fct_indicator_value values
     ('cla_dental_check_up_to_date', '888', 'authority', '888', '{AUGUST}', '{AUGUST}', 'as_reported', 17, 20, 85,
-    'percentage');
+    'percentage', null);
 insert into marts.mart_indicator_monthly
 select indicator_id, la_code, area_type, area_name, month, extract_month, basis, 'shown'
 from indicators.fct_indicator_value where indicator_id = 'cla_dental_check_up_to_date';

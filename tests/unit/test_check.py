@@ -1,11 +1,13 @@
 """`warehouse init`, `warehouse check` and the settings file: what a newcomer is told before the first month."""
 
+import datetime as dt
 import os
 
 import pytest
 from ingest_drops import write
 
 from pipelines.cli import main
+from pipelines.population_age import old_population
 from pipelines.settings import KNOWN_VARIABLES, RELEASES_KEPT_VARIABLE, DataFolder, releases_kept
 from pipelines.settings_file import NOT_IN_FILE, apply_settings_file, settings_template
 from pipelines.watch.checklist import State, checklist
@@ -149,3 +151,21 @@ def test_the_template_has_settings_and_their_defaults_as_comments():
     assert all(not line or line.startswith("#") for line in lines)
     named = {line[2:].partition("=")[0] for line in lines if line.startswith("# WAREHOUSE_")}
     assert named <= set(KNOWN_VARIABLES) - set(NOT_IN_FILE)
+
+
+@pytest.mark.parametrize(
+    ("mid_year", "has_no_rate", "said"),
+    [
+        (2018, False, "The population is the estimate of mid-2018, 81 months old at the end of 2025-03"),
+        (2023, False, "The population is the estimate of mid-2023, 21 months old at the end of 2025-03"),
+        (None, True, "No population is known, so there is no rate. Put the newest file"),
+    ],
+)
+def test_a_reader_of_a_rate_learns_of_an_old_population_or_none(mid_year, has_no_rate, said):
+    (sentence,) = old_population(mid_year, dt.date(2025, 3, 31), has_no_rate)
+    assert sentence.startswith(said)
+
+
+def test_there_is_nothing_to_say_of_a_recent_population_or_where_nothing_is_counted():
+    assert old_population(2024, dt.date(2025, 12, 31), False) == []
+    assert old_population(None, dt.date(2025, 3, 31), False) == []

@@ -420,6 +420,11 @@ BROKEN = [
         ],
     ),
     (
+        "fct_indicator_value",
+        "population_is_recent",
+        [f"update indicators.fct_indicator_value set population_mid_year = 2017 where {NO_MORE} unit > 'p'"],
+    ),
+    (
         "fct_indicator_child",
         "reasons_moved_high",
         [
@@ -747,7 +752,7 @@ def test_a_figure_is_held_against_the_spread_of_its_own_changes(folder, only, nu
         f"delete from indicators.fct_indicator_value where month = '{JULY}'",
         *(
             "insert into indicators.fct_indicator_value values ('cla_started', '888', 'authority', '888', "
-            f"'{month}', '{month}', 'as_reported', {numerator}, null, {numerator}, 'number')"
+            f"'{month}', '{month}', 'as_reported', {numerator}, null, {numerator}, 'number', null)"
             for month, numerator in zip(months, numerators, strict=True)
         ),
     )
@@ -794,7 +799,7 @@ def test_late_work_may_pile_up_as_events_do(folder, only):
         *(
             "insert into indicators.fct_indicator_value values "
             f"('cla_reviews_overdue', '888', '{area}', '888', '{month}', '{month}', 'as_reported', {count}, "
-            f"null, {count}, 'number')"
+            f"null, {count}, 'number', null)"
             for month, count in ((JULY, 40), (AUGUST, 80))
             for area in ("authority", "locality", "team")
         ),

@@ -59,7 +59,8 @@ authority_rows as (
         case when availability.is_available then coalesce(counts.cohort_size, 0) end as cohort_size,
         populations.population,
         availability.not_available_reason,
-        months.source_layout
+        months.source_layout,
+        case when register.unit = 'rate_per_10000' then populations.mid_year end as population_mid_year
     from months
     cross join register
     inner join availability
@@ -98,7 +99,8 @@ area_rows as (
         counts.cohort_size,
         cast(null as bigint) as population,
         cast(null as varchar) as not_available_reason,
-        months.source_layout
+        months.source_layout,
+        cast(null as integer) as population_mid_year
     from counts
     inner join register
         on counts.indicator_id = register.indicator_id
@@ -146,7 +148,8 @@ final as (
         ) as value,
         unit,
         not_available_reason,
-        source_layout
+        source_layout,
+        population_mid_year
     from measured
 )
 

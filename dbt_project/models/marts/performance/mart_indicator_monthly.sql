@@ -98,6 +98,7 @@ final as (
         denominator,
         value,
         unit,
+        population_mid_year,
         {% for comparator in comparators %}
         {{ comparator }}_value,
         {{ comparator }}_year,
