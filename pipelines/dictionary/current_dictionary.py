@@ -1,20 +1,29 @@
 """Reads the dictionary of the current project from the right manifest of dbt."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
+from pipelines.dictionary.indicators import with_own_settings
 from pipelines.dictionary.read_dictionary import Dictionary, read_dictionary
+from pipelines.reference import own_rows
 from pipelines.settings import DataFolder
 from pipelines.transform import has_manifest, manifest_path
 
 
 def dictionary_of(folder: DataFolder) -> Dictionary:
-    """The dictionary of the current project.
+    """The dictionary of the current project, with the numbers and targets that the authorities set themselves.
 
     Reads the manifest of the last run if the project has not changed since, and otherwise a new manifest. Writes
     nothing into the data folder, because a run may be using it. Raises WarehouseError when dbt cannot read the
-    project.
+    project, BadInputError for a faulty file of `raw/reference/`.
     """
+    words = _of_project(folder)
+    own = with_own_settings(words.indicators, own_rows(folder, "parameters"), own_rows(folder, "targets"))
+    return replace(words, indicators=own)
+
+
+def _of_project(folder: DataFolder) -> Dictionary:
     # a run that writes the manifest between the two replaces it whole
     if has_manifest(folder):
         return read_dictionary(folder.dbt_manifest)

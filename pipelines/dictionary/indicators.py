@@ -4,8 +4,8 @@ Belongs here: joining the seeds about indicators with `indicators.yml`. Does not
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from pipelines.dictionary.indicator_parameters import Parameter, parameters_of, with_newest_values
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.dictionary.seeds import listed, seed_rows
+from pipelines.reference import Row
 
 UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
 PERIODS = {
@@ -179,6 +180,44 @@ def indicators() -> dict[str, Indicator]:
             ),
         )
         for row in register
+    }
+
+
+def with_own_settings(
+    known: Mapping[str, Indicator], numbers: Sequence[Row], targets: Sequence[Row]
+) -> dict[str, Indicator]:
+    """The indicators, with the authorities' own numbers and targets after the shipped ones."""
+    return {
+        name: replace(
+            indicator,
+            parameters=(
+                *indicator.parameters,
+                *(
+                    Parameter(
+                        str(row["parameter"]),
+                        str(row["parameter_value"]),
+                        str(row["first_month_used"])[:7],
+                        str(row["la_code"]),
+                    )
+                    for row in numbers
+                    if row["parameter"] in {parameter.name for parameter in indicator.parameters}
+                ),
+            ),
+            targets=(
+                *indicator.targets,
+                *(
+                    Target(
+                        str(row["la_code"]),
+                        f"{row['target_value']:g}",
+                        str(row["first_month_used"])[:7],
+                        str(row["target_source"]),
+                    )
+                    for row in targets
+                    if row["indicator_id"] == name
+                ),
+            ),
+        )
+        for name, indicator in known.items()
     }
 
 

@@ -15,10 +15,12 @@ from pipelines.findings import OUTCOMES, MonthFindings, comparator_findings, cou
 from pipelines.ingest.arrivals import holds_something
 from pipelines.ingest.unread_files import stray_lines, unread_lines
 from pipelines.known_words import shown_folder_name
+from pipelines.month.redelivery import changed_settings
 from pipelines.month.run_end import death_line, last_run, release_of
 from pipelines.month.run_lock import Holder, holder, killed_holder, stuck_line
 from pipelines.month.run_record import DIED, FAILED, PUBLISHED, STOPPED, RunRecord, run_records
 from pipelines.publish import current_release, damaged_releases
+from pipelines.reference import reference_of
 from pipelines.settings import DataFolder
 from pipelines.watch.freshness import freshness
 
@@ -33,7 +35,7 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
     all_findings = _Findings(folder, damaged)
     drops = [_drops(all_findings, la_code, months) for la_code, months in _drops_seen(folder, damaged).items()]
     holding = holder(folder)
-    unread = unread_lines(folder)
+    unread, reference = unread_lines(folder), reference_of(folder)
     facts: Facts = {
         "data_folder": str(folder.root),
         "asked_at": now.isoformat(timespec="seconds"),
@@ -41,6 +43,10 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
         "drops": drops,
         "unread": unread,
         "comparators": _comparators(folder, damaged),
+        "reference": [
+            {"file": own.register.file, "sha256": own.sha256, "rows": len(own.rows)}
+            for own in reference.files.values()
+        ],
         "last_run": _last_run(folder, all_findings),
         "release": _release(folder, now),
         "freshness": [
@@ -58,6 +64,8 @@ def status(folder: DataFolder, now: dt.datetime) -> Facts:
         *_waiting_lines(drops),
         *_stray_lines(folder, drops),
         *unread,
+        *reference.faults,
+        *_changed_settings_lines(folder),
         *([] if ended_badly else _last_run_problem(facts["last_run"])),
         *(" ".join(_freshness_line(item).split()) for item in facts["freshness"] if not item["is_fresh"]),
     ]
@@ -76,6 +84,7 @@ def status_lines(facts: Facts) -> list[str]:
         *([] if facts["drops"] else ["drops seen       none"]),
         *(_to_correct_line(drop) for drop in facts["drops"] if drop["to_put_right"]),
         *_comparator_lines(facts["comparators"]),
+        *(f"own settings     {own['file']}: {own['rows']:,} rows" for own in facts["reference"]),
         *_last_run_lines(facts["last_run"]),
         *_release_lines(facts["release"]),
         *(_freshness_line(item) for item in facts["freshness"]),
@@ -297,6 +306,11 @@ def _release(folder: DataFolder, now: dt.datetime) -> Facts | None:
         "newest_month": max(release.newest_months.values(), default="none"),
         "months": release.newest_months,
     }
+
+
+def _changed_settings_lines(folder: DataFolder) -> list[str]:
+    files = changed_settings(folder)
+    return [f"raw/reference: the next run uses what changed: {', '.join(files)}"] if files else []
 
 
 def _waiting_lines(drops: list[Facts]) -> list[str]:

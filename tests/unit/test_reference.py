@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from pipelines.dictionary.indicator_parameters import Parameter
+from pipelines.dictionary.indicators import Target, indicators, with_own_settings
 from pipelines.errors import BadInputError
 from pipelines.reference import own_rows, read_reference, reference_of, reference_register
 from pipelines.settings import DataFolder
@@ -129,3 +131,15 @@ def test_a_file_with_many_faults_lists_the_first_and_counts_the_others(folder):
 def test_files_with_other_names_are_listed(folder):
     write(folder, "poplation", "la_code\n")
     assert [path.name for path in reference_of(folder).other] == ["poplation.csv"]
+
+
+def test_explain_has_the_own_numbers_and_targets_of_an_authority(folder):
+    header = "la_code,parameter,first_month_used,parameter_value"
+    write(folder, "parameters", f"{header}\n330,months_since_contact,2023-04,3\n")
+    header = "la_code,indicator_id,first_month_used,target_value,target_source"
+    write(folder, "targets", f"{header}\n330,care_leavers_in_touch,2025-04,90,plan\n")
+    rows = own_rows(folder, "parameters"), own_rows(folder, "targets")
+    in_touch = with_own_settings(indicators(), *rows)["care_leavers_in_touch"]
+    assert in_touch.parameters[-1] == Parameter("months_since_contact", "3", "2023-04", "330")
+    assert in_touch.targets == (Target("330", "90", "2025-04", "plan"),)
+    assert with_own_settings(indicators(), *rows)["cla_started"] == indicators()["cla_started"]

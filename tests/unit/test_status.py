@@ -15,6 +15,7 @@ from pipelines.month.run_log import RunOfMonth
 from pipelines.progress import Progress
 from pipelines.settings import AlertSettings, DataFolder
 from pipelines.watch.status import status, status_lines
+from warehouse_sample.writing import write_printed_comparators
 
 NOW = dt.datetime(2019, 3, 6, 9, tzinfo=dt.UTC)
 CHECKS = [{"verdict": "passed"}, {"verdict": "failed"}, {"verdict": "failed", "severity": "warning"}]
@@ -39,6 +40,7 @@ def folder(tmp_path) -> DataFolder:
         found, Month(2019, 2), GATE_RAW, {"stage": "raw", "refuses": True, "suites": [REFUSING], "waived": []}
     )
     publish(found, "2019-01")
+    write_printed_comparators(found)
     note_unpublished(
         found, RunOfMonth(Month(2019, 2), "r2"), GateRefusedError("too few plans"), Progress(), AlertSettings()
     )
@@ -97,6 +99,7 @@ def test_what_is_overdue_is_said_and_waits(folder):
 
 def test_nothing_waits_when_everything_was_published(tmp_path):
     folder = DataFolder(tmp_path)
+    write_printed_comparators(folder)
     note_published(folder, RunOfMonth(Month(2019, 1), "r1"), "2019-01_a", Progress(), AlertSettings())
     facts = status(folder, NOW)
     assert facts["problems"] == [
@@ -104,6 +107,16 @@ def test_nothing_waits_when_everything_was_published(tmp_path):
         "releases overdue, expected 2019-01; newest none",
     ]
     assert status_lines(facts)[1] == "state            2 waiting"
+
+
+def test_own_settings_are_shown_with_their_faults_and_what_changed_since_the_release(folder):
+    folder.reference.mkdir()
+    (folder.reference / "teams.csv").write_text("la_code,team_id\n888,T1\n")
+    (folder.reference / "targets.csv").write_text("la_code\n888\n")
+    facts = status(folder, NOW)
+    assert "own settings     teams.csv: 1 rows" in status_lines(facts)
+    assert any("targets.csv: column indicator_id is missing" in line for line in facts["problems"])
+    assert "raw/reference: the next run uses what changed: targets.csv, teams.csv" in facts["problems"]
 
 
 def test_the_command_gives_json_that_machines_can_read(folder, capfd):
