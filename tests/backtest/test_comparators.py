@@ -19,6 +19,7 @@ from pipelines.ingest.raw_tables import write_run
 from pipelines.settings import DataFolder
 from pipelines.transform import build
 from pipelines.warehouse_file import open_warehouse
+from warehouse_sample.writing import write_printed_comparators
 
 FILES = PROJECT_ROOT.parent / "shared" / "comparators"
 MONTH = Month(2019, 3)
@@ -139,6 +140,7 @@ def figures(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> du
         place = folder.comparators / "dfe" / release
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(FILES / f"dfe_{release}", place)
+    write_printed_comparators(folder)
     load_comparators(folder, lambda line: None)
     with open_warehouse(folder) as connection:
         write_run(connection, MONTH, ["888"])
@@ -149,7 +151,7 @@ def figures(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> du
 
 @pytest.fixture(scope="module")
 def printed(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
-    """The comparators that the papers print, as shipped with the project."""
+    """The comparators that the papers print, as the sample writes them."""
     rows = figures.execute(
         """
         select indicator_id, comparator, year(period_end), value

@@ -5,6 +5,8 @@ import pytest
 from small_authority import drop, write_drop
 
 from pipelines.cli import main
+from pipelines.settings import DataFolder
+from warehouse_sample.writing import write_printed_comparators
 
 
 @pytest.mark.long
@@ -12,6 +14,7 @@ def test_a_broken_comparator_file_is_a_warning_and_the_month_is_published(tmp_pa
     write_drop(tmp_path, "2019-01", drop("2019-01"))
     release = tmp_path / "raw" / "comparators" / "dfe" / "cla_2018"
     release.mkdir(parents=True)
+    write_printed_comparators(DataFolder(tmp_path))
     (release / "broken.csv").write_text("time_period,geographic_level\n", encoding="utf-8")
     assert main(["run", "--data", str(tmp_path), "--month", "2019-01"]) == 0
     told = capfd.readouterr()

@@ -51,7 +51,7 @@ def files_of(folder: DataFolder) -> list[Path]:
 def test_every_file_is_loaded_without_a_warning(loaded):
     found, folder = loaded
     assert found.warnings == []
-    assert found.loaded == len(files_of(folder)) + 1  # and the shipped one
+    assert found.loaded == len(files_of(folder))
 
 
 def test_every_row_is_loaded_or_listed(working_file):
