@@ -105,6 +105,7 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
         "read_with": "varchar",
         "rows": "bigint",
     },
+    **{entry.table: entry.sql_columns for entry in reference_register().values()},
     "bank_holiday": {"holiday_date": "date", "source": "varchar"},
     "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
 }
@@ -129,8 +130,7 @@ class LoadableFile:
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Creates every missing table of `raw`, and every column that a contract gained."""
     objects = {name: _object_columns(contract) for name, contract in contracts().items()}
-    own = {entry.table: entry.sql_columns for entry in reference_register().values()}
-    create_tables(connection, "raw", {**PIPELINE_TABLES, **own, **objects})
+    create_tables(connection, "raw", {**PIPELINE_TABLES, **objects})
 
 
 def _object_columns(contract: Contract) -> dict[str, str]:
