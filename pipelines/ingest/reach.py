@@ -272,14 +272,8 @@ def _windows(shown: Sequence[Shown], since: dt.date) -> list[dt.date]:
         together = [facts for other, facts in begins if day <= other <= _plus(day, DAYS_TOGETHER)]
         is_new = not starts or day > _plus(starts[-1], DAYS_TOGETHER)
         if is_new and len(together) >= TOGETHER and any(facts.has_a_past for facts in together):
-            starts.append(_start_of_month(day))
+            starts.append(day)
     return starts
-
-
-def _start_of_month(day: dt.date) -> dt.date:
-    """The first of the month where no working day lies between."""
-    first = day.replace(day=1)
-    return first if not _working_days(first, day) else day
 
 
 def _in_a_window(facts: Shown, windows: Sequence[dt.date], month: Month, since: dt.date) -> dt.date | None:

@@ -92,13 +92,17 @@ CASES = {
         window("2013-04-01"),
         dict.fromkeys(WINDOW, seen("2013-04-01")),
     ),
-    "a weekend after the first of the month": (
+    "a weekend after the first of the month is not rounded": (
         window("2018-09-03"),
-        dict.fromkeys(WINDOW, seen("2018-09-01")),
+        dict.fromkeys(WINDOW, seen("2018-09-03")),
     ),
-    "a working day after the first of the month": (
-        window("2018-09-04"),
-        dict.fromkeys(WINDOW, seen("2018-09-04")),
+    "a busy object begins a weekend later than others": (
+        window("2018-09-01") | {"ssd_cla_health": points("2018-09-03", rows=10000)},
+        dict.fromkeys((*WINDOW, "ssd_cla_health"), seen("2018-09-01")),
+    ),
+    "a busy object begins a working day later than others": (
+        window("2018-09-01") | {"ssd_cla_health": points("2018-09-04", rows=10000)},
+        dict.fromkeys(WINDOW, seen("2018-09-01")) | {"ssd_cla_health": seen("2018-09-04")},
     ),
     "a rare object has its first event a little later by chance": (
         WINDOW | {"ssd_missing": spells("2018-10-09", "2018-10-08", rows=40, usual=1)},
