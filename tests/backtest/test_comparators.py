@@ -149,6 +149,30 @@ def figures(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> du
     return duckdb.connect(str(folder.database), read_only=True)
 
 
+def test_no_release_with_a_table_of_the_register_is_without_figures(figures):
+    """Every dataset of every release that the register serves has rows in fct_comparator."""
+    missing = figures.execute(
+        """
+        with registered as (
+            select distinct source_kind, split_part(measure, '.', 1) as dataset
+            from seeds.comparator_measure
+        )
+        select published.release, registered.dataset
+        from (
+            select distinct release, source_kind, split_part(measure, '.', 1) as dataset
+            from raw.comparator_value
+            where period_kind = 'financial_year'
+        ) as published
+        inner join registered using (source_kind, dataset)
+        anti join (
+            select distinct release, source_kind, split_part(measure, '.', 1) as dataset
+            from core.fct_comparator
+        ) using (release, source_kind, dataset)
+        """
+    ).fetchall()
+    assert missing == []
+
+
 @pytest.fixture(scope="module")
 def printed(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
     """The comparators that the papers print, as the sample writes them."""

@@ -15,7 +15,8 @@ def test_a_broken_comparator_file_is_a_warning_and_the_month_is_published(tmp_pa
     release = tmp_path / "raw" / "comparators" / "dfe" / "cla_2018"
     release.mkdir(parents=True)
     write_printed_comparators(DataFolder(tmp_path))
-    (release / "broken.csv").write_text("time_period,geographic_level\n", encoding="utf-8")
+    columns = "time_period,time_identifier,geographic_level,cla_uasc\n"
+    (release / "broken.csv").write_text(columns, encoding="utf-8")
     assert main(["run", "--data", str(tmp_path), "--month", "2019-01"]) == 0
     told = capfd.readouterr()
     assert "comparators: 2 files, 0 unchanged, 1 loaded, 1 not used, 219 values" in told.out

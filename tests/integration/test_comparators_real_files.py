@@ -173,6 +173,30 @@ def test_registered_numerators_and_denominators_give_the_published_values(workin
     assert {key: worst for key, worst in found.items() if worst > 0.8} == {}
 
 
+def test_every_dataset_that_the_register_serves_is_found(working_file):
+    """A file of such a dataset gives registered figures, by the join of fct_comparator. It may be a whole table in
+    words that nobody asks for."""
+    sql = f"""
+        with registered as (
+            select distinct source_kind, measure, coalesce(dimensions, '') as dimensions,
+                split_part(measure, '.', 1) as dataset
+            from read_csv('{SEEDS / "comparator_measure.csv"}')
+        )
+        select release, file, split_part(figures.measure, '.', 1) as dataset, count(registered.measure) as used
+        from raw.comparator_value as figures
+        left join registered using (source_kind, measure, dimensions)
+        where (figures.source_kind, split_part(figures.measure, '.', 1)) in (
+            select (source_kind, dataset) from registered where source_kind in ('ees', 'first_release')
+        )
+        group by all
+    """
+    used = {
+        (release, file, dataset): count for release, file, dataset, count in working_file.execute(sql).fetchall()
+    }
+    assert len(used) >= 15
+    assert [key for key, count in used.items() if not count] == []
+
+
 def test_a_second_look_reads_nothing(loaded):
     again = load_comparators(loaded[1], lambda line: None)
     assert (again.loaded, again.unchanged, again.warnings) == (0, again.files, [])

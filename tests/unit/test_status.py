@@ -9,10 +9,19 @@ import pytest
 from pipelines.calendar import Month
 from pipelines.cli import main
 from pipelines.errors import GateRefusedError
-from pipelines.findings import DIFFERENCE, GATE_RAW, INGEST, RULES, write_findings
+from pipelines.findings import (
+    DIFFERENCE,
+    GATE_RAW,
+    INGEST,
+    RULES,
+    MonthFindings,
+    write_comparator_findings,
+    write_findings,
+)
 from pipelines.month.run_end import note_published, note_unpublished
 from pipelines.month.run_log import RunOfMonth
 from pipelines.progress import Progress
+from pipelines.report.quality_page import quality_page
 from pipelines.settings import AlertSettings, DataFolder
 from pipelines.watch.status import status, status_lines
 from warehouse_sample.writing import write_printed_comparators
@@ -26,6 +35,7 @@ REFUSING = {"suite": "ssd_cp_plans", "refuses": True, "checks": CHECKS}
 def folder(tmp_path) -> DataFolder:
     """888 delivered three months: January was published, February stopped at the gate, March not run."""
     found = DataFolder(tmp_path)
+    write_printed_comparators(found)
     for month in ("2019-01", "2019-02", "2019-03"):
         place = found.lcs / "888" / month
         place.mkdir(parents=True)
@@ -97,10 +107,28 @@ def test_what_is_overdue_is_said_and_waits(folder):
     assert "releases overdue, expected 2019-02; newest 2019-01" in facts["problems"]
 
 
+def test_files_of_published_figures_that_are_not_used_are_named(folder):
+    passed_over = [
+        {"file": f"dfe/outcomes/ks{number}.csv", "outcome": "passed_over", "reason": "ks"} for number in range(7)
+    ]
+    refused = {"file": "dfe/cla_2025/rates.csv", "outcome": "refused", "reason": "columns missing: number"}
+    write_comparator_findings(folder, [refused, *passed_over])
+    facts = status(folder, NOW)
+    assert facts["comparators"] == [refused, *passed_over]
+    assert [line for line in status_lines(facts) if line.startswith("comparators  ") and "dfe/" in line] == [
+        "comparators      dfe/cla_2025/rates.csv: refused: columns missing: number",
+        "comparators      7 passed over, as the register uses nothing in them: dfe/outcomes/ks0.csv, "
+        "dfe/outcomes/ks1.csv, dfe/outcomes/ks2.csv, dfe/outcomes/ks3.csv, dfe/outcomes/ks4.csv and 2 others",
+    ]
+    page = quality_page(MonthFindings(Month(2019, 1), [], [], [], comparators=facts["comparators"]))
+    assert all(f'<th scope="row">{each["file"]}</th>' in page for each in facts["comparators"])
+
+
 def test_nothing_waits_when_everything_was_published(tmp_path):
     folder = DataFolder(tmp_path)
     write_printed_comparators(folder)
     note_published(folder, RunOfMonth(Month(2019, 1), "r1"), "2019-01_a", Progress(), AlertSettings())
+    write_printed_comparators(folder)
     facts = status(folder, NOW)
     assert facts["problems"] == [
         "drops overdue, expected 2019-02; newest none",
