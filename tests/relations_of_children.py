@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from pipelines.dictionary.indicator_relations import Relation, relations
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.seeds import seed_rows
 
 REGISTER = {row["indicator_id"]: row for row in seed_rows("indicator_register")}
 SETS = [

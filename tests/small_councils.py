@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 from release_rows import frame
 
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.seeds import seed_rows
 
 REGISTER = pl.DataFrame(seed_rows("indicator_register")).select(
     "indicator_id", "unit", "period", has_team_rows=pl.col("has_team_rows") == "true"

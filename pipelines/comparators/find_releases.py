@@ -4,7 +4,6 @@ Belongs here: names of folders and files, and `release.yml`. To add a release, a
 next to the files may give what the files lack: `title`, `published_date`, `year`.
 """
 
-import csv
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipelines.input_files import InputFileError, is_hidden, is_link, is_there, read_input, text_of_input
 from pipelines.reading import ENDINGS
 from pipelines.reference.own_files import Row, own_rows
-from pipelines.settings import SEEDS, DataFolder
+from pipelines.seeds import seed_rows
+from pipelines.settings import DataFolder
 
 NOTES = "release.yml"
 PUBLICATION_DAYS = "publication_days"
@@ -133,7 +133,7 @@ def known_releases() -> dict[tuple[str, str], ReleaseNotes]:
         (row["publisher"], row["release"]): ReleaseNotes(
             title=row["title"], published_date=dt.date.fromisoformat(row["published_date"])
         )
-        for row in _known()
+        for row in seed_rows("comparator_release")
     }
 
 
@@ -145,7 +145,10 @@ def day_of_content(release: str, newest_years: Mapping[str, int]) -> dt.date | N
     """
     if not newest_years or _CORRECTION.search(release):
         return None
-    days = {(row["publication"], int(row["reporting_year"])): row["published_date"] for row in _known()}
+    days = {
+        (row["publication"], int(row["reporting_year"])): row["published_date"]
+        for row in seed_rows("comparator_release")
+    }
     each_day = [days.get((PUBLICATION_OF.get(dataset, ""), year)) for dataset, year in newest_years.items()]
     return max((dt.date.fromisoformat(day) for day in each_day if day), default=None) if all(each_day) else None
 
@@ -153,16 +156,9 @@ def day_of_content(release: str, newest_years: Mapping[str, int]) -> dt.date | N
 def day_of_neighbours(lists: Sequence[str]) -> dt.date | None:
     """The day of a shipped list of neighbours with these codes, in this order."""
     models: dict[str, list[str]] = {}
-    with (SEEDS / "shipped_neighbour_list.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            models.setdefault(row["valid_from"], []).append(row["neighbour_code"])
+    for row in seed_rows("shipped_neighbour_list"):
+        models.setdefault(row["valid_from"], []).append(row["neighbour_code"])
     return next((dt.date.fromisoformat(day) for day, codes in models.items() if codes == list(lists)), None)
-
-
-@cache
-def _known() -> tuple[Mapping[str, str], ...]:
-    with (SEEDS / "comparator_release.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
 
 
 def own_releases(rows: Sequence[Row]) -> dict[tuple[str, str], ReleaseNotes]:

@@ -6,13 +6,12 @@ release use both). The key of England and of a region is its GSS code. Level and
 levels of their own, so that nobody adds them to London.
 """
 
-import csv
 import re
 from functools import cache
 
 import polars as pl
 
-from pipelines.settings import SEEDS
+from pipelines.seeds import seed_rows
 
 NATIONAL, REGIONAL, AUTHORITY = "national", "regional", "local_authority"
 NEIGHBOURS = "statistical_neighbours"
@@ -26,11 +25,6 @@ Area = tuple[str, str]
 """Level and code."""
 
 
-def _seed(name: str) -> list[dict[str, str]]:
-    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _area(row: dict[str, str]) -> Area:
     return (row["geography_level"], row["geography_code"])
 
@@ -38,8 +32,8 @@ def _area(row: dict[str, str]) -> Area:
 @cache
 def areas_by_gss() -> dict[str, Area]:
     """Areas by GSS code, current and former."""
-    areas = {row["gss_code"]: _area(row) for row in _seed("comparator_geography")}
-    for change in _seed("authority_change"):
+    areas = {row["gss_code"]: _area(row) for row in seed_rows("comparator_geography")}
+    for change in seed_rows("authority_change"):
         areas.setdefault(change["old_gss_code"], (AUTHORITY, change["old_la_code"]))
     return areas
 
@@ -47,14 +41,14 @@ def areas_by_gss() -> dict[str, Area]:
 @cache
 def areas_by_tool_number() -> dict[str, Area]:
     """Areas by the number that the interactive tool uses; for an authority that is its DfE code."""
-    return {row["tool_number"]: _area(row) for row in _seed("comparator_geography")}
+    return {row["tool_number"]: _area(row) for row in seed_rows("comparator_geography")}
 
 
 @cache
 def areas_by_name() -> dict[str, Area]:
     """Areas by name and by code, as a person writes them; a name that two areas share names neither."""
     areas: dict[str, Area] = {}
-    for row in _seed("comparator_geography"):
+    for row in seed_rows("comparator_geography"):
         area = _area(row)
         name = _plain(row["geography_name"])
         areas[name] = _AMBIGUOUS if name in areas else area

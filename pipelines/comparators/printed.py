@@ -5,7 +5,6 @@ Optional columns are `unit`, `source`, `note` and `published_date`.
 `published_date` is the day on which the figure became public, where the paper repeats an earlier publication.
 """
 
-import csv
 import difflib
 from functools import cache
 
@@ -23,7 +22,7 @@ from pipelines.comparators.reader_output import (
     without_repeats,
 )
 from pipelines.comparators.source_file import Source
-from pipelines.settings import SEEDS
+from pipelines.seeds import seed_rows
 
 KIND = "printed"
 OPTIONAL_COLUMNS = ("unit", "source", "note", "published_date")
@@ -32,8 +31,7 @@ OPTIONAL_COLUMNS = ("unit", "source", "note", "published_date")
 @cache
 def indicator_units() -> dict[str, str]:
     """Units by indicator of the register."""
-    with (SEEDS / "indicator_register.csv").open(encoding="utf-8", newline="") as file:
-        return {row["indicator_id"]: row["unit"] for row in csv.DictReader(file)}
+    return {row["indicator_id"]: row["unit"] for row in seed_rows("indicator_register")}
 
 
 def read(source: Source) -> Reading:

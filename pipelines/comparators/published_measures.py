@@ -3,13 +3,12 @@
 Belongs here: what a file is asked for. Does not belong here: which indicator is compared with which figure (dbt).
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
 
-from pipelines.settings import SEEDS
+from pipelines.seeds import seed_rows
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,17 @@ class RegisteredMeasure:
 @cache
 def published_measures(source_kind: str) -> tuple[RegisteredMeasure, ...]:
     """The measures that the register takes from a kind of source."""
-    with (SEEDS / "comparator_measure.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            RegisteredMeasure(
-                row["measure"],
-                row["dimensions"],
-                row["indicator_id"],
-                row["role"],
-                row["is_comparable"] == "true",
-            )
-            for row in csv.DictReader(file)
-            if row["source_kind"] == source_kind
+    return tuple(
+        RegisteredMeasure(
+            row["measure"],
+            row["dimensions"],
+            row["indicator_id"],
+            row["role"],
+            row["is_comparable"] == "true",
         )
+        for row in seed_rows("comparator_measure")
+        if row["source_kind"] == source_kind
+    )
 
 
 def indicators_in(source_kind: str, values: pl.DataFrame) -> tuple[set[str], set[str]]:

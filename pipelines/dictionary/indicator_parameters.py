@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.seeds import seed_rows
 
 ALWAYS = "1900-01"
 """The first month of a value that is as old as the definition."""

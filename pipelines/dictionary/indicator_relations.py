@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
 
-from pipelines.dictionary.seeds import listed, seed_rows
+from pipelines.seeds import listed, seed_rows
 
 RELATIONS = {
     "equals": "equals",

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict
 
 from pipelines.dictionary.indicator_parameters import Parameter, parameters_of, with_newest_values
 from pipelines.dictionary.indicator_relations import relations
-from pipelines.dictionary.seeds import listed, seed_rows
 from pipelines.reference import Row
+from pipelines.seeds import listed, seed_rows
 
 UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
 PERIODS = {

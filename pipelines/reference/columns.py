@@ -4,7 +4,6 @@ Belongs here: one function per type that turns text into a value, and the words 
 cell: a file that was put here by mistake may hold a person.
 """
 
-import csv
 import datetime as dt
 import math
 from collections.abc import Callable, Collection, Mapping
@@ -17,7 +16,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import code_sets, contracts
 from pipelines.errors import UsageError
 from pipelines.reference.authorities import authorities
-from pipelines.settings import SEEDS
+from pipelines.seeds import seed_rows
 
 Value = str | int | float | dt.date
 ColumnType = Literal[
@@ -71,8 +70,7 @@ def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
 
 @cache
 def _seed(name: str, column: str) -> frozenset[str]:
-    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return frozenset(row[column] for row in csv.DictReader(lines))
+    return frozenset(row[column] for row in seed_rows(name))
 
 
 def _columns_of(row: Mapping[str, str]) -> Collection[str]:

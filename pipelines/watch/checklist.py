@@ -19,7 +19,6 @@ from pipelines.calendar import Month
 from pipelines.comparators.find_releases import PUBLICATION_DAYS, find_releases, own_releases, published_on
 from pipelines.contracts import contract, contracts
 from pipelines.dictionary.indicators import indicators
-from pipelines.dictionary.seeds import seed_rows
 from pipelines.errors import BadInputError, BusyError
 from pipelines.ingest.arrivals import months_delivered
 from pipelines.ingest.drops import FoundDrop, find_drops
@@ -29,6 +28,7 @@ from pipelines.known_words import shown_folder_name
 from pipelines.population_age import age_in_months, is_old
 from pipelines.reference import OwnReference, reference_of, reference_register
 from pipelines.reference.authorities import authorities
+from pipelines.seeds import seed_rows
 from pipelines.settings import DataFolder
 from pipelines.settings_file import NAME as SETTINGS
 from pipelines.warehouse_file import open_warehouse

@@ -11,10 +11,10 @@ import pytest
 from disclosure_attack import KEYS, Extract, attack
 from release_rows import frame
 
-from pipelines.dictionary.seeds import seed_rows
 from pipelines.release_layout import sql_of, tables_of
 from pipelines.report import write_reports
 from pipelines.report.audience import OUTSIDE
+from pipelines.seeds import seed_rows
 
 AREA = ["indicator_id", "la_code", "area_type", "area_name"]
 

@@ -20,7 +20,7 @@ from second_reading_plans import child_protection_plans, children_in_need_plans
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
 
 from pipelines.dictionary.indicator_relations import relations
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.seeds import seed_rows
 
 AUTHORITY = "the authority"
 _RATES = {row["indicator_id"] for row in seed_rows("indicator_register") if row["unit"] == "rate_per_10000"}

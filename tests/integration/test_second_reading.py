@@ -29,8 +29,8 @@ from untidy_authority import UntidyAuthority, as_exported
 
 from pipelines.cli import main
 from pipelines.contracts import contracts
-from pipelines.dictionary.seeds import seed_rows
 from pipelines.release_layout import parquet_of
+from pipelines.seeds import seed_rows
 
 LA = "888"
 CHILDREN = 500

@@ -18,7 +18,7 @@ from pipelines.contracts import contracts
 from pipelines.dictionary.indicator_relations import faulty_relations
 from pipelines.dictionary.indicators import BETTER, GROUPS, NEED, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, indicators_made_in
-from pipelines.dictionary.seeds import listed, seed_rows
+from pipelines.seeds import listed, seed_rows
 
 SECOND_READING = PROJECT_ROOT / "tests" / "integration"
 INDICATORS = "dbt_project/models/indicators"

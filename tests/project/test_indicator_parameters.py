@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.dictionary.indicator_parameters import differing_parameters
-from pipelines.dictionary.seeds import seed_rows
+from pipelines.seeds import seed_rows
 
 ENDS = ("ind_child_row", "ind_due_item")
 """The models that the definitions end in: they and everything behind them are searched for numbers."""

@@ -3,10 +3,8 @@
 The figures are made up; the columns and labels are those of the releases named.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 
-import polars as pl
 import pytest
 from comparator_files import ENGLAND, LANCASHIRE, csv_bytes, ees, reading_of
 
@@ -14,7 +12,6 @@ from pipelines.comparators.headers import known_headers
 from pipelines.comparators.published_measures import indicators_in, published_measures
 from pipelines.comparators.reader_output import PassedOverError, Reading, RefusedError
 from pipelines.comparators.unfound_figures import unfound
-from pipelines.settings import SEEDS
 
 EET, TOUCH, LEAVERS = "care_leavers_eet", "care_leavers_in_touch", "care_leavers"
 HEALTH, DENTAL = "cla_health_assessment_up_to_date", "cla_dental_check_up_to_date"
@@ -474,11 +471,9 @@ def test_a_loss_of_children_may_be_negative():
 
 
 def test_every_dataset_of_the_register_is_served_by_a_header_map():
-    with (SEEDS / "comparator_measure.csv").open(encoding="utf-8", newline="") as file:
-        register = list(csv.DictReader(file))
     for layout in ("ees", "first_release"):
         known = {header.measure for header in known_headers(layout) if header.role == "measure"}
-        assert {row["measure"] for row in register if row["source_kind"] == layout} <= known
+        assert {row.measure for row in published_measures(layout)} <= known
 
 
 def test_the_dimensions_of_the_register_are_in_the_order_of_the_readers():
@@ -490,4 +485,3 @@ def test_the_dimensions_of_the_register_are_in_the_order_of_the_readers():
 def test_a_series_of_labels_is_read_as_words_not_as_a_figure():
     reading = first(["CLA_Mar2018", "Notes"], [75420, "provisional"])
     assert "looked_after.notes" not in set(reading.values["measure"])
-    assert isinstance(reading.values, pl.DataFrame)
