@@ -23,7 +23,6 @@ from pipelines.warehouse_file import make_private_folder, write_for_owner
 INGEST, RULES, GATE_RAW, GATE_MARTS, DIFFERENCE = "ingest", "rules", "raw", "marts", "difference"
 UNREAD = "unread"
 COMPARATORS = "comparators.json"
-_WORST_FIRST = ("errored", "failed", "passed")
 OUTCOMES = ("passed", "warning", "failed", "errored")
 """How a check ended, in the words for people, the best first."""
 
@@ -279,7 +278,7 @@ def _whole_gate(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def worst(verdicts: Iterable[str]) -> str:
     """Errored before failed before passed; nothing judged is errored."""
-    return min(verdicts, key=_WORST_FIRST.index, default=_WORST_FIRST[0])
+    return max(verdicts, key=OUTCOMES.index, default=OUTCOMES[0])
 
 
 def outcome(check: Mapping[str, Any]) -> str:

@@ -17,7 +17,15 @@ import polars as pl
 from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contracts
 from pipelines.ingest.drop_results import Issue, LostRows, Reject
 from pipelines.ingest.lost_rows import SortedRows, lost_rows
-from pipelines.ingest.values import BELIEVABLE_YEARS_AHEAD, TYPES, ReadColumn, read_column, shapes, trimmed
+from pipelines.ingest.values import (
+    BELIEVABLE_YEARS_AHEAD,
+    OPEN_END,
+    TYPES,
+    ReadColumn,
+    read_column,
+    shapes,
+    trimmed,
+)
 from pipelines.reading.file_reading import TextTable
 
 LINE = "line_number"
@@ -26,8 +34,6 @@ _ROW = "row"
 _FIRST_BELIEVABLE = dt.date(1900, 1, 1)
 _BELIEVABLE_NUMBERS = (0, 1_000_000_000)
 """Every number of a drop is a count, a share or a distance."""
-_OPEN_END = dt.date(9999, 12, 31)
-"""What case systems write for the end of a period that has none."""
 _NUMBERS_AND_DATES = (pl.Date(), pl.Int64(), pl.Float64())
 
 REJECTED = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String, "raw_row": pl.String})
@@ -176,7 +182,7 @@ def _typed(
     for column in contract.loaded_columns:
         if column.name in read:
             values = read[column.name].values
-            columns.append(values.set(values == _OPEN_END, None) if column.name == end else values)
+            columns.append(values.set(values == OPEN_END, None) if column.name == end else values)
         else:
             nothing = pl.Series(column.name, [None], dtype=TYPES[column.type])
             columns.append(nothing.new_from_index(0, texts.height))

@@ -92,7 +92,8 @@ _MONTH_NUMBERS = {
 }
 _NO_DATE = dt.date(1900, 1, 1)
 _FIRST_DATE = dt.date(1, 1, 1)
-_OPEN_END = dt.date(9999, 12, 31)
+OPEN_END = dt.date(9999, 12, 31)
+"""What case systems write for the end of a period that has none."""
 
 _WHOLE = r"^[+-]?[0-9]+(?:\.0+)?$"
 _DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
@@ -362,7 +363,7 @@ def _other_dates(texts: pl.Series, year: int, newest: int) -> pl.DataFrame:
     last = (dt.date(year + BELIEVABLE_YEARS_AHEAD, 12, 31) - _SERIAL_ZERO).days
     frame = pl.DataFrame({"text": texts}).with_columns(form=pl.col("text").str.extract(rf"^(.*?){_TIME}$"))
     serial = pl.col("text").str.extract(_SERIAL).cast(pl.Int32)
-    is_serial = (serial <= last) | (serial == (_OPEN_END - _SERIAL_ZERO).days)
+    is_serial = (serial <= last) | (serial == (OPEN_END - _SERIAL_ZERO).days)
     return frame.select(
         "text",
         day=pl.coalesce(

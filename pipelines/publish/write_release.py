@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,7 @@ def publish_month(
             corrections,
             released_tables(table_register(folder.dbt_manifest), RESTRICTED, OPEN),
         )
-        _refuse_unannounced(
-            folder, comparison, draft, lambda of: way_back(folder, last, written.drops, of) if last else ""
-        )
+        _refuse_unannounced(folder, comparison, draft, partial(way_back, folder, last, written.drops))
         # the findings have the comparison now
         findings = month_findings(folder, month)
         _write_quality(findings, draft.path / RESTRICTED / "quality")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import Literal
 
 from pipelines.calendar import Month
 from pipelines.contracts import code_sets, contracts
@@ -19,25 +18,6 @@ from pipelines.reference.authorities import authorities
 from pipelines.seeds import seed_rows
 
 Value = str | int | float | dt.date
-ColumnType = Literal[
-    "authority",
-    "code",
-    "column",
-    "count",
-    "day",
-    "events",
-    "indicator",
-    "month",
-    "number",
-    "object",
-    "object_or_all",
-    "parameter",
-    "rank",
-    "reach",
-    "text",
-    "year",
-    "yes_no",
-]
 YEARS = range(1900, 2101)
 LARGEST_COUNT = 10**8
 LONGEST_TEXT = 500
@@ -53,7 +33,7 @@ class _Type:
     read: Callable[[str], Value]
 
 
-def read_cell(kind: ColumnType, text: str, row: Mapping[str, str]) -> Value:
+def read_cell(kind: str, text: str, row: Mapping[str, str]) -> Value:
     """The value of a cell. `row`: the texts of its row. Raises CellError, with the nearest known word."""
     if kind in _KNOWN:
         _refuse_unknown(kind, text, row)
@@ -192,19 +172,13 @@ def _yes_no(text: str) -> str:
     return "yes" if text.lower() in ("yes", "y", "true") else "no"
 
 
-TYPES: Mapping[ColumnType, _Type] = {
-    "authority": _Type("varchar", str),
-    "code": _Type("varchar", str),
-    "column": _Type("varchar", str),
+TYPES: Mapping[str, _Type] = {
+    **dict.fromkeys(_KNOWN, _Type("varchar", str)),
     "count": _Type("bigint", _count),
     "day": _Type("date", _day),
     "events": _Type("varchar", _events),
-    "indicator": _Type("varchar", str),
     "month": _Type("date", _month),
     "number": _Type("double", _number),
-    "object": _Type("varchar", str),
-    "object_or_all": _Type("varchar", str),
-    "parameter": _Type("varchar", str),
     "rank": _Type("integer", _rank),
     "reach": _Type("varchar", _reach),
     "text": _Type("varchar", _text),

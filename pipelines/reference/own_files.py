@@ -123,26 +123,18 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 def _header_faults(entry: ReferenceFile, header: Sequence[str]) -> list[str]:
     """What is wrong with the header. A column that is not in the register is a note, unless it is nearly one."""
-    absent = [name for name in entry.columns if name not in header]
     unknown = [name for name in header if name not in entry.columns]
-    faults = [
-        f"column {name} is missing{_meant(name, unknown)}; write the header {entry.header}"
-        for name in absent
-        if not entry.columns[name].optional
-    ]
-    mistyped = [name for name in absent if entry.columns[name].optional and _near(name, unknown)]
-    faults += [f"column {name} is missing{_meant(name, unknown)}" for name in mistyped]
-    faults += [f"column {name} is there twice" for name in entry.columns if header.count(name) > 1]
+    faults = []
+    for name, column in entry.columns.items():
+        near = [] if name in header else get_close_matches(name, unknown, n=1, cutoff=0.8)
+        meant = f": is it the column {shown_file_name(near[0])}?" if near else ""
+        if name not in header and not column.optional:
+            faults.append(f"column {name} is missing{meant}; write the header {entry.header}")
+        elif near:
+            faults.append(f"column {name} is missing{meant}")
+        elif header.count(name) > 1:
+            faults.append(f"column {name} is there twice")
     return faults
-
-
-def _near(name: str, unknown: Sequence[str]) -> list[str]:
-    return get_close_matches(name, unknown, n=1, cutoff=0.8)
-
-
-def _meant(name: str, unknown: Sequence[str]) -> str:
-    near = _near(name, unknown)
-    return f": is it the column {shown_file_name(near[0])}?" if near else ""
 
 
 def _rows(

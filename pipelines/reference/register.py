@@ -7,7 +7,7 @@ from typing import Self
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from pipelines.reference.columns import TYPES, ColumnType
+from pipelines.reference.columns import TYPES
 
 
 class _Entry(BaseModel):
@@ -17,7 +17,7 @@ class _Entry(BaseModel):
 class ReferenceColumn(_Entry):
     """A column of a reference file. `optional`: the column, or a value in it, may be missing."""
 
-    type: ColumnType
+    type: str
     optional: bool = False
     meaning: str = ""
 
@@ -58,6 +58,9 @@ class ReferenceFile(_Entry):
         wrong = [name for name in self.key if name not in self.columns or self.columns[name].optional]
         if wrong:
             raise ValueError(f"{self.name}: {', '.join(wrong)} is in the key and no column, or an optional one")
+        unknown = [column.type for column in self.columns.values() if column.type not in TYPES]
+        if unknown:
+            raise ValueError(f"{self.name}: {', '.join(unknown)} is no type of columns.py")
         return self
 
 

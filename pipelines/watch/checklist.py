@@ -6,7 +6,7 @@ working file. Does not belong here: reading rows of a drop, which a run does.
 
 import csv
 import datetime as dt
-import io
+import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from pipelines.ingest.own_words import OwnWords, own_words
 from pipelines.input_files import InputFileError, open_input
 from pipelines.known_words import shown_folder_name
 from pipelines.population_age import age_in_months, is_old
+from pipelines.reading.file_reading import SEPARATORS, text_as_published
 from pipelines.reference import OwnReference, reference_of, reference_register
 from pipelines.reference.authorities import authorities
 from pipelines.seeds import seed_rows
@@ -33,7 +34,7 @@ from pipelines.settings import DataFolder
 from pipelines.settings_file import NAME as SETTINGS
 from pipelines.warehouse_file import open_warehouse
 
-FIRST_BYTES = 1 << 16
+LONGEST_LINE = 1 << 16
 INDICATORS_LISTED = 4
 
 
@@ -179,18 +180,12 @@ def _first_line(root: Path, path: Path) -> list[str]:
     name = path.name.lower()
     if not name.endswith((".csv", ".csv.gz")):
         return []
-    with open_input(root, path, largest=1 << 40) as file:
-        data = file.read(FIRST_BYTES)
-    if name.endswith(".gz"):
-        try:
-            data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, FIRST_BYTES)
-        except zlib.error:
-            return []
-    line = data.decode("utf-8-sig", errors="replace").partition("\n")[0]
-    separator = max(",;\t|", key=line.count)
     try:
-        cells = next(csv.reader(io.StringIO(line), delimiter=separator), [])
-    except csv.Error:
+        with open_input(root, path, largest=1 << 40) as file:
+            line = (gzip.GzipFile(fileobj=file) if name.endswith(".gz") else file).readline(LONGEST_LINE)
+        text = text_as_published(line)
+        cells = next(csv.reader([text], delimiter=max(SEPARATORS, key=text.count)), [])
+    except (OSError, EOFError, zlib.error, csv.Error):
         return []
     return [cell.strip().lower() for cell in cells]
 
