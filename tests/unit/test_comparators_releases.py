@@ -21,6 +21,8 @@ SAME_PLACEMENT = (
     "Living in the same placement for at least 2 years, or are placed for adoption and their adoption and their "
     "adoptive placement together with their previous placement, last for at least 2 years"
 )
+FINGERTIPS = ["Indicator ID", "Indicator Name", "Area Code", "Area Name", "Area Type", "Sex", "Age", "Time period",
+              "Value", "Count", "Denominator"]  # fmt: skip
 IN_WORK, NOT_IN_WORK = (f"Total {no}in education, employment or training" for no in ("", "not "))
 
 
@@ -300,9 +302,10 @@ def figures_of(reading: Reading) -> dict[tuple[str, str], float]:
     ],
 )
 def test_a_first_release_has_its_years_wherever_they_stand(columns, cells, year, expected):
-    found = figures_of(first(columns, cells, year))
+    reading = first(columns, cells, year)
+    found = figures_of(reading)
     assert {key: value for key, value in found.items() if value is not None} == expected
-    assert set(first(columns, cells, year).values["geography_code"]) == {"E92000001", "E12000002", "888"}
+    assert set(reading.values["geography_code"]) == {"E92000001", "E12000002", "888"}
 
 
 def test_a_file_with_two_datasets_gives_the_figures_of_both():
@@ -395,8 +398,7 @@ def test_an_authority_is_known_by_a_new_code(dfe, gss, name, code):
     area = ("Local authority", *LANCASHIRE[1:5], dfe, gss, name)
     reading = reading_of(ees(["cla_31_march", "cla_march_rate"], (area, "2025", [1, 2])))
     assert set(reading.values["geography_code"]) == {code}
-    columns = ["Indicator ID", "Indicator Name", "Area Code", "Area Name", "Area Type", "Sex", "Age"]
-    columns += ["Time period", "Value", "Count", "Denominator", f"Compared to {name} Neighbours (CSSN) value"]
+    columns = [*FINGERTIPS, f"Compared to {name} Neighbours (CSSN) value"]
     fingertips = csv_bytes(columns, ["1", "Visits", gss, name, "UA", "P", "<18", "2024/25", 5, 1, 2, "Similar"])
     assert set(reading_of(fingertips).values["geography_code"]) == {code}
 
@@ -414,21 +416,12 @@ def test_an_authority_that_nobody_knows_is_told():
     "parent", ["Counties & UAs (from Apr 2023)", "Statistical neighbours", "Regions (statistical)", "CSSN group"]
 )
 def test_fingertips_compares_with_any_parent_area(parent):
-    columns = [
-        "Indicator ID",
-        "Indicator Name",
-        "Area Code",
-        "Area Name",
-        "Area Type",
-        "Sex",
-        "Age",
-        "Time period",
-    ]
-    columns += ["Value", "Count", "Denominator", "Compared to England value or percentiles"]
-    columns.append(f"Compared to {parent} value or percentiles")
+    england, others = (f"Compared to {area} value or percentiles" for area in ("England", parent))
+    columns = [*FINGERTIPS, england, others]
     row = ["1", "Visits", "E10000017", "Lancashire", "x", "Persons", "<18", "2024/25", 5, 1, 2, "Worse", "Similar"]
-    assert percentages(reading_of(csv_bytes(columns, row))) == {}
-    assert reading_of(csv_bytes(columns, row)).values.height == 3
+    reading = reading_of(csv_bytes(columns, row))
+    assert percentages(reading) == {}
+    assert reading.values.height == 3
 
 
 def test_figures_that_contradict_each_other_are_not_used():

@@ -10,6 +10,7 @@ import zipfile
 import polars as pl
 import pytest
 import xlsxwriter
+from workbooks import workbook
 
 from pipelines.reading import file_reading
 from pipelines.reading.file_reading import UnreadableError, read_table
@@ -90,22 +91,6 @@ def test_one_name_of_a_column_below_the_first_line_makes_no_header():
     assert (table.columns, _rows(table)) == (("name", "note"), [("id", "word1")])
 
 
-def _workbook(**sheets):
-    """A workbook with these rows by sheet; a sheet whose name begins with `hidden` is hidden."""
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
-        for name, rows in sheets.items():
-            sheet = workbook.add_worksheet(name)
-            for number, row in enumerate(rows):
-                sheet.write_row(number, 0, row)
-            if name.startswith("hidden"):
-                sheet.hide()
-            else:
-                sheet.activate()
-                sheet.set_first_sheet()
-    return content.getvalue()
-
-
 HEADER = ["id", "word"]
 COVER = [["Children in need"], ["as at 31 August"]]
 
@@ -129,13 +114,13 @@ COVER = [["Children in need"], ["as at 31 August"]]
     ],
 )
 def test_the_sheet_that_holds_the_table_is_read_whatever_comes_before_it(sheets, lines, notes):
-    table = read_table("a.xlsx", _workbook(**sheets), known=HEADER)
+    table = read_table("a.xlsx", workbook(**sheets), known=HEADER)
     assert (_rows(table), table.line_numbers.to_list(), table.notes) == ([("1", "a")], lines, notes)
 
 
 def test_a_table_on_two_sheets_is_refused():
     with pytest.raises(UnreadableError, match="the sheets 1 and 2 each hold a table of this object"):
-        read_table("a.xlsx", _workbook(one=[HEADER, ["1", "a"]], two=[HEADER, ["2", "b"]]), known=HEADER)
+        read_table("a.xlsx", workbook(one=[HEADER, ["1", "a"]], two=[HEADER, ["2", "b"]]), known=HEADER)
 
 
 def test_a_file_of_old_line_ends_is_read_too():

@@ -7,8 +7,8 @@ import zipfile
 
 import polars as pl
 import pytest
-import xlsxwriter
 from ingest_drops import PERSON, PLAN, text, write
+from workbooks import workbook
 
 from pipelines.calendar import Month
 from pipelines.cli import main
@@ -37,16 +37,6 @@ ANY = [["x"]]
 PERSONS = text("ssd_person", [PERSON])
 LIST_7 = ["Child Unique ID", "Gender", "Child Protection Plan Start Date", "Latest Category of Abuse"]
 NOT_YET = "this layout is not read yet: deliver objects of the Standard Safeguarding Dataset"
-
-
-def workbook(**sheets: list[list[str]]) -> bytes:
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                sheet.write_row(number, 0, row)
-    return content.getvalue()
 
 
 def open_document(**sheets: list[list[str]]) -> bytes:
