@@ -171,17 +171,21 @@ def own_releases(rows: Sequence[Row]) -> dict[tuple[str, str], ReleaseNotes]:
     }
 
 
-def published_on(release: ReleaseFolder, own: Mapping[tuple[str, str], ReleaseNotes]) -> dt.date | None:
-    """The publication day from the release's notes, else from the authority's list, else from the known ones."""
+def title_and_day(
+    release: ReleaseFolder, own: Mapping[tuple[str, str], ReleaseNotes]
+) -> tuple[str | None, dt.date | None]:
+    """Title and publication day: each from the release's notes, else the authority's list, else the known ones."""
     key = (release.publisher, release.release)
     notes = (release.notes, own.get(key, ReleaseNotes()), known_releases().get(key, ReleaseNotes()))
-    return next((each.published_date for each in notes if each.published_date), None)
+    title = next((each.title for each in notes if each.title), None)
+    return title, next((each.published_date for each in notes if each.published_date), None)
 
 
 def newest_publication(folder: DataFolder) -> dt.date | None:
     """The newest publication day of all releases; None where no release has one."""
     own = own_releases(own_rows(folder, PUBLICATION_DAYS))
-    return max((day for release in find_releases(folder) if (day := published_on(release, own))), default=None)
+    days = (title_and_day(release, own)[1] for release in find_releases(folder))
+    return max((day for day in days if day), default=None)
 
 
 def _release(folder: Path) -> ReleaseFolder:

@@ -37,9 +37,8 @@ from pipelines.comparators.find_releases import (
     day_of_neighbours,
     files_outside_releases,
     find_releases,
-    known_releases,
     own_releases,
-    published_on,
+    title_and_day,
 )
 from pipelines.comparators.reader_output import PassedOverError, Reading, RefusedError
 from pipelines.comparators.readers import layout_of_file, read_as
@@ -139,22 +138,15 @@ def _release_rows(
     releases: Sequence[ReleaseFolder],
     own: Mapping[tuple[str, str], ReleaseNotes],
 ) -> list[tuple[str, str, str | None, dt.date | None]]:
-    """Publisher, release, title and publication day: from its notes, else the authority's list, else its
-    name, else what it holds."""
-    days = {(release.publisher, release.release): published_on(release, own) for release in releases}
-    years = newest_years(connection) if None in days.values() else {}
-    lists = neighbours_of(connection, OWN_LIST) if None in days.values() else {}
-    rows = []
-    for release in releases:
-        key = (release.publisher, release.release)
-        title = release.notes.title or known_releases().get(key, ReleaseNotes()).title
-        day = (
-            days[key]
-            or day_of_content(release.release, years.get(key, {}))
-            or day_of_neighbours(lists.get(key, ()))
-        )
-        rows.append((*key, title, day))
-    return rows
+    """Publisher, release, title and publication day. Without a day in `title_and_day`, what it holds says it."""
+    known = {(release.publisher, release.release): title_and_day(release, own) for release in releases}
+    is_complete = all(day for _, day in known.values())
+    years = {} if is_complete else newest_years(connection)
+    lists = {} if is_complete else neighbours_of(connection, OWN_LIST)
+    return [
+        (*key, title, day or day_of_content(key[1], years.get(key, {})) or day_of_neighbours(lists.get(key, ())))
+        for key, (title, day) in known.items()
+    ]
 
 
 class _Loader:

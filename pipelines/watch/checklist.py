@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.calendar import Month
-from pipelines.comparators.find_releases import PUBLICATION_DAYS, find_releases, own_releases, published_on
+from pipelines.comparators.find_releases import PUBLICATION_DAYS, find_releases, own_releases, title_and_day
 from pipelines.contracts import contract, contracts
 from pipelines.dictionary.indicators import indicators
 from pipelines.errors import BadInputError, BusyError
@@ -269,7 +269,7 @@ def _comparators(folder: DataFolder) -> Iterator[Item]:
         yield Item(State.MISSING, "published figures", text)
         return
     own = own_releases(reference_of(folder).rows(PUBLICATION_DAYS))
-    dated = [day for release in releases if (day := published_on(release, own))]
+    dated = [day for release in releases if (day := title_and_day(release, own)[1])]
     newest = f", the newest of {max(dated)}" if dated else ""
     yield Item(State.THERE, "published figures", f"{len(releases)} releases{newest}")
     for release in releases:

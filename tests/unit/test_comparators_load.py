@@ -242,11 +242,11 @@ def test_an_unknown_day_of_publication_is_told_with_what_to_write(folder):
     add(folder, "cla_2012", "release.yml", b"published_date: 2012-09-25\n")
     assert load(folder).undated == ["dfe/cla_2019_revised"]
     folder.reference.mkdir()
-    own = "publisher,release,published_date\ndfe,cla_2019_revised,2020-02-27\ndfe,cla_2012,2013-01-01\n"
-    (folder.reference / "publication_days.csv").write_text(own)
+    own = ["publisher,release,published_date,title", "dfe,cla_2019_revised,2020-02-27,Revised"]
+    (folder.reference / "publication_days.csv").write_text("\n".join([*own, "dfe,cla_2012,2013-01-01,"]))
     assert load(folder).undated == []
-    days = query(folder, "select published_date from raw.comparator_release order by 1")
-    assert days == [(dt.date(2012, 9, 25),), (dt.date(2020, 2, 27),)]
+    rows = query(folder, "select published_date, title from raw.comparator_release order by 1")
+    assert rows == [(dt.date(2012, 9, 25), None), (dt.date(2020, 2, 27), "Revised")]
 
 
 def test_a_published_list_of_neighbours_has_the_day_of_its_model(folder):
