@@ -73,10 +73,10 @@ def own_words(reference: OwnReference) -> OwnWords:
     codes: dict[tuple[str, str, str], Names] = {}
     for row in reference.rows("headers"):
         la_code, name, header = str(row["la_code"]), str(row["object"]), str(row["header"])
-        headers.setdefault((la_code, name), {})[header.lower()] = str(row["column"])
+        headers.setdefault((la_code, name), {})[header] = str(row["column"])
     for row in reference.rows("codes"):
         key = str(row["la_code"]), str(row["object"]), str(row["column"])
-        codes.setdefault(key, {})[str(row["text"]).lower()] = str(row["code"])
+        codes.setdefault(key, {})[str(row["text"])] = str(row["code"])
     teams: dict[str, list[Row]] = {}
     for row in reference.rows("teams"):
         teams.setdefault(str(row["la_code"]), []).append(row)

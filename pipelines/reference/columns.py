@@ -44,7 +44,12 @@ def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
     name, words = _KNOWN[kind]
     known = words(row)
     if known is not None and text not in known:
-        near = get_close_matches(text, known, n=1, cutoff=0.6)
+        # of codes of three digits the nearest is another authority: only a name tells which one is meant
+        near = (
+            [code for code, called in authorities().items() if called.lower() == text.lower()]
+            if kind in ("authority", "neighbour")
+            else get_close_matches(text, known, n=1, cutoff=0.6)
+        )
         raise CellError(f"{name}{f'; did you mean {near[0]}?' if near else ''}")
 
 
@@ -73,6 +78,10 @@ _KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str] | 
     "indicator": (
         "not an indicator: `warehouse explain` lists them",
         lambda _: _seed("indicator_register", "indicator_id"),
+    ),
+    "neighbour": (
+        "not the code of another English authority (three digits, such as 888)",
+        lambda row: authorities().keys() - {row["la_code"]},
     ),
     "object": ("not an object of a drop", lambda _: contracts()),
     "object_or_all": ("not an object of a drop, nor the word all", lambda _: [*contracts(), "all"]),
@@ -122,6 +131,13 @@ def _number(text: str) -> float:
     if not math.isfinite(number):
         raise CellError("write a number, such as 85 or 2.5")
     return number
+
+
+def _tolerance(text: str) -> float:
+    tolerance = _number(text)
+    if tolerance < 0:
+        raise CellError("write 0 or a number above it: the points between the target and the end of amber")
+    return tolerance
 
 
 def _month(text: str) -> dt.date:
@@ -182,6 +198,8 @@ TYPES: Mapping[str, _Type] = {
     "rank": _Type("integer", _rank),
     "reach": _Type("varchar", _reach),
     "text": _Type("varchar", _text),
+    "tolerance": _Type("double", _tolerance),
+    "word": _Type("varchar", lambda text: _text(text).lower()),
     "year": _Type("integer", _year),
     "yes_no": _Type("varchar", _yes_no),
 }

@@ -5,6 +5,7 @@ first fault: a person corrects a file once.
 """
 
 import csv
+import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,8 @@ from pipelines.reference.register import ReferenceFile, reference_register
 from pipelines.settings import DataFolder
 
 Row = Mapping[str, Value | None]
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of xlsx and xls."""
 FAULTS_LISTED = 10
 """Most lines about one file."""
 
@@ -95,11 +98,14 @@ def _read(folder: DataFolder, entry: ReferenceFile) -> OwnFile:
         return OwnFile(entry, "", faults=[f"{path}: {fault}"])
     sha256 = hashlib.sha256(data).hexdigest()
     try:
+        if data.startswith(WORKBOOKS):
+            raise InputFileError("it is a workbook with the name of a csv file: save it as CSV UTF-8")
         lines = _lines(data)
-        header = [name.strip().lower() for name in next(lines, (1, []))[1]]
+        number, cells = next(lines, (1, []))
+        header = [name.strip().lower() for name in cells]
         faults = _header_faults(entry, header)
         if faults:
-            return OwnFile(entry, sha256, faults=[f"{path}: {fault}" for fault in faults])
+            return OwnFile(entry, sha256, faults=[f"{path} line {number}: {fault}" for fault in faults])
         rows, faults = _rows(entry, header, lines)
     except InputFileError as fault:
         return OwnFile(entry, sha256, faults=[f"{path}: {fault}"])
@@ -122,12 +128,16 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _header_faults(entry: ReferenceFile, header: Sequence[str]) -> list[str]:
-    """What is wrong with the header. A column that is not in the register is a note, unless it is nearly one."""
+    """What is wrong with the header. A column that is not in the register is left out, unless it is nearly one."""
+    if not any(header):
+        return [f"the file is empty: write the header {entry.header} and a line below it, or remove the file"]
+    if not set(header) & set(entry.columns):
+        return [f"it has none of the columns: write the header {entry.header}"]
     unknown = [name for name in header if name not in entry.columns]
     faults = []
     for name, column in entry.columns.items():
         near = [] if name in header else get_close_matches(name, unknown, n=1, cutoff=0.8)
-        meant = f": is it the column {shown_file_name(near[0])}?" if near else ""
+        meant = f": is it column {header.index(near[0]) + 1}, {shown_file_name(near[0])}?" if near else ""
         if name not in header and not column.optional:
             faults.append(f"column {name} is missing{meant}; write the header {entry.header}")
         elif near:
@@ -142,20 +152,26 @@ def _rows(
 ) -> tuple[list[Row], list[str]]:
     rows: list[Row] = []
     faults: list[str] = []
-    first_line: dict[tuple[Value | None, ...], int] = {}
+    first_line: dict[tuple[object, ...], int] = {}
     for number, cells in lines:
         texts = dict.fromkeys(entry.columns, "") | {
             name: cell.strip() for name, cell in zip(header, cells, strict=False) if name in entry.columns
         }
         row, wrong = _row(entry, texts)
         place = f"line {number}:{_authority(texts)}"
-        if wrong:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            faults.append(
+                f"{place} {len(cells)} cells, but the header has {len(header)}: put a text with a"
+                " separator in it between double quotes"
+            )
+        elif wrong:
             faults.append(f"{place} {'; '.join(f'column {name}: {text}' for name, text in wrong)}")
         else:
-            key = tuple(row[name] for name in entry.key)
-            if key in first_line:
-                faults.append(f"{place} the same {', '.join(entry.key)} as line {first_line[key]}")
-            first_line.setdefault(key, number)
+            for names in filter(None, (entry.key, entry.second_key)):
+                key = (names, *(row[name] for name in names))
+                if key in first_line:
+                    faults.append(f"{place} the same {', '.join(names)} as line {first_line[key]}")
+                first_line.setdefault(key, number)
             rows.append(row)
     return rows, faults
 
@@ -173,6 +189,10 @@ def _row(entry: ReferenceFile, texts: Mapping[str, str]) -> tuple[Row, list[tupl
             row[name] = read_cell(column.type, texts[name], texts)
         except CellError as fault:
             wrong.append((name, str(fault)))
+            continue
+        first = row.get(column.not_before or "")
+        if isinstance(first, dt.date) and row[name] < first:  # type: ignore[operator]
+            wrong.append((name, f"the day is before {column.not_before}"))
     return row, wrong
 
 

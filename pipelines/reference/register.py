@@ -15,10 +15,11 @@ class _Entry(BaseModel):
 
 
 class ReferenceColumn(_Entry):
-    """A column of a reference file. `optional`: the column, or a value in it, may be missing."""
+    """A column of a reference file. `register.yml` explains the entries."""
 
     type: str
     optional: bool = False
+    not_before: str | None = None
     meaning: str = ""
 
 
@@ -31,6 +32,7 @@ class ReferenceFile(_Entry):
     without: str
     needed: bool = False
     key: tuple[str, ...]
+    second_key: tuple[str, ...] = ()
     example: str
     columns: dict[str, ReferenceColumn]
 
@@ -55,7 +57,9 @@ class ReferenceFile(_Entry):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        wrong = [name for name in self.key if name not in self.columns or self.columns[name].optional]
+        wrong = [
+            name for name in self.key + self.second_key if name not in self.columns or self.columns[name].optional
+        ]
         if wrong:
             raise ValueError(f"{self.name}: {', '.join(wrong)} is in the key and no column, or an optional one")
         unknown = [column.type for column in self.columns.values() if column.type not in TYPES]

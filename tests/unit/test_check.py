@@ -97,7 +97,7 @@ def test_check_ends_as_a_run_would_where_a_file_is_at_fault(folder, capfd):
     init(folder, "330")
     (folder.reference / "targets.csv").write_text("la_code\n330\n")
     assert main(["check", "--data", str(folder.root)]) == 4
-    assert "targets.csv: column indicator_id is missing" in capfd.readouterr().out
+    assert "targets.csv line 1: column indicator_id is missing" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,12 @@ FAULTS = [
     ("drop_reach", "330,all,72,newest", "column events: write every or latest"),
     ("neighbours", "330,2025-05-32,1,333,,", "column valid_from: write the day as YYYY-MM-DD"),
     ("neighbours", "330,2025-05-01,0,333,,", "column neighbour_rank: write a whole number from 1"),
+    ("neighbours", "330,2025-05-01,1,330,,", "column neighbour_code: not the code of another English authority"),
+    ("neighbours", "330,2025-05-01,1,333,,2025-04-30", "column valid_to: the day is before valid_from"),
+    ("neighbours", "330,2025-05-01,1,birmingham,,", "did you mean 330?"),
+    ("targets", "330,cla_started,2025-04,85,-2,plan", "column amber_tolerance: write 0 or a number above it"),
+    ("targets", "330,cla_started,2025-04,85,2,plan, 2025", "7 cells, but the header has 6: put a text with a"),
+    ("population", "330,2023,0,2024-07", "column population: write a whole number, above 0"),
 ]
 
 
@@ -104,13 +110,13 @@ def test_no_line_quotes_a_cell_of_a_file_put_there_by_mistake(folder):
     write(folder, "teams", "la_code,team_id,Ada Lovelace\nAda,,Lovelace\n")
     write(folder, "population", "Ada Lovelace,10/12/1815\n1,2\n")
     faults = "\n".join(reference_of(folder).faults)
-    assert "teams.csv line 2" in faults and "column la_code is missing" in faults
+    assert "teams.csv line 2" in faults and "it has none of the columns" in faults
     assert "Ada" not in faults and "Lovelace" not in faults and "1815" not in faults
 
 
-def test_a_column_that_is_nearly_an_optional_one_is_refused_and_any_other_is_a_note(folder):
+def test_a_column_that_is_nearly_an_optional_one_is_refused_and_any_other_is_left_out(folder):
     write(folder, "teams", "la_code,team_id,team_nam,who\n330,T1,North,x\n")
-    assert "column team_name is missing: is it the column team_" in reference_of(folder).faults[0]
+    assert "column team_name is missing: is it column 3, team_" in reference_of(folder).faults[0]
     write(folder, "teams", "la_code,team_id,team_name,who\n330,T1,North,x\n")
     assert reference_of(folder).faults == []
 
@@ -119,6 +125,43 @@ def test_a_key_that_occurs_twice_names_both_lines(folder):
     write(folder, "teams", "la_code,team_id,team_name\n330,T1,North\n330,T1,South\n")
     (fault,) = reference_of(folder).faults
     assert fault.endswith("teams.csv line 3: authority 330, the same la_code, team_id as line 2")
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "key"),
+    [
+        ("neighbours", "2025-05-01,1,333", "2025-05-01,2,333", "la_code, valid_from, neighbour_code"),
+        ("headers", "ssd_person,DOB,pers_dob", "ssd_person,dob,pers_expected_dob", "la_code, object, header"),
+        (
+            "codes",
+            "ssd_cla_placement,clap_cla_placement_type,Foster home,U6",
+            "ssd_cla_placement,clap_cla_placement_type,FOSTER HOME,U5",
+            "la_code, object, column, text",
+        ),
+    ],
+)
+def test_two_lines_that_would_mean_two_things_are_refused(folder, name, first, second, key):
+    header = reference_register()[name].header.removesuffix(",model,valid_to")
+    write(folder, name, f"{header}\n330,{first}\n330,{second}\n")
+    (fault,) = reference_of(folder).faults
+    assert fault.endswith(f"{name}.csv line 3: authority 330, the same {key} as line 2")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "line 1: the file is empty: write the header la_code,team_id,"),
+        (b"name,place\nx,y\n", "line 1: it has none of the columns: write the header la_code,team_id,"),
+        (b"PK\x03\x04...", "it is a workbook with the name of a csv file: save it as CSV UTF-8"),
+        (b"la_code,taem_id\n330,T1\n", "line 1: column team_id is missing: is it column 2, "),
+        ("la_code,team_id\n".encode("utf-16"), "it is not UTF-8 text: save it as UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_such_file_is_one_line(folder, data, said):
+    folder.reference.mkdir(parents=True, exist_ok=True)
+    (folder.reference / "teams.csv").write_bytes(data)
+    (fault,) = reference_of(folder).faults
+    assert said in fault
 
 
 def test_a_file_with_many_faults_lists_the_first_and_counts_the_others(folder):
