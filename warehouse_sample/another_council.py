@@ -5,6 +5,7 @@ figures. They are those of 888 alone, so another council has some of its people,
 """
 
 import re
+from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
@@ -85,8 +86,7 @@ class Council:
 
 
 def _in_year(day: str, leap_day: str, day_before: str, year: int) -> str:
-    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return day_before if day == leap_day and not is_leap else day
+    return day_before if day == leap_day and not isleap(year) else day
 
 
 def council_of(la_code: str, newest: Month | None, year: int | None) -> Council:

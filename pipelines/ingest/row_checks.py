@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
@@ -55,33 +55,20 @@ class CheckedFile:
     """One file after its checks.
 
     `loaded`: the loaded columns of the contract, with ids as delivered, and `line_number`. `rejected`: one row per
-    rejected row. `issues`: one row per flag. `doubts`: why a column cannot be read, by column. `misfits`: the
-    columns with values that do not fit. `lost`: what the rejected rows are worth.
+    rejected row. `doubts`: why a column cannot be read, by column. `misfits`: the columns with values that do not
+    fit. `not_json`: the lines whose text is no JSON, by column. `lost`: what the rejected rows are worth.
+    `issues`: one row per flag.
     """
 
     contract: Contract
     loaded: pl.DataFrame
     rejected: pl.DataFrame
-    issues: pl.DataFrame
     rows_read: int
-    doubts: Mapping[str, str]
-    misfits: Sequence[Misfit]
-    lost: LostRows
-
-
-@dataclass(frozen=True)
-class _KeptRows:
-    """The rows of a file to load, the rejected ones, and what was found on the way.
-
-    `not_json`: the lines whose text is no JSON, by column.
-    """
-
-    loaded: pl.DataFrame
-    rejected: pl.DataFrame
     doubts: Mapping[str, str]
     misfits: Sequence[Misfit]
     not_json: Mapping[str, pl.Series]
     lost: LostRows
+    issues: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ISSUES))
 
 
 def missing_columns(contract: Contract, table: TextTable) -> list[str]:
@@ -102,25 +89,15 @@ def check_drop(tables: Mapping[str, TextTable], extract_day: dt.date) -> dict[st
             lambda name: _sort_out(contracts()[name], tables[name], persons, extract_day), others
         )
         kept = {PERSON_OBJECT: people, **dict(zip(others, sorted_out, strict=True))}
-        targets = _Targets({name: rows.loaded for name, rows in kept.items()})
-        issues = pool.map(lambda name: _issues(contracts()[name], kept[name], extract_day, targets), kept)
+        targets = _Targets({name: file.loaded for name, file in kept.items()})
+        issues = pool.map(lambda file: _issues(file, extract_day, targets), kept.values())
         return {
-            name: CheckedFile(
-                contracts()[name],
-                rows.loaded,
-                rows.rejected,
-                flags,
-                tables[name].rows_read,
-                rows.doubts,
-                rows.misfits,
-                rows.lost,
-            )
-            for (name, rows), flags in zip(kept.items(), issues, strict=True)
+            name: replace(file, issues=flags) for (name, file), flags in zip(kept.items(), issues, strict=True)
         }
 
 
-def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_day: dt.date) -> _KeptRows:
-    """The rows to load, and the rejected rows."""
+def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_day: dt.date) -> CheckedFile:
+    """The file with its rows to load and its rejected rows, and no issues yet."""
     rows, read = _typed(contract, table, extract_day)
     misfits = {name: column.misfits for name, column in read.items() if column.misfits is not None}
     doubts = {name: column.doubt for name, column in read.items() if column.doubt}
@@ -132,7 +109,8 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_
     verdicts = _verdicts(contract, table, rows, misfits, persons)
     is_rejected = verdicts["rule"].is_not_null()
     if not is_rejected.any() and not table.ragged:
-        return _KeptRows(rows, pl.DataFrame(schema=REJECTED), doubts, (), not_json, LostRows())
+        nothing = pl.DataFrame(schema=REJECTED)
+        return CheckedFile(contract, rows, nothing, table.rows_read, doubts, (), not_json, LostRows())
     rejected = verdicts.filter(is_rejected)
     shown = [
         *(
@@ -147,9 +125,11 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_
     # a line about the file, such as `(876 rows affected)`, has few fields
     ragged = sum(2 * len(row.fields) > len(table.headers) for row in table.ragged)
     month_end = extract_day.replace(day=1) - dt.timedelta(days=1)
-    return _KeptRows(
+    return CheckedFile(
+        contract,
         rows.filter(~is_rejected),
         pl.DataFrame(shown, schema=REJECTED, orient="row").sort(LINE),
+        table.rows_read,
         doubts,
         [_misfit(contract.column(name), table, wrong) for name, wrong in misfits.items()],
         not_json,
@@ -261,8 +241,8 @@ class _Targets:
         return self._values[target, column]
 
 
-def _issues(contract: Contract, rows: _KeptRows, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
-    loaded = rows.loaded
+def _issues(file: CheckedFile, extract_day: dt.date, targets: _Targets) -> pl.DataFrame:
+    contract, loaded = file.contract, file.loaded
     flags: list[tuple[Issue, str, pl.Series]] = []
     for column in contract.loaded_columns:
         values = loaded[column.name]
@@ -273,9 +253,9 @@ def _issues(contract: Contract, rows: _KeptRows, extract_day: dt.date, targets: 
             flags.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
         if values.dtype in _NUMBERS_AND_DATES:
             flags.append((Issue.VALUE_NOT_BELIEVABLE, column.name, ~_is_believable(values, extract_day)))
-        if column.name in rows.not_json:
+        if column.name in file.not_json:
             flags.append(
-                (Issue.TEXT_NOT_JSON, column.name, loaded[LINE].is_in(rows.not_json[column.name].implode()))
+                (Issue.TEXT_NOT_JSON, column.name, loaded[LINE].is_in(file.not_json[column.name].implode()))
             )
         if column.expected:
             flags.append((Issue.VALUE_MISSING, column.name, values.is_null()))

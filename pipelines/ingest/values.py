@@ -253,7 +253,7 @@ def _numbers(texts: pl.Series, dtype: pl.DataType) -> pl.Series:
     return plain.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
 
 
-def _placed(texts: pl.Series, distinct: pl.Series, values: pl.Series, doubt: str | None = None) -> ReadColumn:
+def _placed(texts: pl.Series, distinct: pl.Series, values: pl.Series, doubt: str | None) -> ReadColumn:
     """The values of distinct texts, in every row that has one; a text without a value does not fit."""
     wrong = distinct.filter(values.is_null())
     placed = texts.replace_strict(distinct, values, default=None, return_dtype=values.dtype)
