@@ -33,13 +33,18 @@ TABLES = ("published_population", "published_population_file")
 _Estimates = dict[tuple[str, int], int]
 
 
+def may_hold_populations(path: Path) -> bool:
+    """Whether a run tries to read populations from a file that is none of the register."""
+    return path.name.lower().endswith(ENDINGS)
+
+
 def load_own_populations(folder: DataFolder, limits: InputLimits) -> list[str]:
     """Loads the populations of downloaded files in `raw/reference/`, if a file or a reader changed.
 
     Returns a line for each file that is no population and has no name of the register. Of two files with the same
     authority and mid-year the last in the order of their names is used.
     """
-    candidates = [path for path in reference_of(folder).other if path.name.lower().endswith(ENDINGS)]
+    candidates = [path for path in reference_of(folder).other if may_hold_populations(path)]
     with open_warehouse(folder) as connection:
         create_tables(connection, "raw", {name: PIPELINE_TABLES[name] for name in TABLES})
         known = connection.execute("select file, sha256, read_with from raw.published_population_file").fetchall()

@@ -10,13 +10,16 @@ import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipelines.calendar import Month
 from pipelines.comparators.find_releases import PUBLICATION_DAYS, find_releases, own_releases, title_and_day
+from pipelines.comparators.own_population import may_hold_populations
 from pipelines.contracts import contract, contracts
 from pipelines.dictionary.indicators import indicators
 from pipelines.errors import BadInputError, BusyError
@@ -24,18 +27,41 @@ from pipelines.ingest.arrivals import months_delivered
 from pipelines.ingest.drops import FoundDrop, find_drops
 from pipelines.ingest.own_words import OwnWords, own_words
 from pipelines.input_files import InputFileError, open_input
-from pipelines.known_words import shown_folder_name
+from pipelines.known_words import shown_file_name, shown_folder_name
 from pipelines.population_age import age_in_months, is_old
 from pipelines.reading.file_reading import SEPARATORS, text_as_published
-from pipelines.reference import OwnReference, reference_of, reference_register
+from pipelines.reference import OwnReference, named_like, reference_of, reference_register
 from pipelines.reference.authorities import authorities
 from pipelines.seeds import seed_rows
 from pipelines.settings import DataFolder
 from pipelines.settings_file import NAME as SETTINGS
 from pipelines.warehouse_file import open_warehouse
+from pipelines.watch.new_folder import README
 
 LONGEST_LINE = 1 << 16
 INDICATORS_LISTED = 4
+UNREAD = "no run reads it"
+NO_DAY = (
+    "the day of publication is unknown, so no month counts it as known then: write published_date: YYYY-MM-DD into"
+    " release.yml in that folder, or a line into raw/reference/publication_days.csv"
+)
+_OF_LAST_RUN = {
+    "populations": "select la_code, mid_year, first_month_used from raw.published_population",
+    "population_files": "select file from raw.published_population_file",
+    "neighbours": """
+        select distinct neighbour.la_code
+        from raw.comparator_neighbour as neighbour
+        join raw.comparator_release using (publisher, release)
+        where published_date is not null
+    """,
+    "undated": """
+        select distinct publisher, release
+        from raw.comparator_release
+        semi join raw.comparator_value using (publisher, release)
+        where published_date is null
+    """,
+}
+"""Queries on the working file, by the name of what they find."""
 
 
 class State(Enum):
@@ -86,7 +112,7 @@ def checklist(folder: DataFolder) -> Checklist:
         *_folders(folder, codes),
         *(item for drop in newest for item in _drop(folder, drop, own_words(reference))),
         *_reference(folder, reference, codes, newest),
-        *_comparators(folder),
+        *_comparators(folder, reference),
     ]
     return Checklist(items)
 
@@ -196,30 +222,51 @@ def _reference(
     for fault in reference.faults:
         yield Item(State.FAULT, "raw/reference", fault)
     months = {drop.la_code: drop.month for drop in newest}
-    published = _published_populations(folder)
+    last = _last_run(folder)
     for name, entry in reference_register().items():
         if name in reference.files and not reference.files[name].faults:
-            yield Item(State.THERE, entry.file, f"{entry.title}: {len(reference.files[name].rows):,} rows")
+            yield Item(State.THERE, entry.file, f"{entry.title}: rows: {len(reference.files[name].rows):,}")
         elif name not in reference.files and not entry.needed:
             yield Item(State.OPTIONAL, entry.file, f"{entry.title}: {entry.without}")
+    read = {file for (file,) in last["population_files"]}
+    others = [path for path in reference.other if path.name != README]
+    yield from (_other(path, path.name in read) for path in others)
+    unread = [
+        shown_file_name(path.name) for path in others if path.name not in read and may_hold_populations(path)
+    ]
     for code in codes:
-        estimates = _estimates(reference, published, code)
-        yield _population(code, estimates, months.get(code))
-        yield _neighbours(reference, code)
+        estimates = _estimates(reference, last["populations"], code)
+        yield _population(code, estimates, months.get(code), unread)
+        yield _neighbours(reference, code, (code,) in last["neighbours"])
 
 
-def _published_populations(folder: DataFolder) -> list[tuple[str, int, dt.date]]:
-    """The populations of downloaded files, as the last run read them."""
+_Rows = Sequence[tuple[Any, ...]]
+
+
+def _last_run(folder: DataFolder) -> dict[str, _Rows]:
+    """What runs have read of downloaded files so far, by the names of the queries; empty before the first run."""
+    nothing: dict[str, _Rows] = dict.fromkeys(_OF_LAST_RUN, ())
     if not folder.database.exists():
-        return []
+        return nothing
     try:
         with open_warehouse(folder, read_only=True) as connection:
-            return connection.execute(
-                "select la_code, mid_year, first_month_used from raw.published_population"
-            ).fetchall()
+            return {name: connection.execute(query).fetchall() for name, query in _OF_LAST_RUN.items()}
     except (BusyError, BadInputError, duckdb.Error):
         # a run has the file, or an earlier version made it
-        return []
+        return nothing
+
+
+def _other(path: Path, is_read: bool) -> Item:
+    """A file of raw/reference with another name than those of the register."""
+    name, near = shown_file_name(path.name), named_like(path)
+    if is_read:
+        return Item(State.THERE, name, "a downloaded file: rates use its populations")
+    text = "no file of own settings: " + (
+        "a run looks for populations in it" if may_hold_populations(path) else UNREAD
+    )
+    if near:
+        return Item(State.MISSING, name, f"{text}; if it is meant as {near}, rename it")
+    return Item(State.OPTIONAL, name, text)
 
 
 def _estimates(
@@ -234,9 +281,14 @@ def _estimates(
     return [(year, first) for la_code, year, first in (*shipped, *published, *own) if la_code == code]  # type: ignore[misc]
 
 
-def _population(code: str, estimates: Sequence[tuple[int, dt.date]], month: Month | None) -> Item:
+def _population(
+    code: str, estimates: Sequence[tuple[int, dt.date]], month: Month | None, unread: Sequence[str]
+) -> Item:
+    """`unread`: files that may hold one, which no run has read."""
     entry = reference_register()["population"]
     name = f"population of {code}"
+    if not estimates and unread:
+        return Item(State.MISSING, name, f"not known before a run, which looks for it in {', '.join(unread)}")
     if not estimates:
         text = f"{entry.without}: put the file of the Office for National Statistics into raw/reference"
         return Item(State.MISSING, name, text)
@@ -250,16 +302,25 @@ def _population(code: str, estimates: Sequence[tuple[int, dt.date]], month: Mont
     return Item(State.THERE, name, f"mid-{mid_year}")
 
 
-def _neighbours(reference: OwnReference, code: str) -> Item:
+def _neighbours(reference: OwnReference, code: str, is_published: bool) -> Item:
+    """`is_published`: a run has read a list of the authority in raw/comparators."""
     entry = reference_register()["neighbours"]
-    own = any(row["la_code"] == code for row in reference.rows("neighbours"))
+    name = f"neighbours of {code}"
+    days = [str(row["valid_from"]) for row in reference.rows("neighbours") if row["la_code"] == code]
     shipped = any(row["la_code"] == code for row in seed_rows("shipped_neighbour_list"))
-    if own or shipped:
-        return Item(State.THERE, f"neighbours of {code}", "own list" if own else "shipped list")
-    return Item(State.MISSING, f"neighbours of {code}", f"{entry.without}; write {entry.file} into raw/reference")
+    if is_published or shipped:
+        text = "own list and a published one" if days else "shipped list" if shipped else "published list"
+        return Item(State.THERE, name, text)
+    if days:
+        text = (
+            f"own list from {min(days)}: years that ended before that day are not compared; add the list before it"
+        )
+        return Item(State.THERE, name, text)
+    text = f"{entry.without} and a run has read it; else write {entry.file} into raw/reference"
+    return Item(State.MISSING, name, text)
 
 
-def _comparators(folder: DataFolder) -> Iterator[Item]:
+def _comparators(folder: DataFolder, reference: OwnReference) -> Iterator[Item]:
     releases = find_releases(folder)
     if not releases:
         text = (
@@ -268,10 +329,21 @@ def _comparators(folder: DataFolder) -> Iterator[Item]:
         )
         yield Item(State.MISSING, "published figures", text)
         return
-    own = own_releases(reference_of(folder).rows(PUBLICATION_DAYS))
+    own = own_releases(reference.rows(PUBLICATION_DAYS))
     dated = [day for release in releases if (day := title_and_day(release, own)[1])]
     newest = f", the newest of {max(dated)}" if dated else ""
     yield Item(State.THERE, "published figures", f"{len(releases)} releases{newest}")
+    folders = {f"{release.publisher}/{release.release}" for release in releases}
     for release in releases:
         for fault in release.faults:
             yield Item(State.MISSING, f"{release.publisher}/{release.release}", fault)
+    for key in sorted(key for row in _last_run(folder)["undated"] if (key := "/".join(row)) in folders):
+        if tuple(key.split("/")) not in own:
+            yield Item(State.MISSING, key, NO_DAY)
+    for key in sorted("/".join(key) for key in own):
+        if key not in folders:
+            near = get_close_matches(key, folders, n=1)
+            text = (
+                f"a line is for a folder that raw/comparators lacks{f'; did you mean {near[0]}?' if near else ''}"
+            )
+            yield Item(State.MISSING, f"{PUBLICATION_DAYS}.csv", text)

@@ -114,6 +114,44 @@ def test_a_population_older_than_18_months_counts_as_missing(folder, mid_year, s
     assert states(folder)["population of 330"] is state
 
 
+def test_check_names_the_files_of_raw_reference_that_are_no_settings(folder):
+    init(folder, "330")
+    for name in ("team.csv", "mye23.xlsx", "notes.odt"):
+        (folder.reference / name).write_text("x")
+    shown = {item.text: item.state for item in checklist(folder).items if "no file of own settings" in item.text}
+    tried = "no file of own settings: a run looks for populations in it"
+    assert shown == {
+        f"{tried}; if it is meant as teams.csv, rename it": State.MISSING,
+        tried: State.OPTIONAL,
+        "no file of own settings: no run reads it": State.OPTIONAL,
+    }
+    (population,) = [text for text in texts(folder, State.MISSING) if text.startswith("population of 330")]
+    assert "not known before a run, which looks for it in" in population
+
+
+def test_check_says_which_years_an_own_list_of_neighbours_leaves_without(folder):
+    init(folder, "330")
+    (folder.reference / "neighbours.csv").write_text(
+        "la_code,valid_from,neighbour_rank,neighbour_code\n330,2025-05-01,1,333\n"
+    )
+    (text,) = [text for text in texts(folder, State.THERE) if text.startswith("neighbours of 330")]
+    assert "own list from 2025-05-01: years that ended before that day are not compared" in text
+
+
+def test_check_names_a_publication_day_of_a_folder_that_is_not_there(folder):
+    init(folder, "330")
+    (folder.comparators / "dfe" / "cla_2025").mkdir(parents=True)
+    (folder.comparators / "dfe" / "cla_2025" / "a.csv").write_text("x\n1\n")
+    (folder.reference / "publication_days.csv").write_text(
+        "publisher,release,published_date\ndfe,cla_2O25,2025-11-20\n"
+    )
+    missing = texts(folder, State.MISSING)
+    assert (
+        "publication_days.csv: a line is for a folder that raw/comparators lacks; did you mean dfe/cla_2025?"
+        in (missing)
+    )
+
+
 def test_a_folder_that_is_no_authoritys_is_a_fault(folder):
     (folder.lcs / "33O" / "2025-03").mkdir(parents=True)
     assert states(folder)["33O"] is State.FAULT
