@@ -132,11 +132,12 @@ def lines_on_reach(reach: Mapping[str, Reach]) -> list[str]:
     by_day: dict[str, list[str]] = {}
     for name, known in reach.items():
         if known.basis == "seen":
-            what = f"from {known.complete_from:%Y-%m-%d} on" if known.complete_from else "with the latest events"
+            first = known.complete_from
+            what = f"begin on {first:%Y-%m-%d}" if first else "hold the latest events only"
             by_day.setdefault(what, []).append(name)
     return [
-        f"the drop looks like one {what} only ({', '.join(names)}): figures that need more are not available. If"
-        " it holds more, say so in raw/reference/drop_reach.csv"
+        f"the files of {', '.join(names)} seem to {what}: figures that need more are not available. If they hold"
+        " more, say so in raw/reference/drop_reach.csv"
         for what, names in sorted(by_day.items())
     ]
 

@@ -182,12 +182,6 @@ def _events(text: str) -> str:
     return text.lower()
 
 
-def _yes_no(text: str) -> str:
-    if text.lower() not in ("yes", "no", "y", "n", "true", "false"):
-        raise CellError("write yes or no")
-    return "yes" if text.lower() in ("yes", "y", "true") else "no"
-
-
 TYPES: Mapping[str, _Type] = {
     **dict.fromkeys(_KNOWN, _Type("varchar", str)),
     "count": _Type("bigint", _count),
@@ -201,5 +195,4 @@ TYPES: Mapping[str, _Type] = {
     "tolerance": _Type("double", _tolerance),
     "word": _Type("varchar", lambda text: _text(text).lower()),
     "year": _Type("integer", _year),
-    "yes_no": _Type("varchar", _yes_no),
 }

@@ -226,8 +226,8 @@ def test_a_run_warns_of_a_reach_that_nobody_declared():
         "ssd_cla_health": declared("2018-10-01"),
         "ssd_person": FULL,
     }
-    end = "figures that need more are not available. If it holds more, say so in raw/reference/drop_reach.csv"
+    end = "figures that need more are not available. If they hold more, say so in raw/reference/drop_reach.csv"
     assert lines_on_reach(reach) == [
-        f"the drop looks like one from 2018-10-01 on only (ssd_contacts, ssd_cp_plans): {end}",
-        f"the drop looks like one with the latest events only (ssd_cla_reviews): {end}",
+        f"the files of ssd_contacts, ssd_cp_plans seem to begin on 2018-10-01: {end}",
+        f"the files of ssd_cla_reviews seem to hold the latest events only: {end}",
     ]
