@@ -173,17 +173,6 @@ def test_the_populations_are_read_from_a_plain_file(tmp_path, kind):
         read_reference(folder)
 
 
-@pytest.mark.parametrize(("population", "mid_year"), [("9" * 30, "2018"), ("1", "-9"), ("1", "9" * 12)])
-def test_a_population_out_of_all_reason_is_refused_with_its_line(tmp_path, population, mid_year):
-    folder = DataFolder(tmp_path)
-    folder.reference.mkdir(parents=True)
-    (folder.reference / "population.csv").write_text(
-        f"la_code,mid_year,population,first_month_used\n888,{mid_year},{population},2019-04\n"
-    )
-    with pytest.raises(BadInputError, match=r"population\.csv line 2: "):
-        read_reference(folder)
-
-
 @pytest.mark.parametrize("content", [None, "[" * 100_000])
 def test_waivers_are_read_from_a_plain_file_that_is_not_nested_without_end(tmp_path, monkeypatch, content):
     path = tmp_path / "waivers.yml"

@@ -92,6 +92,12 @@ FAULTS = [
     ("targets", "330,cla_started,2025-04,85,-2,plan", "column amber_tolerance: write 0 or a number above it"),
     ("targets", "330,cla_started,2025-04,85,2,plan, 2025", "7 cells, but the header has 6: put a text with a"),
     ("population", "330,2023,0,2024-07", "column population: write a whole number, above 0"),
+    ("population", "330,2023,many,2024-07", "column population: write a whole number, above 0"),
+    ("population", f"330,2023,{'9' * 30},2024-07", "column population: write a whole number, above 0"),
+    ("population", "330,-9,1,2024-07", "column mid_year: write a year from 1900 to 2100"),
+    ("population", f"330,{'9' * 12},1,2024-07", "column mid_year: write a year from 1900 to 2100"),
+    ("population", "330,2023,5,July", "column first_month_used: write the month as YYYY-MM"),
+    ("population", "330,2023", "column population: it is empty; column first_month_used: it is empty"),
 ]
 
 
