@@ -5,7 +5,6 @@ before a line of the file. Does not belong here: what a setting means to the pip
 """
 
 import difflib
-from pathlib import Path
 
 from pipelines.errors import UsageError
 from pipelines.input_files import InputFileError, is_there, read_input, text_of_input
@@ -36,11 +35,7 @@ NAME = "settings.env"
 NOT_IN_FILE = (DATA_VARIABLE, DATABASE_VARIABLE, PSEUDONYM_KEY_VARIABLE, NEW_PSEUDONYM_KEY_VARIABLE)
 """Settings that the environment alone gives: where the data is, and keys."""
 _TEMPLATE = (
-    (
-        SMALLEST_SHOWN_VARIABLE,
-        SMALLEST_SHOWN_COUNT,
-        "smaller counts are hidden outside the service",
-    ),
+    (SMALLEST_SHOWN_VARIABLE, SMALLEST_SHOWN_COUNT, "smaller counts are hidden outside the service"),
     (ROUND_TO_VARIABLE, 5, "round the counts that are shown outside to multiples of this (default: not rounded)"),
     (OPEN_TEAMS_VARIABLE, "off", "on: figures of teams are shown outside the service, too"),
     (QUIET_VARIABLE, QUIET_MINUTES, "a drop is complete after so many minutes without a change; off: by _SUCCESS"),
@@ -66,12 +61,8 @@ def apply_settings_file(folder: DataFolder) -> None:
     Raises UsageError for a line that is no setting, with its number and the nearest name.
     """
     path = folder.root / NAME
-    give_settings(_settings(path))
-
-
-def _settings(path: Path) -> dict[str, str]:
     if not is_there(path):
-        return {}
+        return
     try:
         text = text_of_input(read_input(path.parent, path))
     except InputFileError as fault:
@@ -85,7 +76,7 @@ def _settings(path: Path) -> dict[str, str]:
         if not equals or name not in KNOWN_VARIABLES or name in NOT_IN_FILE:
             raise UsageError(f"{path} line {number}: {_not_a_setting(name)}")
         settings[name] = value.strip().strip("\"'")
-    return settings
+    give_settings(settings)
 
 
 def _not_a_setting(name: str) -> str:

@@ -25,8 +25,6 @@ PUBLICATION_DAYS = "publication_days"
 ALLOWED_NOTES = "it may hold title, published_date (YYYY-MM-DD) and year"
 _YEAR_IN_FOLDER = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_FILE = re.compile(r"(20\d\d)(?:_[a-z]+)?$", re.IGNORECASE)
-
-
 _CORRECTION = re.compile(r"revis|amend|correct|updat|(?<![a-z])v\d", re.IGNORECASE)
 PUBLICATION_OF: Mapping[str, str] = {
     **dict.fromkeys(
@@ -60,7 +58,6 @@ PUBLICATION_OF: Mapping[str, str] = {
     ),
 }
 """Which publication a dataset is in."""
-
 
 FileKey = tuple[str, str, str]
 """Publisher, release and name of a file."""

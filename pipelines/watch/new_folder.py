@@ -33,12 +33,7 @@ def make_new_folder(folder: DataFolder, la_code: str) -> list[Path]:
     if la_code not in authorities():
         code = shown_folder_name(la_code)
         raise UsageError(f"no English authority has the code {code} (three digits, such as 330){_near(la_code)}")
-    folders = (
-        folder.lcs / la_code,
-        folder.comparators,
-        folder.reference,
-        folder.commentary / la_code,
-    )
+    folders = (folder.lcs / la_code, folder.comparators, folder.reference, folder.commentary / la_code)
     files = {folder.root / NAME: settings_template(), folder.reference / README: reference_page()}
     made = [path for path in (*folders, *files) if not path.exists()]
     try:

@@ -1,14 +1,15 @@
 """`warehouse init`, `warehouse check` and the settings file: what a newcomer is told before the first month."""
 
 import datetime as dt
+import json
 import os
 
 import pytest
 from ingest_drops import write
 
 from pipelines.cli import main
-from pipelines.population_age import old_population
-from pipelines.settings import KNOWN_VARIABLES, RELEASES_KEPT_VARIABLE, DataFolder, releases_kept
+from pipelines.population_age import MONTHS_UNTIL_OLD, old_population
+from pipelines.settings import EXPECTATIONS, KNOWN_VARIABLES, RELEASES_KEPT_VARIABLE, DataFolder, releases_kept
 from pipelines.settings_file import NOT_IN_FILE, apply_settings_file, settings_template
 from pipelines.watch.checklist import State, checklist
 
@@ -202,6 +203,12 @@ def test_the_template_has_settings_and_their_defaults_as_comments():
 def test_a_reader_of_a_rate_learns_of_an_old_population_or_none(mid_year, has_no_rate, said):
     (sentence,) = old_population(mid_year, dt.date(2025, 3, 31), has_no_rate)
     assert sentence.startswith(said)
+
+
+def test_the_gate_calls_a_population_old_when_the_pages_do():
+    suite = json.loads((EXPECTATIONS / "marts" / "fct_indicator_value.json").read_text(encoding="utf-8"))
+    checks = {each["meta"]["name"]: each for each in suite["expectations"]}
+    assert f"> {MONTHS_UNTIL_OLD})" in checks["population_is_recent"]["kwargs"]["unexpected_rows_query"]
 
 
 def test_there_is_nothing_to_say_of_a_recent_population_or_where_nothing_is_counted():
