@@ -143,7 +143,12 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
 
     text = "explain an indicator (with its figure), table, column, code set or rule"
     asked = _command(commands, "explain", text, _explain)
-    asked.add_argument("name", metavar="INDICATOR_ID", help="or any other name of the dictionary")
+    asked.add_argument(
+        "name",
+        nargs="?",
+        metavar="INDICATOR_ID",
+        help="or any other name of the dictionary (default: lists the indicators)",
+    )
     asked.add_argument("--month", metavar="YYYY-MM", help="month of the figure (default: the current release's)")
 
     keys = _command(commands, "rekey", "change the key of the pseudonyms", _rekey)
@@ -311,9 +316,17 @@ def _status(options: argparse.Namespace) -> None:
 
 def _explain(options: argparse.Namespace) -> None:
     from pipelines.dictionary import dictionary_of, explain
+    from pipelines.dictionary.indicators import indicators
 
     folder = data_folder(options.data)
     month = Month.parse(options.month) if options.month else None
+    if options.name is None:
+        if month is not None:
+            raise UsageError("--month: give the indicator, too: `warehouse explain` lists them")
+        known = indicators().values()
+        width = max(len(indicator.id) for indicator in known)
+        _say([f"{indicator.id:<{width}}  {indicator.name}" for indicator in known])
+        return
     release = current_release(folder)
     _say(explain(dictionary_of(folder), options.name, release.path if release else None, month))
 

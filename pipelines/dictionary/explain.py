@@ -93,7 +93,7 @@ def _indicator(words: Dictionary, indicator: Indicator) -> list[str]:
     lines.append(f"  better        {BETTER[indicator.polarity]}")
     lines += [f"  to note       {edge}" for edge in definition.edges]
     lines += [
-        f"  number        {parameter.words}: {parameter.value} for {parameter.authority}, {parameter.since}"
+        f"  number        {parameter.name}: {parameter.value} for {parameter.authority}, {parameter.since}"
         for parameter in indicator.parameters
     ]
     lines += [

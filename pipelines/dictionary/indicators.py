@@ -183,6 +183,15 @@ def indicators() -> dict[str, Indicator]:
     }
 
 
+def own_numbers(rows: Sequence[Row]) -> list[Parameter]:
+    """The numbers of definitions in the authorities' own `parameters.csv`."""
+    names = ("parameter", "parameter_value", "first_month_used", "la_code")
+    return [
+        Parameter(name, value, month[:7], la_code)
+        for name, value, month, la_code in ([str(row[key]) for key in names] for row in rows)
+    ]
+
+
 def with_own_settings(
     known: Mapping[str, Indicator], numbers: Sequence[Row], targets: Sequence[Row]
 ) -> dict[str, Indicator]:
@@ -193,14 +202,9 @@ def with_own_settings(
             parameters=(
                 *indicator.parameters,
                 *(
-                    Parameter(
-                        str(row["parameter"]),
-                        str(row["parameter_value"]),
-                        str(row["first_month_used"])[:7],
-                        str(row["la_code"]),
-                    )
-                    for row in numbers
-                    if row["parameter"] in {parameter.name for parameter in indicator.parameters}
+                    number
+                    for number in own_numbers(numbers)
+                    if number.name in {parameter.name for parameter in indicator.parameters}
                 ),
             ),
             targets=(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.calendar import Month
+from pipelines.dictionary.indicators import own_numbers
 from pipelines.errors import BadInputError, GateRefusedError
 from pipelines.findings import DIFFERENCE, MonthFindings, month_findings, write_findings
 from pipelines.progress import Progress
@@ -27,6 +28,7 @@ from pipelines.publish.release_database import CHECKSUMS
 from pipelines.publish.release_manifest import AUTHORITIES, LEFT_OUT, public_tables, versions, write_manifests
 from pipelines.publish.release_tables import WrittenTables, write_tables
 from pipelines.publish.way_back import Partition, way_back
+from pipelines.reference import own_rows
 from pipelines.report import (
     quality_page,
     write_dictionary,
@@ -165,7 +167,10 @@ def _write_report(
     folder: DataFolder, release: Path, written: WrittenTables, rules: DisclosureRules, progress: Progress
 ) -> None:
     """Writes the pages for people, from the release's own tables."""
-    for warning in write_reports(release, folder.commentary, rules.smallest_shown, written.left_out):
+    numbers = own_numbers(own_rows(folder, "parameters"))
+    for warning in write_reports(
+        release, folder.commentary, rules.smallest_shown, written.left_out, own_numbers=numbers
+    ):
         progress.warning(warning)
 
 

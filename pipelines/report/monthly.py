@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.calendar import Month
+from pipelines.dictionary.indicator_parameters import Parameter
 from pipelines.dictionary.indicators import GROUPS
 from pipelines.processes import spread
 from pipelines.report import delivery_plan, teams, wording
@@ -45,6 +46,7 @@ class _Report:
     smallest_shown: int
     newest_of_all: dt.date
     is_alone: bool
+    own_numbers: Sequence[Parameter]
 
     @property
     def folder(self) -> Path:
@@ -88,23 +90,25 @@ class _Paths:
         return [("All authorities", f"{up}../index.html"), (glance, f"{up}index.html")]
 
 
-def write_reports(
+def write_reports(  # noqa: PLR0913
     release: Path,
     comments: Path,
     smallest_shown: int,
     left_out: Sequence[Mapping[str, str]] = (),
+    *,
     audiences: Sequence[Audience] = (OUTSIDE, SERVICE),
+    own_numbers: Sequence[Parameter] = (),
 ) -> list[str]:
     """Writes `report/` and `restricted/report/` of a release. Returns warnings about commentary that is not shown.
 
     `comments` is the folder of all commentary, `smallest_shown` the smallest count that `open/` shows, and
-    `left_out` are the rows that it leaves out.
+    `left_out` are the rows that it leaves out. `own_numbers` are those that authorities set for definitions.
     """
     batches = []
     for audience in audiences:
         months = newest_months(release / audience.tables)
         newest_of_all = max(months.values(), default=dt.date.min)
-        report = _Report(audience, release, comments, smallest_shown, newest_of_all, len(months) == 1)
+        report = _Report(audience, release, comments, smallest_shown, newest_of_all, len(months) == 1, own_numbers)
         report.folder.mkdir(parents=True, exist_ok=True)
         _write(report.folder / "style.css", stylesheet())
         by_name = list(months)
@@ -136,6 +140,7 @@ def _write_batch(batch: _AuthorityBatch) -> tuple[list[dict[str, Any]], list[str
     for la_code in batch.la_codes:
         authority = by_code[la_code]
         authority.newest_of_all = report.newest_of_all
+        authority.own_numbers = [number for number in report.own_numbers if number.la_code == la_code]
         warnings += _write_authority(report, authority, lists.get(la_code), by_team.get(la_code, []))
         lines.append(_line(authority))
     return lines, warnings

@@ -142,6 +142,8 @@ class ReportedAuthority:
     """The signals of the newest month."""
     published: dict[str, list[Row]] = field(default_factory=dict)
     """The published figures of every year, by indicator."""
+    own_numbers: Sequence[Parameter] = ()
+    """Numbers of definitions that the authority set itself."""
 
     @property
     def is_behind(self) -> bool:
@@ -244,6 +246,8 @@ class PageIndicator:
     """Empty for a plain count."""
     changes: dict[dt.date, str]
     """Changes of the definition, by first month."""
+    parameters: frozenset[str]
+    """Names of the numbers of its definition."""
     is_overwritten: bool
     """Whether the authority overwrites its object each month, so that earlier months cannot be restated."""
 
@@ -269,6 +273,7 @@ def register() -> tuple[PageIndicator, ...]:
             numerator=indicator.words.numerator,
             denominator=indicator.words.denominator or "",
             changes=_changes(indicator.parameters),
+            parameters=frozenset(parameter.name for parameter in indicator.parameters),
             is_overwritten=_OVERWRITTEN_OBJECT in indicator.objects,
         )
         for indicator in indicators().values()

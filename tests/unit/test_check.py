@@ -8,6 +8,7 @@ import pytest
 from ingest_drops import write
 
 from pipelines.cli import main
+from pipelines.dictionary.indicators import indicators
 from pipelines.population_age import MONTHS_UNTIL_OLD, old_population
 from pipelines.settings import EXPECTATIONS, KNOWN_VARIABLES, RELEASES_KEPT_VARIABLE, DataFolder, releases_kept
 from pipelines.settings_file import NOT_IN_FILE, apply_settings_file, settings_template
@@ -151,6 +152,13 @@ def test_check_names_a_publication_day_of_a_folder_that_is_not_there(folder):
         "publication_days.csv: a line is for a folder that raw/comparators lacks; did you mean dfe/cla_2025?"
         in (missing)
     )
+
+
+def test_explain_without_a_name_lists_the_indicators_that_a_fault_refers_to(folder, capfd):
+    assert main(["explain", "--data", str(folder.root)]) == 0
+    ids = [line.split()[0] for line in capfd.readouterr().out.splitlines()]
+    assert ids == list(indicators())
+    assert main(["explain", "--month", "2025-03", "--data", str(folder.root)]) == 2
 
 
 def test_a_folder_that_is_no_authoritys_is_a_fault(folder):

@@ -25,6 +25,7 @@ from report_release import (
 from report_tables import Page
 
 from pipelines.calendar import Month
+from pipelines.dictionary.indicator_parameters import Parameter
 from pipelines.file_names import visible
 from pipelines.findings import MonthFindings
 from pipelines.report import quality_page, write_reports
@@ -261,6 +262,19 @@ def test_a_change_of_definition_is_marked_in_chart_table_and_notes(tmp_path):
     assert ">Definition changed</text>" in page.text
     assert "<small>Definition changed: months since contact: 2, before 3</small>" in page.text
     assert "The definition changed in July 2019" in page.text
+
+
+def test_a_page_has_the_own_number_of_its_authority_and_no_other(tmp_path):
+    release = write_release(tmp_path / "release", [figure(TOUCH, month=AUGUST, count=68, of=100)])
+    numbers = [
+        Parameter("months_since_contact", "4", "2019-01", "888"),
+        Parameter("months_since_contact", "9", "2019-01", "330"),
+        Parameter("years_of_long_cp_plan", "7", "2019-01", "888"),
+    ]
+    write_reports(release, tmp_path / "no commentary", 6, own_numbers=numbers)
+    text = (release / "restricted" / "report" / "888" / f"{TOUCH}.html").read_text()
+    said = "they count, and not those in the text: months since contact: 4 from 2019-01 on."
+    assert f"Lancashire sets numbers of this definition itself; {said}" in text
 
 
 def test_a_list_that_is_written_over_is_not_counted_again(tmp_path):
