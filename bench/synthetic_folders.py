@@ -17,9 +17,9 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-from pipelines.dictionary.seeds import seed_rows
 
 from pipelines.contracts import Contract, contracts
+from pipelines.seeds import seed_rows
 from pipelines.settings import DataFolder
 from warehouse_sample import FIRST_MONTH, LA_CODE, LAST_MONTH, write_sample
 from warehouse_sample.timeline import DROPS, MONTHS

@@ -143,7 +143,7 @@ def test_own_settings_are_shown_with_their_faults_and_what_changed_since_the_rel
     (folder.reference / "targets.csv").write_text("la_code\n888\n")
     facts = status(folder, NOW)
     assert "own settings     teams.csv: 1 rows" in status_lines(facts)
-    assert any("targets.csv: column indicator_id is missing" in line for line in facts["problems"])
+    assert any("targets.csv line 1: column indicator_id is missing" in line for line in facts["problems"])
     assert "raw/reference: the next run uses what changed: targets.csv, teams.csv" in facts["problems"]
 
 
