@@ -200,6 +200,11 @@ def read_and_check(
         warnings += _row_warnings(drop, name, file)
     results = [_file_result(taken[drop.files[name].name], file) for name, file in sorted(files.items())]
     if TEAMS in files:
+        if count := words.teams_without_zeros(drop.la_code, files[TEAMS].loaded):
+            warnings.append(
+                f"{drop.la_code} {drop.month}: teams of raw/reference/teams.csv that {TEAMS} has with other zeros"
+                f" at the front: {count}. They count as teams of their own: write team_id as the drop has it"
+            )
         with_teams = words.with_teams(drop.la_code, files[TEAMS].loaded)
         files[TEAMS] = dataclasses.replace(files[TEAMS], loaded=with_teams)
     result = DropResult(drop.la_code, drop.month, [], warnings, results, unread, near_ids)

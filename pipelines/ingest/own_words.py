@@ -50,6 +50,14 @@ class OwnWords:
         frame = frame.with_columns(_as_code(column, texts) for column, texts in codes.items())
         return dataclasses.replace(table, headers=headers, columns=tuple(columns), frame=frame)
 
+    def teams_without_zeros(self, la_code: str, loaded: pl.DataFrame) -> int:
+        """Teams of teams.csv that `ssd_department` has only with other zeros at the front, which spreadsheets
+        remove."""
+        delivered = set(loaded["dept_team_id"])
+        bare = {team.lstrip("0") for team in delivered if team}
+        own = {str(row["team_id"]) for row in self.teams.get(la_code, ())} - delivered
+        return sum(team.lstrip("0") in bare for team in own)
+
     def with_teams(self, la_code: str, loaded: pl.DataFrame) -> pl.DataFrame:
         """The rows of `ssd_department` with the authority's own names and localities, and its other teams."""
         if la_code not in self.teams:

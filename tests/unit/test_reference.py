@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import polars as pl
 import pytest
 
 from pipelines.dictionary.indicator_parameters import Parameter
 from pipelines.dictionary.indicators import Target, indicators, with_own_settings
 from pipelines.errors import BadInputError
+from pipelines.ingest.own_words import own_words
 from pipelines.reference import own_rows, read_reference, reference_of, reference_register
 from pipelines.settings import DataFolder
 
@@ -192,3 +194,11 @@ def test_explain_has_the_own_numbers_and_targets_of_an_authority(folder):
     assert in_touch.parameters[-1] == Parameter("months_since_contact", "3", "2023-04", "330")
     assert in_touch.targets == (Target("330", "90", "2025-04", "plan"),)
     assert with_own_settings(indicators(), *rows)["cla_started"] == indicators()["cla_started"]
+
+
+def test_a_team_that_a_spreadsheet_took_the_zeros_from_is_counted(folder):
+    write(folder, "teams", "la_code,team_id,team_name\n330,10,North\n330,0020,Central\n330,T9,New\n330,30,East\n")
+    loaded = pl.DataFrame({"dept_team_id": ["0010", "0020", "30", None]})
+    words = own_words(reference_of(folder))
+    assert words.teams_without_zeros("330", loaded) == 1
+    assert words.teams_without_zeros("331", loaded) == 0
