@@ -34,6 +34,10 @@ _ROW = "row"
 _FIRST_BELIEVABLE = dt.date(1900, 1, 1)
 _BELIEVABLE_NUMBERS = (0, 1_000_000_000)
 """Every number of a drop is a count, a share or a distance."""
+_OPEN_ENDS = pl.Series(
+    [OPEN_END, *(dt.date(*day) for day in ((1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31)))]
+)
+"""What is written for the end of a period that has none: the last day, and those that programs count from."""
 _NUMBERS_AND_DATES = (pl.Date(), pl.Int64(), pl.Float64())
 
 REJECTED = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String, "raw_row": pl.String})
@@ -162,7 +166,9 @@ def _typed(
     for column in contract.loaded_columns:
         if column.name in read:
             values = read[column.name].values
-            columns.append(values.set(values == OPEN_END, None) if column.name == end else values)
+            if column.name == end:
+                values = values.set(values.is_in(_OPEN_ENDS.implode()).fill_null(False), None)
+            columns.append(values)
         else:
             nothing = pl.Series(column.name, [None], dtype=TYPES[column.type])
             columns.append(nothing.new_from_index(0, texts.height))

@@ -45,12 +45,16 @@ _EVERYWHERE = (
     "(NULL)",
     "<NULL>",
     "<null>",
+    "[NULL]",
+    "[null]",
+    "(blank)",
     "\\N",
     "<NA>",
     "NaN",
     "nan",
     "NaT",
 )
+_MARKED_BY_APOSTROPHE = ("id", "date", "integer", "number")
 _PLACEHOLDERS = ("SSD_PH", "ssd_ph", "PLACEHOLDER_DATA", "PlaceholderStr")
 """What the Standard Safeguarding Dataset's own scripts write where a value is not known."""
 _NOT_APPLICABLE = ("N/A", "n/a")
@@ -66,13 +70,13 @@ _NOTHING: Mapping[str, tuple[str, ...]] = {
 """What stands for no value in a column of a type, besides what does everywhere."""
 _ERROR = (
     r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
-    rf"|GETTING_DATA|{NO_FORMULA_VALUE[1:]}|#+)$"
+    rf"|N/A N/A|GETTING_DATA|{NO_FORMULA_VALUE[1:]}|#+)$|^Err:[0-9]{{3}}$"
 )
 """Errors of a spreadsheet, a formula without a value, and the signs of a cell too narrow for its value."""
 _ROUNDED_ID = r"^[0-9](?:\.[0-9]+)?E\+[0-9]+$"
 """A long number as a spreadsheet shows it: its last digits are lost."""
 
-_HOURS = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.:][0-9]{1,9})?)?(?: ?[AaPp][Mm])?"
+_HOURS = r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.:][0-9]{1,9})?)?(?: ?[AaPp][Mm])?"
 _ZONE = r"Z|[+-][0-9]{2}:?[0-9]{2}"
 _TIME = rf"(?:(?: +|T){_HOURS} ?(?:{_ZONE})?)?"
 _ISO = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:[ T]{_HOURS})?$"
@@ -80,7 +84,10 @@ _IN_A_ZONE = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T].*?(?:{_ZONE})$"
 _YEAR_FIRST = r"^([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.)([0-9]{1,2})$"
 _NO_SEPARATOR = r"^((?:19|20)[0-9]{2}|9999)([0-9]{2})([0-9]{2})$"
 _NUMBERS = r"^([0-9]{1,2})(?:(/)([0-9]{1,2})/|(-)([0-9]{1,2})-|(\.)([0-9]{1,2})\.)([0-9]{4}|[0-9]{2})$"
-_DAY_OF_MONTH = r"^([0-9]{1,2})[-/ ]?([A-Za-z]{3,9})\.?[-/ ]?([0-9]{4}|[0-9]{2})$"
+_WEEKDAY = r"(?:(?:Mon|Tue|Tues|Wed|Wednes|Thu|Thurs|Fri|Sat|Satur|Sun)(?:day)?,? +)?"
+_DAY_OF_MONTH = (
+    rf"^{_WEEKDAY}([0-9]{{1,2}})(?:st|nd|rd|th)?[-/ ]?([A-Za-z]{{3,9}})\.?[-/ ]?([0-9]{{4}}|[0-9]{{2}})$"
+)
 _MONTH_FIRST = r"^([A-Za-z]{3,9})\.? +([0-9]{1,2}),? +([0-9]{4})$"
 _SERIAL = r"^([1-9][0-9]{4}|2958465|1)(?:\.[0-9]+)?$"
 """Days that a spreadsheet counts from 1900. Five digits begin in 1927; 2958465 is the last day of all."""
@@ -100,7 +107,8 @@ _DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 _SPACED_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:[ \x{a0}\x{202f}][0-9]{3})+(?:\.[0-9]*)?$"
 _DECIMAL_COMMA = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$|^[+-]?0,[0-9]+$"
-_YES_AND_NO = {"TRUE": "Y", "True": "Y", "true": "Y", "1": "Y", "Yes": "Y", "YES": "Y", "yes": "Y",
+_YES_AND_NO = {"y": "Y", "n": "N",
+               "TRUE": "Y", "True": "Y", "true": "Y", "1": "Y", "Yes": "Y", "YES": "Y", "yes": "Y",
                "FALSE": "N", "False": "N", "false": "N", "0": "N", "No": "N", "NO": "N", "no": "N"}  # fmt: skip
 _YES_NO_SETS = ("yes_no", "yes_no_not_applicable")
 
@@ -130,6 +138,7 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
 
     `extract_day`: the day on which the drop was taken. It gives years of two digits their century.
     """
+    texts = _without_text_marks(texts, column.type)
     if column.type == "date":
         return _read_dates(texts, column, extract_day)
     if column.type in ("integer", "number"):
@@ -142,6 +151,20 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
     if column.code_set is not None:
         texts = _read_codes(texts, column.code_set)
     return ReadColumn(texts, errors)
+
+
+def _without_text_marks(texts: pl.Series, type_name: str) -> pl.Series:
+    """Texts without what keeps them from change: `="0530"`, and `'0530` where all of a column are so."""
+    if texts.str.starts_with('="').any():
+        texts = texts.str.replace(r'^="([^"]*)"$', "$1")
+        texts = texts.set((texts == "").fill_null(False), None)
+    if (
+        type_name in _MARKED_BY_APOSTROPHE
+        and texts.len() > texts.null_count()
+        and texts.str.starts_with("'").all()
+    ):
+        texts = texts.str.strip_prefix("'")
+    return texts
 
 
 def fits(value: str, type_name: str) -> bool:
@@ -173,7 +196,7 @@ def shapes(values: pl.Series) -> str:
 
 def _errors(texts: pl.Series) -> pl.Series | None:
     """The rows with an error of a spreadsheet, or None."""
-    is_sign = texts.str.starts_with("#").fill_null(False)
+    is_sign = (texts.str.starts_with("#") | texts.str.starts_with("Err:")).fill_null(False)
     if not is_sign.any():
         return None
     return _unless_empty(is_sign & texts.str.contains(_ERROR).fill_null(False))
@@ -210,7 +233,7 @@ def _code_meant(text: str, code_set: str) -> str:
 
 
 def _read_json(texts: pl.Series, errors: pl.Series | None) -> ReadColumn:
-    """JSON as text, and which rows have none."""
+    """JSON as text, and which rows have no object of it: a text in quotes, or a list, has none of the keys."""
     distinct = texts.unique().drop_nulls()
     wrong = [text for text in distinct if not _is_json(text)]
     if not wrong:
@@ -220,10 +243,9 @@ def _read_json(texts: pl.Series, errors: pl.Series | None) -> ReadColumn:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
         return False
-    return True
 
 
 def _read_numbers(texts: pl.Series, dtype: pl.DataType) -> ReadColumn:

@@ -322,6 +322,15 @@ def test_the_last_day_of_all_ends_no_period(written):
 
 
 @pytest.mark.parametrize(
+    "written", ["1753-01-01", "0001-01-01T00:00:00", "30/12/1899", "1899-12-31", "1900-01-01"]
+)
+def test_the_day_that_a_program_counts_from_ends_no_period(written):
+    file = check({"ssd_cin_plans": plans({"cinp_cin_plan_end_date": written})})["ssd_cin_plans"]
+    assert file.loaded["cinp_cin_plan_end_date"].to_list() == [None]
+    assert issues(file) == []
+
+
+@pytest.mark.parametrize(
     ("birth", "expected", "is_flagged"),
     [("2010-05-01", "", False), ("", "2019-12-24", False), ("", "", True), ("1900-01-01", "", True)],
 )

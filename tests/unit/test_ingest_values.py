@@ -67,6 +67,9 @@ def days(column, *texts):
         ("Aug 31 2019 12:00AM", "2019-08-31"),
         ("Aug  1 2019 12:00AM", "2019-08-01"),
         ("Aug 31 2019 12:00:00:000AM", "2019-08-31"),
+        # Oracle
+        ("31-AUG-19 00.00.00", "2019-08-31"),
+        ("31-AUG-19 12.00.00.000000000 AM", "2019-08-31"),
         # moments in a zone: the day of England's clocks
         ("2019-08-31T00:00:00Z", "2019-08-31"),
         ("2019-08-30T23:00:00Z", "2019-08-31"),
@@ -80,6 +83,10 @@ def days(column, *texts):
         ("1 Sept 2019", "2019-09-01"),
         ("August 31, 2019", "2019-08-31"),
         ("31/Aug/2019 00:00", "2019-08-31"),
+        ("Saturday, 31 August 2019", "2019-08-31"),
+        ("Sat 31st Aug 2019", "2019-08-31"),
+        ('="31/08/2019"', "2019-08-31"),
+        ("'31/08/2019", "2019-08-31"),
         ("31.08.2019", "2019-08-31"),
         ("05.03.2019", "2019-03-05"),
         ("5.3.2019", "2019-03-05"),
@@ -102,6 +109,9 @@ def days(column, *texts):
         ("NaT", None),
         ("SSD_PH", None),
         ("-1", None),
+        ("[NULL]", None),
+        ("(blank)", None),
+        ('=""', None),
     ],
 )
 def test_a_date_is_read_in_every_form_that_leaves_nothing_open(written, day):
@@ -133,6 +143,9 @@ def test_a_date_is_read_in_every_form_that_leaves_nothing_open(written, day):
         "4/30/2020 13:42",
         "#N/A",
         "#REF!",
+        "#N/A N/A",
+        "Err:502",
+        "Foo 31 Aug 2019",
         "########",
         NO_FORMULA_VALUE,
     ],
@@ -268,6 +281,10 @@ def test_a_comma_that_is_a_decimal_sign_elsewhere_leaves_thousands_in_doubt():
         (["-1", "NULL", "SSD_PH", "N/A", "", "None"], [None] * 6),
         (["1206933.0", "1206934.0", None], ["1206933", "1206934", None]),
         (["1206933.0", "1206934"], ["1206933.0", "1206934"]),
+        (['="0530"', '="0531"'], ["0530", "0531"]),
+        (["'0530", "'0531"], ["0530", "0531"]),
+        (["'0530", "0531"], ["'0530", "0531"]),
+        (["Err:508", "12"], [MISFIT, "12"]),
         (["P1.0", "7"], ["P1.0", "7"]),
         (["1.20693E+06", "12E5"], [MISFIT, "12E5"]),
         (["#N/A", "#12", "#REF!", "####"], [MISFIT, "#12", MISFIT, MISFIT]),
@@ -287,6 +304,7 @@ def test_ids_are_text_but_for_what_a_spreadsheet_or_a_data_frame_made_of_them(te
         (OLA, "0.0", "N"),
         (OLA, "Yes", "Y"),
         (OLA, "Y", "Y"),
+        (OLA, "y", "Y"),
         (OLA, "X", "X"),
         (INTERVIEW, "NA", "NA"),
         (INTERVIEW, "TRUE", "Y"),
@@ -310,7 +328,8 @@ def test_codes_and_texts_are_as_written_but_for_yes_no_and_nothing(column, writt
 
 
 @pytest.mark.parametrize(
-    "text", ["{'REUNI': 'Y'}", '{"REUNI": "Y', "[object Object]", '{""REUNI"": ""Y""}', "Y;N"]
+    "text",
+    ["{'REUNI': 'Y'}", '{"REUNI": "Y', "[object Object]", '"{}"', "[]", "true", '{""REUNI"": ""Y""}', "Y;N"],
 )
 def test_text_that_is_no_json_is_found(text):
     good = ['{"REUNI": "Y"}'] * 200

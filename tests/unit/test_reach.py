@@ -168,12 +168,60 @@ CASES = {
         {"ssd_contacts": FULL},
     ),
     "one event of each child, but few are old": (
-        {"ssd_cla_reviews": points("2014-02-26", rows=999, most=1, old=9, not_recent=60)},
-        {"ssd_cla_reviews": FULL},
+        {"ssd_cp_plans": points("2014-02-26", rows=999, most=1, old=9, not_recent=60)},
+        {"ssd_cp_plans": FULL},
     ),
     "one event of each child, but few of them": (
-        {"ssd_cla_reviews": points("2014-02-26", rows=49, most=1, old=40)},
+        {"ssd_cp_plans": points("2014-02-26", rows=49, most=1, old=40)},
+        {"ssd_cp_plans": FULL},
+    ),
+    "one review of each of a few children, over years": (
+        {"ssd_cla_reviews": points("2014-02-26", rows=20, most=1, old=5)},
+        {"ssd_cla_reviews": seen(None, every=False)},
+    ),
+    "one review of each of very few children, over years": (
+        {"ssd_cla_reviews": points("2014-02-26", rows=19, most=1, old=5)},
         {"ssd_cla_reviews": FULL},
+    ),
+    "reviews begin when many periods of care had ended": (
+        {
+            "ssd_cla_reviews": points("2018-04-03", rows=20, companions_before=10),
+            "ssd_cla_episodes": spells("2007-09-14", "2006-04-03", before=45),
+        },
+        {"ssd_cla_reviews": seen("2018-04-03"), "ssd_cla_episodes": FULL},
+    ),
+    "a list began late and longer ago than any indicator counts back": (
+        {"ssd_cla_health": points("2014-09-01", companions_before=305)},
+        {"ssd_cla_health": FULL},
+    ),
+    "reviews of plans that began before the oldest plan": (
+        {
+            "ssd_cp_reviews": points("2016-04-01", is_of_older=True),
+            "ssd_cp_plans": spells("2016-07-18", "2016-04-01", earliest=day("2016-04-01"), lacks_older=True),
+            "ssd_involvements": spells("2016-07-30", "2016-04-02", earliest=day("2016-04-02")),
+            "ssd_cla_episodes": spells("2007-09-14", "2006-04-03", earliest=day("2006-04-03")),
+        },
+        {
+            "ssd_cp_reviews": seen("2016-04-01"),
+            "ssd_cp_plans": seen("2019-04-02"),
+            "ssd_involvements": seen("2019-04-02"),
+            "ssd_cla_episodes": FULL,
+        },
+    ),
+    "another system took over what was open, with its own first day": (
+        {
+            "ssd_cla_placement": spells("2017-04-02", "2017-04-01", before=100, on_first_day=100),
+            "ssd_legal_status": spells("2017-04-02", "2017-04-01", before=100, on_first_day=100),
+            "ssd_cp_plans": spells("2017-04-04", "2017-04-01", before=180, on_first_day=180),
+            "ssd_cp_reviews": points("2017-04-01"),
+        },
+        {
+            "ssd_cla_placement": seen("2017-04-01"),
+            "ssd_legal_status": seen("2017-04-01"),
+            # how long a plan lasted that was taken over is not known
+            "ssd_cp_plans": seen("2019-03-01"),
+            "ssd_cp_reviews": seen("2017-04-02"),
+        },
     ),
     "a small young object where three others hold the latest only": (
         dict.fromkeys(WINDOW, points("2014-02-26", most=1, old=500))
