@@ -132,15 +132,22 @@ entries as (
         on
             child_rows.la_code = compared_months.la_code
             and child_rows.month = compared_months.month
-    left join not_given
+    left join not_given as not_given_then
         on
-            child_rows.indicator_id = not_given.indicator_id
-            and child_rows.la_code = not_given.la_code
-            and child_rows.month = not_given.month
-            and not_given.extract_month in (child_rows.month, compared_months.newest_extract_month)
+            child_rows.indicator_id = not_given_then.indicator_id
+            and child_rows.la_code = not_given_then.la_code
+            and child_rows.month = not_given_then.month
+            and child_rows.month = not_given_then.extract_month
+    left join not_given as not_given_now
+        on
+            child_rows.indicator_id = not_given_now.indicator_id
+            and child_rows.la_code = not_given_now.la_code
+            and child_rows.month = not_given_now.month
+            and compared_months.newest_extract_month = not_given_now.extract_month
     where
         child_rows.extract_month in (child_rows.month, compared_months.newest_extract_month)
-        and not_given.indicator_id is null
+        and not_given_then.indicator_id is null
+        and not_given_now.indicator_id is null
 ),
 
 changes as (

@@ -196,14 +196,21 @@ final as (
             and compared.month = changes_by_area.month
             and compared.area_type = changes_by_area.area_type
             and {{ area_key('compared') }} = {{ area_key('changes_by_area') }}
-    left join not_given
+    left join not_given as not_given_then
         on
-            compared.area_type <> 'authority'
-            and compared.indicator_id = not_given.indicator_id
-            and compared.la_code = not_given.la_code
-            and compared.month = not_given.month
-            and not_given.extract_month in (compared.month, restated_extracts.extract_month)
-    where not_given.indicator_id is null
+            compared.indicator_id = not_given_then.indicator_id
+            and compared.la_code = not_given_then.la_code
+            and compared.month = not_given_then.month
+            and compared.month = not_given_then.extract_month
+    left join not_given as not_given_now
+        on
+            compared.indicator_id = not_given_now.indicator_id
+            and compared.la_code = not_given_now.la_code
+            and compared.month = not_given_now.month
+            and restated_extracts.extract_month = not_given_now.extract_month
+    where
+        compared.area_type = 'authority'
+        or (not_given_then.indicator_id is null and not_given_now.indicator_id is null)
 )
 
 select *
