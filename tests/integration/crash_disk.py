@@ -26,7 +26,8 @@ class SmallDisk:
 @contextmanager
 def small_disk(path: Path, spare: int) -> Iterator[SmallDisk]:
     """Puts what is in a folder on a disk that has `spare` bytes left. Skips the test where none can be mounted."""
-    content = path.with_name(f"{path.name} aside")
+    # beside the data folder: a run names what lies in it and is not read
+    content = path.parent.with_name(f"{path.parent.name} {path.name} aside")
     path.rename(content)
     path.mkdir()
     # what a folder or a file takes on such a disk: whole blocks
