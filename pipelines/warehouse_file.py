@@ -5,6 +5,7 @@ moving tables that a caller names. Does not belong here: what a table means. The
 opens the file closes it before the next step.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,10 +58,15 @@ def replaced_when_written(path: Path) -> Iterator[Path]:
 
 
 def append_for_owner(path: Path, text: str) -> None:
-    """Adds to a file that only its owner can read, making it and its folder where missing."""
+    """Adds to a file that only its owner can read, making it and its folder where missing. All of it, or OSError."""
     make_private_folder(path.parent)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY_FILE), "ab") as file:
-        file.write(text.encode())
+    added, descriptor = text.encode(), os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY_FILE)
+    with os.fdopen(descriptor, "ab", buffering=0) as file:
+        before = file.seek(0, os.SEEK_END)
+        # a disk that fills up takes the beginning of a line, which the next one would make unreadable
+        if file.write(added) < len(added):
+            file.truncate(before)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 @contextmanager

@@ -3,6 +3,7 @@ killed left beside a file goes."""
 
 import errno
 import os
+import resource
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pipelines.errors import BadInputError, BusyError, StorageFullError
 from pipelines.ingest.archive import archive_drop
 from pipelines.settings import DataFolder
 from pipelines.storage import storage_fault, storage_faults_as_lines
-from pipelines.warehouse_file import open_warehouse, replaced_when_written, write_for_owner
+from pipelines.warehouse_file import append_for_owner, open_warehouse, replaced_when_written, write_for_owner
 
 
 @pytest.fixture
@@ -107,3 +108,17 @@ def test_what_duckdb_put_aside_in_a_run_that_was_killed_goes(folder):
     (aside / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"rows")
     with open_warehouse(folder):
         assert not aside.exists()
+
+
+def test_a_line_is_added_whole_or_not_at_all(tmp_path):
+    log = tmp_path / "month.jsonl"
+    append_for_owner(log, '{"event": 1}\n')
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, hard))
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            append_for_owner(log, '{"event": 2}\n')
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    append_for_owner(log, '{"event": 3}\n')
+    assert log.read_text() == '{"event": 1}\n{"event": 3}\n'
