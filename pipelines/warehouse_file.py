@@ -58,7 +58,7 @@ def replaced_when_written(path: Path) -> Iterator[Path]:
 
 
 def append_for_owner(path: Path, text: str) -> None:
-    """Adds to a file that only its owner can read, making it and its folder where missing. All of it, or OSError."""
+    """Adds to a file that only its owner can read, making it and its folder where missing: all, or OSError."""
     make_private_folder(path.parent)
     added, descriptor = text.encode(), os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY_FILE)
     with os.fdopen(descriptor, "ab", buffering=0) as file:
