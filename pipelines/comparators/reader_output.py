@@ -66,7 +66,7 @@ class RefusedError(Exception):
 
 
 class PassedOverError(RefusedError):
-    """The file holds nothing that the register uses, so nobody has to do anything about it."""
+    """The file holds nothing that the register uses. It needs no work."""
 
 
 def _empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -108,7 +108,7 @@ def write_reach(connection: duckdb.DuckDBPyConnection, la_code: str, month: Mont
             [la_code, month.end],
         ).fetchall()
     ]
-    known = reach_of({name: _shown(connection, contracts()[name], la_code, month) for name in delivered}, month)
+    known = reach_of({name: shown_by(connection, contracts()[name], la_code, month) for name in delivered}, month)
     known |= declared_reach(_declared(connection, la_code), delivered, month)
     connection.execute("delete from raw.drop_reach where la_code = ? and extract_month = ?", [la_code, month.end])
     for name, reach in known.items():
@@ -124,7 +124,7 @@ def write_reach(connection: duckdb.DuckDBPyConnection, la_code: str, month: Mont
 
 
 def lines_on_reach(reach: Mapping[str, Reach]) -> list[str]:
-    """What the data show that nobody declared: a line per first day, and one for the latest only."""
+    """What the data show where nothing is declared: a line per first day, and one for the latest only."""
     by_day: dict[str, list[str]] = {}
     for name, known in reach.items():
         if known.basis == "seen":
@@ -164,7 +164,9 @@ def _first_day(text: str, month: Month) -> dt.date | None:
     return month.plus(1 - int(text)).first_day if text.isdecimal() else dt.date.fromisoformat(text)
 
 
-def _shown(connection: duckdb.DuckDBPyConnection, of_object: Contract, la_code: str, month: Month) -> Shown | None:
+def shown_by(
+    connection: duckdb.DuckDBPyConnection, of_object: Contract, la_code: str, month: Month
+) -> Shown | None:
     """What the rows of an object show; None where it has no events."""
     if of_object.days is None:
         return None

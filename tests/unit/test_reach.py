@@ -3,10 +3,12 @@
 import dataclasses
 import datetime as dt
 
+import duckdb
 import pytest
 
 from pipelines.calendar import Month
-from pipelines.ingest.reach import Reach, Shown, declared_reach, lines_on_reach, reach_of
+from pipelines.contracts import contracts
+from pipelines.ingest.reach import Reach, Shown, declared_reach, lines_on_reach, reach_of, shown_by
 
 MARCH = Month(2019, 3)
 FULL = Reach()
@@ -205,6 +207,56 @@ def test_what_the_data_of_a_drop_show_of_its_reach(shown, expected):
     assert reach_of(shown, MARCH) == expected
 
 
+# the first end is on 2018-10-01, 181 days before the month end
+ENDED = ("2016-10-01", "2018-10-01")
+LACKING = {
+    "a plan of 730 days ended first, one open for 548 days then is open still": (
+        [ENDED, ("2017-04-01", None)],
+        (730 + 548) * 1 / 181,
+    ),
+    "one that had begun less than a year before shows nothing, but is at risk since": (
+        [ENDED, ("2017-04-01", None), ("2018-01-01", None)],
+        (730 + 548) * 1 / (181 + 181),
+    ),
+    "of a plan that is much older, two years count": (
+        [ENDED, ("2010-01-01", None)],
+        (730 + 731) * 1 / 181,
+    ),
+    "a day of more than twenty years ago is not believed": (
+        [ENDED, ("2017-04-01", None), ("1753-01-01", None)],
+        (730 + 548) * 1 / 181,
+    ),
+    "an end after the month is none": (
+        [ENDED, ("2017-04-01", "2019-04-01")],
+        (730 + 548) * 1 / 181,
+    ),
+    "nothing had begun a year before": ([("2018-03-01", "2018-10-01"), ("2018-04-01", None)], 0),
+    "nothing has ended": ([("2016-10-01", None)], 0),
+}
+
+
+@pytest.mark.parametrize(("plans", "lacking"), LACKING.values(), ids=LACKING)
+def test_how_many_ends_a_list_lacks_before_the_first(plans, lacking):
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema raw; create table raw.ssd_cp_plans (la_code varchar, extract_month date,"
+        " cppl_person_id varchar, cppl_cp_plan_start_date date, cppl_cp_plan_end_date date)"
+    )
+    for number, (start, end) in enumerate(plans):
+        connection.execute(
+            "insert into raw.ssd_cp_plans values ('888', ?, ?, ?, ?)", [MARCH.end, str(number), start, end]
+        )
+    shown = shown_by(connection, contracts()["ssd_cp_plans"], "888", MARCH)
+    assert shown.lacking == pytest.approx(lacking)
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacking", "lacks"), [(100, 20, True), (100, 19.9, False), (2000, 40, True), (2000, 39.9, False)]
+)
+def test_from_how_many_on_a_list_lacks_ends(rows, lacking, lacks):
+    assert Shown(rows, lacking=lacking).lacks_ends is lacks
+
+
 def declared(text: str | None, *, every: bool = True) -> Reach:
     return Reach(day(text) if text else None, every, "declared")
 
@@ -227,7 +279,7 @@ def test_what_the_council_says_of_the_reach_of_its_drops(lines, expected):
     assert declared_reach(lines, ["ssd_contacts", "ssd_cp_plans", "ssd_person"], MARCH) == expected
 
 
-def test_a_run_warns_of_a_reach_that_nobody_declared():
+def test_a_run_warns_of_a_reach_that_is_not_declared():
     reach = {
         "ssd_contacts": seen("2018-10-01"),
         "ssd_cp_plans": seen("2018-10-01"),

@@ -107,7 +107,7 @@ judged as (
         needs.*,
         delivered.object is null as is_missing,
         coalesce(reach.complete_from > needs.needed_from, false) as is_too_short,
-        -- nobody has said by what the latest of a child was chosen: what is open may be an earlier one
+        -- the drop does not say which row of a child is its latest: an earlier row may be the open one
         not coalesce(reach.is_every_event, true)
         and (reach.basis = 'seen' or not needs.is_latest_enough) as is_latest_only,
         reach.complete_from,
