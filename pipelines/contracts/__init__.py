@@ -50,7 +50,7 @@ class ContractColumn(_Model):
     keyed hash of a person or a worker. `is_personal`: the value helps to identify a person, such as a day of
     birth; a rejected row is kept without it. `links_to`: the `object.column` that must hold its values.
     `expected`: a row without a value is flagged. `expected_or`: a row is flagged that has no value here and none
-    in the column named.
+    in the column named. `keys_in`: the seed whose first column has the keys that are read of its JSON.
     """
 
     name: str
@@ -60,6 +60,7 @@ class ContractColumn(_Model):
     is_personal: bool = False
     links_to: str | None = None
     code_set: str | None = None
+    keys_in: str | None = None
     may_be_future: bool = False
     expected: bool = False
     expected_or: str | None = None
@@ -72,6 +73,11 @@ class ContractColumn(_Model):
             return None
         target, column = self.links_to.split(".")
         return target, column
+
+    @property
+    def json_keys(self) -> frozenset[str]:
+        """The keys that are read of its JSON."""
+        return frozenset(row[0] for row in _seed_rows(self.keys_in)) if self.keys_in else frozenset()
 
     @property
     def is_loaded(self) -> bool:
@@ -89,6 +95,7 @@ _COLUMN_RULES: tuple[tuple[str, Callable[[ContractColumn], object]], ...] = (
     ("only an id can be hashed", lambda c: c.privacy in ("person", "worker") and c.type != "id"),
     ("only a date can be in the future", lambda c: c.may_be_future and c.type != "date"),
     ("a dropped column can have no rule", lambda c: not c.is_loaded and (c.links_to or c.code_set)),
+    ("only JSON has keys", lambda c: c.keys_in and c.type != "json"),
 )
 """What is wrong with a column, and when."""
 
@@ -226,10 +233,15 @@ def _with_codes(code_set: dict[str, Any]) -> dict[str, Any]:
     seed = code_set.get("seed")
     if seed is None:
         return code_set
-    with (DBT_PROJECT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines))[1:]
+    rows = _seed_rows(seed)
     rest = {name: value for name, value in code_set.items() if name != "seed"}
     return rest | {"codes": {text: label for text, _, label, *_ in rows}}
+
+
+@cache
+def _seed_rows(seed: str) -> list[list[str]]:
+    with (DBT_PROJECT / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.reader(lines))[1:]
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Issue(StrEnum):
     VALUE_NOT_BELIEVABLE = "value_not_believable"
     VALUE_MISSING = "value_missing"
     TEXT_NOT_JSON = "text_not_json"
+    JSON_NOT_KNOWN = "json_not_known"
     ORPHANED_LINK = "orphaned_link"
     OVERLAPPING_PERIOD = "overlapping_period"
     SEVERAL_ROWS_OF_PERSON = "several_rows_of_person"

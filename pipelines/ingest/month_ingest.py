@@ -57,6 +57,10 @@ HEADERS_SHOWN = 60
 _LIKE_A_NAME = re.compile(r"[a-z][a-z0-9 _./()?'&-]*")
 """What a header may be, trimmed and in lower case: no number, no day, not blank."""
 _TYPE_WORDS = {"date": "date", "integer": "whole number", "number": "number"}
+_ODD_JSON = {
+    Issue.TEXT_NOT_JSON: "that are not JSON and count as empty",
+    Issue.JSON_NOT_KNOWN: 'with a key, or another value than "Y", that is not read and counts as empty',
+}
 _OTHER_TYPES = "value but an error, or a number that was cut short"
 
 
@@ -375,10 +379,13 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
         f"{_TYPE_WORDS.get(misfit.column.type, _OTHER_TYPES)} (first in line {misfit.first_line:,})"
         for misfit in file.misfits
     ]
-    not_json = file.issues.filter(pl.col("rule") == Issue.TEXT_NOT_JSON.value)["column_name"]
+    odd_json = file.issues.filter(pl.col("rule").is_in([flag.value for flag in _ODD_JSON]))
     parts += [
-        f"texts of {column} that are not JSON and count as empty: {number:,}"
-        for column, number in sorted(Counter(not_json).items())
+        f"texts of {column} {_ODD_JSON[Issue(rule)]}: {number:,} (first in line {line:,})"
+        for column, rule, number, line in odd_json.group_by("column_name", "rule")
+        .agg(pl.len(), pl.col("line_number").min().alias("line"))
+        .sort("column_name", "rule", descending=[False, True])
+        .iter_rows()
     ]
     if lost := file.lost.words():
         parts.append(lost)

@@ -60,7 +60,7 @@ class CheckedFile:
 
     `loaded`: the loaded columns of the contract, with ids as delivered, and `line_number`. `rejected`: one row per
     rejected row. `doubts`: why a column cannot be read, by column. `misfits`: the columns with values that do not
-    fit. `not_json`: the lines whose text is no JSON, by column. `lost`: what the rejected rows are worth.
+    fit. `odd_json`: the lines whose JSON is not read, by column and flag. `lost`: what the rejected rows are worth.
     `issues`: one row per flag.
     """
 
@@ -70,7 +70,7 @@ class CheckedFile:
     rows_read: int
     doubts: Mapping[str, str]
     misfits: Sequence[Misfit]
-    not_json: Mapping[str, pl.Series]
+    odd_json: Mapping[str, Mapping[Issue, pl.Series]]
     lost: LostRows
     issues: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ISSUES))
 
@@ -105,16 +105,15 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_
     rows, read = _typed(contract, table, extract_day)
     misfits = {name: column.misfits for name, column in read.items() if column.misfits is not None}
     doubts = {name: column.doubt for name, column in read.items() if column.doubt}
-    not_json = {
-        name: table.line_numbers.filter(column.not_json)
+    odd_json = {
+        name: {flag: table.line_numbers.filter(rows_wrong) for flag, rows_wrong in column.odd_json.items()}
         for name, column in read.items()
-        if column.not_json is not None
     }
     verdicts = _verdicts(contract, table, rows, misfits, persons)
     is_rejected = verdicts["rule"].is_not_null()
     if not is_rejected.any() and not table.ragged:
         nothing = pl.DataFrame(schema=REJECTED)
-        return CheckedFile(contract, rows, nothing, table.rows_read, doubts, (), not_json, LostRows())
+        return CheckedFile(contract, rows, nothing, table.rows_read, doubts, (), odd_json, LostRows())
     rejected = verdicts.filter(is_rejected)
     shown = [
         *(
@@ -136,7 +135,7 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_
         table.rows_read,
         doubts,
         [_misfit(contract.column(name), table, wrong) for name, wrong in misfits.items()],
-        not_json,
+        odd_json,
         lost_rows(contract, SortedRows(rows, is_rejected, misfits, ragged), month_end),
     )
 
@@ -259,10 +258,8 @@ def _issues(file: CheckedFile, extract_day: dt.date, targets: _Targets) -> pl.Da
             flags.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
         if values.dtype in _NUMBERS_AND_DATES:
             flags.append((Issue.VALUE_NOT_BELIEVABLE, column.name, ~_is_believable(values, extract_day)))
-        if column.name in file.not_json:
-            flags.append(
-                (Issue.TEXT_NOT_JSON, column.name, loaded[LINE].is_in(file.not_json[column.name].implode()))
-            )
+        for flag, lines in file.odd_json.get(column.name, {}).items():
+            flags.append((flag, column.name, loaded[LINE].is_in(lines.implode())))
         if column.expected:
             flags.append((Issue.VALUE_MISSING, column.name, values.is_null()))
         if column.expected_or is not None:

@@ -10,12 +10,14 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
 from pipelines.contracts import ContractColumn, code_sets
+from pipelines.ingest.drop_results import Issue
 from pipelines.reading.workbook_cells import NO_FORMULA_VALUE
 
 TYPES: Mapping[str, pl.DataType] = {
@@ -118,13 +120,13 @@ class ReadColumn:
     """A column of a file in its type.
 
     `misfits`: the rows whose text is no value of the type (None if all are). `doubt`: why the column as a whole
-    cannot be read. `not_json`: the rows of a column of JSON whose text is none.
+    cannot be read. `odd_json`: the rows of a column of JSON that say nothing that is read, by the flag for why.
     """
 
     values: pl.Series
     misfits: pl.Series | None = None
     doubt: str | None = None
-    not_json: pl.Series | None = None
+    odd_json: Mapping[Issue, pl.Series] = field(default_factory=dict)
 
 
 def trimmed(column: ContractColumn) -> pl.Expr:
@@ -145,7 +147,7 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
         return _read_numbers(texts, TYPES[column.type])
     errors = _errors(texts)
     if column.type == "json":
-        return _read_json(texts, errors)
+        return _read_json(texts, errors, column.json_keys)
     if column.type == "id":
         return _read_ids(texts, errors)
     if column.code_set is not None:
@@ -232,20 +234,44 @@ def _code_meant(text: str, code_set: str) -> str:
     return text.removesuffix(".0")
 
 
-def _read_json(texts: pl.Series, errors: pl.Series | None) -> ReadColumn:
-    """JSON as text, and which rows have no object of it: a text in quotes, or a list, has none of the keys."""
-    distinct = texts.unique().drop_nulls()
-    wrong = [text for text in distinct if not _is_json(text)]
-    if not wrong:
-        return ReadColumn(texts, errors)
-    return ReadColumn(texts, errors, not_json=texts.is_in(wrong).fill_null(False))
+def _read_json(texts: pl.Series, errors: pl.Series | None, keys: Collection[str]) -> ReadColumn:
+    """JSON as text, and the rows whose text is no object, or one that says more than its keys in the form read."""
+    flags: dict[Issue, list[str]] = {}
+    for text in texts.unique().drop_nulls():
+        content = _json_object(text)
+        if content is None:
+            flags.setdefault(Issue.TEXT_NOT_JSON, []).append(text)
+        elif keys and not _is_known(content, keys):
+            flags.setdefault(Issue.JSON_NOT_KNOWN, []).append(text)
+    return ReadColumn(texts, errors, odd_json={flag: texts.is_in(odd).fill_null(False) for flag, odd in flags.items()})
 
 
-def _is_json(text: str) -> bool:
+def _json_object(text: str) -> dict[str, Any] | None:
+    """The object in a text. None for other JSON: a text in quotes, or a list, has no keys."""
     try:
-        return isinstance(json.loads(text), dict)
+        content = json.loads(text)
     except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _is_known(content: Mapping[str, Any], keys: Collection[str]) -> bool:
+    """Whether each key has Y or nothing, and no other key says yes. A comment beside the keys is none of them."""
+    said = {key: value for key, value in content.items() if _answer(value) != "N"}
+    others = [value for key, value in said.items() if key not in keys]
+    if any(value != "Y" for key, value in said.items() if key in keys) or (others and not set(content) & set(keys)):
         return False
+    return not any(_answer(value) == "Y" for value in others)
+
+
+def _answer(value: Any) -> str:
+    """N for what says no or nothing, Y for what says yes in some way: also an object or a list."""
+    if isinstance(value, dict | list):
+        return "Y" if value else "N"
+    text = str(value or "").strip()
+    if text in (*_EVERYWHERE, *_PLACEHOLDERS, *_NOTHING["code"]):
+        return "N"
+    return "Y" if text in ("T", "t") else _YES_AND_NO.get(text, text)
 
 
 def _read_numbers(texts: pl.Series, dtype: pl.DataType) -> ReadColumn:

@@ -390,6 +390,24 @@ def test_the_run_says_which_values_do_not_fit_and_which_children_leave_a_count(f
     ]
 
 
+def test_the_run_names_json_that_counts_as_empty_with_its_file_column_and_row(folder):
+    texts = ['{"ADOPTION": "Y"}', '{"adoption": "Y"}', "ADOPTION=Y", '{"plan": "Adoption"}']
+    plan = {"lacp_person_id": "1", "lacp_cla_care_plan_start_date": "2019-01-01"}
+    plans = [
+        plan | {"lacp_table_id": str(number), "lacp_cla_care_plan_json": text} for number, text in enumerate(texts)
+    ]
+    write(folder, {"ssd_cla_care_plan": plans})
+    (drop,) = ingest(folder).drops
+    assert drop.warnings == [
+        "888 2019-08 ssd_cla_care_plan.csv: texts of lacp_cla_care_plan_json that are not JSON and count as empty:"
+        ' 1 (first in line 4); texts of lacp_cla_care_plan_json with a key, or another value than "Y", that is not'
+        " read and counts as empty: 2 (first in line 3)"
+    ]
+    assert rows(folder, "select line_number, rule from raw.dq_issue order by all") == [
+        (3, "json_not_known"), (4, "text_not_json"), (5, "json_not_known"),
+    ]  # fmt: skip
+
+
 def test_a_person_who_is_rejected_is_counted_in_the_run(folder):
     persons = [PERSON, PERSON | {"pers_person_id": "2", "pers_dob": "31/02/2010"}]
     write(folder, {"ssd_person": persons})

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import contract
+from pipelines.ingest.drop_results import Issue
 from pipelines.ingest.values import read_column, shape, trimmed
 from pipelines.reading.workbook_cells import NO_FORMULA_VALUE
 
@@ -328,14 +329,40 @@ def test_codes_and_texts_are_as_written_but_for_yes_no_and_nothing(column, writt
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["{'REUNI': 'Y'}", '{"REUNI": "Y', "[object Object]", '"{}"', "[]", "true", '{""REUNI"": ""Y""}', "Y;N"],
-)
-def test_text_that_is_no_json_is_found(text):
-    good = ['{"REUNI": "Y"}'] * 200
+    ("text", "flag"),
+    [
+        *(
+            (text, Issue.TEXT_NOT_JSON)
+            for text in (
+                "{'ADOPTION': 'Y'}", '{"ADOPTION": "Y', "[object Object]", '"{}"', "[]", "true",
+                '{""ADOPTION"": ""Y""}', "Y;N", '{"ADOPTION": "Y",}', "“ADOPTION”: “Y”", "ADOPTION=Y", "Y",
+            )
+        ),
+        # another key or value than is read: it would count as no plan
+        *(
+            (text, Issue.JSON_NOT_KNOWN)
+            for text in (
+                '{"adoption": "Y"}', '{"ADOPTION": "y"}', '{"ADOPTION": "Y "}', '{"ADOPTION": "Yes"}',
+                '{"ADOPTION": true}', '{"ADOPTION": 1}', '{"ADOPTION": "T"}', '{"Adoption": "TRUE", "OTHERPLN": "N"}',
+                '{"PERM_ADOPTION": "Y", "OTHERPLN": "Y"}', '{"plan": {"ADOPTION": "Y"}}', '{"ADOPTION": ["Y"]}',
+                '{"plan": "Adoption"}', '{"plans": ["ADOPTION"]}', '{"OTHERPLN": "with an aunt"}',
+            )
+        ),
+        *(
+            (text, None)
+            for text in (
+                "{}", '{"ADOPTION": "Y"}', '{"REMAINSUP": "N", "ADOPTION": ""}', '{"ADOPTION": null, "RESPLMT": " "}',
+                '{"ADOPTION": false, "RESPLMT": 0}', '{"ADOPTION": "no"}', '{"ADOPTION": "NULL"}', '{"adoption": "N"}',
+                '{"ADOPTION": "SSD_PH"}', '{"ADOPTION": "N", "COMMENT": "agreed in May"}', '{"other": {}}',
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_json_that_says_what_is_not_read_is_flagged(text, flag):
+    good = ['{"RETURN6M": "Y"}'] * 200
     frame = pl.Series(PERMANENCE.name, [*good, text, None])
     found = read_column(frame, PERMANENCE, EXTRACT_DAY)
-    assert found.not_json is not None and found.not_json.arg_true().to_list() == [200]
+    assert {rule: rows.arg_true().to_list() for rule, rows in found.odd_json.items()} == ({flag: [200]} if flag else {})
     assert found.doubt is None and found.misfits is None
 
 

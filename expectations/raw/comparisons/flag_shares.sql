@@ -1,5 +1,5 @@
 -- Share of the rows that ingest flagged, in per cent, by file, reason and column, and how many points it rose since the
--- last fit drop. Judged in files of 200 rows or more.
+-- last fit drop. Judged in files of 200 rows or more, and where 5 rows or more are flagged.
 with flagged as (
     select
         object,
@@ -31,12 +31,13 @@ shares as (
         on
             files_now.object = files_then.object
             and files_then.rows_loaded > 0
-    where files_now.rows_loaded >= 200
+    where files_now.rows_loaded >= 200 or flagged.flagged_now >= 5
 )
 
 select
     object,
     rule,
+    column_name,
     percent,
     percent - percent_then as points,
     object || '.' || column_name || ' ' || rule || ' ' || round(percent, 1) || ' % of the rows'
