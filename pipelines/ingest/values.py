@@ -71,18 +71,19 @@ _NOTHING: Mapping[str, tuple[str, ...]] = {
 }
 """What stands for no value in a column of a type, besides what does everywhere."""
 _ERROR = (
-    r"^#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
+    r"^#(?:N/A|REF!|VALUE!|DIV/0!?|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|PYTHON!"
+    r"|(?i:ERROR!?|DELETED|NAME|NUM|FUNC!|TYPE!|MULTIVALUE|OVERFLOW|SYNTAX|COMPUTATION|TOREFRESH|DATASYNC|UNAVAILABLE)"
     rf"|N/A N/A|GETTING_DATA|{NO_FORMULA_VALUE[1:]}|#+)$|^Err:[0-9]{{3}}$"
 )
-"""Errors of a spreadsheet, a formula without a value, and the signs of a cell too narrow for its value."""
+"""Errors of a spreadsheet or a report, a formula without a value, and the signs of a cell too narrow for its value."""
 _ROUNDED_ID = r"^[0-9](?:\.[0-9]+)?E\+[0-9]+$"
 """A long number as a spreadsheet shows it: its last digits are lost."""
 
 _HOURS = r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.:][0-9]{1,9})?)?(?: ?[AaPp][Mm])?"
-_ZONE = r"Z|[+-][0-9]{2}:?[0-9]{2}"
-_TIME = rf"(?:(?: +|T){_HOURS} ?(?:{_ZONE})?)?"
+_ZONE = r"Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?"
+_TIME = rf"(?:(?: +|T){_HOURS})?"
 _ISO = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:[ T]{_HOURS})?$"
-_IN_A_ZONE = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T].*?(?:{_ZONE})$"
+_IN_A_ZONE = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{_HOURS} ?(?:{_ZONE})$"
 _YEAR_FIRST = r"^([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.)([0-9]{1,2})$"
 _NO_SEPARATOR = r"^((?:19|20)[0-9]{2}|9999)([0-9]{2})([0-9]{2})$"
 _NUMBERS = r"^([0-9]{1,2})(?:(/)([0-9]{1,2})/|(-)([0-9]{1,2})-|(\.)([0-9]{1,2})\.)([0-9]{4}|[0-9]{2})$"
@@ -458,8 +459,10 @@ def _month(text: pl.Expr) -> pl.Expr:
 def _day_in_england() -> pl.Expr:
     """The day of a moment that is given in a time zone (`2019-08-30T23:00:00Z`), by the clocks in England."""
     with_zone = pl.when(pl.col("text").str.contains(_IN_A_ZONE)).then(pl.col("text"))
-    moment = with_zone.str.replace("T", " ").str.replace(r" ?Z$", "+0000")
-    moment = moment.str.replace(r" ?([+-][0-9]{2}):?([0-9]{2})$", "$1$2")
+    moment = with_zone.str.replace(r"^(.{10})T", "$1 ").str.replace(r" ?(?:Z|UTC|GMT)$", "+0000")
+    moment = moment.str.replace(r" ?([+-][0-9]{2}):?([0-9]{2})$", "$1$2").str.replace(r" ?([+-][0-9]{2})$", "${1}00")
     forms = ("%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M%z")
     read = pl.coalesce(moment.str.to_datetime(form, strict=False, time_zone="UTC") for form in forms)
-    return read.dt.convert_time_zone("Europe/London").dt.date()
+    written = with_zone.str.head(10).str.to_date("%Y-%m-%d", strict=False)
+    # a sign for no day, such as 0001-01-01, is in no zone
+    return pl.when(written < _NO_DATE).then(written).otherwise(read.dt.convert_time_zone("Europe/London").dt.date())

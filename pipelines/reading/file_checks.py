@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from pipelines.settings import InputLimits
@@ -22,7 +23,9 @@ _KINDS = (
     (b"%PDF", "a PDF file"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
+    (b"{\\rtf", "a document"),
 )
+_PAGES = ((b"<html", "a web page"), (b"<!doctype html", "a web page"))
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*\bref=\"[A-Z]{1,3}\d+:([A-Z]{1,3})(\d{1,7})\"")
 _START_OF_SHEET = 1 << 14
 _SHEETS = "xl/workbook.xml"
@@ -34,9 +37,14 @@ class UnreadableError(Exception):
     """The file cannot be read. The message says why and shows no value."""
 
 
-def refuse_other_kind(data: bytes, expected: str) -> None:
+def refuse_page(data: bytes, expected: str) -> None:
+    """Raises UnreadableError if the file is a web page, such as a report saved as a table, or a form to sign in."""
+    refuse_other_kind(data[:_START_OF_SHEET].lstrip(b"\xef\xbb\xbf \t\r\n").lower(), expected, _PAGES)
+
+
+def refuse_other_kind(data: bytes, expected: str, kinds: Sequence[tuple[bytes, str]] = _KINDS) -> None:
     """Raises UnreadableError if the file begins as one of another kind does."""
-    for start, kind in _KINDS:
+    for start, kind in kinds:
         if data.startswith(start):
             raise UnreadableError(f"the file is {kind}, not {expected}: export it again, or correct its name")
 
@@ -68,7 +76,10 @@ def unzipped(data: bytes, limits: InputLimits) -> bytes:
 
 def check_workbook(data: bytes, limits: InputLimits, sheet: int | str = 0) -> None:
     """Raises UnreadableError if the workbook's directory, or the extent of the sheet, is beyond the limits."""
-    refuse_other_kind(b"" if data.startswith(b"PK") else data, "an xlsx workbook")
+    if not data.startswith(b"PK"):
+        refuse_other_kind(data, "an xlsx workbook")
+        refuse_page(data, "an xlsx workbook")
+        raise UnreadableError("the file is no xlsx workbook: export it again, or correct its name")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as workbook:
             _check_directory(workbook.infolist(), len(data), limits)

@@ -25,6 +25,7 @@ from pipelines.reading.file_checks import (
     check_workbook,
     refuse_no_parquet,
     refuse_other_kind,
+    refuse_page,
     unzipped,
 )
 from pipelines.reading.workbook_cells import text_of_sheet
@@ -51,6 +52,7 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|$)")
 _DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _FIRST_DAY, _LAST_DAY = ((day - dt.date(1970, 1, 1)).days for day in (dt.date.min, dt.date.max))
 """Counted from 1970, as parquet counts."""
+_FIRST_YEAR_OF_CLOCKS = 1900
 _END_OF_FILE = "\x00end of file"
 
 
@@ -225,7 +227,7 @@ def _parquet_schema(data: bytes, limits: InputLimits) -> pl.Schema:
     except (pl.exceptions.PolarsError, OSError) as fault:
         raise UnreadableError("the parquet file is cut off or damaged") from fault
     for number, dtype in enumerate(schema.dtypes(), 1):
-        if dtype.is_nested() or dtype in (pl.Object, pl.Binary):
+        if dtype.is_nested() or dtype in (pl.Object, pl.Binary, pl.Duration):
             kind = str(dtype.base_type()).lower()
             raise UnreadableError(f"column {number} is of the type {kind}: export one text, number or day a cell")
     check_size(len(schema), 1, limits)
@@ -266,23 +268,36 @@ def _days_as_text(column: pl.Series, day: int, form: str) -> pl.Series:
     """
     numbers = column.to_physical()
     is_known = (numbers // day).is_between(_FIRST_DAY, _LAST_DAY).fill_null(True)
-    texts = numbers.set(~is_known, None).cast(column.dtype).dt.to_string(form)
+    days = numbers.set(~is_known, None).cast(column.dtype)
+    texts = (_by_clocks_in_england(days) if getattr(days.dtype, "time_zone", None) else days).dt.to_string(form)
     return texts.zip_with(is_known, numbers.cast(pl.String) + " since 1970")
+
+
+def _by_clocks_in_england(moments: pl.Series) -> pl.Series:
+    """Moments without their zone, as the text of such a moment is read. Before 1900 they are signs for no day."""
+    in_utc = moments.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    local = moments.dt.convert_time_zone("Europe/London").dt.replace_time_zone(None)
+    return local.zip_with((in_utc.dt.year() >= _FIRST_YEAR_OF_CLOCKS).fill_null(value=True), in_utc)
 
 
 @dataclass(frozen=True)
 class _HeaderPlace:
-    """Where a header was found: on which sheet, how many lines are above it, and how many names it has."""
+    """Where a header was found: on which sheet, how many lines are above it, and how many names it has.
+
+    `unread`: other sheets that hold a table of this object, or rows of its width without a header.
+    """
 
     sheet: int
     above: int
     names: int
+    unread: tuple[int, ...] = ()
 
     def notes(self, sheets: int = 1) -> tuple[str, ...]:
         on_sheet = (f"the table was read from sheet {self.sheet + 1} of {sheets}",) if self.sheet else ()
         lines = "the line above it was" if self.above == 1 else f"the {self.above} lines above it were"
         above = (f"the header was found in line {self.above + 1}, and {lines} left out",) if self.above else ()
-        return (*on_sheet, *above)
+        unread = tuple(f"sheet {sheet + 1} of {sheets} holds rows too, and was not read" for sheet in self.unread)
+        return (*on_sheet, *above, *unread)
 
 
 def _find_header(rows: Iterable[Collection[str]], known: Collection[str], sheet: int = 0) -> _HeaderPlace | None:
@@ -325,7 +340,12 @@ def _header_of_workbook(
     if len(best) > 1:
         places = " and ".join(str(header.sheet + 1) for header in best)
         raise UnreadableError(f"the sheets {places} each hold a table of this object: deliver one of them")
-    return best[0] if best else _HeaderPlace(0, 0, 0)
+    if not best:
+        return _HeaderPlace(0, 0, 0)
+    with_table = {header.sheet for _, header in headers}
+    width = loaded[best[0].sheet].width
+    unread = [n for n, sheet in enumerate(loaded) if n in with_table or (sheet.height and sheet.width >= width)]
+    return replace(best[0], unread=tuple(n for n in unread if n != best[0].sheet))
 
 
 def _first_rows(sheet: "fastexcel.ExcelSheet") -> list[list[str]]:
@@ -334,6 +354,7 @@ def _first_rows(sheet: "fastexcel.ExcelSheet") -> list[list[str]]:
 
 def _read_csv(data: bytes, limits: InputLimits, known: Collection[str]) -> TextTable:
     data = _utf8(data)
+    refuse_page(data, "a CSV file")
     separator, above = None, 0
     if for_excel := _SEPARATOR_FOR_EXCEL.match(data):
         separator, above, data = for_excel[1].decode(errors="replace"), 1, data[for_excel.end() :]

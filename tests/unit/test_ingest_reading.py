@@ -103,14 +103,24 @@ COVER = [["Children in need"], ["as at 31 August"]]
         (
             {"hidden_old": [HEADER, ["1", "old"]], "data": [HEADER, ["1", "a"]]},
             [2],
-            ("the table was read from sheet 2 of 2",),
+            ("the table was read from sheet 2 of 2", "sheet 1 of 2 holds rows too, and was not read"),
         ),
         (
             {"data": [*COVER, HEADER, ["1", "a"]], "notes": COVER},
             [4],
             ("the header was found in line 3, and the 2 lines above it were left out",),
         ),
-        ({"data": [HEADER, ["1", "a"]], "hidden_old": [HEADER, ["1", "old"]]}, [2], ()),
+        (
+            {"data": [HEADER, ["1", "a"]], "hidden_old": [HEADER, ["1", "old"]]},
+            [2],
+            ("sheet 2 of 2 holds rows too, and was not read",),
+        ),
+        # the rest of a list that an exporter put on a second sheet
+        (
+            {"data": [HEADER, ["1", "a"]], "data (2)": [["2", "b"], ["3", "c"]], "empty": []},
+            [2],
+            ("sheet 2 of 3 holds rows too, and was not read",),
+        ),
     ],
 )
 def test_the_sheet_that_holds_the_table_is_read_whatever_comes_before_it(sheets, lines, notes):
@@ -189,6 +199,11 @@ def test_rows_with_the_wrong_number_of_fields_are_told_apart(text, whole, ragged
         ("a.csv.gz", gzip.compress(b"", mtime=0), "empty"),
         ("a.parquet", b"PAR1 and no more", "cut off or damaged"),
         ("a.xlsx", b"PK\x03\x04 and no more", "cut off or damaged"),
+        ("a.xlsx", b"id,word\n1,a\n", "no xlsx workbook"),
+        ("a.xlsx", b"\r\n<HTML><table><tr><td>id</td>", "a web page, not an xlsx workbook"),
+        ("a.xlsx", b'\xef\xbb\xbf<?xml version="1.0"?><Workbook>', "no xlsx workbook"),
+        ("a.csv", b"<!DOCTYPE html><html><body>Sign in</body>", "a web page, not a CSV file"),
+        ("a.csv", "<html>".encode("utf-16"), "a web page, not a CSV file"),
     ],
 )
 def test_what_cannot_be_read_says_why_and_shows_no_value(name, data, said):
@@ -238,6 +253,27 @@ def test_a_day_of_a_parquet_file_that_no_calendar_has_is_a_text_that_is_no_date(
     assert second == ("2", f"{1 - most} since 1970")
     assert third == ("3", None)
     assert fourth[1] is not None and fourth[1].startswith("1970-01-01")
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "text"),
+    [
+        (dt.datetime(2019, 8, 30, 23), "UTC", "2019-08-31 00:00:00"),
+        (dt.datetime(2019, 1, 30, 23), "UTC", "2019-01-30 23:00:00"),
+        (dt.datetime(2019, 8, 31, 0), "Europe/London", "2019-08-31 00:00:00"),
+        (dt.datetime(2019, 8, 31, 0), "Europe/Paris", "2019-08-30 23:00:00"),
+        (dt.datetime(1, 1, 1), "UTC", "0001-01-01 00:00:00"),
+        (dt.datetime(1753, 1, 1), "UTC", "1753-01-01 00:00:00"),
+        (dt.datetime(1900, 1, 1), "UTC", "1900-01-01 00:00:00"),
+        (dt.datetime(9999, 12, 31), "UTC", "9999-12-31 00:00:00"),
+        (dt.datetime(2019, 8, 30, 23), None, "2019-08-30 23:00:00"),
+    ],
+)
+def test_a_moment_in_a_zone_of_a_parquet_file_is_shown_by_the_clocks_in_england(moment, zone, text):
+    file = io.BytesIO()
+    moments = pl.Series([moment, None]).dt.replace_time_zone(zone)
+    pl.DataFrame({"id": ["1", "2"], "at": moments}).write_parquet(file)
+    assert [at for _, at in _rows(read_table("a.parquet", file.getvalue()))] == [text, None]
 
 
 def test_both_ways_of_reading_give_the_same_table_on_well_formed_files():

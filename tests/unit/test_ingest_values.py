@@ -76,6 +76,12 @@ def days(column, *texts):
         ("2019-08-30T23:00:00Z", "2019-08-31"),
         ("2019-01-30T23:00:00.000Z", "2019-01-30"),
         ("2019-08-31T00:00:00+01:00", "2019-08-31"),
+        ("2019-08-30 23:00:00+00", "2019-08-31"),
+        ("2019-08-30 23:00:00 UTC", "2019-08-31"),
+        ("2019-08-30T23:00", "2019-08-30"),
+        ("1753-01-01T00:00:00Z", "1753-01-01"),
+        ("0001-01-01T00:00:00+00:00", "0001-01-01"),
+        ("9999-12-31T23:59:59Z", "9999-12-31"),
         ("2019-08-31 00:00:00 +01:00", "2019-08-31"),
         # others
         ("31-Aug-2019", "2019-08-31"),
@@ -147,7 +153,12 @@ def test_a_date_is_read_in_every_form_that_leaves_nothing_open(written, day):
         "#N/A N/A",
         "Err:502",
         "Foo 31 Aug 2019",
+        # a zone beside a form that is read without one
+        "30-AUG-19 11.00.00 PM +00:00",
+        "30/08/2019 23:00:00Z",
         "########",
+        "#Error",
+        "#MULTIVALUE",
         NO_FORMULA_VALUE,
     ],
 )
@@ -321,6 +332,9 @@ def test_ids_are_text_but_for_what_a_spreadsheet_or_a_data_frame_made_of_them(te
         (TEAM_NAME, "N/A", "N/A"),
         (TEAM_NAME, "-1", "-1"),
         (TEAM_NAME, "#REF!", MISFIT),
+        (TEAM_NAME, "#Error", MISFIT),
+        (OLA, "#MULTIVALUE", MISFIT),
+        (OLA, "#DIV/0", MISFIT),
         (TEAM_NAME, "#1 Team", "#1 Team"),
     ],
 )
