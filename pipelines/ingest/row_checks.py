@@ -60,8 +60,8 @@ class CheckedFile:
 
     `loaded`: the loaded columns of the contract, with ids as delivered, and `line_number`. `rejected`: one row per
     rejected row. `doubts`: why a column cannot be read, by column. `misfits`: the columns with values that do not
-    fit. `odd_json`: the lines whose JSON is not read, by column and flag. `lost`: what the rejected rows are worth.
-    `issues`: one row per flag.
+    fit. `odd_json`: the lines whose JSON is not read, by column and flag. `lost`: what the rejected rows are
+    worth. `issues`: one row per flag.
     """
 
     contract: Contract

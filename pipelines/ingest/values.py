@@ -75,7 +75,7 @@ _ERROR = (
     r"|(?i:ERROR!?|DELETED|NAME|NUM|FUNC!|TYPE!|MULTIVALUE|OVERFLOW|SYNTAX|COMPUTATION|TOREFRESH|DATASYNC|UNAVAILABLE)"
     rf"|N/A N/A|GETTING_DATA|{NO_FORMULA_VALUE[1:]}|#+)$|^Err:[0-9]{{3}}$"
 )
-"""Errors of a spreadsheet or a report, a formula without a value, and the signs of a cell too narrow for its value."""
+"""Errors of a spreadsheet or a report, a formula without a value, and the signs of a cell that is too narrow."""
 _ROUNDED_ID = r"^[0-9](?:\.[0-9]+)?E\+[0-9]+$"
 """A long number as a spreadsheet shows it: its last digits are lost."""
 
@@ -244,7 +244,9 @@ def _read_json(texts: pl.Series, errors: pl.Series | None, keys: Collection[str]
             flags.setdefault(Issue.TEXT_NOT_JSON, []).append(text)
         elif keys and not _is_known(content, keys):
             flags.setdefault(Issue.JSON_NOT_KNOWN, []).append(text)
-    return ReadColumn(texts, errors, odd_json={flag: texts.is_in(odd).fill_null(False) for flag, odd in flags.items()})
+    return ReadColumn(
+        texts, errors, odd_json={flag: texts.is_in(odd).fill_null(False) for flag, odd in flags.items()}
+    )
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
@@ -260,7 +262,9 @@ def _is_known(content: Mapping[str, Any], keys: Collection[str]) -> bool:
     """Whether each key has Y or nothing, and no other key says yes. A comment beside the keys is none of them."""
     said = {key: value for key, value in content.items() if _answer(value) != "N"}
     others = [value for key, value in said.items() if key not in keys]
-    if any(value != "Y" for key, value in said.items() if key in keys) or (others and not set(content) & set(keys)):
+    if any(value != "Y" for key, value in said.items() if key in keys) or (
+        others and not set(content) & set(keys)
+    ):
         return False
     return not any(_answer(value) == "Y" for value in others)
 
@@ -460,9 +464,13 @@ def _day_in_england() -> pl.Expr:
     """The day of a moment that is given in a time zone (`2019-08-30T23:00:00Z`), by the clocks in England."""
     with_zone = pl.when(pl.col("text").str.contains(_IN_A_ZONE)).then(pl.col("text"))
     moment = with_zone.str.replace(r"^(.{10})T", "$1 ").str.replace(r" ?(?:Z|UTC|GMT)$", "+0000")
-    moment = moment.str.replace(r" ?([+-][0-9]{2}):?([0-9]{2})$", "$1$2").str.replace(r" ?([+-][0-9]{2})$", "${1}00")
+    moment = moment.str.replace(r" ?([+-][0-9]{2}):?([0-9]{2})$", "$1$2").str.replace(
+        r" ?([+-][0-9]{2})$", "${1}00"
+    )
     forms = ("%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M%z")
     read = pl.coalesce(moment.str.to_datetime(form, strict=False, time_zone="UTC") for form in forms)
     written = with_zone.str.head(10).str.to_date("%Y-%m-%d", strict=False)
     # a sign for no day, such as 0001-01-01, is in no zone
-    return pl.when(written < _NO_DATE).then(written).otherwise(read.dt.convert_time_zone("Europe/London").dt.date())
+    return (
+        pl.when(written < _NO_DATE).then(written).otherwise(read.dt.convert_time_zone("Europe/London").dt.date())
+    )

@@ -38,7 +38,7 @@ class UnreadableError(Exception):
 
 
 def refuse_page(data: bytes, expected: str) -> None:
-    """Raises UnreadableError if the file is a web page, such as a report saved as a table, or a form to sign in."""
+    """Raises UnreadableError if the file is a web page, such as a report saved as one, or a form to sign in."""
     refuse_other_kind(data[:_START_OF_SHEET].lstrip(b"\xef\xbb\xbf \t\r\n").lower(), expected, _PAGES)
 
 
