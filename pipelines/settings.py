@@ -20,6 +20,7 @@ DBT_PROJECT = _TOP / "dbt_project"
 EXPECTATIONS = _TOP / "expectations"
 COOKBOOK = _TOP / "docs" / "cookbook"
 SEEDS = DBT_PROJECT / "seeds"
+HEADER_MAPS = Path(__file__).parent / "comparators" / "headers"
 
 PREFIX = "WAREHOUSE_"
 DATA_VARIABLE = "WAREHOUSE_DATA"

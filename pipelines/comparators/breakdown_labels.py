@@ -5,12 +5,13 @@ numbers in digits, `cla` written out, `at 31 March` as `on 31 March`. When a rel
 pattern. A label that no pattern fits keeps its published name.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from pipelines.comparators.added_names import AddedNames
+from pipelines.seeds import BREAKDOWNS, header_map
 
 ANY_FAMILY = "*"
 _WRITTEN_OUT = {"cla": "children looked after", "one": "1", "two": "2", "three": "3", "twelve": "12", "&": "and"}
@@ -30,28 +31,31 @@ class Breakdown:
 def known_breakdowns() -> Mapping[tuple[str, str], tuple[Breakdown, ...]]:
     """The breakdowns by dataset and column."""
     by_column: dict[tuple[str, str], tuple[Breakdown, ...]] = {}
-    path = Path(__file__).parent / "headers" / "breakdowns.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            key = (row["dataset"], row["column"])
-            known = Breakdown(row["family"], re.compile(row["pattern"]), row["breakdown"])
-            by_column[key] = (*by_column.get(key, ()), known)
+    for row in header_map(BREAKDOWNS):
+        key = (row["dataset"], row["column"])
+        known = Breakdown(row["family"], re.compile(row["pattern"]), row["breakdown"])
+        by_column[key] = (*by_column.get(key, ()), known)
     return by_column
 
 
-def breakdown_names(dataset: str, column: str, header: str, labels: Iterable[str]) -> dict[str, str]:
-    """Our names by label, for the labels of a column that a pattern fits."""
+def breakdown_names(
+    dataset: str, column: str, header: str, labels: Iterable[str], added: AddedNames
+) -> dict[str, str]:
+    """Our names by label, for the labels of a column that a pattern fits, or that an authority added."""
+    known_names = known_breakdowns().get((dataset, column), ())
+    added_names = {_plain(text): code for *place, text, code in added.codes if place == [dataset, column]}
     fits = {
         label: known
         for label in labels
-        for known in known_breakdowns().get((dataset, column), ())
+        for known in known_names
         if known.pattern.fullmatch(_plain(label))
+        or known.name.removeprefix("{family} ") == added_names.get(_plain(label))
     }
     families = {known.family for known in fits.values()} - {ANY_FAMILY, ""}
     # a column of totals alone: its header says what is counted
     families = families or {
         known.family
-        for known in known_breakdowns().get((dataset, column), ())
+        for known in known_names
         if known.family not in {ANY_FAMILY, ""} and known.family.split()[-1] in header
     }
     family = families.pop() if len(families) == 1 else None

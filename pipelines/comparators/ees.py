@@ -70,7 +70,7 @@ def read(source: Source) -> Reading:
         labels = table.frame[column].str.strip_chars().unique().drop_nulls()
         return tuple(labels.sort()) if len(labels) <= MOST_LABELS else ()
 
-    match = matched(KIND, table.columns, labels_of)
+    match = matched(KIND, table.columns, source.added, labels_of)
     rows, left_out = split_by_fault(
         _rows(table, match),
         [

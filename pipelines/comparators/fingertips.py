@@ -34,7 +34,7 @@ KIND = "fingertips"
 def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where a column is not known."""
     table = source.table()
-    match = matched(KIND, table.columns)
+    match = matched(KIND, table.columns, source.added)
     names = {column.header.column: column.name for column in match.columns}
     level, code = area_columns(areas_by_gss(), pl.col(names["area_code"]))
     by_name = authority_of(pl.lit(None, pl.String), pl.col(names["area_code"]), pl.col(names["area_name"]))

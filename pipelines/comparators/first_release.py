@@ -41,7 +41,7 @@ AREA_COLUMNS = {"level": "geog_l", "dfe_code": "geog_c", "name": "geog_n", "gss_
 def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where the areas or the year are not known."""
     table = source.table()
-    match = wide_columns(KIND, table.columns)
+    match = wide_columns(KIND, table.columns, source.added)
     if missing := [role for role in ("level", "name") if not match.of(role)]:
         raise RefusedError(f"columns missing: {', '.join(AREA_COLUMNS[role] for role in missing)}")
     columns = [column for column in match.of("measure") if not _holds_words(table.frame[column.name])]

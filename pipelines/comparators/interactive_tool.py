@@ -47,7 +47,7 @@ def default_year_types() -> dict[str, str]:
 def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where a column is not known."""
     table = source.table()
-    columns = {column.header.column: column.name for column in matched(KIND, table.columns).columns}
+    columns = {column.header.column: column.name for column in matched(KIND, table.columns, source.added).columns}
     cells = table.frame.select(
         table.line_numbers.alias("row_number"),
         pl.col(columns["short_desc"]).alias("measure"),
@@ -100,7 +100,9 @@ def read(source: Source) -> Reading:
 def read_measure_dictionary(source: Source) -> Reading:
     """The dictionary of the tool, one entry per measure. Raises UnreadableError and RefusedError."""
     table = source.table()
-    columns = {column.header.column: column.name for column in matched(DICTIONARY, table.columns).columns}
+    columns = {
+        column.header.column: column.name for column in matched(DICTIONARY, table.columns, source.added).columns
+    }
     entries = table.frame.select(
         table.line_numbers.alias("row_number"),
         pl.col(columns["measure_short"]).alias("measure"),

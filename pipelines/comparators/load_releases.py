@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from pipelines.comparators import interactive_tool
+from pipelines.comparators.added_names import AddedNames, added_names
 from pipelines.comparators.comparator_tables import (
     FileRecord,
     create_comparator_tables,
@@ -118,7 +119,7 @@ def load_comparators(
     releases = find_releases(folder)
     with open_warehouse(folder) as connection, file_reader(folder, limits or InputLimits()) as reader:
         create_comparator_tables(connection)
-        loader = _Loader(connection, reader)
+        loader = _Loader(connection, reader, added_names(folder))
         for path in files_outside_releases(folder):
             parts = path.relative_to(folder.comparators).parts
             loader.result.warn(parts, "not read: move it into the folder of a release (<publisher>/<release>/)")
@@ -152,7 +153,8 @@ def _release_rows(
 class _Loader:
     """Updates the working file, file by file."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, reader: FileReader) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, reader: FileReader, added: AddedNames) -> None:
+        self._added = added
         self.result = ComparatorLoad()
         self._connection = connection
         self._known = file_records(connection)
@@ -238,7 +240,7 @@ class _Loader:
             return None
 
     def _load(self, file: _File, dictionaries: Sequence[_File]) -> None:
-        read_with = _read_with(file, dictionaries)
+        read_with = self._read_with(file, dictionaries)
         before = self._known.get(file.key)
         if before and (before.sha256, before.read_with, before.outcome) == (file.sha256, read_with, LOADED):
             self.result.unchanged += 1
@@ -258,7 +260,7 @@ class _Loader:
         try:
             layout = layout_of_file(self._content(file))
             year_types = self._year_types(dictionaries) if layout == interactive_tool.KIND else {}
-            reading = read_as(layout, Source(*file.key, self._content(file), file.year, year_types))
+            reading = read_as(layout, Source(*file.key, self._content(file), file.year, year_types, self._added))
             _check_row_counts(reading)
             _check_that_rows_are_used(reading)
         except PassedOverError as fault:
@@ -309,11 +311,17 @@ class _Loader:
         for line in notes:
             self.result.warn(file.key, line)
 
+    def _read_with(self, file: _File, dictionaries: Sequence[_File]) -> str:
+        """A checksum of everything besides the file that a reading depends on: readers, year and dictionaries."""
+        version = readers_version(self._added)
+        parts = [version, str(file.year), *sorted(dictionary.sha256 for dictionary in dictionaries)]
+        return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
+
     def _year_types(self, dictionaries: Sequence[_File]) -> dict[str, str]:
         """Kinds of year by measure of the interactive tool. Raises UnreadableError and RefusedError."""
         year_types: dict[str, str] = {}
         for file in dictionaries:
-            source = Source(*file.key, self._content(file), None, {})
+            source = Source(*file.key, self._content(file), None, {}, self._added)
             entries = interactive_tool.read_measure_dictionary(source).dictionary
             year_types |= dict(entries.select("measure", "year_type").drop_nulls().iter_rows())
         return year_types
@@ -383,16 +391,10 @@ def _token_list(tokens: Mapping[str, int]) -> str:
     return f"{listed} and {len(tokens) - TOKENS_LISTED} others" if len(tokens) > TOKENS_LISTED else listed
 
 
-def _read_with(file: _File, dictionaries: Sequence[_File]) -> str:
-    """A checksum of everything besides the file that a reading depends on: readers, year and dictionaries."""
-    parts = [readers_version(), str(file.year), *sorted(dictionary.sha256 for dictionary in dictionaries)]
-    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:12]
-
-
 @cache
-def readers_version() -> str:
+def readers_version(added: AddedNames) -> str:
     """A checksum of the readers and their maps. When it changes, every file is read again."""
-    checksum = hashlib.sha256(pl.__version__.encode())
+    checksum = hashlib.sha256(f"{pl.__version__} {added}".encode())
     files = [path for pattern in ("*.py", "*.csv", "headers/*.*") for path in sorted(ROOM.glob(pattern))]
     for path in [*files, *(SEEDS / f"{name}.csv" for name in SEEDS_READ)]:
         checksum.update(path.read_bytes())

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from pipelines.calendar import Month
+from pipelines.comparators.added_names import added_names
 from pipelines.comparators.geography import AUTHORITY
 from pipelines.comparators.load_releases import readers_version
 from pipelines.comparators.population import MEASURE
@@ -63,6 +64,8 @@ def _load(
     candidates: Sequence[Path],
     known: set[tuple[str, str, str]],
 ) -> list[str]:
+    added = added_names(folder)
+    version = readers_version(added)
     warnings: list[str] = []
     estimates: _Estimates = {}
     files = []
@@ -72,11 +75,11 @@ def _load(
             taken.append((path, reader.take(folder.reference, path)))
         except InputFileError as fault:
             warnings.append(_not_read(path, str(fault)))
-    if known and known == {(path.name, file.sha256, readers_version()) for path, file in taken}:
+    if known and known == {(path.name, file.sha256, version) for path, file in taken}:
         return warnings
     for path, file in taken:
         try:
-            source = Source("", "", path.name, file, None, {})
+            source = Source("", "", path.name, file, None, {}, added)
             of_file = dict(_populations(read_as(layout_of_file(file), source).values))
         except (UnreadableError, RefusedError) as fault:
             warnings.append(_not_read(path, str(fault)))
@@ -85,7 +88,7 @@ def _load(
             warnings.append(_not_read(path, "it has no children aged 0 to 17 by authority"))
             continue
         estimates |= of_file
-        files.append([path.name, file.sha256, readers_version(), len(of_file)])
+        files.append([path.name, file.sha256, version, len(of_file)])
     _write(connection, estimates, files)
     return warnings
 

@@ -37,7 +37,7 @@ def indicator_units() -> dict[str, str]:
 def read(source: Source) -> Reading:
     """The file's values. Raises UnreadableError, and RefusedError where a column is not known."""
     table = source.table()
-    names = {column.header.column: column.name for column in matched(KIND, table.columns).columns}
+    names = {column.header.column: column.name for column in matched(KIND, table.columns, source.added).columns}
 
     def cell(column: str) -> pl.Expr:
         if column not in names:

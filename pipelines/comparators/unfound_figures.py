@@ -5,6 +5,7 @@ A label in new words is the usual cause: the rows are loaded, and no indicator f
 
 import polars as pl
 
+from pipelines.comparators.added_names import CODES
 from pipelines.comparators.breakdown_labels import known_breakdowns
 from pipelines.comparators.published_measures import indicators_in, published_measures
 
@@ -24,7 +25,7 @@ def unfound(layout: str, values: pl.DataFrame) -> list[str]:
     whole, part = indicators_in(layout, values)
     labels = _labels(values)
     words = "the labels of its breakdowns are " + ", ".join(repr(label) for label in labels) if labels else ""
-    where = "to have it found, widen a pattern in pipelines/comparators/headers/breakdowns.csv"
+    where = f"to have it found, write its label into raw/reference/{CODES}.csv (dataset,column,text,code)"
     if part and layout == "ees":
         return [f"only a part of the figures of {', '.join(sorted(part))} is found; {words}; {where}"]
     if whole or not taken:
@@ -39,8 +40,7 @@ def unfound(layout: str, values: pl.DataFrame) -> list[str]:
 
 def _labels(values: pl.DataFrame) -> list[str]:
     texts = values["dimensions"].unique().sort()
-    labels = dict.fromkeys(part.partition("=")[2] for text in texts for part in text.split("; ") if part)
-    return [label for label in labels if label]
+    return list(dict.fromkeys(part for text in texts for part in text.split("; ") if part.partition("=")[2]))
 
 
 def _names(datasets: set[str]) -> list[str]:

@@ -15,7 +15,8 @@ from pipelines.calendar import Month
 from pipelines.contracts import code_sets, contracts
 from pipelines.errors import UsageError
 from pipelines.reference.authorities import authorities
-from pipelines.seeds import seed_rows
+from pipelines.seeds import BREAKDOWNS, header_map, seed_rows
+from pipelines.settings import HEADER_MAPS
 
 Value = str | int | float | dt.date
 YEARS = range(1900, 2101)
@@ -71,14 +72,35 @@ def _codes_of(row: Mapping[str, str]) -> Collection[str] | None:
     return code_sets()[code_set].codes if code_set else None
 
 
+IGNORED = "ignored"
+
+
+def _maps() -> Collection[str]:
+    return {path.stem for path in HEADER_MAPS.glob("*.csv")} - {BREAKDOWNS}
+
+
+def _published(row: Mapping[str, str], wanted: str) -> Collection[str]:
+    """The words of a column of a header map, or of the breakdowns where the row names no layout."""
+    layout = row.get("layout", BREAKDOWNS)
+    known = header_map(layout) if layout == BREAKDOWNS or layout in _maps() else []
+    of_row = [entry for entry in known if all(entry[name] == row[name] for name in _BEFORE[wanted])]
+    return {entry[wanted].removeprefix("{family} ") for entry in of_row} | (
+        {IGNORED} if wanted == "column" and layout != BREAKDOWNS else set()
+    )
+
+
+_BEFORE = {"dataset": (), "column": ("dataset",), "breakdown": ("dataset", "column")}
 _KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str] | None]]] = {
     "authority": ("not the code of an English authority (three digits, such as 888)", lambda _: authorities()),
     "code": ("not a code of this column", _codes_of),
+    "breakdown": ("not a breakdown of this column", lambda row: _published(row, "breakdown")),
     "column": ("not a column of this object", _columns_of),
+    "dataset": ("not a dataset of published files", lambda row: _published(row, "dataset")),
     "indicator": (
         "not an indicator: `warehouse explain` lists them",
         lambda _: _seed("indicator_register", "indicator_id"),
     ),
+    "layout": ("not a layout with a header map", lambda _: _maps()),
     "neighbour": (
         "not the code of another English authority (three digits, such as 888)",
         lambda row: authorities().keys() - {row["la_code"]},
@@ -89,6 +111,7 @@ _KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str] | 
         "not a number of a definition: `warehouse explain INDICATOR_ID` lists them",
         lambda _: _seed("shipped_indicator_parameter", "parameter"),
     ),
+    "published_column": ("not a column of this dataset", lambda row: _published(row, "column")),
 }
 """What is said of a word that is not known, and the words that are (None: any). Some depend on another cell."""
 

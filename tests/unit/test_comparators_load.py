@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from comparator_files import LANCASHIRE, csv_bytes, ees, lait
+from comparator_files import ENGLAND, LANCASHIRE, csv_bytes, ees, lait
 
 from pipelines.comparators import ees as ees_reader
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
@@ -111,7 +111,8 @@ def test_a_refused_file_gives_one_line_and_the_rest_is_loaded(folder):
     assert found.warnings[0] == (
         "comparators dfe/cla_2019 rates.csv: refused: read as ees looked_after; columns not in the header map: "
         "number_of_children (nearest known name: number); columns missing: number or children_count; to have it "
-        "read, add it to pipelines/comparators/headers/ees.csv"
+        "read, write its name and its column into raw/reference/published_headers.csv: "
+        "ees,looked_after,number_of_children,<column>"
     )
     assert [(each["outcome"], each["file"]) for each in comparator_findings(folder)] == [
         ("refused", "dfe/cla_2019/rates.csv"),
@@ -247,6 +248,29 @@ def test_an_unknown_day_of_publication_is_told_with_what_to_write(folder):
     assert load(folder).undated == []
     rows = query(folder, "select published_date, title from raw.comparator_release order by 1")
     assert rows == [(dt.date(2012, 9, 25), None), (dt.date(2020, 2, 27), "Revised")]
+
+
+def test_an_authority_adds_the_new_names_of_columns_and_breakdowns(folder):
+    columns = ["population_group", "count_of_children", "rate_per_10000", "notes"]
+    renamed = ees(columns, (ENGLAND, "2025", ["In care, 31 March", "81", "67", ""]))
+    add(folder, "cla_2025", "rates.csv", renamed)
+    assert "raw/reference/published_headers.csv: ees,looked_after,population_group" in load(folder).warnings[0]
+    folder.reference.mkdir(parents=True)
+    headers = ["population_group,population", "Count_of_Children,children", "notes,ignored"]
+    (folder.reference / "published_headers.csv").write_text(
+        "\n".join(["layout,dataset,header,column", *(f"ees,looked_after,{line}" for line in headers)])
+    )
+    (line,) = load(folder).warnings
+    assert "'population=In care, 31 March'" in line and "raw/reference/published_codes.csv" in line
+    (folder.reference / "published_codes.csv").write_text(
+        'dataset,column,text,code\nlooked_after,population,"In care, 31 March",looked after on 31 March\n'
+    )
+    assert load(folder).warnings == []
+    sql = "select measure, dimensions, value from raw.comparator_value"
+    assert query(folder, sql) == [
+        ("looked_after.children", "population=looked after on 31 March", 81),
+        ("looked_after.rate_per_10000", "population=looked after on 31 March", 67),
+    ]
 
 
 def test_a_published_list_of_neighbours_has_the_day_of_its_model(folder):

@@ -184,13 +184,13 @@ def test_a_label_in_new_words_is_told_and_not_lost_in_silence():
     values = reading_of(long(columns, ["Nineteen plus", IN_WORK, 54, 55])).values
     (line,) = unfound("ees", values)
     assert line.startswith("read as care_leavers, and no figure of the register is found")
-    assert "'Nineteen plus'" in line and "breakdowns.csv" in line
+    assert "'age=Nineteen plus'" in line and "published_codes.csv" in line
     values = reading_of(
         long(
             ["cla_group", "characteristic", "number", "percentage"], ["All", "A health assessment each year", 1, 2]
         )
     ).values
-    assert "labels like known ones: A health assessment each year" in unfound("ees", values)[0]
+    assert "labels like known ones: characteristic=A health assessment each year" in unfound("ees", values)[0]
 
 
 def test_a_file_about_something_else_is_told_nothing_about():
@@ -288,6 +288,40 @@ def figures_of(reading: Reading) -> dict[tuple[str, str], float]:
             },
         ),
         (
+            ["CIN_at_31Mar2014", "Referrals201314", "Re-referrals_2013_14_pc", "Sec47_1314", "ICPC_2014"],
+            [397600, 657800, 23.4, 142500, 65200],
+            "2014",
+            {
+                ("children_in_need.at31_episodes", "2014"): 397600,
+                ("referrals.referrals", "2014"): 657800,
+                ("referrals.re_referrals_percent", "2014"): 23.4,
+                ("enquiries_and_conferences.section47", "2014"): 142500,
+                ("enquiries_and_conferences.icpc", "2014"): 65200,
+            },
+        ),
+        (
+            [
+                "CPP_At31_rate",
+                "CPPsEnding2017",
+                "CPP_2nd_or_subsequent_plan2017_pc",
+                "CPP_End_2years_or_more_pc",
+                "Assessments_within_45_days_pc",
+                "ICPC_in_15_days",
+                "Reviewed_within_timescales_percent",
+            ],
+            [43.3, 66400, 18.7, 3.4, 82.9, 58900, 92.2],
+            None,
+            {
+                ("cp_plans.cpp_at31_rate", "2017"): 43.3,
+                ("cp_plans.cpp_end", "2017"): 66400,
+                ("cp_plans_repeat.cpp_subsequent_percent", "2017"): 18.7,
+                ("cp_plans_ended_duration.2_years_or_more_percent", "2017"): 3.4,
+                ("assessments.within_45_days_percent", "2017"): 82.9,
+                ("enquiries_and_conferences.within_15_days", "2017"): 58900,
+                ("cp_plans_reviewed.reviewed_within_timescales_percent", "2017"): 92.2,
+            },
+        ),
+        (
             ["Referrals1112", "ReferralsWithin12mths1112", "CINAt310312", "CPPAt310312", "CPPStart1112"],
             [605100, 157700, 369400, 42900, 52100],
             None,
@@ -351,7 +385,7 @@ def test_a_file_of_a_known_dataset_that_lacks_a_column_is_refused_with_every_unk
         reading_of(long(["category", "CPP_At31_3Months", *unknown], ["x"] * 14))
     assert not isinstance(refusal.value, PassedOverError)
     assert all(name in str(refusal.value) for name in unknown)
-    assert "pipelines/comparators/headers/ees.csv" in str(refusal.value)
+    assert "published_headers.csv: ees,cp_plans_reviewed,new_name_0," in str(refusal.value)
 
 
 @pytest.mark.parametrize("level", ["NATIONAL", "national", "National"])

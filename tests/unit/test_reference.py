@@ -93,6 +93,18 @@ FAULTS = [
     ("neighbours", "330,2025-05-01,1,birmingham,,", "did you mean 330?"),
     ("targets", "330,cla_started,2025-04,85,-2,plan", "column amber_tolerance: write 0 or a number above it"),
     ("targets", "330,cla_started,2025-04,85,2,plan, 2025", "7 cells, but the header has 6: put a text with a"),
+    (
+        "published_headers",
+        "ees,cp_plan,open,cpp_at31",
+        "column dataset: not a dataset of published files; did you",
+    ),
+    ("published_headers", "ees,cp_plans,open,cpp_at_31", "not a column of this dataset; did you mean cpp_at31"),
+    (
+        "published_headers",
+        "eess,cp_plans,open,ignored",
+        "column layout: not a layout with a header map; did you mean",
+    ),
+    ("published_codes", "care_leavers,age,Young,19 to 21", "column code: not a breakdown of this column; did you"),
     ("population", "330,2023,0,2024-07", "column population: write a whole number, above 0"),
     ("population", "330,2023,many,2024-07", "column population: write a whole number, above 0"),
     ("population", f"330,2023,{'9' * 30},2024-07", "column population: write a whole number, above 0"),

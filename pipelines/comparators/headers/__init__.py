@@ -1,32 +1,47 @@
 """The header map: every column name that releases use, and the name that we use for it.
 
 Belongs here: names of columns, as data, one CSV file per layout. When a release renames a column, add one line:
-same dataset and column, the new header. Headers are compared trimmed and in lower case. `*` stands for any text.
-`{year}` is the year inside the column names of the statistical first releases, `{year_before}` the mid-year that
-belongs to the financial year that ends after it.
+same dataset and column, the new header. An authority adds its lines in `raw/reference/published_headers.csv`.
+Headers are compared trimmed and in lower case. `*` stands for any text. `{year}` is the year inside the column
+names of the statistical first releases, `{year_before}` the mid-year that belongs to the financial year that ends
+after it. `/.../` is a pattern for what such a name means, as `plain_name` writes it.
 """
 
-import csv
 import difflib
 import fnmatch
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
+from pipelines.comparators.added_names import HEADERS, NONE_ADDED, AddedNames
 from pipelines.comparators.breakdown_labels import breakdown_names
 from pipelines.comparators.published_measures import published_measures
 from pipelines.comparators.reader_output import PassedOverError, RefusedError
+from pipelines.seeds import header_map
 
-ROOM = Path(__file__).parent
 EVERY_FILE = "every_file"
 _ALIKE = 0.85
-_YEAR = re.compile(
-    r"(?<!\d)(?:(?P<year>19[89]\d|20[0-4]\d)|3103(?P<day>\d\d)|(?P<first>\d\d)(?P<last>\d\d)$)(?!\d)"
+_YEARS = tuple(
+    re.compile(rf"(?<!\d){form}(?!\d)")
+    for form in (
+        r"(?P<at>31(?:st)?_?(?:03_?|mar(?:ch)?_?))(?:20)?(?P<last>\d\d)",
+        r"20(?P<first>\d\d)[-_/]?(?P<last>\d\d)",
+        r"20(?P<last>[0-4]\d)",
+        r"19(?P<old>[89]\d)",
+        r"(?P<first>\d\d)[-/]?(?P<last>\d\d)$",
+    )
 )
-"""`2015`, `310312` (31 March 2012), and `1112` at the end (2011/12)."""
+"""31 March 2012 (`310312`, `31Mar2012`), 2011/12 (`2011_12`, `201112`), `2015`, and `1112` at the end."""
+
+
+_UNITS = {
+    "rate": r"rates?([ _]?per[ _]?10[ _,]?000)?([ _]?children)?|per[ _]?10[ _,]?000",
+    "percent": r"(?<![a-z])(?:pc|perc)(?![a-z])|(?<!ic)pc(?=[ _]|$)|percent(?:age)?|%",
+}
+_Breakdowns = Callable[[str, str], Mapping[str, str]]
+"""Our names by label, of our column and the name it has in a file."""
 
 
 @dataclass(frozen=True)
@@ -70,22 +85,25 @@ class Matched:
 
 
 @cache
-def known_headers(layout: str) -> tuple[Header, ...]:
-    """Every name of the layout's header map."""
-    with (ROOM / f"{layout}.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Header(
-                row["dataset"], row["column"], row["role"], row["unit"], row["required"] == "true", row["header"]
-            )
-            for row in csv.DictReader(file)
-        )
+def known_headers(layout: str, added: AddedNames = NONE_ADDED) -> tuple[Header, ...]:
+    """Every name of the layout's header map, with those that an authority added."""
+    shipped = tuple(
+        Header(row["dataset"], row["column"], row["role"], row["unit"], row["required"] == "true", row["header"])
+        for row in header_map(layout)
+    )
+    columns = {(header.dataset, header.column): header for header in reversed(shipped)}
+    return shipped + tuple(
+        replace(columns.get((dataset, column)) or Header(dataset, column, column, "", False, ""), name=name)
+        for of_layout, dataset, name, column in added.headers
+        if of_layout == layout
+    )
 
 
 @cache
-def _own_names(layout: str) -> Mapping[str, str]:
+def _own_names(layout: str, added: AddedNames) -> Mapping[str, str]:
     """The names of columns that only one dataset has, with that dataset."""
     datasets: dict[str, set[str]] = {}
-    for header in known_headers(layout):
+    for header in known_headers(layout, added):
         datasets.setdefault(header.name, set()).add(header.dataset)
     return {name: next(iter(held)) for name, held in datasets.items() if len(held) == 1 and EVERY_FILE not in held}
 
@@ -99,38 +117,50 @@ class _Fit:
     missing: tuple[Header, ...]
     labels: int
 
-    def own(self, layout: str) -> int:
+    def own(self, layout: str, added: AddedNames) -> int:
         """The number of columns that no other dataset has."""
-        own = _own_names(layout)
+        own = _own_names(layout, added)
         return sum(own.get(column.header.name) == self.match.dataset for column in self.match.columns)
 
 
 def matched(
-    layout: str, columns: Sequence[str], labels_of: Callable[[str], Sequence[str]] | None = None
+    layout: str,
+    columns: Sequence[str],
+    added: AddedNames = NONE_ADDED,
+    labels_of: Callable[[str], Sequence[str]] | None = None,
 ) -> Matched:
     """The columns of a file by the header map, in the dataset of the layout that fits best.
 
-    `labels_of`: the texts in a column. They decide between datasets with the same columns, and they find the
-    breakdown in a column with a new name.
+    `added`: an authority's own names. `labels_of`: the texts in a column. They decide between datasets with the
+    same columns, and they find the breakdown in a column with a new name.
 
     Raises RefusedError where a column is not in the map or a required column is missing; the text names each
     unknown column with the nearest known name, and each missing column. An unknown column is never ignored: it
     may be a breakdown, and then the file holds each figure several times. Raises PassedOverError where the file
     has no column and no breakdown of its own from any dataset: it holds something else.
     """
-    datasets = sorted({header.dataset for header in known_headers(layout)} - {EVERY_FILE})
-    fits = [_in_dataset(layout, dataset, columns, labels_of) for dataset in datasets]
+    headers = known_headers(layout, added)
+    datasets = sorted({header.dataset for header in headers} - {EVERY_FILE})
+
+    def fit(dataset: str) -> _Fit:
+        def breakdowns(column: str, name: str) -> Mapping[str, str]:
+            return breakdown_names(dataset, column, name, labels_of(name), added) if labels_of else {}
+
+        of_dataset = [header for header in headers if header.dataset in (dataset, EVERY_FILE)]
+        return _in_dataset(dataset, of_dataset, columns, breakdowns)
+
+    fits = [fit(dataset) for dataset in datasets]
     best = min(
         fits,
         key=lambda fit: (
-            bool(fit.unknown or fit.missing) and not (fit.labels or fit.own(layout)),
+            bool(fit.unknown or fit.missing) and not (fit.labels or fit.own(layout, added)),
             len(fit.unknown) + len(fit.missing),
             -fit.labels,
         ),
     )
     if not best.unknown and not best.missing:
         return best.match
-    if len(datasets) > 1 and not best.labels and not best.own(layout):
+    if len(datasets) > 1 and not best.labels and not best.own(layout, added):
         raise PassedOverError(
             "no figure that the register uses is in a file with these columns: "
             + ", ".join(dict.fromkeys(name for fit in fits for name in fit.unknown if _in_every(fits, name)))
@@ -142,10 +172,7 @@ def _in_every(fits: Sequence[_Fit], name: str) -> bool:
     return all(name in fit.unknown for fit in fits)
 
 
-def _in_dataset(
-    layout: str, dataset: str, columns: Sequence[str], labels_of: Callable[[str], Sequence[str]] | None
-) -> _Fit:
-    headers = [header for header in known_headers(layout) if header.dataset in (dataset, EVERY_FILE)]
+def _in_dataset(dataset: str, headers: Sequence[Header], columns: Sequence[str], breakdowns: _Breakdowns) -> _Fit:
     by_name = {header.name: header for header in headers}
     patterns = [header for header in headers if "*" in header.name]
     entries: dict[str, Header] = {}
@@ -156,14 +183,11 @@ def _in_dataset(
         ):
             entries[name] = header
     notes: list[str] = []
-    if labels_of:
-        for name, header in _renamed_breakdowns(dataset, headers, columns, entries, labels_of):
-            entries[name] = header
-            notes.append(f"column {name} is read as {header.name}, because its breakdowns are known")
+    for name, header in _renamed_breakdowns(headers, columns, entries, breakdowns):
+        entries[name] = header
+        notes.append(f"column {name} is read as {header.name}, because its breakdowns are known")
     names = {
-        name: breakdown_names(dataset, header.column, name, labels_of(name))
-        for name, header in entries.items()
-        if labels_of and header.role == "dimension"
+        name: breakdowns(header.column, name) for name, header in entries.items() if header.role == "dimension"
     }
     present = {header.column for header in entries.values()}
     absent = {header.column: header for header in headers if header.required and header.column not in present}
@@ -186,11 +210,7 @@ def _names_a_figure(column: str, breakdown: str) -> bool:
 
 
 def _renamed_breakdowns(
-    dataset: str,
-    headers: Sequence[Header],
-    columns: Sequence[str],
-    entries: Mapping[str, Header],
-    labels_of: Callable[[str], Sequence[str]],
+    headers: Sequence[Header], columns: Sequence[str], entries: Mapping[str, Header], breakdowns: _Breakdowns
 ) -> list[tuple[str, Header]]:
     """Columns with a new name whose labels are those of a breakdown that the file lacks."""
     present = {header.column for header in entries.values()}
@@ -204,8 +224,7 @@ def _renamed_breakdowns(
             for name in columns
             if name not in entries
             and any(
-                _names_a_figure(column, known) or column == "age"
-                for known in breakdown_names(dataset, column, name, labels_of(name)).values()
+                _names_a_figure(column, known) or column == "age" for known in breakdowns(column, name).values()
             )
         ]
         if len(alike) == 1:
@@ -213,15 +232,15 @@ def _renamed_breakdowns(
     return renamed
 
 
-def wide_columns(layout: str, columns: Sequence[str]) -> Matched:
+def wide_columns(layout: str, columns: Sequence[str], added: AddedNames = NONE_ADDED) -> Matched:
     """The columns of a file with one row per area, whose columns are all figures: no unknown one is a breakdown.
 
     A known column belongs to its dataset; any other to the dataset that has most columns of the file, under its
     own name without the year. Raises PassedOverError where no column is known.
     """
-    own = _own_names(layout)
+    own = _own_names(layout, added)
     by_name: dict[str, list[Header]] = {}
-    for header in known_headers(layout):
+    for header in known_headers(layout, added):
         by_name.setdefault(header.name, []).append(header)
     entries = [(name, *_named(name, by_name)) for name in columns]
     held = Counter(own[headers[0].name] for _, headers, _ in entries if headers and headers[0].name in own)
@@ -236,9 +255,10 @@ def wide_columns(layout: str, columns: Sequence[str]) -> Matched:
         kept += [FileColumn(name, header, year) for header in headers if header.dataset in {*held, EVERY_FILE}]
         if not headers:
             kept.append(FileColumn(name, _other_measure(main, name), year))
-    absent = [name for name in own if name not in {column.header.name for column in kept}]
+    absent = [name for name in own if name[0] != "/" and name not in {column.header.name for column in kept}]
     notes = [
-        f"column {name} is not in the header map{_nearest(_with_year(name)[0], near)}; {where_to_add(layout)}"
+        f"column {name} is not in the header map{_nearest(_with_year(name)[0], near)}; "
+        f"{where_to_add(layout, own[near[0]], name)}"
         for name, headers, _ in entries
         if not headers
         and (near := difflib.get_close_matches(_with_year(name)[0], absent, n=1, cutoff=_ALIKE))
@@ -250,25 +270,43 @@ def wide_columns(layout: str, columns: Sequence[str]) -> Matched:
 
 def _named(name: str, by_name: Mapping[str, list[Header]]) -> tuple[list[Header], str | None]:
     """The entries of the map for a name, and the year in it."""
-    if name in by_name:
-        return by_name[name], None
     pattern, year = _with_year(name)
-    if year is None:
-        return [], None
-    if before := by_name.get(pattern.replace("{year}", "{year_before}")):
+    if name in by_name:
+        return by_name[name], year
+    if year and (before := by_name.get(pattern.replace("{year}", "{year_before}"))):
         return before, str(int(year) + 1)
-    return by_name.get(pattern, []), year
+    if headers := by_name.get(pattern):
+        return headers, year
+    plain = plain_name(pattern)
+    meant = (headers for known, headers in by_name.items() if known[0] == "/" and re.fullmatch(known[1:-1], plain))
+    return next(meant, []), year
 
 
 def _with_year(name: str) -> tuple[str, str | None]:
-    """A name with `{year}` for the year in it, and the year."""
-    for match in _YEAR.finditer(name):
-        first, last = match["first"], match["last"]
-        if last and int(last) != (int(first) + 1) % 100:
-            continue
-        year = match["year"] or f"20{match['day'] or last}"
-        return name[: match.start()] + "{year}" + name[match.end() :], year
+    """A name with `{year}` for the year in it, and the year. Of `31Mar2015`, `31` stays."""
+    for form in _YEARS:
+        for match in form.finditer(name):
+            parts = match.groupdict()
+            if "first" in parts and int(parts["last"]) != (int(parts["first"]) + 1) % 100:
+                continue
+            year = f"19{parts['old']}" if "old" in parts else f"20{parts['last']}"
+            day = "31" if "at" in parts else ""
+            return name[: match.start()] + day + "{year}" + name[match.end() :], year
     return name, None
+
+
+def plain_name(name: str) -> str:
+    """What a column's name says, without the year: `CPP_at_31_March_rate` is `cppat31rate`.
+
+    Letters and digits only; `to` stands between two numbers, and `rate` or `percent` at the end.
+    """
+    text = re.sub(r"31(?:st)?[ _]?mar(?:ch)?", "31", name.replace("{year}", "_").lower())
+    ending = ""
+    for unit, words in _UNITS.items():
+        text, count = re.subn(words, "_", text)
+        ending = unit if count else ending
+    text = re.sub(r"(?<=\d)(?:[ _]?-[ _]?|[ _]to[ _]|_)(?=\d)", "to", text)
+    return re.sub(r"^(?:number|num|no|total)(?:[ _]?of)?(?=[ _]|$)|[^a-z0-9]", "", text) + ending
 
 
 def _other_measure(dataset: str, name: str) -> Header:
@@ -285,9 +323,12 @@ def registered_headers(layout: str) -> frozenset[str]:
     return frozenset(header.name for header in known_headers(layout) if header.measure in measures)
 
 
-def where_to_add(layout: str) -> str:
-    """What a person does about a column or a breakdown that is not known."""
-    return f"to have it read, add it to pipelines/comparators/headers/{layout}.csv"
+def where_to_add(layout: str, dataset: str, header: str) -> str:
+    """What a person does about a column that is not known."""
+    return (
+        f"to have it read, write its name and its column into raw/reference/{HEADERS}.csv: "
+        f"{layout},{dataset},{header},<column>"
+    )
 
 
 def _refusal(layout: str, fit: _Fit) -> str:
@@ -304,7 +345,8 @@ def _refusal(layout: str, fit: _Fit) -> str:
             for absent in fit.missing
         ]
         parts.append(f"columns missing: {', '.join(listed)}")
-    return f"read as {layout} {dataset}; {'; '.join(parts)}; {where_to_add(layout)}"
+    header = next(iter(fit.unknown), "<name>")
+    return f"read as {layout} {dataset}; {'; '.join(parts)}; {where_to_add(layout, dataset, header)}"
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
