@@ -1,10 +1,9 @@
 """Reads the dictionary of the current project from the right manifest of dbt."""
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-from pipelines.dictionary.indicators import with_own_settings
+from pipelines.dictionary.indicators import own_numbers
 from pipelines.dictionary.read_dictionary import Dictionary, read_dictionary
 from pipelines.reference import own_rows
 from pipelines.settings import DataFolder
@@ -18,14 +17,13 @@ def dictionary_of(folder: DataFolder) -> Dictionary:
     nothing into the data folder, because a run may be using it. Raises WarehouseError when dbt cannot read the
     project, BadInputError for a faulty file of `raw/reference/`.
     """
-    words = _of_project(folder)
-    own = with_own_settings(words.indicators, own_rows(folder, "parameters"), own_rows(folder, "targets"))
-    return replace(words, indicators=own)
-
-
-def _of_project(folder: DataFolder) -> Dictionary:
     # a run that writes the manifest between the two replaces it whole
     if has_manifest(folder):
-        return read_dictionary(folder.dbt_manifest)
+        return written_dictionary(folder.dbt_manifest, folder)
     with tempfile.TemporaryDirectory() as temporary:
-        return read_dictionary(manifest_path(DataFolder(Path(temporary))))
+        return written_dictionary(manifest_path(DataFolder(Path(temporary))), folder)
+
+
+def written_dictionary(manifest: Path, folder: DataFolder) -> Dictionary:
+    """The dictionary by a manifest of dbt, with what authorities set in a data folder."""
+    return read_dictionary(manifest, own_numbers(own_rows(folder, "parameters")), own_rows(folder, "targets"))

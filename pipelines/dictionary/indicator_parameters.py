@@ -7,12 +7,12 @@ number means for a figure, which the SQL says.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from pipelines.seeds import seed_rows
 
 ALWAYS = "1900-01"
 """The first month of a value that is as old as the definition."""
+NEVER = "9999-12"
 PLACEHOLDER = re.compile("[{]([a-z_]+)[}]")
 
 
@@ -53,29 +53,53 @@ def parameters_of(indicator_id: str) -> tuple[Parameter, ...]:
     )
 
 
-def with_newest_values(text: str) -> str:
-    """A text with the newest value for all authorities in place of each `{parameter}`.
+def shared_numbers() -> list[Parameter]:
+    """The numbers for all authorities, oldest first."""
+    rows = sorted(seed_rows("shipped_indicator_parameter"), key=lambda row: row["first_month_used"])
+    return [
+        Parameter(row["parameter"], row["parameter_value"], row["first_month_used"][:7])
+        for row in rows
+        if not row["la_code"]
+    ]
 
-    Raises ValueError for a parameter that the seed does not have.
+
+def numbers_that_count(shared: Iterable[Parameter], own: Iterable[Parameter]) -> list[Parameter]:
+    """The numbers that an authority's figures follow: its own from their first month on, those of all before.
+
+    Both are of one or more parameters; the result has the months in order.
     """
-    values = _newest_values()
+    own = sorted(own, key=lambda number: number.first_month_used)
+    first = {number.name: number.first_month_used for number in reversed(own)}
+    return [
+        *(number for number in shared if number.first_month_used < first.get(number.name, NEVER)),
+        *own,
+    ]
+
+
+def newest_numbers(own: Iterable[Parameter] = ()) -> dict[str, str]:
+    """The newest value of each parameter in words: `2`, or `2 (3 for authority 330)`."""
+    words = {number.name: number.value for number in shared_numbers()}
+    newest = {
+        (number.name, number.authority): number.value
+        for number in sorted(own, key=lambda number: number.first_month_used)
+    }
+    for (name, authority), value in sorted(newest.items()):
+        if name in words:
+            words[name] += f" ({value} for {authority})"
+    return words
+
+
+def with_numbers(text: str, numbers: Mapping[str, str]) -> str:
+    """A text with a number in place of each `{parameter}`. Raises ValueError for a parameter that there is not."""
 
     def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
+        if match[1] not in numbers:
             raise ValueError(
                 f"seeds/shipped_indicator_parameter.csv has no parameter {match[1]}, named in: {text}"
             )
-        return values[match[1]]
+        return numbers[match[1]]
 
     return PLACEHOLDER.sub(value, text)
-
-
-@cache
-def _newest_values() -> dict[str, str]:
-    rows = [row for row in seed_rows("shipped_indicator_parameter") if not row["la_code"]]
-    return {
-        row["parameter"]: row["parameter_value"] for row in sorted(rows, key=lambda row: row["first_month_used"])
-    }
 
 
 def differing_parameters(rows: Iterable[Mapping[str, str]]) -> list[str]:

@@ -4,16 +4,16 @@ Belongs here: joining the seeds about indicators with `indicators.yml`. Does not
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from pipelines.dictionary.indicator_parameters import Parameter, parameters_of, with_newest_values
+from pipelines.dictionary.indicator_parameters import Parameter, newest_numbers, parameters_of, with_numbers
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.reference import Row
 from pipelines.seeds import listed, seed_rows
@@ -113,6 +113,8 @@ class Indicator:
     polarity: str
     has_team_rows: bool
     words: Words
+    written: Words
+    """Its words as they are written, with `{parameter}` for a number."""
     reasons: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
@@ -122,6 +124,11 @@ class Indicator:
     relations: tuple[str, ...]
     """Sentences: how its counts are related to others."""
 
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Names of the numbers of its definition."""
+        return frozenset(parameter.name for parameter in self.parameters)
+
     def differences(self, *, is_comparable: bool) -> list[str]:
         """The differences to comparable measures, or the reasons why others are not comparable; each once."""
         measures = [measure for measure in self.comparisons if measure.is_comparable == is_comparable]
@@ -129,13 +136,15 @@ class Indicator:
 
 
 @cache
-def indicators() -> dict[str, Indicator]:
+def indicators(own: tuple[Parameter, ...] = ()) -> dict[str, Indicator]:
     """Every registered indicator by id, in the order of the register.
 
+    `own`: numbers of definitions that authorities set. The texts and the list of numbers have them, too.
     Raises ValueError if an indicator has no definition in words, and pydantic's ValidationError if it is
     incomplete.
     """
     definitions = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
+    numbers = newest_numbers(own)
     register = seed_rows("indicator_register")
     targets, measures = (seed_rows(name) for name in ("shipped_indicator_target", "comparator_measure"))
     return {
@@ -147,9 +156,10 @@ def indicators() -> dict[str, Indicator]:
             period=row["period"],
             polarity=row["polarity"],
             has_team_rows=row["has_team_rows"] == "true",
-            words=_words(definitions, row["indicator_id"]),
-            reasons=tuple(with_newest_values(reason) for reason in listed(row["reasons"])),
-            parameters=parameters_of(row["indicator_id"]),
+            words=_words(definitions, row["indicator_id"], numbers),
+            written=_words(definitions, row["indicator_id"]),
+            reasons=tuple(with_numbers(reason, numbers) for reason in listed(row["reasons"])),
+            parameters=_with_own(parameters_of(row["indicator_id"]), own),
             targets=tuple(
                 Target(
                     target["la_code"],
@@ -183,58 +193,52 @@ def indicators() -> dict[str, Indicator]:
     }
 
 
-def own_numbers(rows: Sequence[Row]) -> list[Parameter]:
+def _with_own(shipped: tuple[Parameter, ...], own: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    names = {number.name for number in shipped}
+    return (*shipped, *(number for number in own if number.name in names))
+
+
+def own_numbers(rows: Sequence[Row]) -> tuple[Parameter, ...]:
     """The numbers of definitions in the authorities' own `parameters.csv`."""
     names = ("parameter", "parameter_value", "first_month_used", "la_code")
-    return [
+    return tuple(
         Parameter(name, value, month[:7], la_code)
         for name, value, month, la_code in ([str(row[key]) for key in names] for row in rows)
-    ]
+    )
 
 
-def with_own_settings(
-    known: Mapping[str, Indicator], numbers: Sequence[Row], targets: Sequence[Row]
-) -> dict[str, Indicator]:
-    """The indicators, with the authorities' own numbers and targets after the shipped ones."""
-    return {
-        name: replace(
-            indicator,
-            parameters=(
-                *indicator.parameters,
-                *(
-                    number
-                    for number in own_numbers(numbers)
-                    if number.name in {parameter.name for parameter in indicator.parameters}
-                ),
-            ),
-            targets=(
-                *indicator.targets,
-                *(
-                    Target(
-                        str(row["la_code"]),
-                        f"{row['target_value']:g}",
-                        str(row["first_month_used"])[:7],
-                        str(row["target_source"]),
-                    )
-                    for row in targets
-                    if row["indicator_id"] == name
-                ),
+def with_own_targets(known: Mapping[str, Indicator], targets: Sequence[Row]) -> dict[str, Indicator]:
+    """The indicators, with the authorities' own targets after the shipped ones."""
+    own = [
+        (
+            row["indicator_id"],
+            Target(
+                str(row["la_code"]),
+                f"{row['target_value']:g}",
+                str(row["first_month_used"])[:7],
+                str(row["target_source"]),
             ),
         )
+        for row in targets
+    ]
+    return {
+        name: replace(indicator, targets=(*indicator.targets, *(target for of, target in own if of == name)))
         for name, indicator in known.items()
     }
 
 
-def _words(written: Mapping[str, object], indicator_id: str) -> Words:
+def _words(written: Mapping[str, object], indicator_id: str, numbers: Mapping[str, str] | None = None) -> Words:
     if indicator_id not in written:
         raise ValueError(f"pipelines/dictionary/indicators.yml has no entry for {indicator_id}")
-    return Words.model_validate(_filled(written[indicator_id]))
+    return Words.model_validate(_filled(written[indicator_id], numbers))
 
 
-def _filled(written: Any) -> Any:
-    """The definition with a number in place of every `{parameter}`, at any depth."""
+def _filled(written: Any, numbers: Mapping[str, str] | None) -> Any:
+    """The definition with a number in place of every `{parameter}`, at any depth; without numbers as it is."""
+    if numbers is None:
+        return written
     if isinstance(written, dict):
-        return {key: _filled(value) for key, value in written.items()}
+        return {key: _filled(value, numbers) for key, value in written.items()}
     if isinstance(written, list):
-        return [_filled(value) for value in written]
-    return with_newest_values(written) if isinstance(written, str) else written
+        return [_filled(value, numbers) for value in written]
+    return with_numbers(written, numbers) if isinstance(written, str) else written

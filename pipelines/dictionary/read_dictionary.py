@@ -2,17 +2,19 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from pipelines.contracts import CodeSet, Contract, code_sets, contracts
 from pipelines.dictionary.cookbook import Recipe, cookbook
-from pipelines.dictionary.indicators import Indicator, indicators
+from pipelines.dictionary.indicator_parameters import Parameter
+from pipelines.dictionary.indicators import Indicator, indicators, with_own_targets
 from pipelines.dictionary.tables import Cases, DescribedTable, made_from, tables_of
 from pipelines.quality.rules import Rule, rules
 from pipelines.quality.suites import STAGES, Suite, load_suites
+from pipelines.reference import Row
 
 CHILD_ROWS = "ind_child_row"
 """The model that unites the child rows of all indicators."""
@@ -76,11 +78,14 @@ def indicators_made_in(sql: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"\bchild_rows\(\s*'[^']+',\s*'([^']+)'", sql)))
 
 
-def read_dictionary(manifest: Path) -> Dictionary:
-    """Reads the dictionary of the project. `manifest` is dbt's manifest file."""
+def read_dictionary(manifest: Path, own: tuple[Parameter, ...] = (), targets: Sequence[Row] = ()) -> Dictionary:
+    """Reads the dictionary of the project from dbt's manifest, with what authorities set themselves.
+
+    `own`: their numbers of definitions; `targets`: the rows of `targets.csv`.
+    """
     return Dictionary(
-        indicators=indicators(),
-        tables=tables_of(json.loads(manifest.read_text(encoding="utf-8"))),
+        indicators=with_own_targets(indicators(own), targets),
+        tables=tables_of(json.loads(manifest.read_text(encoding="utf-8")), own),
         code_sets=code_sets(),
         contracts=contracts(),
         rules=rules(),

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.dictionary.indicator_parameters import with_newest_values
+from pipelines.dictionary.indicator_parameters import Parameter, newest_numbers, with_numbers
 
 LAYERS = {
     "drop": "Objects of the drop",
@@ -65,8 +65,11 @@ class DescribedTable:
     is_published: bool = False
 
 
-def tables_of(manifest: Mapping[str, Any]) -> dict[str, DescribedTable]:
-    """Every table of the project by name, and the published tables that dbt does not make."""
+def tables_of(manifest: Mapping[str, Any], own: Iterable[Parameter] = ()) -> dict[str, DescribedTable]:
+    """Every table of the project by name, and the published tables that dbt does not make.
+
+    `own`: numbers of definitions that authorities set.
+    """
     nodes = manifest["nodes"]
     names = {id: _name(node) for id, node in {**nodes, **manifest["sources"]}.items()}
     tests = _tests(nodes.values())
@@ -82,10 +85,19 @@ def tables_of(manifest: Mapping[str, Any]) -> dict[str, DescribedTable]:
     ]
     tables = [_with_added(table, written["added_in_open"]) for table in tables]
     tables += _other_tables(written["tables"])
-    order = list(LAYERS)
+    numbers, order = newest_numbers(own), list(LAYERS)
     return {
-        table.name: table for table in sorted(tables, key=lambda table: (order.index(table.layer), table.name))
+        table.name: _with_numbers(table, numbers)
+        for table in sorted(tables, key=lambda table: (order.index(table.layer), table.name))
     }
+
+
+def _with_numbers(table: DescribedTable, numbers: Mapping[str, str]) -> DescribedTable:
+    return replace(
+        table,
+        description=with_numbers(table.description, numbers),
+        columns=tuple(replace(each, meaning=with_numbers(each.meaning, numbers)) for each in table.columns),
+    )
 
 
 def made_from(tables: Mapping[str, DescribedTable], name: str) -> set[str]:
@@ -110,7 +122,7 @@ def _source(node: Mapping[str, Any]) -> DescribedTable:
         name=_name(node),
         layer="drop",
         grain="",
-        description=with_newest_values(node["description"]),
+        description=node["description"],
         file=f"dbt_project/{node['original_file_path']}",
     )
 
@@ -132,7 +144,7 @@ def _table(
         name=node["name"],
         layer="seeds" if is_seed else node["fqn"][1],
         grain=node["config"]["meta"].get("grain", ""),
-        description=with_newest_values(node["description"]),
+        description=node["description"],
         columns=tuple(columns),
         tests=tuple(_in_words(test) for test in tests if not test.get("column_name")),
         cases=cases,
@@ -148,7 +160,7 @@ def _column(column: Mapping[str, Any], tests: list[Mapping[str, Any]]) -> Descri
     return DescribedColumn(
         name=column["name"],
         type=column["data_type"] or "",
-        meaning=with_newest_values(column["description"]),
+        meaning=column["description"],
         code_set=column["config"]["meta"].get("code_set"),
         tests=tuple(_in_words(test) for test in own),
     )

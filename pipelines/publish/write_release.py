@@ -86,7 +86,7 @@ def publish_month(
         findings = month_findings(folder, month)
         _write_quality(findings, draft.path / RESTRICTED / "quality")
         _write_report(folder, draft.path, written, rules, progress)
-        write_dictionary(folder.dbt_manifest, draft.path / "report", written.tables)
+        write_dictionary(folder, draft.path / "report", written.tables)
         manifest = write_manifests(
             draft.path,
             _public_manifest(draft, written, announced),

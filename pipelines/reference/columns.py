@@ -38,7 +38,11 @@ def read_cell(kind: str, text: str, row: Mapping[str, str]) -> Value:
     """The value of a cell. `row`: the texts of its row. Raises CellError, with the nearest known word."""
     if kind in _KNOWN:
         _refuse_unknown(kind, text, row)
-    return TYPES[kind].read(text)
+    value = TYPES[kind].read(text)
+    if isinstance(value, float) and kind == "target" and _unit_of(row["indicator_id"]) == "percentage":
+        if value > 100 or 0 < value < 1:
+            raise CellError("the indicator is a percentage: write a number from 1 to 100 (85 for 85 %), or 0")
+    return value
 
 
 def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
@@ -57,6 +61,12 @@ def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
 @cache
 def _seed(name: str, column: str) -> frozenset[str]:
     return frozenset(row[column] for row in seed_rows(name))
+
+
+@cache
+def _unit_of(indicator_id: str) -> str | None:
+    units = {row["indicator_id"]: row["unit"] for row in seed_rows("indicator_register")}
+    return units.get(indicator_id)
 
 
 def _columns_of(row: Mapping[str, str]) -> Collection[str]:
@@ -163,6 +173,13 @@ def _tolerance(text: str) -> float:
     return tolerance
 
 
+def _target(text: str) -> float:
+    target = _number(text.removesuffix("%").rstrip())
+    if target < 0:
+        raise CellError("write 0 or a number above it, in the unit of the figure")
+    return target
+
+
 def _month(text: str) -> dt.date:
     """The last day of the month."""
     try:
@@ -211,9 +228,9 @@ TYPES: Mapping[str, _Type] = {
     "day": _Type("date", _day),
     "events": _Type("varchar", _events),
     "month": _Type("date", _month),
-    "number": _Type("double", _number),
     "rank": _Type("integer", _rank),
     "reach": _Type("varchar", _reach),
+    "target": _Type("double", _target),
     "text": _Type("varchar", _text),
     "tolerance": _Type("double", _tolerance),
     "word": _Type("varchar", lambda text: _text(text).lower()),

@@ -10,41 +10,46 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.dictionary.current_dictionary import written_dictionary
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS
-from pipelines.dictionary.read_dictionary import CHILD_ROWS, Dictionary, read_dictionary
+from pipelines.dictionary.read_dictionary import CHILD_ROWS, Dictionary
 from pipelines.dictionary.tables import LAYERS, DescribedColumn, DescribedTable, made_from
+from pipelines.reference import reference_of
 from pipelines.release_layout import readable
 from pipelines.report.audience import OUTSIDE
 from pipelines.report.lineage_picture import by_layer, lineage_picture
 from pipelines.report.links import DICTIONARY, indicator_file, table_file
 from pipelines.report.template import render
+from pipelines.settings import DataFolder
 
 ROWS_SHOWN = 40
 """Rows shown of each input of a case. Calendars have hundreds of rows that look alike."""
 _WHERE_FIGURES_GO = (CHILD_ROWS, "fct_indicator_child", "fct_indicator_value", "mart_indicator_monthly")
 
 
-def write_dictionary(manifest: Path, report: Path, tables: Iterable[Mapping[str, Any]]) -> None:
+def write_dictionary(data: DataFolder, report: Path, tables: Iterable[Mapping[str, Any]]) -> None:
     """Writes the pages into the folder `dictionary` in `report`.
 
-    `manifest` is dbt's manifest of the project; `tables` are the tables of the release, from the release's
-    manifest.
+    `data` has dbt's manifest of the project and the authorities' own settings; `tables` are the tables of the
+    release, from the release's manifest.
     """
     folder = report / DICTIONARY
     folder.mkdir(parents=True, exist_ok=True)
     where = tuple(sorted((str(table["table"]), readable(table)) for table in tables))
-    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
-    for name, content in _pages(manifest, digest, where).items():
+    settings = reference_of(data)
+    digest = hashlib.sha256(data.dbt_manifest.read_bytes()).hexdigest()
+    digest += "".join(file.sha256 for file in settings.files.values())
+    for name, content in _pages(data, digest, where).items():
         (folder / name).write_text(content, encoding="utf-8")
 
 
 @cache
-def _pages(manifest: Path, digest: str, where: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """The pages, made once per process and state of the project, because they do not change by month."""
+def _pages(data: DataFolder, digest: str, where: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The pages, made once per process and state of the project and the settings: they do not change by month."""
     files: dict[str, list[str]] = {}
     for table, file in where:
         files.setdefault(table, []).append(file)
-    return dictionary_pages(read_dictionary(manifest), files)
+    return dictionary_pages(written_dictionary(data.dbt_manifest, data), files)
 
 
 def dictionary_pages(dictionary: Dictionary, files: Mapping[str, Collection[str]]) -> dict[str, str]:

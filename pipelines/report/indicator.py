@@ -236,12 +236,9 @@ def _notes(
         for month, change in indicator.changes.items()
         if authority.months[0] < month <= authority.month
     ]
-    own = [number for number in authority.own_numbers if number.name in indicator.parameters]
-    if own:
-        notes.append(
-            f"{authority.name} sets numbers of this definition itself; they count, and not those in the text:"
-            f" {'; '.join(f'{number.words}: {number.value} {number.since}' for number in own)}."
-        )
+    if indicator.own_numbers:
+        numbers = "; ".join(f"{number.words}: {number.value} {number.since}" for number in indicator.own_numbers)
+        notes.append(f"{authority.name} sets numbers of this definition itself: {numbers}.")
     if indicator.is_overwritten:
         notes.append("The source list is overwritten each month, so earlier months cannot be restated.")
     notes += _not_available(authority, cells)

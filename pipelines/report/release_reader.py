@@ -13,7 +13,14 @@ from typing import Any
 import duckdb
 
 from pipelines.calendar import Month
-from pipelines.dictionary.indicator_parameters import Parameter
+from pipelines.dictionary.indicator_parameters import (
+    NEVER,
+    Parameter,
+    newest_numbers,
+    numbers_that_count,
+    shared_numbers,
+    with_numbers,
+)
 from pipelines.dictionary.indicators import PERIODS, UNITS, indicators
 from pipelines.release_layout import newest_files_of
 from pipelines.report import wording
@@ -168,8 +175,9 @@ class ReportedAuthority:
 
     @property
     def indicators(self) -> list["PageIndicator"]:
-        """The indicators with figures, in the order of the register."""
-        return [indicator for indicator in register() if self._by_month(self.reported, indicator, self.whole)]
+        """The indicators with figures, in the order of the register, as defined in the month of the pages."""
+        defined = register(tuple(self.own_numbers), f"{self.month:%Y-%m}")
+        return [indicator for indicator in defined if self._by_month(self.reported, indicator, self.whole)]
 
     def areas(self, indicator: "PageIndicator", area_type: str) -> list[Area]:
         """Areas of a type with a figure in the months shown, by name, with `Not allocated` last."""
@@ -246,8 +254,8 @@ class PageIndicator:
     """Empty for a plain count."""
     changes: dict[dt.date, str]
     """Changes of the definition, by first month."""
-    parameters: frozenset[str]
-    """Names of the numbers of its definition."""
+    own_numbers: tuple[Parameter, ...]
+    """Numbers of its definition that the authority set itself."""
     is_overwritten: bool
     """Whether the authority overwrites its object each month, so that earlier months cannot be restated."""
 
@@ -261,8 +269,13 @@ class PageIndicator:
 
 
 @cache
-def register() -> tuple[PageIndicator, ...]:
-    """All indicators, in the order of the register."""
+def register(own: tuple[Parameter, ...] = (), month: str = NEVER) -> tuple[PageIndicator, ...]:
+    """All indicators, in the order of the register, as they are defined in a month (YYYY-MM).
+
+    `own`: the numbers of definitions that the authority of the pages set itself.
+    """
+    counting = [n for n in numbers_that_count(shared_numbers(), own) if n.first_month_used <= month]
+    numbers = newest_numbers() | {number.name: number.value for number in counting}
     return tuple(
         PageIndicator(
             id=indicator.id,
@@ -270,27 +283,27 @@ def register() -> tuple[PageIndicator, ...]:
             group=indicator.group,
             unit=indicator.unit,
             period=indicator.period,
-            numerator=indicator.words.numerator,
-            denominator=indicator.words.denominator or "",
-            changes=_changes(indicator.parameters),
-            parameters=frozenset(parameter.name for parameter in indicator.parameters),
+            numerator=with_numbers(indicator.written.numerator, numbers),
+            denominator=with_numbers(indicator.written.denominator or "", numbers),
+            changes=_changes([number for number in counting if number.name in indicator.numbers]),
+            own_numbers=tuple(
+                number for number in counting if number.la_code and number.name in indicator.numbers
+            ),
             is_overwritten=_OVERWRITTEN_OBJECT in indicator.objects,
         )
         for indicator in indicators().values()
     )
 
 
-def _changes(parameters: Sequence[Parameter]) -> dict[dt.date, str]:
-    """The new and the previous value of each parameter, by first month."""
+def _changes(numbers: Sequence[Parameter]) -> dict[dt.date, str]:
+    """The new and the previous value of each number that changed, by first month."""
     before: dict[str, str] = {}
     changes: dict[dt.date, str] = {}
-    for parameter in parameters:
-        if parameter.la_code:
-            continue
-        if parameter.name in before:
-            text = f"{parameter.words}: {parameter.value}, before {before[parameter.name]}"
-            changes[Month.parse(parameter.first_month_used).end] = text
-        before[parameter.name] = parameter.value
+    for number in numbers:
+        if before.get(number.name, number.value) != number.value:
+            text = f"{number.words}: {number.value}, before {before[number.name]}"
+            changes[Month.parse(number.first_month_used).end] = text
+        before[number.name] = number.value
     return changes
 
 

@@ -38,7 +38,6 @@ NO_INPUT = {
     "reading/reader.py: read_ipc(path)",
     "reading/reader.py: open(folder)",
     # files of the project
-    "comparators/breakdown_labels.py: open(path)",
     "comparators/load_releases.py: read_bytes(path)",
     # files that only the pipeline writes
     "history/rebuild.py: open(link)",

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.dictionary.indicator_parameters import Parameter
-from pipelines.dictionary.indicators import Target, indicators, with_own_settings
+from pipelines.dictionary.indicators import Target, indicators, own_numbers, with_own_targets
 from pipelines.errors import BadInputError
 from pipelines.ingest.own_words import own_words
 from pipelines.reference import own_rows, read_reference, reference_of, reference_register
@@ -68,6 +68,14 @@ FAULTS = [
     ("parameters", "330,months_since_contact,2023-04,", "column parameter_value: it is empty"),
     ("targets", "330,cla_startd,2025-04,85,,plan", "column indicator_id: not an indicator"),
     ("targets", "330,cla_started,2025-04,many,,plan", "column target_value: write a number"),
+    (
+        "targets",
+        "330,care_leavers_in_touch,2025-04,105,,plan",
+        "column target_value: the indicator is a percentage",
+    ),
+    ("targets", "330,care_leavers_in_touch,2025-04,0.85,,plan", "column target_value: the indicator is a percentage"),
+    ("targets", "330,cla_started,2025-04,-5,,plan", "column target_value: write 0 or a number above it"),
+    ("targets", "330,cla_started,2025-04,5%%,,plan", "column target_value: write a number"),
     (
         "headers",
         "330,ssd_persons,DOB,pers_dob",
@@ -201,11 +209,12 @@ def test_explain_has_the_own_numbers_and_targets_of_an_authority(folder):
     write(folder, "parameters", f"{header}\n330,months_since_contact,2023-04,3\n")
     header = "la_code,indicator_id,first_month_used,target_value,target_source"
     write(folder, "targets", f"{header}\n330,care_leavers_in_touch,2025-04,90,plan\n")
-    rows = own_rows(folder, "parameters"), own_rows(folder, "targets")
-    in_touch = with_own_settings(indicators(), *rows)["care_leavers_in_touch"]
+    known = with_own_targets(indicators(own_numbers(own_rows(folder, "parameters"))), own_rows(folder, "targets"))
+    in_touch = known["care_leavers_in_touch"]
     assert in_touch.parameters[-1] == Parameter("months_since_contact", "3", "2023-04", "330")
+    assert "no longer ago than 2 (3 for authority 330) months" in in_touch.words.numerator
     assert in_touch.targets == (Target("330", "90", "2025-04", "plan"),)
-    assert with_own_settings(indicators(), *rows)["cla_started"] == indicators()["cla_started"]
+    assert known["cla_started"] == indicators()["cla_started"]
 
 
 def test_a_team_that_a_spreadsheet_took_the_zeros_from_is_counted(folder):

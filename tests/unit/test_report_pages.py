@@ -273,8 +273,10 @@ def test_a_page_has_the_own_number_of_its_authority_and_no_other(tmp_path):
     ]
     write_reports(release, tmp_path / "no commentary", 6, own_numbers=numbers)
     text = (release / "restricted" / "report" / "888" / f"{TOUCH}.html").read_text()
-    said = "they count, and not those in the text: months since contact: 4 from 2019-01 on."
-    assert f"Lancashire sets numbers of this definition itself; {said}" in text
+    assert "Lancashire sets numbers of this definition itself: months since contact: 4 from 2019-01 on." in text
+    assert "Those whose latest contact is no longer ago than 4 months." in text
+    assert "The definition changed in January 2019 (months since contact: 4, before 3)" in text
+    assert "July 2019 (months since contact" not in text
 
 
 def test_a_list_that_is_written_over_is_not_counted_again(tmp_path):

@@ -22,12 +22,32 @@ register as (
     from {{ ref('indicator_register') }}
 ),
 
+parameters as (
+    select
+        indicator_id,
+        parameter,
+        first_month_used,
+        coalesce(la_code, '') as la_code
+    from {{ ref('indicator_parameter') }}
+),
+
+-- an authority's own number replaces that of all authorities from its first month on
 definition_changes as (
     select distinct
-        indicator_id,
-        la_code,
-        first_month_used
-    from {{ ref('indicator_parameter') }}
+        authorities.la_code,
+        parameters.indicator_id,
+        parameters.first_month_used
+    from (select distinct la_code from reported) as authorities
+    inner join parameters
+        on parameters.la_code in ('', authorities.la_code)
+    left join parameters as own
+        on
+            authorities.la_code = own.la_code
+            and parameters.indicator_id = own.indicator_id
+            and parameters.parameter = own.parameter
+            and parameters.la_code = ''
+            and parameters.first_month_used >= own.first_month_used
+    where own.indicator_id is null
 ),
 
 teams as (
@@ -137,7 +157,7 @@ points_of_definition as (
     left join definition_changes
         on
             points.indicator_id = definition_changes.indicator_id
-            and points.la_code = coalesce(nullif(definition_changes.la_code, ''), points.la_code)
+            and points.la_code = definition_changes.la_code
             and points.month >= definition_changes.first_month_used
     group by
         points.indicator_id, points.la_code, points.area_type, points.area_name, points.month, points.extract_month,
