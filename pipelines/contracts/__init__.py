@@ -148,6 +148,15 @@ class Contract(_Model):
         """The columns with the first and the last day of an event: the same where it has one day only."""
         return self.period or ((self.event_date, self.event_date) if self.event_date else None)
 
+    @property
+    def event_day(self) -> str | None:
+        """The column with the day of the event that a row is: its first date that may not be in the future.
+        People have none."""
+        dates = [
+            column.name for column in self.loaded_columns if column.type == "date" and not column.may_be_future
+        ]
+        return dates[0] if dates and self.key != (self.person,) else None
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         names = [column.name for column in self.columns]

@@ -54,7 +54,7 @@ def lost_rows(contract: Contract, file: SortedRows, month_end: dt.date) -> LostR
         people = file.rows.select(contract.key)
         lost = people.filter(file.is_rejected).join(people.filter(~file.is_rejected), on=contract.key, how="anti")
         return LostRows(children_lost=lost.drop_nulls().n_unique())
-    days = contract.period or _day_of_event(contract)
+    days = contract.period or ((contract.event_day,) if contract.event_day else ())
     has_open = contract.period is not None or contract.one_row_per_person
     if not days and not has_open:
         return LostRows()
@@ -83,9 +83,3 @@ def lost_rows(contract: Contract, file: SortedRows, month_end: dt.date) -> LostR
         recent_rows_rejected=recent_lost,
         children_lost=open_lost.join(open_loaded, on="child", how="anti")["child"].drop_nulls().n_unique(),
     )
-
-
-def _day_of_event(contract: Contract) -> tuple[str, ...]:
-    """The column with the day of the event that a row is; none if the object has no dates."""
-    dates = [column for column in contract.loaded_columns if column.type == "date" and not column.may_be_future]
-    return tuple(column.name for column in dates[:1])

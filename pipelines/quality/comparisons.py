@@ -234,14 +234,14 @@ def _suite_values(suite: Suite) -> Mapping[str, str]:
 def unchanging_columns(contract: Contract, meta: Mapping[str, Any]) -> list[str]:
     """The columns of a record that stay as they are: those that `unchanging` in the suite's `meta` names, else its
     person and its days. None where records have no key by which they are found again."""
-    days = contract.period or ((meta["event_date"],) if "event_date" in meta else ())
+    days = contract.period or ((contract.event_day,) if contract.event_day else ())
     named = meta.get("unchanging", [contract.person, *days] if days else [])
     return [name for name in named if name and name not in contract.key] if contract.key else []
 
 
 def _history_values(contract: Contract, columns: Sequence[str], meta: Mapping[str, Any]) -> dict[str, str]:
     """What a query about changed records asks. A record is over when it has ended, or its event was."""
-    day = contract.period[1] if contract.period else meta.get("event_date")
+    day = contract.period[1] if contract.period else contract.event_day
     is_changed = "rows_then.{0} is not null and rows_now.{0} is distinct from rows_then.{0}"
     return {
         "same_record": " and ".join(f"rows_now.{name} = rows_then.{name}" for name in contract.key),

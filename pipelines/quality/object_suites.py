@@ -1,9 +1,8 @@
 """Writes what the suites of all objects have in common: `python -m pipelines.quality.object_suites`.
 
 An object has one file, `expectations/raw/<object>.json`. Its `meta` says the table, what a row is to people
-(`rows`) and, where the object has them, the date of its events (`event_date`) and the team of a record
-(`team`). From that and from the contract this module adds the expectations of
-`expectations/templates/object.json` that fit the object.
+(`rows`) and, where the object has it, the team of a record (`team`). From that and from the contract, which has the
+day of its events, this module adds the expectations of `expectations/templates/object.json` that fit the object.
 
 An expectation that a person wrote stays as it is: one with another name, and one whose `meta` has `"differs":
 true`. `without` in the suite's `meta` names those that the object does not have. A test holds that the files
@@ -20,7 +19,7 @@ from pipelines.quality.comparisons import unchanging_columns
 from pipelines.settings import EXPECTATIONS
 
 TEMPLATE = EXPECTATIONS / "templates" / "object.json"
-_PLACEHOLDERS = ("object", "rows", "event_date", "team")
+_PLACEHOLDERS = ("rows", "team")
 
 Json = dict[str, Any]
 
@@ -29,6 +28,7 @@ def written_suite(contract: Contract, suite: Json) -> Json:
     """The suite of an object with the expectations of the template, in its order, and then those of its own."""
     meta = {"table": f"raw.{contract.object}", "rows": "rows", **suite.get("meta", {})}
     values = {"object": contract.object, **{name: meta[name] for name in _PLACEHOLDERS if name in meta}}
+    values |= {"event_date": contract.event_day} if contract.event_day else {}
     by_name = {expectation["meta"]["name"]: expectation for expectation in suite.get("expectations", [])}
     expectations = []
     for template in json.loads(TEMPLATE.read_text(encoding="utf-8")):
@@ -55,8 +55,8 @@ def suite_text(suite: Json) -> str:
 def _fits(which: str, contract: Contract, meta: Json) -> bool:
     return {
         "every object": True,
-        "objects with a date of their events": "event_date" in meta,
-        "objects without a date of their events": "event_date" not in meta,
+        "objects with a date of their events": contract.event_day is not None,
+        "objects without a date of their events": contract.event_day is None,
         "objects with a team": "team" in meta,
         "objects with records that cannot change": bool(unchanging_columns(contract, meta)),
         "objects with codes": any(column.code_set for column in contract.loaded_columns),

@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipelines.contracts import contracts
 from pipelines.settings import EXPECTATIONS
 
 STAGES = ("raw", "marts")
@@ -107,8 +108,10 @@ class Suite:
 
     @property
     def meta(self) -> Json:
-        meta: Json = self.content.get("meta", {})
-        return meta
+        """Facts about the table. The contract of an object says which column has the day of its events."""
+        contract = contracts().get(self.name)
+        day = {"event_date": contract.event_day} if contract and contract.event_day else {}
+        return {**day, **self.content.get("meta", {})}
 
 
 def load_suites(stage: str) -> list[Suite]:

@@ -107,8 +107,6 @@ def test_the_columns_that_a_suite_names_are_those_of_its_contract(suites):
         if suite.name not in contracts():
             continue
         columns = {column.name: column for column in contracts()[suite.name].loaded_columns}
-        if "event_date" in suite.meta:
-            assert columns[suite.meta["event_date"]].type == "date", suite.name
         if "team" in suite.meta:
             assert columns[suite.meta["team"]].links_to == "ssd_department.dept_team_id", suite.name
 

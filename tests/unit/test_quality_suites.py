@@ -95,10 +95,11 @@ def test_an_object_without_a_file_gets_the_checks_that_its_contract_allows():
     names = [expectation["meta"]["name"] for expectation in suite["expectations"]]
     assert names == [
         "row_count_near_last_drops",
-        "file_is_not_last_months",
+        "newest_date_in_month",
         "mix_of_codes_moved_high",
         "mix_of_codes_moved_extreme",
         "no_new_code",
+        "history_is_not_rewritten",
     ]
     assert suite["expectations"][0]["description"] == "number of rows"
 
@@ -110,7 +111,7 @@ def test_what_a_person_wrote_into_the_suite_of_an_object_stays():
         contracts()["ssd_contacts"],
         {
             "expectations": [own, differs],
-            "meta": {"event_date": "cont_contact_date", "without": ["mix_of_codes_moved_high"]},
+            "meta": {"without": ["mix_of_codes_moved_high"]},
         },
     )
     names = [expectation["meta"]["name"] for expectation in suite["expectations"]]

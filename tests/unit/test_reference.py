@@ -73,7 +73,11 @@ FAULTS = [
         "330,care_leavers_in_touch,2025-04,105,,plan",
         "column target_value: the indicator is a percentage",
     ),
-    ("targets", "330,care_leavers_in_touch,2025-04,0.85,,plan", "column target_value: the indicator is a percentage"),
+    (
+        "targets",
+        "330,care_leavers_in_touch,2025-04,0.85,,plan",
+        "column target_value: the indicator is a percentage",
+    ),
     ("targets", "330,cla_started,2025-04,-5,,plan", "column target_value: write 0 or a number above it"),
     ("targets", "330,cla_started,2025-04,5%%,,plan", "column target_value: write a number"),
     (
