@@ -1,8 +1,8 @@
 """Writes what the suites of all objects have in common: `python -m pipelines.quality.object_suites`.
 
 An object has one file, `expectations/raw/<object>.json`. Its `meta` says the table, what a row is to people
-(`rows`) and, where the object has it, the team of a record (`team`). From that and from the contract, which has the
-day of its events, this module adds the expectations of `expectations/templates/object.json` that fit the object.
+(`rows`) and, where the object has it, the team of a record (`team`). From that and from the contract, which has
+the day of its events, this module adds the expectations of `expectations/templates/object.json` that fit it.
 
 An expectation that a person wrote stays as it is: one with another name, and one whose `meta` has `"differs":
 true`. `without` in the suite's `meta` names those that the object does not have. A test holds that the files

@@ -39,10 +39,14 @@ def read_cell(kind: str, text: str, row: Mapping[str, str]) -> Value:
     if kind in _KNOWN:
         _refuse_unknown(kind, text, row)
     value = TYPES[kind].read(text)
-    if isinstance(value, float) and kind == "target" and _unit_of(row["indicator_id"]) == "percentage":
-        if value > 100 or 0 < value < 1:
-            raise CellError("the indicator is a percentage: write a number from 1 to 100 (85 for 85 %), or 0")
+    if kind == "target" and _unit_of(row["indicator_id"]) == "percentage" and not _is_percentage(value):
+        raise CellError("the indicator is a percentage: write a number from 1 to 100 (85 for 85 %), or 0")
     return value
+
+
+def _is_percentage(value: Value) -> bool:
+    """Whether a person means per cent by it: 0.85 is a share."""
+    return isinstance(value, float) and (value == 0 or 1 <= value <= 100)
 
 
 def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
