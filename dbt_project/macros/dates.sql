@@ -60,6 +60,17 @@
 {%- endmacro %}
 
 
+{# The last day up to the month end of the extract that belongs to a spell: the month end itself while the spell
+   lasts. Where it begins later, its first day. #}
+{% macro last_known_day(start_date, end_date, extract_month='extract_month') -%}
+    case
+        when {{ end_date }} <= {{ extract_month }} then {{ day_before(end_date) }}
+        when {{ start_date }} > {{ extract_month }} then {{ start_date }}
+        else {{ extract_month }}
+    end
+{%- endmacro %}
+
+
 {# 1 is Monday, 7 is Sunday. #}
 {% macro iso_weekday(day) -%}
     isodow({{ day }})

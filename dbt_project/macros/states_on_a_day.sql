@@ -46,3 +46,23 @@
             and cohort.extract_month = teams.extract_month
             and cohort.team_id = teams.team_id
 {%- endmacro %}
+
+
+{# Adds to the rows of a CTE the placement of the child that counts on a day: while a child is away for a time, the
+   placement that the absence interrupts (`int_placement_of_child`). All columns are null where none is open. #}
+{% macro with_placement_on(cohort, day) -%}
+    select
+        cohort.*,
+        placements.placement_id,
+        placements.placement_type_code,
+        placements.placement_group,
+        placements.provider_code,
+        placements.distance_miles
+    from {{ cohort }} as cohort
+    left join {{ ref('int_placement_of_child') }} as placements
+        on
+            cohort.la_code = placements.la_code
+            and cohort.extract_month = placements.extract_month
+            and cohort.child_id = placements.child_id
+            and {{ is_within('placements.valid_from', 'placements.valid_to', 'cohort.' ~ day) }}
+{%- endmacro %}

@@ -1,6 +1,6 @@
 with placements as (
     select *
-    from {{ ref('stg_lcs__placement') }}
+    from {{ ref('int_placement') }}
 ),
 
 -- the earliest start of the placements that ended the day this one began, or the day before
@@ -31,11 +31,7 @@ dated as (
     select
         placements.*,
         preceding.preceding_start_date,
-        case
-            when placements.end_date <= placements.extract_month then {{ day_before('placements.end_date') }}
-            when placements.start_date > placements.extract_month then placements.start_date
-            else placements.extract_month
-        end as team_date
+        {{ last_known_day('placements.start_date', 'placements.end_date', 'placements.extract_month') }} as team_date
     from placements
     left join preceding
         on
@@ -55,8 +51,9 @@ final as (
         child_id,
         period_of_care_id,
         placement_type_code,
-        coalesce(placement_type_code in ('T0', 'T1', 'T2', 'T3', 'T4'), false) as is_temporary,
-        coalesce(placement_type_code in ('A3', 'A4', 'A5', 'A6'), false) as is_adoptive,
+        placement_group,
+        is_temporary,
+        is_adoptive,
         start_date,
         end_date,
         coalesce({{ is_open_on('start_date', 'end_date', 'extract_month') }}, false) as is_open,

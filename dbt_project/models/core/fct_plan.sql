@@ -4,11 +4,7 @@ with plans as (
         coalesce({{ is_open_on('start_date', 'end_date', 'extract_month') }}, false) as is_open,
         least(coalesce(end_date, extract_month), extract_month) as last_known_date,
         -- the team at the month end, or on the last day of a plan that has ended
-        case
-            when end_date <= extract_month then {{ day_before('end_date') }}
-            when start_date > extract_month then start_date
-            else extract_month
-        end as team_date
+        {{ last_known_day('start_date', 'end_date') }} as team_date
     from {{ ref('int_plan') }}
 ),
 

@@ -1,4 +1,5 @@
 {% set period = 'la_code, extract_month, child_id, period_of_care_id' %}
+{% set by_start = 'partition by la_code, extract_month, child_id order by start_date, id_sort_key' %}
 
 with delivered as (
     select
@@ -25,6 +26,29 @@ episodes as (
             and delivered.extract_month = reach.extract_month
 ),
 
+-- a spell of episodes without a gap: a new one begins where all earlier ones have ended
+unbroken as (
+    select
+        *,
+        min(start_date) over (partition by la_code, extract_month, child_id, spell_number) as spell_start_date
+    from (
+        select
+            *,
+            count(*) filter (where is_first_of_spell) over ({{ by_start }}) as spell_number
+        from (
+            select
+                *,
+                coalesce(
+                    max(coalesce(ceased_date, {{ end_of_time() }})) over (
+                        {{ by_start }} rows between unbounded preceding and 1 preceding
+                    ) < start_date,
+                    true
+                ) as is_first_of_spell
+            from episodes
+        ) as marked
+    ) as numbered
+),
+
 -- the first episode of the period that the drop holds
 dated as (
     select
@@ -41,7 +65,7 @@ dated as (
             when period_of_care_id is null then start_reason_code
             else first_value(start_reason_code) over (partition by {{ period }} order by start_date, id_sort_key)
         end as first_reason_code
-    from episodes
+    from unbroken
 ),
 
 final as (
@@ -66,7 +90,11 @@ final as (
                 or (is_every_event and coalesce(first_start_date >= complete_from, true))
                 then first_start_date
         end as entered_care_date,
-        coalesce(given_entry_date, first_start_date) as entered_care_by
+        coalesce(given_entry_date, first_start_date) as entered_care_by,
+        case
+            when period_of_care_id is null then spell_start_date
+            else coalesce(given_entry_date, first_start_date)
+        end as in_care_since
     from dated
 )
 

@@ -23,6 +23,7 @@ open_episodes as (
         episodes.period_of_care_id,
         episodes.entered_care_date,
         episodes.entered_care_by,
+        episodes.in_care_since,
         {{ age_in_years('people.date_of_birth', 'months.month') }} as age,
         row_number() over (
             partition by months.la_code, months.extract_month, months.month, episodes.child_id
@@ -62,6 +63,7 @@ final as (
         period_of_care_id,
         entered_care_date,
         entered_care_by,
+        in_care_since,
         legal_status_code,
         age
     from children_by_status
