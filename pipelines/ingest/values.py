@@ -85,7 +85,9 @@ _TIME = rf"(?:(?: +|T){_HOURS})?"
 _ISO = rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:[ T]{_HOURS})?$"
 _IN_A_ZONE = rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T]{_HOURS} ?(?:{_ZONE})$"
 _YEAR_FIRST = r"^([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.)([0-9]{1,2})$"
-_NO_SEPARATOR = r"^((?:19|20)[0-9]{2}|9999)([0-9]{2})([0-9]{2})$"
+_NO_SEPARATOR = (
+    r"^((?:19|20)[0-9]{2}|9999)([0-9]{2})([0-9]{2})(?:\.0|(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?)?$"
+)
 _NUMBERS = r"^([0-9]{1,2})(?:(/)([0-9]{1,2})/|(-)([0-9]{1,2})-|(\.)([0-9]{1,2})\.)([0-9]{4}|[0-9]{2})$"
 _WEEKDAY = r"(?:(?:Mon|Tue|Tues|Wed|Wednes|Thu|Thurs|Fri|Sat|Satur|Sun)(?:day)?,? +)?"
 _DAY_OF_MONTH = (
@@ -110,7 +112,7 @@ _DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 _SPACED_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:[ \x{a0}\x{202f}][0-9]{3})+(?:\.[0-9]*)?$"
 _DECIMAL_COMMA = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$|^[+-]?0,[0-9]+$"
-_YES_AND_NO = {"y": "Y", "n": "N",
+_YES_AND_NO = {"y": "Y", "n": "N", "T": "Y", "t": "Y", "F": "N", "f": "N",
                "TRUE": "Y", "True": "Y", "true": "Y", "1": "Y", "Yes": "Y", "YES": "Y", "yes": "Y",
                "FALSE": "N", "False": "N", "false": "N", "0": "N", "No": "N", "NO": "N", "no": "N"}  # fmt: skip
 _YES_NO_SETS = ("yes_no", "yes_no_not_applicable")
@@ -133,7 +135,10 @@ class ReadColumn:
 def trimmed(column: ContractColumn) -> pl.Expr:
     """The trimmed text of a column; null for what stands for no value."""
     text = pl.col(column.name).str.strip_chars()
-    return pl.when(~text.is_in([*_EVERYWHERE, *_PLACEHOLDERS, *_NOTHING[column.type]])).then(text)
+    nothing = {*_EVERYWHERE, *_PLACEHOLDERS, *_NOTHING[column.type]}
+    if column.code_set in _YES_NO_SETS:
+        nothing -= {NO_ID}
+    return pl.when(~text.is_in(sorted(nothing))).then(text)
 
 
 def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) -> ReadColumn:
@@ -151,9 +156,14 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
         return _read_json(texts, errors, column.json_keys)
     if column.type == "id":
         return _read_ids(texts, errors)
+    doubt = None
+    if column.code_set in _YES_NO_SETS and (texts == NO_ID).any():
+        if set(texts.unique().drop_nulls()) == {NO_ID, "0"}:
+            doubt = "it holds only 0 and -1, which is yes in Access and no value elsewhere: export Y and N"
+        texts = texts.set((texts == NO_ID).fill_null(False), None)
     if column.code_set is not None:
         texts = _read_codes(texts, column.code_set)
-    return ReadColumn(texts, errors)
+    return ReadColumn(texts, errors, doubt)
 
 
 def _without_text_marks(texts: pl.Series, type_name: str) -> pl.Series:
@@ -276,7 +286,7 @@ def _answer(value: Any) -> str:
     text = str(value or "").strip()
     if text in (*_EVERYWHERE, *_PLACEHOLDERS, *_NOTHING["code"]):
         return "N"
-    return "Y" if text in ("T", "t") else _YES_AND_NO.get(text, text)
+    return _YES_AND_NO.get(text, text)
 
 
 def _read_numbers(texts: pl.Series, dtype: pl.DataType) -> ReadColumn:

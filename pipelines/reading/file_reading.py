@@ -98,10 +98,31 @@ def read_table(
         raise UnreadableError("the file is empty")
     name = file_name.lower()
     if name.endswith(".parquet"):
-        return _read_parquet(data, limits)
-    if name.endswith(".xlsx"):
-        return _read_workbook(data, limits, known)
-    return _read_csv(plain_text(name, data, limits), limits, known)
+        table = _read_parquet(data, limits)
+    elif name.endswith(".xlsx"):
+        table = _read_workbook(data, limits, known)
+    else:
+        table = _read_csv(plain_text(name, data, limits), limits, known)
+    return _without_rows_of_nothing(table, known)
+
+
+def _without_rows_of_nothing(table: TextTable, known: Collection[str]) -> TextTable:
+    """The table without rows that have a value in unknown columns only, such as a number for each line of a form."""
+    columns = [column for column in table.columns if column in known]
+    if not columns or len(columns) == len(table.columns):
+        return table
+    if not table.frame.select(_is_blank(pl.col(columns[0]))).to_series().any():
+        return table
+    is_row = ~table.frame.select(pl.all_horizontal(_is_blank(pl.col(columns)))).to_series()
+    if is_row.all():
+        return table
+    note = f"rows with no value in any known column, which are no rows: {(~is_row).sum():,}"
+    return replace(
+        table,
+        frame=table.frame.filter(is_row),
+        line_numbers=table.line_numbers.filter(is_row),
+        notes=(*table.notes, note),
+    )
 
 
 def header_names(file_name: str, data: bytes, limits: InputLimits) -> list[str]:
@@ -487,6 +508,7 @@ def _read_line_by_line(text: str, separator: str, limits: InputLimits, above: in
     rows = records[1:]
     if rows and not is_last_line_whole and len(rows[-1][1]) < len(headers):
         raise UnreadableError(f"the file is cut off in line {rows[-1][0]}")
+    headers, rows = _without_last_separators(headers, rows)
     whole = [row for row in rows if len(row[1]) == len(headers)]
     if len(rows) - len(whole) > MOST_RAGGED:
         raise UnreadableError(
@@ -503,6 +525,24 @@ def _read_line_by_line(text: str, separator: str, limits: InputLimits, above: in
         pl.Series([line for line, _ in whole], dtype=pl.Int64),
         tuple(RaggedRow(line, tuple(fields)) for line, fields in rows if len(fields) != len(headers)),
     )
+
+
+def _without_last_separators(
+    headers: list[str], rows: list[tuple[int, list[str]]]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Header and rows of one width where an exporter ends each row, or the header alone, with a separator.
+
+    Only if all rows are so: in a single one, a separator inside a text would move the values behind it.
+    """
+    widths = {len(fields) for _, fields in rows if len(fields) > 1}
+    width = max(widths, default=0)
+    if len(widths) > 1 or len(rows) == 1 or width == len(headers):
+        return headers, rows
+    if width < len(headers):
+        return (headers if "".join(headers[width:]).strip() else headers[:width]), rows
+    if any("".join(fields[len(headers) :]).strip() for _, fields in rows):
+        return headers, rows
+    return headers, [(line, fields[: len(headers)]) for line, fields in rows]
 
 
 def _table(

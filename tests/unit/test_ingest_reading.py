@@ -174,6 +174,14 @@ def test_a_file_of_one_column_is_read_without_its_blank_lines():
         ("id,word\n1\n2,b,more\n", [], [(2, ("1",)), (3, ("2", "b", "more"))]),
         ("id,word\n1,a,more", [], [(2, ("1", "a", "more"))]),
         ('id,word\n1,"a,b"\n2\n', [("1", "a,b")], [(3, ("2",))]),
+        # a separator at the end of every row, or of the header alone
+        ("id,word\n1,a,\n2,b, \n", [("1", "a"), ("2", "b")], []),
+        ("id,word\n1,a,\n2,b,\n(2 rows)\n", [("1", "a"), ("2", "b")], [(4, ("(2 rows)",))]),
+        ("id,word,\n1,a\n2,b\n", [("1", "a"), ("2", "b")], []),
+        ("id,word\n1,a,\n2,b\n", [("2", "b")], [(2, ("1", "a", ""))]),
+        ("id,word\n1,a,\n2,b,x\n", [], [(2, ("1", "a", "")), (3, ("2", "b", "x"))]),
+        ("id,word\n1,a,\n", [], [(2, ("1", "a", ""))]),
+        ("id,word\n", [], []),
     ],
 )
 def test_rows_with_the_wrong_number_of_fields_are_told_apart(text, whole, ragged):
@@ -345,6 +353,16 @@ def test_lines_of_separators_only_are_no_rows_but_count_as_lines(end):
     assert table.line_numbers.to_list() == [2, 7, 8]
     assert table.ragged == ()
     assert table.rows_read == 3
+
+
+def test_a_row_with_a_value_in_unknown_columns_only_is_no_row():
+    text = b"line,id,word,tick\n1,7,a,FALSE\n2,,,FALSE\n3, ,,\n4,,b,FALSE\n"
+    table = read_table("a.csv", text, known=HEADER)
+    assert [row[1:3] for row in _rows(table)] == [("7", "a"), ("", "b")]
+    assert (table.line_numbers.to_list(), table.rows_read) == ([2, 5], 2)
+    assert table.notes == ("rows with no value in any known column, which are no rows: 2",)
+    assert read_table("a.csv", text).rows_read == 4
+    assert read_table("a.csv", text, known=["other"]).rows_read == 4
 
 
 def _workbook_of_cells(*rows):

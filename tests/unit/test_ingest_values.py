@@ -98,6 +98,9 @@ def days(column, *texts):
         ("05.03.2019", "2019-03-05"),
         ("5.3.2019", "2019-03-05"),
         ("20190831", "2019-08-31"),
+        ("20190831.0", "2019-08-31"),
+        ("20190831235959", "2019-08-31"),
+        ("201908310000", "2019-08-31"),
         ("2019/08/31", "2019-08-31"),
         ("2019-3-5", "2019-03-05"),
         ("31/08/19", "2019-08-31"),
@@ -135,6 +138,8 @@ def test_a_date_is_read_in_every_form_that_leaves_nothing_open(written, day):
         "2019-08-31 10:60",
         "2019-08-31 10:00:00.1234567890",
         "20190231",
+        "20190831240000",
+        "20190831.5",
         "31001231",
         "31-Foo-2019",
         "Aug 32 2019",
@@ -306,6 +311,13 @@ def test_ids_are_text_but_for_what_a_spreadsheet_or_a_data_frame_made_of_them(te
     assert read(ID, *texts) == ids
 
 
+def test_minus_one_beside_nothing_but_0_may_be_yes():
+    assert read(OLA, "-1", "0", None, "0") == DOUBT
+    assert read(OLA, "-1", "0", "Y") == [None, "N", "Y"]
+    assert read(OLA, "-1", None, "-1") == [None, None, None]
+    assert read(SUITABLE, "-1", "0", None) == [None, "0", None]
+
+
 @pytest.mark.parametrize(
     ("column", "written", "code"),
     [
@@ -317,6 +329,9 @@ def test_ids_are_text_but_for_what_a_spreadsheet_or_a_data_frame_made_of_them(te
         (OLA, "Yes", "Y"),
         (OLA, "Y", "Y"),
         (OLA, "y", "Y"),
+        (OLA, "t", "Y"),
+        (OLA, "f", "N"),
+        (OLA, "-1", None),
         (OLA, "X", "X"),
         (INTERVIEW, "NA", "NA"),
         (INTERVIEW, "TRUE", "Y"),
