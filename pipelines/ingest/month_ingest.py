@@ -52,6 +52,8 @@ from pipelines.settings import DataFolder, InputLimits
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
 
+FEWEST_ROWS_WITH_DAYS = 50
+"""From how many rows on a file without any first or last day is no chance."""
 HEADERS_SHOWN = 60
 """Most columns that one message names."""
 _LIKE_A_NAME = re.compile(r"[a-z][a-z0-9 _./()?'&-]*")
@@ -345,12 +347,19 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable, is_refused: boo
 
 
 def _column_faults(drop: FoundDrop, name: str, file: CheckedFile) -> list[DropFault]:
-    """A fault for each column whose values can be read in two ways."""
-    of_file = drop.files[name].name
+    """A fault for each column whose values can be read in two ways, or whose days are all missing."""
+    doubts = dict(file.doubts)
+    if file.contract.days and _has_no_value(file, day := file.contract.days[0]):
+        doubts[day] = f"none of the {file.loaded.height:,} rows has a date, so no figure would count them"
     return [
-        drop.fault(Refusal.COLUMN_IN_DOUBT, f"column {column}: {doubt}", of_file)
-        for column, doubt in file.doubts.items()
+        drop.fault(Refusal.COLUMN_IN_DOUBT, f"column {column}: {doubt}", drop.files[name].name)
+        for column, doubt in doubts.items()
     ]
+
+
+def _has_no_value(file: CheckedFile, column: str) -> bool:
+    rows = file.loaded.height
+    return rows >= FEWEST_ROWS_WITH_DAYS and file.loaded[column].null_count() == rows
 
 
 def _empty_files(drop: FoundDrop, files: Mapping[str, CheckedFile]) -> list[DropFault]:
@@ -387,6 +396,8 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
         .sort("column_name", "rule", descending=[False, True])
         .iter_rows()
     ]
+    if file.contract.period and _has_no_value(file, end := file.contract.period[1]):
+        parts.append(f"no row has a value in {end}: all {file.loaded.height:,} count as not ended")
     if lost := file.lost.words():
         parts.append(lost)
     return [drop.line("; ".join(parts), drop.files[name].name)] if parts else []

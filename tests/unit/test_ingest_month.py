@@ -390,6 +390,22 @@ def test_the_run_says_which_values_do_not_fit_and_which_children_leave_a_count(f
     ]
 
 
+def test_a_file_in_which_no_row_has_its_day_is_refused_and_one_without_ends_named(folder):
+    plans = [PLAN | {"cinp_cin_plan_id": f"P{number}"} for number in range(50)]
+    write(folder, {"ssd_cin_plans": [plan | {"cinp_cin_plan_start_date": "1900-01-01"} for plan in plans]})
+    assert refused(folder) == [
+        "888 2019-08 ssd_cin_plans.csv: column cinp_cin_plan_start_date: none of the 50 rows has a date, so no figure"
+        " would count them"
+    ]
+    write(folder, {"ssd_cin_plans": plans})
+    assert ingest(folder).drops[0].warnings == [
+        "888 2019-08 ssd_cin_plans.csv: no row has a value in cinp_cin_plan_end_date: all 50 count as not ended"
+    ]
+    plans[7]["cinp_cin_plan_end_date"] = "2019-05-01"
+    write(folder, {"ssd_cin_plans": plans})
+    assert ingest(folder).drops[0].warnings == []
+
+
 def test_the_run_names_json_that_counts_as_empty_with_its_file_column_and_row(folder):
     texts = ['{"ADOPTION": "Y"}', '{"adoption": "Y"}', "ADOPTION=Y", '{"plan": "Adoption"}']
     plan = {"lacp_person_id": "1", "lacp_cla_care_plan_start_date": "2019-01-01"}
