@@ -21,7 +21,7 @@ from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
 from pipelines.findings import INGEST, note_unread, write_findings
 from pipelines.ingest.archive import archive_drop
-from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, Issue, MonthIngest, Refusal
+from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, Issue, MonthIngest, Refusal, Reject
 from pipelines.ingest.drops import FoundDrop, column_names, find_drops
 from pipelines.ingest.near_ids import near_id_lines
 from pipelines.ingest.own_words import TEAMS, OwnWords, own_words
@@ -39,7 +39,7 @@ from pipelines.ingest.raw_tables import (
 from pipelines.ingest.reach import lines_on_reach
 from pipelines.ingest.recognise import likeness_of_layout
 from pipelines.ingest.rejected_rows import hash_stored_rows, without_ids_and_persons
-from pipelines.ingest.row_checks import CheckedFile, check_drop, missing_columns
+from pipelines.ingest.row_checks import LINE, CheckedFile, check_drop, missing_columns
 from pipelines.ingest.unread_files import likeness_of_file, stray_line, unread_lines
 from pipelines.input_files import InputFileError
 from pipelines.known_words import shown_header
@@ -392,15 +392,25 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
     parts += [
         f"texts of {column} {_ODD_JSON[Issue(rule)]}: {number:,} (first in line {line:,})"
         for column, rule, number, line in odd_json.group_by("column_name", "rule")
-        .agg(pl.len(), pl.col("line_number").min().alias("line"))
+        .agg(pl.len(), pl.col(LINE).min().alias("line"))
         .sort("column_name", "rule", descending=[False, True])
         .iter_rows()
     ]
     if file.contract.period and _has_no_value(file, end := file.contract.period[1]):
         parts.append(f"no row has a value in {end}: all {file.loaded.height:,} count as not ended")
     if lost := file.lost.words():
-        parts.append(lost)
+        parts += [*_other_rejects(file), lost]
     return [drop.line("; ".join(parts), drop.files[name].name)] if parts else []
+
+
+def _other_rejects(file: CheckedFile) -> list[str]:
+    """The rows that are rejected for another reason than a value that does not fit, by reason."""
+    others = file.rejected.filter(pl.col("rule") != Reject.VALUE_DOES_NOT_FIT_TYPE.value)
+    by_rule = others.group_by("rule").agg(pl.len(), pl.col(LINE).min()).sort("rule")
+    return [
+        f"{_rows(number)} rejected because of {rule} (first in line {line:,})"
+        for rule, number, line in by_rule.iter_rows()
+    ]
 
 
 def _rows(number: int) -> str:

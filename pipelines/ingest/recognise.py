@@ -58,6 +58,7 @@ _FORMS = {
     "XML": f"an XML file: deliver {_OBJECTS}, in {DROP}",
     "workbook": f"a workbook: deliver one for each object, named after it, such as ssd_person.xlsx, in {DROP}",
     "old workbook": "an old Excel workbook: save it as xlsx or csv, named after its object (ssd_person.csv)",
+    "zip": f"a zip file: unpack it, and deliver {_OBJECTS}, in {DROP}",
 }
 
 

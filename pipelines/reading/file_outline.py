@@ -3,7 +3,9 @@
 Belongs here: finding them by the file's bytes, whatever its name. Does not belong here: which layout has them.
 """
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass
 from itertools import islice
 
@@ -29,7 +31,7 @@ _GZIP, _ZIP, _OLD_WORKBOOK = b"\x1f\x8b", b"PK", b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True)
 class FileOutline:
-    """What a file shows of itself. `form`: text, XML, workbook, old workbook or parquet."""
+    """What a file shows of itself. `form`: text, XML, workbook, old workbook, zip or parquet."""
 
     form: str
     sheets: tuple[str, ...] = ()
@@ -59,6 +61,8 @@ def _of_workbook(data: bytes, limits: InputLimits) -> FileOutline:
     import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
 
     if data.startswith(_ZIP):
+        if not _is_workbook(data):
+            return FileOutline("zip")
         check_workbook(data, limits)
     try:
         workbook = fastexcel.read_excel(data)
@@ -71,6 +75,14 @@ def _of_workbook(data: bytes, limits: InputLimits) -> FileOutline:
         raise UnreadableError("the workbook is cut off or damaged") from fault
     form = "workbook" if data.startswith(_ZIP) else "old workbook"
     return FileOutline(form, _cut(names), tuple(row for sheet in sheets for row in _rows(sheet)))
+
+
+def _is_workbook(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return not {"content.xml", "[Content_Types].xml"}.isdisjoint(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return True  # what is damaged is said where it is read
 
 
 def _rows(sheet: pl.DataFrame) -> list[tuple[str, ...]]:

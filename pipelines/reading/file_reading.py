@@ -107,7 +107,7 @@ def read_table(
 
 
 def _without_rows_of_nothing(table: TextTable, known: Collection[str]) -> TextTable:
-    """The table without rows that have a value in unknown columns only, such as a number for each line of a form."""
+    """The table without rows that have a value in unknown columns only, such as the number of a line."""
     columns = [column for column in table.columns if column in known]
     if not columns or len(columns) == len(table.columns):
         return table
@@ -305,7 +305,7 @@ def _by_clocks_in_england(moments: pl.Series) -> pl.Series:
 class _HeaderPlace:
     """Where a header was found: on which sheet, how many lines are above it, and how many names it has.
 
-    `unread`: other sheets that hold a table of this object, or rows of its width without a header.
+    `unread`: other sheets that hold a table of this object, or rows with more than half as many columns.
     """
 
     sheet: int
@@ -365,7 +365,7 @@ def _header_of_workbook(
         return _HeaderPlace(0, 0, 0)
     with_table = {header.sheet for _, header in headers}
     width = loaded[best[0].sheet].width
-    unread = [n for n, sheet in enumerate(loaded) if n in with_table or (sheet.height and sheet.width >= width)]
+    unread = [n for n, sheet in enumerate(loaded) if n in with_table or (sheet.height and 2 * sheet.width > width)]
     return replace(best[0], unread=tuple(n for n in unread if n != best[0].sheet))
 
 

@@ -385,8 +385,9 @@ def test_the_run_says_which_values_do_not_fit_and_which_children_leave_a_count(f
     assert drop.warnings == [
         "888 2019-08 ssd_cin_plans.csv: 2 rows rejected because cinp_cin_plan_start_date is `#REF!`, `99/99/9999`,"
         " which is no date (first in line 3); 1 row rejected because cinp_cin_plan_end_date is `#N/A`, which is no"
-        " date (first in line 4); rejected of the 5 rows open at the month end: 4, children who leave its counts:"
-        " 3, rejected of the 5 rows of the last 12 months: 4"
+        " date (first in line 4); 2 rows rejected because of end_before_start (first in line 5); 1 row rejected"
+        " because of person_not_in_ssd_person (first in line 6); rejected of the 5 rows open at the month end: 4,"
+        " children who leave its counts: 3, rejected of the 5 rows of the last 12 months: 4"
     ]
 
 
@@ -394,8 +395,8 @@ def test_a_file_in_which_no_row_has_its_day_is_refused_and_one_without_ends_name
     plans = [PLAN | {"cinp_cin_plan_id": f"P{number}"} for number in range(50)]
     write(folder, {"ssd_cin_plans": [plan | {"cinp_cin_plan_start_date": "1900-01-01"} for plan in plans]})
     assert refused(folder) == [
-        "888 2019-08 ssd_cin_plans.csv: column cinp_cin_plan_start_date: none of the 50 rows has a date, so no figure"
-        " would count them"
+        "888 2019-08 ssd_cin_plans.csv: column cinp_cin_plan_start_date: none of the 50 rows has a date, so no"
+        " figure would count them"
     ]
     write(folder, {"ssd_cin_plans": plans})
     assert ingest(folder).drops[0].warnings == [

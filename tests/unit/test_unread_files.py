@@ -66,6 +66,13 @@ def open_document(**sheets: list[list[str]]) -> bytes:
     return content.getvalue()
 
 
+def zipped(name: str, content: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, content)
+    return packed.getvalue()
+
+
 def parquet(columns: list[str]) -> bytes:
     content = io.BytesIO()
     pl.DataFrame({column: ["1"] for column in columns}).write_parquet(content)
@@ -94,6 +101,7 @@ def parquet(columns: list[str]) -> bytes:
         (b"time_period,time_identifier,geographic_level\n", "published figures"),
         (b"<html><body>", "an XML file"),
         (workbook(a=ANY), "a workbook"),
+        (zipped("ssd_person.csv", PERSONS), "a zip file"),
     ],
 )  # fmt: skip
 def test_a_file_looks_like_the_layout_that_has_its_names(data, what):
