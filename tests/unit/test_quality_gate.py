@@ -703,6 +703,28 @@ def test_one_new_code_is_told_by_object_column_and_rows_from_three_on(folder, on
         assert "Z9" not in found.message
 
 
+@pytest.mark.parametrize(
+    ("people", "changed", "passes"), [(100, 2, True), (100, 3, False), (40, 3, True), (40, 4, False), (9, 2, True)]
+)
+def test_in_a_small_authority_a_tenth_of_what_cannot_change_is_too_much(folder, only, people, changed, passes):
+    change(
+        folder,
+        f"delete from raw.ssd_person where line_number > {people + 1}",
+        f"update raw.ssd_person set pers_dob = date '2001-02-03' where {NO_MORE} line_number < {changed + 2}",
+    )
+    assert ("history_is_not_rewritten" not in found_in(folder, "ssd_person", only)) is passes
+
+
+@pytest.mark.parametrize(("rows", "passes"), [(4, True), (5, False)])
+def test_a_short_file_of_codes_that_nobody_knows_is_refused(folder, only, rows, passes):
+    change(
+        folder,
+        f"update raw.drop_file set rows_loaded = 20 where object = 'ssd_care_leavers' and {NO_MORE} true",
+        flags("ssd_care_leavers", "code_outside_code_set", "clea_care_leaver_accom_suitable", rows),
+    )
+    assert ("codes_outside_their_set_extreme" not in found_in(folder, "dq_issue", only)) is passes
+
+
 def test_an_unknown_code_of_last_month_is_not_new(folder, only):
     change(
         folder,
