@@ -19,6 +19,7 @@
    out of order or after a gap gives the same table, and the rows of other authorities stay. #}
 {% macro get_incremental_replace_extract_sql(arg_dict) %}
     {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
+    {{- retyped_columns(arg_dict['target_relation'], arg_dict['temp_relation']) }}
     delete from {{ arg_dict['target_relation'] }} as held
     using {{ source('ingest', 'run') }} as run
     where
@@ -28,6 +29,21 @@
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }}
     from {{ arg_dict['temp_relation'] }};
+{% endmacro %}
+
+
+{# Gives each column of a table the type that it has in the new rows: `on_schema_change` only adds columns, and an
+   insert would cut a fraction off. #}
+{% macro retyped_columns(table, new_rows) %}
+    {%- if execute and new_rows is not string -%}
+    {%- set types = {} -%}
+    {%- for column in adapter.get_columns_in_relation(new_rows) -%}
+        {%- do types.update({column.name: column.data_type}) -%}
+    {%- endfor -%}
+    {%- for column in adapter.get_columns_in_relation(table) if types.get(column.name, column.data_type) != column.data_type %}
+    alter table {{ table }} alter column {{ adapter.quote(column.name) }} type {{ types[column.name] }};
+    {%- endfor -%}
+    {%- endif -%}
 {% endmacro %}
 
 

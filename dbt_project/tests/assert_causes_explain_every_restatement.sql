@@ -7,8 +7,13 @@ select
     month
 from {{ ref('mart_restatement') }}
 where
-    numerator_late_recording + numerator_correction + numerator_withdrawal + numerator_overwritten + numerator_other
-    <> restated_numerator - reported_numerator
-    or denominator_late_recording + denominator_correction + denominator_withdrawal + denominator_overwritten
-    + denominator_other
-    <> restated_denominator - reported_denominator
+    round(
+        numerator_late_recording + numerator_correction + numerator_withdrawal + numerator_overwritten + numerator_other
+        - (restated_numerator - reported_numerator),
+        6
+    ) <> 0
+    or round(
+        denominator_late_recording + denominator_correction + denominator_withdrawal + denominator_overwritten
+        + denominator_other - (restated_denominator - reported_denominator),
+        6
+    ) <> 0

@@ -40,14 +40,14 @@ sums as (
     {{ totals_by_area(
         'child_rows',
         keys=['indicator_id', 'la_code', 'month', 'extract_month'],
-        totals={'rows_summed': 'count(*)', 'numerator': 'count(*) filter (where is_in_numerator)'},
+        totals={'numerator': sum_of_values('numerator_value'), 'denominator': sum_of_values('denominator_value')},
     ) }}
 )
 
 select
     indicator_values.*,
     sums.numerator as summed_numerator,
-    sums.rows_summed
+    sums.denominator as summed_denominator
 from indicator_values
 left join sums
     on
@@ -59,4 +59,9 @@ left join sums
         and {{ area_key('indicator_values') }} = {{ area_key('sums') }}
 where
     indicator_values.numerator <> coalesce(sums.numerator, 0)
-    or (indicator_values.unit = 'percentage' and indicator_values.denominator <> coalesce(sums.rows_summed, 0))
+    or (
+        indicator_values.unit <> 'rate_per_10000'
+        and indicator_values.denominator is distinct from case
+            when indicator_values.unit <> 'number' then coalesce(sums.denominator, 0)
+        end
+    )

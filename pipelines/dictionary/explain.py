@@ -180,7 +180,8 @@ def _number(unit: str, value: float) -> str:
     """The value with its unit, rounded half up like the marts."""
     places = Decimal("1") if unit == "number" else Decimal("0.1")
     text = f"{Decimal(repr(value)).quantize(places, ROUND_HALF_UP):,}"
-    return {"number": text, "percentage": f"{text} %", "rate_per_10000": f"{text} per 10,000"}[unit]
+    words = {"percentage": " %", "rate_per_10000": " per 10,000", "per_fte": " per full-time equivalent"}
+    return text + words.get(unit, f" {unit}" if unit in ("months", "days") else "")
 
 
 def _table(words: Dictionary, table: DescribedTable) -> list[str]:

@@ -45,8 +45,8 @@ class Figure:
     """
 
     extract_month: dt.date
-    numerator: int | None
-    denominator: int | None
+    numerator: float | None
+    denominator: float | None
     value: float | None
     is_suppressed: bool = False
     reason: str | None = None
@@ -102,6 +102,11 @@ def figures_of(release: Path, indicator_id: str, month_end: dt.date) -> list[Rel
         ) from error
 
 
+def whole_where_it_is(number: float | None) -> float | None:
+    """A numerator or denominator as it is printed: 12, not 12.0, and 12.5 with its fraction."""
+    return int(number) if number is not None and number == int(number) else number
+
+
 def _read(
     file: Path, table: str, indicator_id: str, month_end: dt.date, *, with_reasons: bool
 ) -> list[ReleaseFigure]:
@@ -138,8 +143,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[An
 def _figure(row: dict[str, Any]) -> Figure:
     return Figure(
         row["extract_month"],
-        row["numerator"],
-        row["denominator"],
+        whole_where_it_is(row["numerator"]),
+        whole_where_it_is(row["denominator"]),
         row["value"],
         is_suppressed=row.get("status") == "suppressed",
         # releases of earlier versions have no such column

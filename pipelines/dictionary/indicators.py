@@ -18,7 +18,15 @@ from pipelines.dictionary.indicator_relations import relations
 from pipelines.reference import Row
 from pipelines.seeds import listed, seed_rows
 
-UNITS = {"number": "number", "percentage": "per cent", "rate_per_10000": "per 10,000 children"}
+UNITS = {
+    "number": "number",
+    "percentage": "per cent",
+    "rate_per_10000": "per 10,000 children",
+    "per_fte": "per full-time equivalent",
+    "score": "mean score",
+    "months": "months on average",
+    "days": "days on average",
+}
 PERIODS = {
     "month_end": "on the last day of the month",
     "month": "in the month",

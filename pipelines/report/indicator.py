@@ -166,9 +166,9 @@ def _month_rows(
     ]
 
 
-def _part(count: int | None, mark: str) -> str:
+def _part(count: float | None, mark: str) -> str:
     if count is not None:
-        return wording.number(count, "number")
+        return f"{count:,}"
     return wording.SUPPRESSED if mark == wording.SUPPRESSED else ""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines.calendar import Month
+from pipelines.dictionary.indicator_figures import whole_where_it_is
 from pipelines.dictionary.indicator_parameters import (
     NEVER,
     Parameter,
@@ -106,8 +107,8 @@ class FigureCell:
     """A figure for a cell of a table. `mark` is empty where the number is shown."""
 
     value: float | None
-    numerator: int | None
-    denominator: int | None
+    numerator: float | None
+    denominator: float | None
     unit: str
     mark: str = ""
     is_recomputed: bool = False
@@ -378,8 +379,8 @@ def _cell(row: Row, is_recomputed: bool) -> FigureCell:
     }
     return FigureCell(
         row["value"],
-        row["numerator"],
-        row["denominator"],
+        whole_where_it_is(row["numerator"]),
+        whole_where_it_is(row["denominator"]),
         row["unit"],
         marks.get(row["status"], ""),
         is_recomputed,

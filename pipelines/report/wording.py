@@ -60,7 +60,13 @@ def number(value: float | None, unit: str) -> str:
 
 def with_unit(value: float | None, unit: str) -> str:
     """A figure with its unit, for a sentence."""
-    suffix = {"percentage": "%", "rate_per_10000": " per 10,000 children"}.get(unit, "")
+    suffix = {
+        "percentage": "%",
+        "rate_per_10000": " per 10,000 children",
+        "per_fte": " per full-time equivalent",
+        "months": " months",
+        "days": " days",
+    }.get(unit, "")
     return number(value, unit) + (suffix if value is not None else "")
 
 

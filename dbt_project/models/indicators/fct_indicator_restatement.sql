@@ -156,15 +156,18 @@ changes as (
         la_code,
         child_id,
         event_id,
+        unit_id,
         month,
         area_name,
         locality_name,
         newest_extract_month,
-        sum(case when is_in_numerator then entry else 0 end) as numerator_change,
-        sum(entry) as denominator_change
+        {{ sum_of_values('numerator_value * entry') }} as numerator_change,
+        -- of plain counts and rates, what is counted
+        {{ sum_of_values('coalesce(denominator_value, numerator_value) * entry') }} as denominator_change
     from entries
-    group by indicator_id, la_code, child_id, event_id, month, area_name, locality_name, newest_extract_month
-    having sum(case when is_in_numerator then entry else 0 end) <> 0 or sum(entry) <> 0
+    group by
+        indicator_id, la_code, child_id, event_id, unit_id, month, area_name, locality_name, newest_extract_month
+    having numerator_change <> 0 or denominator_change <> 0
 ),
 
 changed_by_indicator as (
@@ -319,15 +322,16 @@ final as (
         changes.newest_extract_month as extract_month,
         changes.area_name,
         changes.locality_name,
-        cast(changes.numerator_change as integer) as numerator_change,
-        cast(changes.denominator_change as integer) as denominator_change,
+        changes.numerator_change,
+        changes.denominator_change,
         case causes.cause_rank
             when 1 then 'withdrawal'
             when 2 then 'late_recording'
             when 3 then 'correction'
             when 4 then 'overwritten'
             else 'other'
-        end as cause
+        end as cause,
+        changes.unit_id
     from changes
     left join causes
         on

@@ -35,7 +35,7 @@ counts as (
     {{ totals_by_area(
         'children',
         keys=['indicator_id', 'la_code', 'month', 'extract_month'],
-        totals={'cohort_size': 'count(*)', 'numerator': 'count(*) filter (where is_in_numerator)'},
+        totals={'numerator': sum_of_values('numerator_value'), 'denominator': sum_of_values('denominator_value')},
     ) }}
 ),
 
@@ -56,11 +56,15 @@ authority_rows as (
         months.basis,
         register.unit,
         case when availability.is_available then coalesce(counts.numerator, 0) end as numerator,
-        case when availability.is_available then coalesce(counts.cohort_size, 0) end as cohort_size,
-        populations.population,
+        case
+            when not availability.is_available or register.unit = 'number' then null
+            when register.unit = 'rate_per_10000' then populations.population
+            else coalesce(counts.denominator, 0)
+        end as denominator,
         availability.not_available_reason,
         months.source_layout,
-        case when register.unit = 'rate_per_10000' then populations.mid_year end as population_mid_year
+        case when register.unit = 'rate_per_10000' then populations.mid_year end as population_mid_year,
+        availability.list_month
     from months
     cross join register
     inner join availability
@@ -96,14 +100,20 @@ area_rows as (
         months.basis,
         register.unit,
         counts.numerator,
-        counts.cohort_size,
-        cast(null as bigint) as population,
+        counts.denominator,
         cast(null as varchar) as not_available_reason,
         months.source_layout,
-        cast(null as integer) as population_mid_year
+        cast(null as integer) as population_mid_year,
+        availability.list_month
     from counts
     inner join register
         on counts.indicator_id = register.indicator_id
+    inner join availability
+        on
+            counts.la_code = availability.la_code
+            and counts.extract_month = availability.extract_month
+            and counts.month = availability.month
+            and counts.indicator_id = availability.indicator_id
     inner join months
         on
             counts.la_code = months.la_code
@@ -112,20 +122,15 @@ area_rows as (
     where
         counts.area_type <> 'authority'
         and register.has_team_rows
+        and case when register.unit = 'number' then counts.numerator else counts.denominator end <> 0
 ),
 
-measured as (
-    select
-        *,
-        case unit
-            when 'percentage' then cohort_size
-            when 'rate_per_10000' then case when cohort_size is not null then population end
-        end as denominator
-    from (
-        select * from authority_rows
-        union all
-        select * from area_rows
-    ) as all_rows
+all_rows as (
+    select *
+    from authority_rows
+    union all
+    select *
+    from area_rows
 ),
 
 final as (
@@ -137,20 +142,15 @@ final as (
         month,
         extract_month,
         basis,
-        cast(numerator as bigint) as numerator,
-        cast(denominator as bigint) as denominator,
-        cast(
-            case unit
-                when 'number' then numerator
-                when 'percentage' then 100.0 * numerator / nullif(denominator, 0)
-                when 'rate_per_10000' then 10000.0 * numerator / nullif(denominator, 0)
-            end as double
-        ) as value,
+        cast(numerator as double) as numerator,
+        cast(denominator as double) as denominator,
+        {{ value_of('unit', 'numerator', 'denominator') }} as value,
         unit,
         not_available_reason,
         source_layout,
-        population_mid_year
-    from measured
+        population_mid_year,
+        list_month
+    from all_rows
 )
 
 select *

@@ -28,9 +28,37 @@ availability as (
     from {{ ref('int_indicator_availability') }}
 ),
 
+register as (
+    select *
+    from {{ ref('indicator_register') }}
+),
+
 final as (
-    select children.*
+    select
+        children.indicator_id,
+        children.la_code,
+        children.child_id,
+        children.month,
+        children.extract_month,
+        children.area_name,
+        children.locality_name,
+        children.is_in_numerator,
+        children.event_id,
+        children.reason,
+        children.due_date,
+        children.actual_date,
+        coalesce(children.unit_type, register.unit_type) as unit_type,
+        coalesce(children.unit_id, children.event_id, children.child_id) as unit_id,
+        case when children.is_in_numerator then coalesce(children.numerator_value, 1) else 0 end as numerator_value,
+        -- the denominator of a rate is a population
+        case
+            when register.unit not in ('number', 'rate_per_10000') then coalesce(children.denominator_value, 1)
+        end as denominator_value,
+        children.row_day,
+        children.codes
     from children
+    inner join register
+        on children.indicator_id = register.indicator_id
     inner join availability
         on
             children.la_code = availability.la_code

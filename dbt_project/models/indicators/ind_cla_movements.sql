@@ -97,9 +97,19 @@ ceased as (
 ),
 
 final as (
-    {{ child_rows('started', 'cla_started', event_id='period_of_care_id', actual_date='movement_date') }}
+    {{ child_rows(
+        'started', 'cla_started',
+        event_id='period_of_care_id',
+        actual_date='movement_date',
+        row_day='state_date'
+    ) }}
     union all
-    {{ child_rows('ceased', 'cla_ceased', event_id='period_of_care_id', actual_date='movement_date') }}
+    {{ child_rows(
+        'ceased', 'cla_ceased',
+        event_id='period_of_care_id',
+        actual_date='movement_date',
+        row_day='state_date'
+    ) }}
 )
 
 select *

@@ -90,7 +90,8 @@ final as (
         end",
         event_id='review_id',
         due_date='due_date',
-        actual_date='held_date'
+        actual_date='held_date',
+        row_day='held_date'
     ) }}
     union all
     {{ child_rows(
@@ -101,7 +102,8 @@ final as (
             else 'Did not attend, views not conveyed'
         end",
         event_id='review_id',
-        actual_date='held_date'
+        actual_date='held_date',
+        row_day='held_date'
     ) }}
     union all
     {{ child_rows(
@@ -130,7 +132,8 @@ final as (
         end",
         event_id='period_of_care_id',
         due_date='held_date',
-        actual_date='first_permanence_plan_date'
+        actual_date='first_permanence_plan_date',
+        row_day='held_date'
     ) }}
 )
 

@@ -34,7 +34,8 @@ final as (
         is_in_numerator=dbt.datediff('start_date', 'end_date', 'day') ~ ' + 1 >= 365 * years_of_long_cp_plan',
         reason="'Plan lasted less than {years_of_long_cp_plan} years'",
         event_id='plan_id',
-        actual_date='end_date'
+        actual_date='end_date',
+        row_day='last_day'
     ) }}
 )
 

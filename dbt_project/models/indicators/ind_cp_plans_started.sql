@@ -34,7 +34,8 @@ final as (
         is_in_numerator='is_repeat',
         reason="'First plan of the child'",
         event_id='plan_id',
-        actual_date='start_date'
+        actual_date='start_date',
+        row_day='start_date'
     ) }}
     union all
     {{ child_rows(
@@ -45,7 +46,8 @@ final as (
             else 'Last plan ended more than {months_to_repeat_cp_plan} months before'
         end",
         event_id='plan_id',
-        actual_date='start_date'
+        actual_date='start_date',
+        row_day='start_date'
     ) }}
 )
 

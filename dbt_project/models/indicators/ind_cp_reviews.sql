@@ -77,7 +77,8 @@ final as (
         reason="'Review held after it was due'",
         event_id='review_id',
         due_date='due_date',
-        actual_date='held_date'
+        actual_date='held_date',
+        row_day='held_date'
     ) }}
     union all
     {{ child_rows(

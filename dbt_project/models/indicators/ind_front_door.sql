@@ -61,9 +61,19 @@ conferences_in_year as (
 ),
 
 final as (
-    {{ child_rows('contacts_in_month', 'contacts', event_id='contact_id', actual_date='contact_date') }}
+    {{ child_rows(
+        'contacts_in_month', 'contacts',
+        event_id='contact_id',
+        actual_date='contact_date',
+        row_day='contact_date'
+    ) }}
     union all
-    {{ child_rows('referrals_in_month', 'referrals', event_id='referral_id', actual_date='referral_date') }}
+    {{ child_rows(
+        'referrals_in_month', 'referrals',
+        event_id='referral_id',
+        actual_date='referral_date',
+        row_day='referral_date'
+    ) }}
     union all
     {{ child_rows(
         'referrals_in_month', 're_referrals_12_months',
@@ -73,7 +83,8 @@ final as (
             else 'Last referral more than {months_to_re_referral} months before'
         end",
         event_id='referral_id',
-        actual_date='referral_date'
+        actual_date='referral_date',
+        row_day='referral_date'
     ) }}
     union all
     {{ child_rows(
@@ -85,7 +96,8 @@ final as (
         end",
         event_id='assessment_id',
         due_date='due_date',
-        actual_date='authorised_date'
+        actual_date='authorised_date',
+        row_day='authorised_date'
     ) }}
     union all
     {{ child_rows(
@@ -97,7 +109,8 @@ final as (
         end",
         event_id='review_id',
         due_date='due_date',
-        actual_date='held_date'
+        actual_date='held_date',
+        row_day='held_date'
     ) }}
 )
 

@@ -7,7 +7,7 @@ select
     end as kind,
     present.numerator as count_now,
     past.numerator as count_then,
-    present.indicator_id || ' ' || present.numerator || ' after ' || past.numerator as finding
+    present.indicator_id || format(' {:.15g} after {:.15g}', present.numerator, past.numerator) as finding
 from compared.figure_history as present
 inner join seeds.indicator_register as register
     on

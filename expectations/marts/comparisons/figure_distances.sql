@@ -48,8 +48,9 @@ usual as (
 select
     usual.indicator_id,
     abs(steps.step - usual.usual_step) / usual.spread as distance,
-    steps.indicator_id || ' ' || steps.numerator || coalesce(' of ' || steps.denominator, '') || ' after '
-    || steps.numerator_before || coalesce(' of ' || steps.denominator_before, '') || ', distance '
+    steps.indicator_id || format(' {:.15g}', steps.numerator) || coalesce(format(' of {:.15g}', steps.denominator), '')
+    || format(' after {:.15g}', steps.numerator_before)
+    || coalesce(format(' of {:.15g}', steps.denominator_before), '') || ', distance '
     || round(abs(steps.step - usual.usual_step) / usual.spread, 1) as finding
 from usual
 left join steps

@@ -14,8 +14,8 @@ with listed as (
 select
     coalesce(listed.overdue, 0) as overdue,
     coalesce(figures.denominator - figures.numerator, figures.numerator) as counted,
-    figures.indicator_id || ' ' || coalesce(listed.overdue, 0) || ' for '
-    || coalesce(figures.denominator - figures.numerator, figures.numerator) as finding
+    figures.indicator_id || ' ' || coalesce(listed.overdue, 0)
+    || format(' for {:.15g}', coalesce(figures.denominator - figures.numerator, figures.numerator)) as finding
 from indicators.fct_indicator_value as figures
 left join listed
     on figures.indicator_id = listed.indicator_id

@@ -1,7 +1,7 @@
 -- Change of a rate's denominator since last month, in per cent.
 select
     100.0 * abs(present.denominator - past.denominator) / past.denominator as percent,
-    present.indicator_id || ' ' || present.denominator || ' after ' || past.denominator as finding
+    present.indicator_id || format(' {:.15g} after {:.15g}', present.denominator, past.denominator) as finding
 from compared.figure_history as present
 inner join compared.figure_history as past
     on present.indicator_id = past.indicator_id

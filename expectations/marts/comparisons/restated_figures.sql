@@ -4,7 +4,7 @@
 select
     reported_numerator as reported,
     abs(restated_numerator - reported_numerator - coalesce(numerator_overwritten, 0)) as change,
-    indicator_id || ' ' || reported_numerator || ' reported, ' || restated_numerator || ' now' as finding
+    indicator_id || format(' {:.15g} reported, {:.15g} now', reported_numerator, restated_numerator) as finding
 from marts.mart_restatement
 where
     la_code = '{la_code}'

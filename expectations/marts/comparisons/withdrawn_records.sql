@@ -9,7 +9,7 @@ with reported as (
 ),
 
 withdrawn as (
-    select count(distinct (indicator_id, child_id, event_id)) as child_rows
+    select count(distinct (indicator_id, child_id, unit_id)) as child_rows
     from indicators.fct_indicator_restatement
     where
         la_code = '{la_code}'

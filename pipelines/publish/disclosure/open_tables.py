@@ -75,7 +75,9 @@ def open_tables(
     """
     figures = connection.execute(
         f"""
-        select {", ".join(FIGURE)}, period, unit, numerator, denominator
+        select
+            {", ".join(FIGURE)}, period, unit,
+            cast(numerator as bigint) as numerator, cast(denominator as bigint) as denominator
         from marts.mart_indicator_monthly
         where {_is_open("area_type", rules)}
         """

@@ -32,11 +32,13 @@ needed as (
     {{ objects_needed(ref('indicator_register')) }}
 ),
 
+-- a list counts in the month of the drop that it came in
 delivered as (
     select distinct
         drops.la_code,
         drops.extract_month,
-        files.object
+        files.object,
+        drops.extract_month as delivered_month
     from drops
     inner join files
         on
@@ -106,6 +108,7 @@ judged as (
     select
         needs.*,
         delivered.object is null as is_missing,
+        case when delivered.object like 'local_%' then delivered.delivered_month end as list_month,
         coalesce(reach.complete_from > needs.needed_from, false) as is_too_short,
         -- the drop does not say which row of a child is its latest: an earlier row may be the open one
         not coalesce(reach.is_every_event, true)
@@ -159,7 +162,8 @@ final as (
             when bool_or(fault is not null and basis = 'seen' and not is_missing)
                 then '. The data of the drop show this; if it holds more, say so in raw/reference/drop_reach.csv'
             else ''
-        end as not_available_reason
+        end as not_available_reason,
+        min(list_month) as list_month
     from explained
     group by la_code, extract_month, month, indicator_id
 )

@@ -96,8 +96,8 @@ zero_counts as (
         series.area_name,
         counted.month,
         counted.extract_month,
-        cast(0 as bigint) as numerator,
-        cast(null as bigint) as denominator,
+        cast(0 as double) as numerator,
+        cast(null as double) as denominator,
         cast(0 as double) as value,
         series.unit
     from series_of_counts as series

@@ -3,7 +3,7 @@
 {% for part in ['numerator', 'denominator'] %}
 {% for cause in causes %}
 {% do totals.update({
-    part ~ '_' ~ cause: "sum(case when cause = '" ~ cause ~ "' then " ~ part ~ "_change else 0 end)"
+    part ~ '_' ~ cause: sum_of_values("case when cause = '" ~ cause ~ "' then " ~ part ~ "_change else 0 end")
 }) %}
 {% endfor %}
 {% endfor %}
@@ -168,15 +168,13 @@ final as (
         {% for cause in causes %}
         -- known for the months of the newest extract, whose child rows are kept; the denominator of a rate is
         -- the population
-        cast(
-            case
-                when
-                    restated_extracts.extract_month = newest_extracts.newest_extract_month
-                    and compared.is_one_layout
-                    {{ "and compared.unit = 'percentage'" if part == 'denominator' }}
-                    then coalesce(changes_by_area.{{ part }}_{{ cause }}, 0)
-            end as bigint
-        ) as {{ part }}_{{ cause }},
+        case
+            when
+                restated_extracts.extract_month = newest_extracts.newest_extract_month
+                and compared.is_one_layout
+                {{ "and compared.unit not in ('number', 'rate_per_10000')" if part == 'denominator' }}
+                then coalesce(changes_by_area.{{ part }}_{{ cause }}, 0)
+        end as {{ part }}_{{ cause }},
         {% endfor %}
         {% endfor %}
         case when compared.is_one_layout then compared.restated_value - compared.reported_value end as value_change,
