@@ -31,7 +31,7 @@ from pipelines.progress import Display, Progress
 from pipelines.publish import Release
 from pipelines.publish.difference import FIGURES, ChangedFigures, changed_figures
 from pipelines.publish.shared_partitions import TableRows, plan, write_parquet
-from pipelines.release_layout import sql_of
+from pipelines.release_layout import sql_of, table_of
 from pipelines.settings import DataFolder, input_limits
 from pipelines.storage import storage_fault, storage_faults_as_lines
 from pipelines.table_register import NEVER, RESTRICTED, released_tables, table_register
@@ -189,9 +189,11 @@ def _carry_over_figures(rebuilt: _RebuildFolder, plan: RebuildPlan) -> None:
     """Copies the figures of forgotten months from the release: every table that `forget` never touches."""
     if not plan.forgotten:
         return
+    published_tables = {table_of(entry) for entry in plan.release.manifest["tables"]}
     with _forgotten_months(rebuilt, plan) as connection:
         for table in released_tables(table_register(rebuilt.dbt_manifest), RESTRICTED).values():
-            if table.forget == NEVER:
+            # a release of an earlier version does not have every table
+            if table.forget == NEVER and f"{RESTRICTED}/{table.name}" in published_tables:
                 name, published = (
                     f"{table.schema}.{table.name}",
                     sql_of(plan.release.path / RESTRICTED, table.name),
