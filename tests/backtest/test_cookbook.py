@@ -47,7 +47,7 @@ def release(published) -> Release:
     return Release(published)
 
 
-def missing_from_numerator(figure: dict[str, Any]) -> int:
+def missing_from_numerator(figure: dict[str, Any]) -> float:
     return figure["denominator"] - figure["numerator"]
 
 
@@ -273,8 +273,8 @@ def test_explain_shows_the_figure_of_the_current_release(release, published, cap
     figure = release.figure("cla_reviews_on_time")
     assert main(["explain", "--data", str(data), "cla_reviews_on_time"]) == 0
     text = capfd.readouterr().out
-    assert f"({figure['numerator']:,} of {figure['denominator']:,})" in text
-    assert f"{missing_from_numerator(figure):,}  Review held after it was due" in text
+    assert f"({figure['numerator']:,.0f} of {figure['denominator']:,.0f})" in text
+    assert f"{missing_from_numerator(figure):,.0f}  Review held after it was due" in text
     assert "dbt_project/models/indicators/ind_cla_reviews.sql" in text
 
 

@@ -91,7 +91,7 @@ select * from (
 create schema indicators;
 create table indicators.fct_indicator_value (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date,
-    extract_month date, basis varchar, numerator bigint, denominator bigint, value double, unit varchar,
+    extract_month date, basis varchar, numerator double, denominator double, value double, unit varchar,
     population_mid_year integer
 );
 create table indicators.fct_indicator_child (
@@ -99,13 +99,13 @@ create table indicators.fct_indicator_child (
     is_in_numerator boolean, reason varchar
 );
 create table indicators.fct_indicator_restatement (
-    indicator_id varchar, la_code varchar, child_id varchar, event_id varchar, month date, extract_month date,
+    indicator_id varchar, la_code varchar, child_id varchar, unit_id varchar, month date, extract_month date,
     cause varchar
 );
 create schema marts;
 create table marts.mart_restatement (
     indicator_id varchar, la_code varchar, area_type varchar, month date, restated_extract_month date,
-    unit varchar, reported_numerator bigint, restated_numerator bigint, numerator_overwritten bigint,
+    unit varchar, reported_numerator double, restated_numerator double, numerator_overwritten double,
     extract_month date, reported_source_layout varchar, restated_source_layout varchar
 );
 create table marts.mart_data_quality (
@@ -120,8 +120,8 @@ create table marts.mart_indicator_benchmark (
     indicator_id varchar, la_code varchar, area_type varchar, month date, extract_month date, comparator varchar,
     release_rule varchar, comparator_year_rule varchar, value double, unit varchar, comparator_value double,
     comparator_period_end date, comparator_year varchar, years_apart integer, release varchar,
-    published_date date, source_kind varchar, measure varchar, difference double, numerator bigint,
-    denominator bigint
+    published_date date, source_kind varchar, measure varchar, difference double, numerator double,
+    denominator double
 );
 create table marts.mart_indicator_signal (
     indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date, extract_month date,
