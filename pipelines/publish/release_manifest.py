@@ -143,7 +143,8 @@ def read_manifest(release: Path) -> dict[str, Any]:
     """
     with _refused_if_unreadable(release):
         _refuse_links(release, entries_below(release))
-        return _manifest(release)
+        manifest: dict[str, Any] = json.loads(_manifest(release)[1])
+        return manifest
 
 
 def read_listed(release: Path) -> dict[str, Any]:
@@ -163,11 +164,12 @@ def read_listed(release: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=1000)
 def _listed(release: Path, *_as_read: tuple[int, int, int]) -> dict[str, Any]:
-    manifest = _manifest(release)
-    return {name: manifest[name] for name in LISTED}
+    checked, _ = _manifest(release)
+    return {name: getattr(checked, name) for name in LISTED}
 
 
-def _manifest(release: Path) -> dict[str, Any]:
+def _manifest(release: Path) -> tuple[_PublicManifest, bytes]:
+    """The full manifest of a release: what readers rely on, and its bytes."""
     if not (release / FULL_MANIFEST).exists():
         return _checked(release, MANIFEST, _FullManifest)
     _checked(release, MANIFEST, _PublicManifest)
@@ -201,20 +203,19 @@ def entries_below(folder: Path) -> Iterator[os.DirEntry[str]]:
             yield entry
 
 
-def _checked(release: Path, name: str, model: type[_PublicManifest]) -> dict[str, Any]:
+def _checked(release: Path, name: str, model: type[_PublicManifest]) -> tuple[_PublicManifest, bytes]:
     path = release / name
     if path.stat().st_size > LARGEST_MANIFEST:
         raise DamagedReleaseError(release, f"{name} is larger than {LARGEST_MANIFEST:,} bytes")
+    content = path.read_bytes()
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-        model.model_validate(content)
+        return model.model_validate_json(content), content
     except ValidationError as error:
         (first, *_) = error.errors(include_url=False, include_input=False)
+        if first["type"] == "json_invalid":
+            raise DamagedReleaseError(release, f"{name} is no JSON") from error
         where = ".".join(map(str, first["loc"]))
         raise DamagedReleaseError(release, f"{name}: {where + ': ' if where else ''}{first['msg']}") from error
-    except (ValueError, RecursionError) as error:
-        raise DamagedReleaseError(release, f"{name} is no JSON") from error
-    return content
 
 
 def sha256_of(path: Path) -> str:

@@ -105,7 +105,14 @@ class EarlierFiles:
     def __init__(self, releases: Iterable[Release]) -> None:
         self.damaged: list[str] = []
         self._tables = [
-            (release, {table_of(entry): entry for entry in release.manifest["tables"]}) for release in releases
+            (
+                release,
+                {
+                    table_of(entry): (entry["columns"], partitions_of(entry), files_of(entry))
+                    for entry in release.manifest["tables"]
+                },
+            )
+            for release in releases
         ]
 
     def share(self, room: str, table: PlannedTable, name: str, target: Path) -> str | None:
@@ -114,11 +121,11 @@ class EarlierFiles:
         None: there is no such file, or it is not as published.
         """
         for release, tables in self._tables:
-            entry = tables.get(f"{room}/{table.name}", {"columns": None})
-            if entry["columns"] != table.columns or partitions_of(entry).get(name) != table.partitions[name]:
+            columns, partitions, files = tables.get(f"{room}/{table.name}", (None, {}, {}))
+            if columns != table.columns or partitions.get(name) != table.partitions[name]:
                 continue
-            file = "/".join(filter(None, (entry["file"], name)))
-            sha256 = files_of(entry)[file]
+            file = f"{room}/{table.name}/{name}" if name else f"{room}/{table.name}{PARQUET}"
+            sha256 = files[file]
             if self._is_shared(
                 release.path / file, target, PUBLIC_FILE if room == OPEN else OWNER_ONLY_FILE, sha256
             ):
