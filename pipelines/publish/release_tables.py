@@ -28,7 +28,15 @@ from pipelines.publish.feedback import months_with_lists, write_feedback
 from pipelines.publish.published import Release, last_release, newest_as_published
 from pipelines.publish.release_database import DATABASES, add_current_views, database_checksums, write_database
 from pipelines.publish.release_manifest import LEFT_OUT, drops_used, newest_months, reference_used
-from pipelines.publish.shared_partitions import EarlierFiles, Entries, PlannedTable, TableRows, plan, write_parquet
+from pipelines.publish.shared_partitions import (
+    EarlierFiles,
+    Entries,
+    PlannedTable,
+    TableRows,
+    compute_new,
+    plan,
+    write_parquet,
+)
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
 from pipelines.warehouse_file import open_warehouse
@@ -65,22 +73,22 @@ def write_tables(
     Raises WarehouseError if disclosure control and the tables' descriptions disagree on what is open.
     """
     register = table_register(folder.dbt_manifest)
-    restricted = released_tables(register, RESTRICTED).values()
+    described = released_tables(register, RESTRICTED)
+    queries: Queries = [(table.name, f"select * from {table.schema}.{table.name}") for table in described.values()]
+    with open_warehouse(folder, read_only=True) as connection:
+        tables = {RESTRICTED: _planned(connection, RESTRICTED, queries, described)}
+    # opened again: DuckDB keeps in memory what it has read, and planning reads every row
     with open_warehouse(folder, read_only=True) as connection:
         open_queries, left_out = _open_queries(connection, folder, rules, progress)
-        queries: dict[str, Queries] = {
-            RESTRICTED: [(table.name, f"select * from {table.schema}.{table.name}") for table in restricted],
-            OPEN: [*open_queries, *_lists_of_the_board(connection, register, rules, progress)],
-        }
-        _refuse_undescribed(queries[OPEN], released_tables(register, OPEN))
-        queries[OPEN] = _evaluated(connection, queries[OPEN])
-        tables = _planned(connection, queries, released_tables(register, RESTRICTED, OPEN))
+        queries = [*open_queries, *_lists_of_the_board(connection, register, rules, progress)]
+        _refuse_undescribed(queries, released_tables(register, OPEN))
+        tables[OPEN] = _planned(connection, OPEN, queries, released_tables(register, OPEN))
         entries = _write_files(connection, release, tables, last_release(folder), progress)
         for month in months_with_lists(connection, findings.month):
             write_feedback(connection, month, release / RESTRICTED / "feedback" / str(month))
         drops, at_month = drops_used(connection, findings), newest_months(connection)
         reference = reference_used(connection)
-    facts = [table.name for table in restricted if table.schema == "core"]
+    facts = [table.name for table in described.values() if table.schema == "core"]
     add_current_views(release / RESTRICTED / DATABASES[RESTRICTED], facts)
     return WrittenTables(entries, drops, reference, left_out, database_checksums(release), at_month)
 
@@ -138,6 +146,7 @@ def _write_files(
 ) -> Entries:
     """Writes the parquet files of `restricted/` in a second thread, and everything else meanwhile."""
     earlier = EarlierFiles([last] if last else [])
+    tables = {**tables, OPEN: [compute_new(connection, OPEN, table, earlier) for table in tables[OPEN]]}
     with _half_of_the_cores(connection), ThreadPoolExecutor(1) as pool:
         restricted = pool.submit(
             write_parquet, connection.cursor(), release, RESTRICTED, tables[RESTRICTED], earlier
@@ -158,28 +167,18 @@ def _half_of_the_cores(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _planned(
-    connection: duckdb.DuckDBPyConnection, queries: Mapping[str, Queries], described: Mapping[str, TableEntry]
-) -> dict[str, list[PlannedTable]]:
-    """The tables of each room with their partitions. Nothing that was open to everybody may be left in a file."""
-    return {
-        room: [
-            plan(
-                connection,
-                TableRows(
-                    table,
-                    query,
-                    described[table].extract if described[table].keeps_extracts else None,
-                    only_grows=room == OPEN or described[table].only_grows,
-                ),
-            )
-            for table, query in tables
-        ]
-        for room, tables in queries.items()
-    }
-
-
-def _evaluated(connection: duckdb.DuckDBPyConnection, queries: Queries) -> Queries:
-    """The same tables from temporary ones, since each partition of a table is a query of its own."""
-    for table, query in queries:
-        connection.execute(f"create or replace temp table open_{table} as {query}")
-    return [(table, f"select * from open_{table}") for table, _ in queries]
+    connection: duckdb.DuckDBPyConnection, room: str, queries: Queries, described: Mapping[str, TableEntry]
+) -> list[PlannedTable]:
+    """The tables of a room with their partitions. Nothing that was open to everybody may be left in a file."""
+    return [
+        plan(
+            connection,
+            TableRows(
+                table,
+                query,
+                described[table].extract if described[table].keeps_extracts else None,
+                only_grows=room == OPEN or described[table].only_grows,
+            ),
+        )
+        for table, query in queries
+    ]

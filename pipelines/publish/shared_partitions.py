@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any
@@ -65,15 +65,20 @@ class Partition:
 
 @dataclass(frozen=True)
 class PlannedTable:
-    """A table with its columns, and its partitions by the name of their file; `""` is the only one."""
+    """A table with its columns, and its partitions by the name of their file; `""` is the only one.
+
+    `computed`: the partitions whose rows a temporary table `computed_<table>` has.
+    """
 
     table: TableRows
     columns: Sequence[Mapping[str, str]]
     partitions: Mapping[str, Partition]
+    computed: frozenset[str] = frozenset()
 
     def query(self, name: str) -> str:
         """SQL for the rows of a partition."""
-        return f"select * from ({self.table.query}) where {self.condition(name)}" if name else self.table.query
+        rows = f"from computed_{self.name}" if name in self.computed else self.table.query
+        return f"select * from ({rows}) where {self.condition(name)}" if name else rows
 
     def condition(self, name: str) -> str:
         """SQL that is true for the rows of a partition, also of one that only an earlier release has."""
@@ -120,10 +125,7 @@ class EarlierFiles:
 
         None: there is no such file, or it is not as published.
         """
-        for release, tables in self._tables:
-            columns, partitions, files = tables.get(f"{room}/{table.name}", (None, {}, {}))
-            if columns != table.columns or partitions.get(name) != table.partitions[name]:
-                continue
+        for release, files in self._with(room, table, name):
             file = f"{room}/{table.name}/{name}" if name else f"{room}/{table.name}{PARQUET}"
             sha256 = files[file]
             if self._is_shared(
@@ -132,6 +134,17 @@ class EarlierFiles:
                 return sha256
             self.damaged.append(f"release {release.id}: {file} {NOT_AS_PUBLISHED}")
         return None
+
+    def have(self, room: str, table: PlannedTable, name: str) -> bool:
+        """Whether a release has the rows of this partition."""
+        return any(self._with(room, table, name))
+
+    def _with(self, room: str, table: PlannedTable, name: str) -> Iterator[tuple[Release, Mapping[str, str]]]:
+        """The releases that have the rows of a partition, each with the SHA-256 of the table's files."""
+        for release, tables in self._tables:
+            columns, partitions, files = tables.get(f"{room}/{table.name}", (None, {}, {}))
+            if columns == table.columns and partitions.get(name) == table.partitions[name]:
+                yield release, files
 
     @staticmethod
     def _is_shared(file: Path, target: Path, mode: int, sha256: str) -> bool:
@@ -171,6 +184,22 @@ def plan(connection: duckdb.DuckDBPyConnection, table: TableRows) -> PlannedTabl
     return PlannedTable(
         table, columns, {name: Partition(rows[name], f"{states[name]:x}") for name in sorted(rows)}
     )
+
+
+def compute_new(
+    connection: duckdb.DuckDBPyConnection, room: str, table: PlannedTable, earlier: EarlierFiles
+) -> PlannedTable:
+    """The table, with those partitions computed that no earlier release has: several queries read each."""
+    new = frozenset(name for name in table.partitions if not earlier.have(room, table, name))
+    if not new:
+        return table
+    rows = " or ".join(f"({table.condition(name)})" for name in new if name) or "true"
+    connection.execute(
+        f"create or replace temp table computed_{table.name} as select * from ({table.table.query}) where {rows}"
+    )
+    if new == table.partitions.keys():
+        table = replace(table, table=replace(table.table, query=f"from computed_{table.name}"))
+    return replace(table, computed=new)
 
 
 def write_parquet(
