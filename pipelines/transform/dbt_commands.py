@@ -21,7 +21,6 @@ from dbt.contracts.graph.nodes import CompiledNode, GenericTestNode, ModelNode, 
 from pipelines.errors import WarehouseError
 from pipelines.settings import DATABASE_VAR, DBT_PROJECT, MEMORY_VAR, DataFolder
 from pipelines.storage import storage_fault
-from pipelines.table_register import KEPT, KEPT_AS_REPORTED
 from pipelines.transform.node_result import NodeResult
 from pipelines.transform.statements import NodeStatements, Statements
 from pipelines.warehouse_file import memory_limit
@@ -179,7 +178,7 @@ def _sql(node: CompiledNode) -> str:
     if node.config.materialized == "table" and node.config.contract.enforced:
         # the contract says the order of the columns
         query = f"select {', '.join(node.columns)} from (\n{query}\n) as made"
-        if node.config.meta.get("earlier_extracts") in {KEPT, KEPT_AS_REPORTED} and "la_code" in node.columns:
+        if node.config.meta.get("earlier_extracts") == "kept" and "la_code" in node.columns:
             return _replacing_what_differs(node, query)
     return f"create or replace {node.config.materialized} {node.relation_name} as (\n{query}\n)"
 

@@ -10,6 +10,7 @@ table or has a number.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import duckdb
 import polars as pl
@@ -218,15 +219,22 @@ def _verdicts(
     text: str, month: dt.date, places: set[str], largest: int, is_role: bool
 ) -> tuple[str | None, bool, bool, bool]:
     """What the text looks like, and whether it has a number, a small number, and a small group of people."""
-    if len(plain_text(text)) > LONGEST_TEXT:
+    numbers = _numbers_in(text, largest)
+    if numbers is None:
         # a board's list has no such texts, and the patterns could take minutes on one
         return f"a text of more than {LONGEST_TEXT:,} characters", True, True, True
-    return (
-        personal_kind(text, month, places, is_role=is_role),
-        has_number(text),
-        has_small_number(text, largest),
-        has_small_group(text, largest),
-    )
+    return personal_kind(text, month, places, is_role=is_role), *numbers
+
+
+@lru_cache(maxsize=100_000)
+def _numbers_in(text: str, largest: int) -> tuple[bool, bool, bool] | None:
+    """Whether the text has a number, a small number, and a small group of people. None if it is too long.
+
+    Most texts of a list are those of the month before.
+    """
+    if len(plain_text(text)) > LONGEST_TEXT:
+        return None
+    return has_number(text), has_small_number(text, largest), has_small_group(text, largest)
 
 
 def _has(verdict: str, column: str) -> str:
