@@ -311,7 +311,7 @@ def _changes(numbers: Sequence[Parameter]) -> dict[dt.date, str]:
 def newest_months(room: Path) -> dict[str, dt.date]:
     """The month end of the newest extract of each authority, by code, in the order of their names."""
     files = newest_files_of(room, "mart_indicator_monthly", 1)
-    return dict(duckdb.execute(_REPORTED, {"table": files}).fetchall()) if files else {}
+    return dict(_duckdb().execute(_REPORTED, {"table": files}).fetchall()) if files else {}
 
 
 def authorities(tables: OwnTables, left_out: Iterable[Mapping[str, str]] = ()) -> list[ReportedAuthority]:
@@ -365,10 +365,16 @@ def rows(
     files = newest_files_of(tables.room, table, months, and_marches, tables.la_codes)
     if not files:
         return
-    result = duckdb.execute(query, {"table": files, "la_codes": list(tables.la_codes), **parameters})
+    result = _duckdb().execute(query, {"table": files, "la_codes": list(tables.la_codes), **parameters})
     names = [column[0] for column in result.description]
     for row in result.fetchall():
         yield dict(zip(names, row, strict=True))
+
+
+@cache
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    """DuckDB without a file. It keeps nothing of the files it has read: the next month reads another release."""
+    return duckdb.connect(config={"enable_external_file_cache": "false"})
 
 
 def _cell(row: Row, is_recomputed: bool) -> FigureCell:
