@@ -39,7 +39,7 @@ class NeighbourTable:
 
 
 def neighbour_table(file: TakenFile) -> NeighbourTable | None:
-    """The list in a file, or None. Raises UnreadableError."""
+    """The list in a file, or None. Raises UnreadableError, and RefusedError for one without authorities' codes."""
     is_workbook = file.name.lower().endswith(".xlsx")
     sheets: list[str | None] = [*file.sheet_names()] if is_workbook else [None]
     for sheet in sheets:
@@ -52,8 +52,12 @@ def neighbour_table(file: TakenFile) -> NeighbourTable | None:
                 if (match := _NEIGHBOUR.fullmatch(name))
             }
             code = next((names.index(name) for name in _CODE_NAMES if name in names), None)
-            if code is None or not set(range(1, NEIGHBOURS + 1)) <= ranks.keys():
+            if not set(range(1, NEIGHBOURS + 1)) <= ranks.keys():
                 continue
+            if code is None:
+                raise RefusedError(
+                    "its list of neighbours has no column with the authority's code, such as LA number"
+                )
             places = [ranks[rank] for rank in range(1, NEIGHBOURS + 1)]
             after = [
                 place + 1 if _CLOSENESS.fullmatch(next(iter(names[place + 1 :]), "")) else None for place in places
@@ -63,13 +67,10 @@ def neighbour_table(file: TakenFile) -> NeighbourTable | None:
 
 
 def read(source: Source) -> Reading:
-    """The neighbours of every authority. Raises UnreadableError, and RefusedError where there is no list."""
+    """The neighbours of every authority, of a file that has a list. Raises UnreadableError and RefusedError."""
     table = neighbour_table(source.content)
     if table is None:
-        raise RefusedError(
-            f"its first {LINES_OF_TEXT} lines have no header with an authority's code (for instance LA number) "
-            f"and its neighbours SN1 to SN{NEIGHBOURS}"
-        )
+        raise RefusedError("it has no list of neighbours")
     neighbours: list[tuple[int, str, int, str, str | None]] = []
     left_out: list[tuple[int, str]] = []
     width = len(table.lines[0][1])

@@ -39,15 +39,14 @@ def layout_of_file(file: TakenFile) -> str:
     try:
         return layout_of(header)
     except PassedOverError:
-        # a list of neighbours may begin below lines of text
-        if _may_have_text_above(file) and neighbours.neighbour_table(file):
+        if _may_be_list(file) and neighbours.neighbour_table(file):
             return neighbours.KIND
         if not any(header):
             raise RefusedError("it is empty, or its first line is") from None
         raise
 
 
-def _may_have_text_above(file: TakenFile) -> bool:
+def _may_be_list(file: TakenFile) -> bool:
     name = file.name.lower()
     return name.endswith(".xlsx") or (name.endswith(".csv") and file.path.stat().st_size <= LONGEST_LIST)
 

@@ -11,12 +11,13 @@ from itertools import islice
 
 import polars as pl
 
-from pipelines.reading.file_checks import UnreadableError, check_workbook, unzipped
+from pipelines.reading.file_checks import check_workbook, unzipped
 from pipelines.reading.file_reading import (
     LINES_SEARCHED,
     LONGEST_HEADER,
     SEPARATORS,
     header_names,
+    opened_workbook,
     plain_text,
     text_as_published,
 )
@@ -58,21 +59,16 @@ def outline(data: bytes, limits: InputLimits) -> FileOutline:
 
 
 def _of_workbook(data: bytes, limits: InputLimits) -> FileOutline:
-    import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
-
     if data.startswith(_ZIP):
         if not _is_workbook(data):
             return FileOutline("zip")
         check_workbook(data, limits)
-    try:
-        workbook = fastexcel.read_excel(data)
+    with opened_workbook(data) as workbook:
         names = workbook.sheet_names
         sheets = [
             workbook.load_sheet(number, header_row=None, n_rows=LINES_SEARCHED, dtypes="string").to_polars()
             for number in range(min(len(names), SHEETS_LOOKED_INTO))
         ]
-    except fastexcel.FastExcelError as fault:
-        raise UnreadableError("the workbook is cut off or damaged") from fault
     form = "workbook" if data.startswith(_ZIP) else "old workbook"
     return FileOutline(form, _cut(names), tuple(row for sheet in sheets for row in _rows(sheet)))
 

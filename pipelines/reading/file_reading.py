@@ -9,7 +9,8 @@ import datetime as dt
 import io
 import itertools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -148,11 +149,18 @@ def header_names(file_name: str, data: bytes, limits: InputLimits) -> list[str]:
 
 def sheet_names(data: bytes, limits: InputLimits) -> list[str]:
     """The names of a workbook's sheets. Raises UnreadableError."""
+    check_workbook(data, limits)
+    with opened_workbook(data) as workbook:
+        return list(workbook.sheet_names)
+
+
+@contextmanager
+def opened_workbook(data: bytes) -> Iterator["fastexcel.ExcelReader"]:
+    """A workbook, xlsx or xls. Raises UnreadableError where it cannot be opened, or a sheet cannot be loaded."""
     import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
 
-    check_workbook(data, limits)
     try:
-        return list(fastexcel.read_excel(data).sheet_names)
+        yield fastexcel.read_excel(data)
     except fastexcel.FastExcelError as fault:
         raise UnreadableError("the workbook is cut off or damaged") from fault
 
@@ -163,13 +171,9 @@ def sheet_rows(data: bytes, sheet: int | str, rows: int | None, limits: InputLim
 
 
 def _load_sheet(data: bytes, sheet: int | str, rows: int | None, limits: InputLimits) -> "fastexcel.ExcelSheet":
-    import fastexcel  # noqa: PLC0415  slow to import, and few files are workbooks
-
     check_workbook(data, limits, sheet)
-    try:
-        loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
-    except fastexcel.FastExcelError as fault:
-        raise UnreadableError("the workbook is cut off or damaged") from fault
+    with opened_workbook(data) as workbook:
+        loaded = workbook.load_sheet(sheet, header_row=None, n_rows=rows, dtypes="string")
     check_size(loaded.width, loaded.height, limits)
     return loaded
 

@@ -28,7 +28,6 @@ NO_INPUT = {
     "reading/file_reading.py: scan_parquet(io.BytesIO(data))",
     "reading/file_reading.py: read_csv(data)",
     "reading/file_reading.py: read_excel(data)",
-    "reading/file_outline.py: read_excel(data)",
     # copies, and what the process that reads wrote
     "reading/reader_process.py: read_bytes(Path(request['path']))",
     "reading/reader_process.py: open(path)",
