@@ -15,23 +15,12 @@ computed_months as (
 ),
 
 layouts as (
-    select
-        la_code,
-        extract_month,
-        coalesce(max(source_layout), 'ssd') as source_layout
-    from {{ ref('fct_indicator_value') }}
-    group by la_code, extract_month
+    {{ layouts_of_extracts(ref('fct_indicator_value')) }}
 ),
 
 -- an extract that cannot give a figure has no child rows of it: nothing was withdrawn
 not_given as (
-    select
-        indicator_id,
-        la_code,
-        month,
-        extract_month
-    from {{ ref('fct_indicator_value') }}
-    where area_type = 'authority' and numerator is null
+    {{ figures_not_given(ref('fct_indicator_value')) }}
 ),
 
 months_reported as (
@@ -84,14 +73,7 @@ compared_months as (
         on
             restated_months.la_code = months_reported.la_code
             and restated_months.month = months_reported.month
-    inner join layouts as layouts_then
-        on
-            restated_months.la_code = layouts_then.la_code
-            and restated_months.month = layouts_then.extract_month
-    inner join layouts as layouts_now
-        on
-            restated_months.la_code = layouts_now.la_code
-            and restated_months.newest_extract_month = layouts_now.extract_month
+    {{ join_then_and_now('inner', 'layouts', 'restated_months', 'restated_months.newest_extract_month', ['la_code']) }}
     where
         restated_months.extract_month = restated_months.newest_extract_month
         -- what another layout lacks was not withdrawn
@@ -132,18 +114,9 @@ entries as (
         on
             child_rows.la_code = compared_months.la_code
             and child_rows.month = compared_months.month
-    left join not_given as not_given_then
-        on
-            child_rows.indicator_id = not_given_then.indicator_id
-            and child_rows.la_code = not_given_then.la_code
-            and child_rows.month = not_given_then.month
-            and child_rows.month = not_given_then.extract_month
-    left join not_given as not_given_now
-        on
-            child_rows.indicator_id = not_given_now.indicator_id
-            and child_rows.la_code = not_given_now.la_code
-            and child_rows.month = not_given_now.month
-            and compared_months.newest_extract_month = not_given_now.extract_month
+    {{ join_then_and_now(
+        'left', 'not_given', 'child_rows', 'compared_months.newest_extract_month', ['indicator_id', 'la_code', 'month']
+    ) }}
     where
         child_rows.extract_month in (child_rows.month, compared_months.newest_extract_month)
         and not_given_then.indicator_id is null

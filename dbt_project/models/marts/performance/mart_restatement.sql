@@ -27,23 +27,11 @@ newest_extracts as (
 ),
 
 layouts as (
-    select
-        la_code,
-        extract_month,
-        coalesce(max(source_layout), 'ssd') as source_layout
-    from indicator_values
-    group by la_code, extract_month
+    {{ layouts_of_extracts('indicator_values') }}
 ),
 
--- without the figure of the authority there is none of its areas, and a missing one is not 0
 not_given as (
-    select distinct
-        indicator_id,
-        la_code,
-        month,
-        extract_month
-    from indicator_values
-    where area_type = 'authority' and numerator is null
+    {{ figures_not_given('indicator_values') }}
 ),
 
 -- the newest extract that computed the month again
@@ -135,14 +123,7 @@ compared_by_layout as (
         on
             compared.la_code = restated_extracts.la_code
             and compared.month = restated_extracts.month
-    inner join layouts as layouts_then
-        on
-            compared.la_code = layouts_then.la_code
-            and compared.month = layouts_then.extract_month
-    inner join layouts as layouts_now
-        on
-            restated_extracts.la_code = layouts_now.la_code
-            and restated_extracts.extract_month = layouts_now.extract_month
+    {{ join_then_and_now('inner', 'layouts', 'compared', 'restated_extracts.extract_month', ['la_code']) }}
 ),
 
 changes_by_area as (
@@ -194,18 +175,9 @@ final as (
             and compared.month = changes_by_area.month
             and compared.area_type = changes_by_area.area_type
             and {{ area_key('compared') }} = {{ area_key('changes_by_area') }}
-    left join not_given as not_given_then
-        on
-            compared.indicator_id = not_given_then.indicator_id
-            and compared.la_code = not_given_then.la_code
-            and compared.month = not_given_then.month
-            and compared.month = not_given_then.extract_month
-    left join not_given as not_given_now
-        on
-            compared.indicator_id = not_given_now.indicator_id
-            and compared.la_code = not_given_now.la_code
-            and compared.month = not_given_now.month
-            and restated_extracts.extract_month = not_given_now.extract_month
+    {{ join_then_and_now(
+        'left', 'not_given', 'compared', 'restated_extracts.extract_month', ['indicator_id', 'la_code', 'month']
+    ) }}
     where
         compared.area_type = 'authority'
         or (not_given_then.indicator_id is null and not_given_now.indicator_id is null)
