@@ -13,6 +13,7 @@ from zlib import crc32
 import polars as pl
 
 from pipelines.calendar import Month
+from pipelines.contracts import contracts
 from pipelines.errors import UsageError
 from warehouse_sample.layout import key_column, person_column
 from warehouse_sample.organisation import LEAVING_CARE, TEAMS
@@ -46,7 +47,8 @@ class Council:
         """The rows by object, of this council's people and of no person."""
         if self.is_the_county:
             return dict(tables)
-        return {name: self._of_people(name, rows) for name, rows in tables.items()}
+        own = {name: self._of_people(name, rows) for name, rows in tables.items()}
+        return {name: _with_their_links(name, rows, tables, own) for name, rows in own.items()}
 
     def _of_people(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
         if name == "ssd_department":
@@ -83,6 +85,18 @@ class Council:
         year = int(day[2]) + self.years
         whole_year = year if len(day[2]) == 4 else 2000 + year
         return f"{_in_year(day[1], '29/02/', '28/02/', whole_year)}{year:02}"
+
+
+def _with_their_links(
+    name: str, rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame], own: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """The rows of an object that names no person, without those that lead to a record of somebody else."""
+    for column in contracts()[name].loaded_columns if person_column(name) is None else ():
+        linked, _, key = (column.links_to or "").partition(".")
+        if linked in own:
+            of_others = set(tables[linked][key]) - set(own[linked][key])
+            rows = rows.filter(~pl.col(column.name).is_in(list(of_others), nulls_equal=True))
+    return rows
 
 
 def _in_year(day: str, leap_day: str, day_before: str, year: int) -> str:

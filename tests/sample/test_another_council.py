@@ -1,5 +1,6 @@
 """Drops of another council and year: the days moved, some of the people, none of the county's names."""
 
+import polars as pl
 import pytest
 
 from pipelines.calendar import Month
@@ -37,3 +38,18 @@ def test_the_thirteen_months_are_those_with_the_newest_one_asked_for(newest, yea
 def test_the_countys_printed_figures_have_no_other_year():
     with pytest.raises(UsageError, match="name another council"):
         council_of("888", None, 2025)
+
+
+def test_a_review_goes_with_the_period_of_care_that_it_is_of():
+    people = [str(number) for number in range(100)]
+    tables = {
+        "ssd_cla_episodes": pl.DataFrame({"clae_cla_id": people, "clae_person_id": people}),
+        "ssd_cla_reviews": pl.DataFrame({"clar_cla_id": [*people, None, "in no period"]}),
+    }
+    own = Council("330", 6).people(tables)
+    assert 20 < own["ssd_cla_episodes"].height < 60
+    assert own["ssd_cla_reviews"]["clar_cla_id"].to_list() == [
+        *own["ssd_cla_episodes"]["clae_cla_id"],
+        None,
+        "in no period",
+    ]
