@@ -183,6 +183,14 @@ BROKEN = [
         [f"update raw.drop set source_layout = 'annex_a' where extract_month = '{JULY}'"],
     ),
     (
+        "drop",
+        "reach_is_declared",
+        [
+            "insert into raw.drop_reach (la_code, extract_month, object, title, is_every_event, has_teams, basis) "
+            f"values ('888', '{AUGUST}', 'ssd_cla_episodes', 'Episodes', true, true, 'in doubt')"
+        ],
+    ),
+    (
         "rejected_rows",
         "every_rejected_row_is_kept",
         [

@@ -214,9 +214,9 @@ LACKING = {
         [ENDED, ("2017-04-01", None)],
         (730 + 548) * 1 / 181,
     ),
-    "one that had begun less than a year before shows nothing, but is at risk since": (
-        [ENDED, ("2017-04-01", None), ("2018-01-01", None)],
-        (730 + 548) * 1 / (181 + 181),
+    "one that had begun less than a year before shows nothing": (
+        [ENDED, ("2017-04-01", None), ("2018-01-01", None), ("2018-01-01", "2018-11-01")],
+        (730 + 548) * 1 / 181,
     ),
     "of a plan that is much older, two years count": (
         [ENDED, ("2010-01-01", None)],
@@ -286,9 +286,13 @@ def test_a_run_warns_of_a_reach_that_is_not_declared():
         "ssd_cla_reviews": seen(None, every=False),
         "ssd_cla_health": declared("2018-10-01"),
         "ssd_person": FULL,
+        "ssd_cla_episodes": Reach(basis="in doubt"),
     }
     end = "figures that need more are not available. If they hold more, say so in raw/reference/drop_reach.csv"
     assert lines_on_reach(reach) == [
         f"the files of ssd_contacts, ssd_cp_plans seem to begin on 2018-10-01: {end}",
         f"the files of ssd_cla_reviews seem to hold the latest events only: {end}",
+        "the files of ssd_cla_episodes may lack what is older, and then figures are wrong: other files name rows"
+        " that they do not hold, but too few to be sure. Say in raw/reference/drop_reach.csv from when on they are"
+        " complete, or all",
     ]
