@@ -4,14 +4,16 @@ Belongs here: the register, what a rule reads, and running every rule on a drop.
 themselves (`expectations/rules/<domain>/<rule>.sql`), the tables with their results (`rule_tables`), the rows that
 ingest rejects or flags, and how failures become issues with an age (dbt).
 
-A rule ran, was skipped (an object that it reads was not delivered) or crashed. A crashed rule has no failures,
+A rule ran, was skipped or crashed. It is skipped where an object that it reads was not delivered, or where it asks
+for what is missing in one that the drop holds in part only. A crashed rule has no failures,
 which would look like sound data: it refuses the drop, as an errored check of a gate does.
 """
 
+import datetime as dt
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +37,12 @@ RAN, SKIPPED, CRASHED = "ran", "skipped", "crashed"
 
 SHARED = ROOM / "shared"
 MACROS = SHARED / "macros.sql"
+_ASKS_FOR_WHAT_IS_MISSING = re.compile(
+    r"not exists|not in \(|(?:left|anti) join|\bexcept\b|\bover \(|group by"
+    r"|\b(?:min|max|count|bool_\w+|arg_\w+)\(",
+    re.I,
+)
+"""SQL whose result may grow with fewer rows: only then does a drop that lacks older rows seem to be at fault."""
 
 
 class RuleError(ValueError):
@@ -122,13 +130,11 @@ def prepare_views(
             f"create or replace temp {kept_as} {name} as select {columns} from raw.{name}"
             f" where la_code = '{la_code}' and extract_month = date '{month.end}'"
         )
-    # returns and restated figures go back to the beginning of the previous financial year
-    oldest_day_judged = month.financial_year_start.replace(year=month.financial_year_start.year - 1)
     connection.execute(
         "create or replace temp view this_drop as select"
         f" '{la_code}' as la_code, date '{month.end}' as month_end, date '{month.extract_day}' as extract_day,"
         f" date '{month.financial_year_start}' as financial_year_start,"
-        f" date '{oldest_day_judged}' as oldest_day_judged"
+        f" date '{oldest_day_judged(month)}' as oldest_day_judged"
     )
     codes = DBT_PROJECT / "seeds" / "code_legal_status.csv"
     connection.execute(
@@ -139,6 +145,11 @@ def prepare_views(
     reads = {name: connection.get_table_names(sql) & shared.keys() for name, sql in shared.items()}
     for name in TopologicalSorter(reads).static_order():
         connection.execute(f"create or replace temp {kept_as} {name} as {shared[name]}")
+
+
+def oldest_day_judged(month: Month) -> dt.date:
+    """Returns and restated figures go back to the beginning of the previous financial year."""
+    return month.financial_year_start.replace(year=month.financial_year_start.year - 1)
 
 
 @cache
@@ -229,7 +240,46 @@ def rule_outcomes(
     """
     prepare_views(connection, la_code, month)
     rows_of = cache(lambda name: _rows(connection, name))
-    return [_outcome(connection, rule, delivered, rows_of) for rule in rules().values()]
+    in_part = objects_in_part(connection, la_code, month)
+
+    def lacking_of(rule: Rule) -> list[str]:
+        return misses_by_reach(connection, rule, month, in_part) if in_part else []
+
+    return [_outcome(connection, rule, delivered, lacking_of, rows_of) for rule in rules().values()]
+
+
+def objects_in_part(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, dt.date]:
+    """The objects that a drop holds in part only, by `raw.drop_reach`, and from when on each is complete.
+
+    One of which it holds the latest only is complete from the day after the month on.
+    """
+    rows = connection.execute(
+        "select object, complete_from, is_every_event from raw.drop_reach where la_code = ? and extract_month = ?",
+        [la_code, month.end],
+    ).fetchall()
+    return {
+        name: complete_from if is_every_event else month.plus(1).first_day
+        for name, complete_from, is_every_event in rows
+        if complete_from or not is_every_event
+    }
+
+
+def misses_by_reach(
+    connection: duckdb.DuckDBPyConnection, rule: Rule, month: Month, in_part: Mapping[str, dt.date]
+) -> list[str]:
+    """Objects of which the drop lacks older rows, where the rule takes the lack for a fault of another record.
+
+    A rule judges records since `oldest_day_judged`; those of an object without days may be of any past.
+    """
+    sql = rule.sql_path.read_text(encoding="utf-8")
+    shared = connection.get_table_names(sql) & shared_sql().keys()
+    if not in_part or not any(
+        _ASKS_FOR_WHAT_IS_MISSING.search(text) for text in (sql, *(shared_sql()[name] for name in shared))
+    ):
+        return []
+    needed_from = oldest_day_judged(month) if contracts()[rule.object].days else dt.date.min
+    others = objects_read(connection, sql) - {rule.object}
+    return sorted(name for name in others if name in in_part and in_part[name] > needed_from)
 
 
 def store_outcomes(
@@ -244,12 +294,18 @@ def store_outcomes(
 
 
 def _outcome(
-    connection: duckdb.DuckDBPyConnection, rule: Rule, delivered: Collection[str], rows_of: Callable[[str], int]
+    connection: duckdb.DuckDBPyConnection,
+    rule: Rule,
+    delivered: Collection[str],
+    lacking_of: Callable[[Rule], list[str]],
+    rows_of: Callable[[str], int],
 ) -> RuleOutcome:
     try:
         missing = sorted(objects_read(connection, rule.sql_path.read_text(encoding="utf-8")) - set(delivered))
         if missing:
             return RuleOutcome(rule, SKIPPED, f"{', '.join(missing)} not delivered")
+        if lacking := lacking_of(rule):
+            return RuleOutcome(rule, SKIPPED, f"{', '.join(lacking)} does not go back far enough")
         failing = failing_rows(connection, rule)
         checked = rows_of(rule.object)
     except (duckdb.Error, OSError) as fault:

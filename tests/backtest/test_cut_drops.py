@@ -27,6 +27,11 @@ AVAILABLE = {
     "three years": 32,
     "six months, no day of entry into care": 18,
     "the latest events only": 5,
+    "begun in one year": 7,
+    "begun in three years": 9,
+    "reviews of six months": 30,
+    "periods of care begun in one year": 18,
+    "placements of one year": 34,
 }
 """How many of the 35 indicators are available at the month end."""
 
@@ -51,6 +56,23 @@ def ended_since(text: str) -> Callable[[Contract, Rows], Rows]:
     return cut
 
 
+def begun_since(text: str) -> Callable[[Contract, Rows], Rows]:
+    """Keeps what began on the day or later: nothing older, even if it is open."""
+    first = dt.date.fromisoformat(text)
+
+    def cut(contract: Contract, rows: Rows) -> Rows:
+        assert contract.days
+        starts = (as_day(row[contract.days[0]]) for row in rows)
+        return [row for row, start in zip(rows, starts, strict=True) if start is None or start >= first]
+
+    return cut
+
+
+def only(name: str, cut: Callable[[Contract, Rows], Rows]) -> Callable[[Contract, Rows], Rows]:
+    """Cuts one list, and leaves the others as they are."""
+    return lambda contract, rows: cut(contract, rows) if contract.object == name else rows
+
+
 def without_entry_dates(contract: Contract, rows: Rows) -> Rows:
     rows = ended_since("2018-10-01")(contract, rows)
     return (
@@ -72,6 +94,11 @@ CUTS = {
     "three years": ended_since("2016-04-01"),
     "six months, no day of entry into care": without_entry_dates,
     "the latest events only": latest_only,
+    "begun in one year": begun_since("2018-04-01"),
+    "begun in three years": begun_since("2016-04-01"),
+    "reviews of six months": only("ssd_cla_reviews", ended_since("2018-10-01")),
+    "periods of care begun in one year": only("ssd_cla_episodes", begun_since("2018-04-01")),
+    "placements of one year": only("ssd_cla_placement", ended_since("2018-04-01")),
 }
 
 

@@ -70,6 +70,45 @@ def outcomes(warehouse, delivered=("ssd_person",)):
 NO_SEX = "select pers_person_id as record_key, pers_person_id as child_id from ssd_person where pers_sex is null"
 
 
+WITHOUT_REFERRAL = (
+    "select cina_assessment_id as record_key, cina_person_id as child_id from ssd_cin_assessments"
+    " where {0} exists (from ssd_cin_episodes where cine_referral_id = cina_referral_id)"
+)
+
+
+@pytest.mark.parametrize(
+    ("object_", "asks", "complete_from", "is_every_event", "outcome"),
+    [
+        ("ssd_cin_assessments", "not", "2018-04-01", True, "ran"),
+        ("ssd_cin_assessments", "not", "2018-04-02", True, "skipped"),
+        ("ssd_cin_assessments", "not", None, True, "ran"),
+        ("ssd_cin_assessments", "not", None, False, "skipped"),
+        # a rule that names what is there finds less in fewer rows, never more
+        ("ssd_cin_assessments", "", "2018-04-02", True, "ran"),
+        # an object without days may speak of any past
+        ("ssd_care_leavers", "not", "2013-04-01", True, "skipped"),
+        ("ssd_cin_episodes", "not", "2018-04-02", True, "ran"),
+    ],
+)
+def test_a_rule_is_skipped_that_takes_what_the_drop_lacks_for_a_fault(
+    room, warehouse, object_, asks, complete_from, is_every_event, outcome
+):
+    add(room, "without_referral", WITHOUT_REFERRAL.format(asks))
+    register = room / "register.yml"
+    register.write_text(register.read_text().replace("object: ssd_person", f"object: {object_}"))
+    engine.rules.cache_clear()
+    warehouse.execute(
+        "insert into raw.drop_reach (la_code, extract_month, object, complete_from, is_every_event, has_teams)"
+        " values ('888', '2019-08-31', 'ssd_cin_episodes', ?, ?, true)",
+        [complete_from, is_every_event],
+    )
+    found = outcomes(warehouse, ("ssd_cin_assessments", "ssd_cin_episodes", "ssd_care_leavers"))[
+        "without_referral"
+    ]
+    reason = "ssd_cin_episodes does not go back far enough" if outcome == "skipped" else ""
+    assert found[:2] == (outcome, reason)
+
+
 def test_what_a_rule_finds_in_its_drop_is_kept_and_replaced_when_it_runs_again(room, warehouse):
     add(room, "no_sex", NO_SEX)
     for _ in range(2):
