@@ -396,8 +396,12 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
         .sort("column_name", "rule", descending=[False, True])
         .iter_rows()
     ]
-    if file.contract.period and _has_no_value(file, end := file.contract.period[1]):
-        parts.append(f"no row has a value in {end}: all {file.loaded.height:,} count as not ended")
+    empty = [one.name for one in file.contract.loaded_columns if one.required and _has_no_value(file, one.name)]
+    if empty:
+        parts.append(
+            f"none of the {file.loaded.height:,} rows has a value in {', '.join(empty)}, which figures read: fill it,"
+            " or leave the file out so that they are not available"
+        )
     if lost := file.lost.words():
         parts += [*_other_rejects(file), lost]
     return [drop.line("; ".join(parts), drop.files[name].name)] if parts else []

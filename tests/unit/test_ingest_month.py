@@ -391,7 +391,7 @@ def test_the_run_says_which_values_do_not_fit_and_which_children_leave_a_count(f
     ]
 
 
-def test_a_file_in_which_no_row_has_its_day_is_refused_and_one_without_ends_named(folder):
+def test_a_file_in_which_no_row_has_its_day_is_refused_and_other_empty_columns_are_named(folder):
     plans = [PLAN | {"cinp_cin_plan_id": f"P{number}"} for number in range(50)]
     write(folder, {"ssd_cin_plans": [plan | {"cinp_cin_plan_start_date": "1900-01-01"} for plan in plans]})
     assert refused(folder) == [
@@ -400,9 +400,10 @@ def test_a_file_in_which_no_row_has_its_day_is_refused_and_one_without_ends_name
     ]
     write(folder, {"ssd_cin_plans": plans})
     assert ingest(folder).drops[0].warnings == [
-        "888 2019-08 ssd_cin_plans.csv: no row has a value in cinp_cin_plan_end_date: all 50 count as not ended"
+        "888 2019-08 ssd_cin_plans.csv: none of the 50 rows has a value in cinp_cin_plan_end_date,"
+        " cinp_cin_plan_team, which figures read: fill it, or leave the file out so that they are not available"
     ]
-    plans[7]["cinp_cin_plan_end_date"] = "2019-05-01"
+    plans[7] |= {"cinp_cin_plan_end_date": "2019-05-01", "cinp_cin_plan_team": "T1"}
     write(folder, {"ssd_cin_plans": plans})
     assert ingest(folder).drops[0].warnings == []
 

@@ -329,7 +329,7 @@ BROKEN = [
         "dq_issue",
         "most_rows_are_sound",
         [
-            flags("ssd_cp_reviews", "orphaned_link", "cppr_cp_plan_id", 400),
+            flags("ssd_cp_reviews", "orphaned_link", "cppr_cp_plan_id", 176),
             f"insert into raw.dq_issue select * replace (date '{JULY}' as extract_month) from raw.dq_issue",
         ],
     ),
