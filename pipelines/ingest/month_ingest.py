@@ -399,8 +399,8 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
     empty = [one.name for one in file.contract.loaded_columns if one.required and _has_no_value(file, one.name)]
     if empty:
         parts.append(
-            f"none of the {file.loaded.height:,} rows has a value in {', '.join(empty)}, which figures read: fill it,"
-            " or leave the file out so that they are not available"
+            f"none of the {file.loaded.height:,} rows has a value in {', '.join(empty)}, which figures read:"
+            " fill it, or leave the file out so that they are not available"
         )
     if lost := file.lost.words():
         parts += [*_other_rejects(file), lost]
