@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from pipelines.dictionary.indicator_relations import Relation, relations
+from pipelines.dictionary.indicator_relations import Relation, both_are_parts, relations
 from pipelines.seeds import seed_rows
 
 REGISTER = {row["indicator_id"]: row for row in seed_rows("indicator_register")}
@@ -123,6 +123,9 @@ def said_by_register(
             lies_in[PLACE[first], PLACE[second]] = True
         else:
             disjoint[PLACE[first], PLACE[second]] = disjoint[PLACE[second], PLACE[first]] = True
+    rows = list(rows)
+    nested = both_are_parts(rows)
+    lies_in[[PLACE[part, "c"] for part, _ in nested], [PLACE[whole, "c"] for _, whole in nested]] = True
     groups = defaultdict(list)
     for row in rows:
         count, other = (PLACE.get((part.indicator_id, part.part[0])) for part in (row.count, row.other))

@@ -1,5 +1,5 @@
 {# Child rows of one indicator from a cohort that has la_code, child_id, month, extract_month, team_name and
-   locality_name: every row of the cohort is in the denominator (or is counted), and those with
+   locality_name: every row of the cohort for which `where` holds is in the denominator (or is counted), and those with
    `is_in_numerator` are in the numerator. `reason` says why a row is not, in words of the closed list; `{parameter}`
    is replaced by the value of that column of the cohort.
 
@@ -11,7 +11,7 @@
 {% macro child_rows(
     cohort, indicator_id, is_in_numerator='true', reason='null',
     event_id='null', due_date='null', actual_date='null',
-    unit_type='null', unit_id='null', numerator_value='null', denominator_value='null', row_day='month', codes={}
+    unit_type='null', unit_id='null', numerator_value='null', denominator_value='null', row_day='month', codes={}, where='true'
 ) %}
 select
     '{{ indicator_id }}' as indicator_id,
@@ -33,6 +33,7 @@ select
     cast({{ row_day }} as date) as row_day,
     {{ codes_of_family(codes) }} as codes
 from {{ cohort }}
+where {{ where }}
 {% endmacro %}
 
 
@@ -41,9 +42,10 @@ from {{ cohort }}
     {%- if codes -%}
     case
         when month = extract_month
-            then map { {%- for dimension, code in codes.items() -%}
-            '{{ dimension }}': cast({{ code }} as varchar){{ ', ' if not loop.last }}
-            {%- endfor -%} }
+            then map(
+                ['{{ codes | join("', '") }}'],
+                [{% for code in codes.values() %}cast({{ code }} as varchar){{ ', ' if not loop.last }}{% endfor %}]
+            )
     end
     {%- else -%}
     cast(null as map(varchar, varchar))

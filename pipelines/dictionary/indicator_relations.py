@@ -5,7 +5,7 @@ Belongs here: reading and checking the column. Does not belong here: what disclo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple
@@ -73,6 +73,18 @@ def relations() -> tuple[Relation, ...]:
     if faults := faulty_relations(cells):
         raise ValueError("seeds/indicator_register.csv: " + "; ".join(faults))
     return tuple(_relations(cells))
+
+
+def both_are_parts(rows: Iterable[Relation]) -> list[tuple[str, str]]:
+    """Pairs of indicators: numerator and denominator of the first are parts of those of the second."""
+    parts = {
+        (row.count.indicator_id, row.other.indicator_id, row.count.part)
+        for row in rows
+        if row.relation == "part of" and row.count.part == row.other.part
+    }
+    return sorted(
+        (part, whole) for part, whole, of in parts if of == "numerator" and (part, whole, "denominator") in parts
+    )
 
 
 def faulty_relations(cells: Mapping[str, str]) -> list[str]:

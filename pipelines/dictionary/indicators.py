@@ -41,6 +41,7 @@ BETTER = {
 GROUPS = {
     "plans": "Plans",
     "looked_after": "Children looked after",
+    "permanence": "Permanence",
     "reviews": "Reviews and conferences",
     "front_door": "Contacts, referrals and assessments",
     "care_leavers": "Care leavers",

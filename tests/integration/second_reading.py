@@ -16,6 +16,7 @@ from second_reading_care import care, health, placements
 from second_reading_extract import Counted, Extract, Tables
 from second_reading_front_door import front_door
 from second_reading_leavers import care_leavers
+from second_reading_permanence import adoption, edge_of_care, leaving_care, profile
 from second_reading_plans import child_protection_plans, children_in_need_plans
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
 
@@ -42,6 +43,10 @@ BY_CHILD = (
     initial_conferences,
     front_door,
     care_leavers,
+    profile,
+    leaving_care,
+    adoption,
+    edge_of_care,
 )
 
 
@@ -60,11 +65,11 @@ class SecondReading:
     def figures(self, month_end: dt.date, population: int) -> Counter[tuple[str, str, str]]:
         """Numerators and denominators by indicator, area and which of the two; a count has both alike."""
         found: Counter[tuple[str, str, str]] = Counter()
-        for indicator, team, is_in_numerator in self.counted(month_end):
+        for indicator, team, value in self.counted(month_end):
             for area in {team or AUTHORITY, AUTHORITY}:
-                found[indicator, area, "numerator"] += is_in_numerator
+                found[indicator, area, "numerator"] += value
                 found[indicator, area, "denominator"] += 1
         for rate, count in RATES.items():
             found[rate, AUTHORITY, "numerator"] = found[count, AUTHORITY, "numerator"]
             found[rate, AUTHORITY, "denominator"] = population
-        return found
+        return Counter({key: round(figure, 6) for key, figure in found.items()})

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from second_reading_extract import (
+    TEMPORARY,
     Counted,
     Extract,
     PeriodOfCare,
@@ -18,7 +19,6 @@ from second_reading_extract import (
     within,
 )
 
-TEMPORARY = {"T0", "T1", "T2", "T3", "T4"}
 ADOPTIVE = {"A3", "A4", "A5", "A6"}
 ONE_DAY = dt.timedelta(days=1)
 
@@ -30,10 +30,14 @@ def care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
         entered = period.entered
         if within(day.replace(day=1), entered, day) and not extract.on_short_break(child, entered):
             yield "cla_started", extract.team_of_child(child, entered), True
-        yield from _ceased(extract, period, day)
+        last = last_ceased_episode(extract, period, day)
+        if last and last["clae_cla_episode_ceased_date"] >= day.replace(day=1):
+            day_before = last["clae_cla_episode_ceased_date"] - ONE_DAY
+            yield "cla_ceased", extract.team_of_child(period.child, day_before), True
 
 
-def _ceased(extract: Extract, period: PeriodOfCare, day: dt.date) -> Iterator[Counted]:
+def last_ceased_episode(extract: Extract, period: PeriodOfCare, day: dt.date) -> Row | None:
+    """The last episode of a period that has ceased by a day; None where the period goes on."""
     last = max(
         (row for row in period.episodes if (row["clae_cla_episode_start_date"] or dt.date.max) <= day),
         key=lambda row: (
@@ -44,10 +48,11 @@ def _ceased(extract: Extract, period: PeriodOfCare, day: dt.date) -> Iterator[Co
         default=None,
     )
     if last is None or last["clae_cla_episode_ceased_reason"] == "X1":
-        return
+        return None
     ceased = last["clae_cla_episode_ceased_date"]
-    if within(day.replace(day=1), ceased, day) and not extract.on_short_break(period.child, ceased - ONE_DAY):
-        yield "cla_ceased", extract.team_of_child(period.child, ceased - ONE_DAY), True
+    if ceased is None or ceased > day or extract.on_short_break(period.child, ceased - ONE_DAY):
+        return None
+    return last
 
 
 def health(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:

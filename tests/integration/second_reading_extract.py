@@ -13,31 +13,33 @@ from typing import Any
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-Counted = tuple[str, str | None, bool]
-"""Indicator, team (None: the indicator has no teams), whether in the numerator."""
+Counted = tuple[str, str | None, float]
+"""Indicator, team (None: the indicator has no teams), what is in the numerator: whether it is, or a value."""
 
-SHORT_BREAKS = {
-    "C1": False, "C2": False, "D1": False, "E1": False, "V1": True, "V2": False, "V3": True, "V4": True,
-    "L1": False, "L2": False, "L3": False, "J1": False, "J2": False, "J3": False,
-    "Interim care order Sec. 38(1)": False,
-    "Care Order Sec. 31(a)": False,
-    "C.O. Extended S40(5) CA": False,
-    "Wardship": False,
-    "Child freed for adoption": False,
-    "Placement Order (Sec. 21)": False,
-    "Care Order Sec.31(a) & Placement Order (Sec. 21)": False,
-    "Single placement acc. by LA S20(1) CA under 16": False,
-    "Single placement acc. by LA S20(3) CA 16 & over": False,
-    "Regular occ. acc by LA S20(3) CA 16 & over": True,
-    "Regular occ. acc. by LA S.20(1) CA under 16": True,
-    "Police protection power Sec.38(1)": False,
-    "Emergency protection order - LA": False,
-    "Child assessment order Sec. 43(1)": False,
-    "Remanded to LA accommodation S20": False,
-    "P.A.C.E Interview (CYP)": False,
-    "S.43 CJA 91 Post-sent Und 22": False,
+LEGAL_STATUS_CODES = {
+    "C1": "C1", "C2": "C2", "D1": "D1", "E1": "E1", "V1": "V1", "V2": "V2", "V3": "V3", "V4": "V4",
+    "L1": "L1", "L2": "L2", "L3": "L3", "J1": "J1", "J2": "J2", "J3": "J3",
+    "Interim care order Sec. 38(1)": "C1",
+    "Care Order Sec. 31(a)": "C2",
+    "C.O. Extended S40(5) CA": "C2",
+    "Wardship": "C2",
+    "Child freed for adoption": "D1",
+    "Placement Order (Sec. 21)": "E1",
+    "Care Order Sec.31(a) & Placement Order (Sec. 21)": "E1",
+    "Single placement acc. by LA S20(1) CA under 16": "V2",
+    "Single placement acc. by LA S20(3) CA 16 & over": "V2",
+    "Regular occ. acc by LA S20(3) CA 16 & over": "V3",
+    "Regular occ. acc. by LA S.20(1) CA under 16": "V3",
+    "Police protection power Sec.38(1)": "L1",
+    "Emergency protection order - LA": "L2",
+    "Child assessment order Sec. 43(1)": "L3",
+    "Remanded to LA accommodation S20": "J1",
+    "P.A.C.E Interview (CYP)": "J2",
+    "S.43 CJA 91 Post-sent Und 22": "J3",
 }  # fmt: skip
-"""Statuses that make a child looked after, and whether they are short breaks."""
+"""Statuses that make a child looked after, and their codes."""
+SHORT_BREAKS = ("V1", "V3", "V4")
+TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 
 PERSON_COLUMNS = {
     "ssd_involvements": "invo_person_id",
@@ -53,6 +55,9 @@ PERSON_COLUMNS = {
     "ssd_cin_episodes": "cine_person_id",
     "ssd_cin_assessments": "cina_person_id",
     "ssd_care_leavers": "clea_person_id",
+    "ssd_immigration_status": "immi_person_id",
+    "ssd_permanence": "perm_person_id",
+    "ssd_pre_proceedings": "prep_person_id",
 }
 
 
@@ -107,6 +112,7 @@ class Extract:
     def __init__(self, tables: Tables) -> None:
         self.tables: Tables = defaultdict(list, tables)
         self.born = {row["pers_person_id"]: row["pers_dob"] for row in tables["ssd_person"]}
+        self.expected = {row["pers_person_id"]: row["pers_expected_dob"] for row in tables["ssd_person"]}
         self.teams = {row["dept_team_id"]: row["dept_team_name"] for row in tables["ssd_department"]}
         self._whole_numbers: dict[tuple[str, str], bool] = {}
         self._by_person: dict[str, dict[str, list[Row]]] = {}
@@ -117,7 +123,7 @@ class Extract:
         self.referrals = {row["cine_referral_id"]: row for row in self.tables["ssd_cin_episodes"]}
         self._periods: dict[str, dict[str, PeriodOfCare]] = defaultdict(dict)
         self._read_periods_of_care()
-        self._short_breaks = {letters_and_digits(text): is_short for text, is_short in SHORT_BREAKS.items()}
+        self._legal_statuses = {letters_and_digits(text): code for text, code in LEGAL_STATUS_CODES.items()}
 
     def grouped(self, table: str, column: str) -> dict[str, list[Row]]:
         groups: dict[str, list[Row]] = defaultdict(list)
@@ -171,7 +177,7 @@ class Extract:
         )
         return self.team_name(latest["invo_professional_team"] if latest else None)
 
-    def on_short_break(self, child: str, day: dt.date) -> bool:
+    def legal_status(self, child: str, day: dt.date) -> str | None:
         latest = self.latest(
             "ssd_legal_status",
             "lega_legal_status_id",
@@ -179,11 +185,14 @@ class Extract:
             [
                 row
                 for row in self.rows("ssd_legal_status", child)
-                if letters_and_digits(row["lega_legal_status"]) in self._short_breaks
+                if letters_and_digits(row["lega_legal_status"]) in self._legal_statuses
                 and open_on(row["lega_legal_status_start_date"], row["lega_legal_status_end_date"], day)
             ],
         )
-        return latest is not None and self._short_breaks[letters_and_digits(latest["lega_legal_status"])]
+        return self._legal_statuses[letters_and_digits(latest["lega_legal_status"])] if latest else None
+
+    def on_short_break(self, child: str, day: dt.date) -> bool:
+        return self.legal_status(child, day) in SHORT_BREAKS
 
     def ever_on_short_break(self, child: str, first: dt.date, last: dt.date) -> bool:
         """On any day from the first to the last: it can only begin on the first or where a row starts or ends."""
@@ -224,3 +233,48 @@ class Extract:
         if latest["clae_cla_id"] is None:
             return PeriodOfCare("", child, [latest])
         return self._periods[child][latest["clae_cla_id"]]
+
+    def in_care_since(self, child: str, day: dt.date) -> dt.date | None:
+        """The day on which the present period began; without one, the first day of episodes without a gap."""
+        period = self.present_period(child, day)
+        if period is None or period.cla_id:
+            return period.entered if period else None
+        since = day
+        while earlier := [
+            row["clae_cla_episode_start_date"]
+            for row in self.rows("ssd_cla_episodes", child)
+            if row["clae_cla_episode_start_date"] is not None
+            and row["clae_cla_episode_start_date"] < since
+            and (row["clae_cla_episode_ceased_date"] or dt.date.max) >= since
+        ]:
+            since = min(earlier)
+        return since
+
+    def placement(self, child: str, day: dt.date) -> Row | None:
+        """The placement that counts on a day."""
+
+        def order(row: Row) -> tuple[dt.date, tuple[int, str]]:
+            number = self.id_order("ssd_cla_placement", "clap_cla_placement_id", row)
+            return row["clap_cla_placement_start_date"], number
+
+        rows = [row for row in self.rows("ssd_cla_placement", child) if row["clap_cla_placement_start_date"]]
+        open_rows = [
+            row
+            for row in rows
+            if open_on(row["clap_cla_placement_start_date"], row["clap_cla_placement_end_date"], day)
+        ]
+        best = max(open_rows, key=order, default=None)
+        if best is None or best["clap_cla_placement_type"] not in TEMPORARY:
+            return best
+        lasting = [row for row in rows if row["clap_cla_placement_type"] not in TEMPORARY]
+        if still_open := [row for row in lasting if row in open_rows]:
+            return max(still_open, key=order)
+        entered = self.in_care_since(child, day)
+        ended = [
+            row
+            for row in lasting
+            if entered
+            and row["clap_cla_placement_start_date"] >= entered
+            and within(entered, row["clap_cla_placement_end_date"], day)
+        ]
+        return max(ended, key=lambda row: (row["clap_cla_placement_end_date"], *order(row)), default=best)

@@ -186,7 +186,10 @@ def legal_status(status: str, start: str, end: str) -> tuple[str, Row]:
 
 def placement(kind: str, start: str, **columns: Any) -> tuple[str, Row]:
     return "ssd_cla_placement", a_row(
-        "ssd_cla_placement", clap_cla_placement_type=kind, clap_cla_placement_start_date=start, **columns
+        "ssd_cla_placement",
+        clap_cla_placement_type=kind,
+        clap_cla_placement_start_date=start,
+        **{"clap_cla_placement_id": "1"} | columns,
     )
 
 
@@ -296,6 +299,71 @@ def test_an_adoptive_placement_continues_the_one_before_it(kind, start, stable):
         placement(kind, start),
     )
     assert figures(reading, "cla_long_term_stability") == stable
+
+
+@pytest.mark.parametrize(
+    ("first", "away", "counting"),
+    [
+        # the placement that lasts, or the last that ended since the child entered care on 30 September 2016
+        (("U6", "2018-01-01", None), ("T1", "2019-03-30", None), "foster"),
+        (("U6", "2016-09-30", "2019-03-30"), ("T4", "2019-03-30", None), "foster"),
+        (("U6", "2016-09-29", "2019-03-30"), ("T4", "2019-03-30", None), None),
+        (("U6", "2018-01-01", "2019-04-01"), ("K2", "2019-03-31", None), "residential"),
+        (("U6", "2018-01-01", "2019-03-31"), ("T4", "2019-03-01", "2019-03-31"), None),
+    ],
+)
+def test_a_temporary_placement_gives_way_to_the_one_that_it_interrupts(first, away, counting):
+    reading = of_one_child(
+        in_care("2016-09-30"),
+        *(
+            placement(
+                kind, start, clap_cla_placement_id=number, **({"clap_cla_placement_end_date": end} if end else {})
+            )
+            for number, (kind, start, end) in (("1", first), ("2", away))
+        ),
+    )
+    assert figures(reading, "cla_in_foster_care") == (int(counting == "foster"), 1)
+    assert figures(reading, "cla_in_residential_care") == (int(counting == "residential"), 1)
+
+
+@pytest.mark.parametrize(
+    ("ceased", "reason", "came_back", "returned"),
+    [
+        ("2018-04-01", "E4A", "2018-04-02", (1, 1)),
+        ("2018-04-01", "E4A", "2018-04-01", (0, 1)),
+        ("2018-03-31", "E4A", "2018-05-01", (0, 0)),
+        ("2018-04-01", "X1", "2018-04-02", (0, 0)),
+        ("2019-03-31", "E11", "2019-04-01", (0, 1)),
+    ],
+)
+def test_a_child_comes_back_on_a_later_day_up_to_the_month_end(ceased, reason, came_back, returned):
+    def episode(number: str, start: str, **columns: Any) -> tuple[str, Row]:
+        named = {"clae_cla_episode_id": number, "clae_cla_id": number, "clae_cla_episode_start_date": start}
+        return "ssd_cla_episodes", a_row("ssd_cla_episodes", **named, **columns)
+
+    left = {"clae_cla_episode_ceased_date": ceased, "clae_cla_episode_ceased_reason": reason}
+    reading = of_one_child(episode("1", "2015-01-01", **left), episode("2", came_back))
+    assert figures(reading, "cla_returned_within_12_months") == returned
+    assert figures(reading, "cla_ceased_adopted")[0] == int(reason == "E11")
+
+
+@pytest.mark.parametrize(
+    ("decided", "matched", "months"),
+    [
+        ("2018-01-01", "2018-01-31", (0.985626, 1)),
+        ("2018-02-01", "2018-01-31", (0, 1)),
+        ("2018-02-01", "2019-04-01", (0, 0)),
+    ],
+)
+def test_months_to_a_match_are_counted_in_days(decided, matched, months):
+    left = {"clae_cla_episode_ceased_date": "2019-03-31", "clae_cla_episode_ceased_reason": "E12"}
+    days = {"perm_adm_decision_date": decided, "perm_matched_date": matched}
+    adopted = a_row("ssd_cla_episodes", clae_cla_id="1", clae_cla_episode_start_date="2015-01-01", **left)
+    reading = of_one_child(
+        ("ssd_cla_episodes", adopted | {"clae_cla_episode_id": "1"}),
+        ("ssd_permanence", a_row("ssd_permanence", perm_table_id="1", **days)),
+    )
+    assert figures(reading, "adoption_months_decision_to_match") == months
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from second_reading_extract import SHORT_BREAKS, add_months
+from second_reading_extract import LEGAL_STATUS_CODES, add_months
 from second_reading_reviews import PERMANENCE_KEYS
 
 from pipelines.calendar import working_days_after
@@ -28,15 +28,21 @@ OBJECTS = (
     "ssd_person", "ssd_department", "ssd_involvements", "ssd_cin_plans", "ssd_cp_plans", "ssd_cp_reviews",
     "ssd_cla_episodes", "ssd_legal_status", "ssd_cla_reviews", "ssd_cla_placement", "ssd_cla_health",
     "ssd_cla_care_plan", "ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry",
-    "ssd_initial_cp_conference", "ssd_care_leavers",
+    "ssd_initial_cp_conference", "ssd_care_leavers", "ssd_immigration_status", "ssd_permanence",
+    "ssd_pre_proceedings",
 )  # fmt: skip
 NOTHING = {"date": ("", "", "1900-01-01", "01/01/1900"), "id": ("", "-1")}
 """What may stand where there is nothing, by the type of the column."""
 LEGAL_STATUSES = (
-    *SHORT_BREAKS, *("V1", "V3", "V4") * 3, "care order SEC 31 a", "c2", "v4", "Special guardianship order",
-    "no such text", None,
+    *LEGAL_STATUS_CODES, *("V1", "V3", "V4") * 3, *("C1", "C2", "V2") * 4, "care order SEC 31 a", "c2", "v4",
+    "Special guardianship order", "no such text", None,
 )  # fmt: skip
-PLACEMENT_TYPES = ("U1", "U4", "U6", "K2", "P1", "T0", "T1", "T2", "T3", "T4", "A3", "A4", "A5", "A6", "ZZ", None)
+PLACEMENT_TYPES = (
+    *("U1", "U4", "U6", "K2", "P1", "T0", "T1", "T2", "T3", "T4", "A3", "A4", "A5", "A6", "ZZ", None),
+    *("P1", "P1", "H5", "K1", "K3", "P2", "R1", "R5", "S1"),
+)  # fmt: skip
+CEASED_REASONS = ("X1", "X1", "E4A", None, "E11", "E12", "E45", "E4B", "E13", "E5", "E6", "E8")
+IMMIGRATION_STATUSES = ("UASC", "UASC", "ILR", "Dublin III", None)
 CHECK_TYPES = (*("Health Assessment", "Dental Check") * 4, "health assessment", "DENTAL-CHECK", "Optician", None)
 CHECK_STATUSES = (*("Completed",) * 5, "completed", "Planned", "Refused", "Cancelled", "Done", None)
 CARE_PLANS = (
@@ -87,6 +93,10 @@ class UntidyAuthority:
         self._care(child, is_settled)
         self._legal_statuses(child, is_settled)
         self._placements(child, is_settled)
+        self._adoption(child)
+        if self._chance(0.3):
+            self._left_from_home(child)
+        self._before_care(child)
         self._health(child)
         self._front_door(child)
         self._conferences(child)
@@ -135,7 +145,8 @@ class UntidyAuthority:
             born = self.rng.choice((dt.date(2000, 2, 29), dt.date(1992, 2, 29)))
         else:
             born = dt.date(1994 + self.rng.randrange(24), 1 + self.rng.randrange(12), 15)
-        self._add("ssd_person", {"pers_person_id": child, "pers_dob": born})
+        expected = self._or_none(self._day(), 0.5) if born is None else None
+        self._add("ssd_person", {"pers_person_id": child, "pers_dob": born, "pers_expected_dob": expected})
 
     def _involvements(self, child: str) -> None:
         if self._chance(0.7):
@@ -223,28 +234,44 @@ class UntidyAuthority:
             start, end = self._settled_period() if is_settled else self._period()
             period = self.rng.choice((f"{child}-a", f"{child}-a", f"{child}-a", f"{child}-b", None))
             entered = self.rng.choice((start, start, None, None, self._day()))
-            self._add(
-                "ssd_cla_episodes",
-                {
-                    "clae_cla_episode_id": self._id(),
-                    "clae_person_id": child,
-                    "clae_cla_episode_start_date": start,
-                    "clae_cla_episode_ceased_date": end,
-                    "clae_cla_episode_ceased_reason": self.rng.choice(("X1", "E4A", None)) if end else None,
-                    "clae_cla_id": period,
-                    "clae_entered_care_date": entered,
-                },
-            )
+            self._episode(child, (start, end), period, self.rng.choice(CEASED_REASONS), entered)
+            if is_settled and start and self._chance(0.3):
+                left = self._near(add_months(entered or start, -self.rng.choice((0, 6, 12))))
+                self._episode(child, (LONG_AGO, left), f"{child}-before", self.rng.choice(CEASED_REASONS))
             if period is not None:
                 known = entered or start or self._day()
                 entered_care[period] = min(known, entered_care.get(period, known))
         for period, entered in entered_care.items():
             self._care_plans(child, self._looked_after_reviews(period, entered))
 
+    def _episode(
+        self,
+        child: str,
+        days: Period,
+        period: str | None,
+        ceased_reason: str | None,
+        entered: dt.date | None = None,
+    ) -> None:
+        start, end = days
+        self._add(
+            "ssd_cla_episodes",
+            {
+                "clae_cla_episode_id": self._id(),
+                "clae_person_id": child,
+                "clae_cla_episode_start_date": start,
+                "clae_cla_episode_ceased_date": end,
+                "clae_cla_episode_ceased_reason": ceased_reason if end else None,
+                "clae_cla_id": period,
+                "clae_entered_care_date": entered,
+            },
+        )
+
     def _legal_statuses(self, child: str, is_settled: bool) -> None:
         if is_settled and self._chance(0.25):
             ended = self._before_a_month_end(12) + ONE_DAY
             self._legal_status(child, self.rng.choice(("V1", "V3", "V4", "C2")), (LONG_AGO, ended))
+        elif is_settled and self._chance(0.6):
+            self._legal_status(child, self.rng.choice(("C1", "C2", "V2")), (LONG_AGO, None))
         for _ in range(self.rng.choice((0, 0, 0, 1)) if is_settled else self.rng.randrange(4)):
             self._legal_status(child, self.rng.choice(LEGAL_STATUSES), self._period())
 
@@ -325,6 +352,69 @@ class UntidyAuthority:
             },
         )
 
+    def _adoption(self, child: str) -> None:
+        """Records of adoption, and an adoption on the day on which a placement ended, or a day beside it."""
+        for ended in [
+            row["clap_cla_placement_end_date"]
+            for row in self._tables["ssd_cla_placement"]
+            if row["clap_person_id"] == child and row["clap_cla_placement_type"] in ("A3", "A4", "A5", "A6")
+        ]:
+            if ended is not None and self._chance(0.4):
+                start = self.rng.choice((LONG_AGO, add_months(ended, -8)))
+                self._episode(
+                    child, (start, self._near(ended)), f"{child}-adopted", self.rng.choice(("E11", "E12"))
+                )
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            decided = self._day()
+            dates = [self._or_none(self._near(add_months(decided, months)), 0.1) for months in (0, 0, 2, 4, 4)]
+            self._add(
+                "ssd_permanence",
+                {
+                    "perm_table_id": self._id(),
+                    "perm_person_id": child,
+                    "perm_cla_id": self.rng.choice((f"{child}-a", f"{child}-adopted", f"{child}-adopted", None)),
+                    "perm_adm_decision_date": dates[0],
+                    "perm_placement_order_date": dates[1],
+                    "perm_matched_date": dates[2],
+                    "perm_placed_for_adoption_date": dates[3],
+                    "perm_placed_ffa_cp_date": self.rng.choice((None, None, dates[4])),
+                },
+            )
+
+    def _left_from_home(self, child: str) -> None:
+        """A period of care that ended around a month's edge, under an order and in a placement with parents."""
+        start, end = LONG_AGO, self._day()
+        self._episode(child, (start, end), f"{child}-home", self.rng.choice(CEASED_REASONS))
+        self._legal_status(child, self.rng.choice(("C1", "C2")), (add_months(end, -6), self._near(end)))
+        self._placement(child, add_months(end, -3), self._near(end), self.rng.choice(("P1", "P1", "U6")))
+
+    def _before_care(self, child: str) -> None:
+        for _ in range(self.rng.choice((0, 0, 1, 1, 2))):
+            start, end = self._period()
+            self._add(
+                "ssd_immigration_status",
+                {
+                    "immi_immigration_status_id": self._id(),
+                    "immi_person_id": child,
+                    "immi_immigration_status": self.rng.choice(IMMIGRATION_STATUSES),
+                    "immi_immigration_status_start_date": start and self._or_none(start, 0.2),
+                    "immi_immigration_status_end_date": end,
+                },
+            )
+        for _ in range(self.rng.choice((0, 0, 1, 1, 2))):
+            start, end = self._period()
+            self._add(
+                "ssd_pre_proceedings",
+                {
+                    "prep_table_id": self._id(),
+                    "prep_plo_family_id": self._id(),
+                    "prep_person_id": child,
+                    "prep_pre_pro_decision_date": start,
+                    "prep_agree_stepdown_issue_date": end and self._or_none(end, 0.5),
+                    "prep_care_pro_letter_date": end and self._or_none(self._near(end), 0.5),
+                },
+            )
+
     def _health(self, child: str) -> None:
         for _ in range(self.rng.choice((0, 1, 2, 4, 6))):
             day = self._before_a_month_end(0, 6, 6, 12, 12) if self._chance(0.8) else self._day()
@@ -344,6 +434,8 @@ class UntidyAuthority:
             start, end = self._period()
             if reviews and self._chance(0.7):
                 start, end = self._near(self.rng.choice(reviews)), None
+                if len(reviews) > 1 and self._chance(0.4):
+                    start = sorted(reviews)[1] + self.rng.randrange(1, 90) * ONE_DAY
             self._add(
                 "ssd_cla_care_plan",
                 {

@@ -34,6 +34,8 @@ OTHER_MEANING = {
     "fct_comparator.period",
     "fct_legal_status.is_looked_after",
     "fct_period_of_care.is_looked_after",
+    "fct_pre_proceedings.outcome",
+    "fct_rule_run.outcome",
     "mart_indicator_signal.method",
     "mart_indicator_signal.rule",
 }

@@ -1,3 +1,9 @@
+{% set by_second_review = 'first_permanence_plan_date <= held_date' %}
+{% set no_plan_by_second_review = "case
+            when first_care_plan_date <= held_date then 'No plan for permanence by the second review'
+            else 'No care plan by the second review'
+        end" %}
+
 with months as (
     select *
     from {{ ref('int_reporting_month') }}
@@ -20,9 +26,15 @@ permanence_plans as (
     where plan_type in ('cla_care', 'permanence')
 ),
 
+periods as (
+    select *
+    from {{ ref('int_period_of_care') }}
+),
+
 reviews_in_year as (
     select
         months.month,
+        months.financial_year_start,
         reviews.*
     from months
     inner join reviews
@@ -38,7 +50,7 @@ reviews_with_participation as (
     where participation_code is not null
 ),
 
--- any plan of the child that began by the second review, also one that has ended or is of an earlier period
+-- any plan of the child that has begun, also one that has ended or is of an earlier period
 second_reviews as (
     select
         reviews.la_code,
@@ -49,19 +61,28 @@ second_reviews as (
         reviews.team_name,
         reviews.locality_name,
         reviews.held_date,
+        periods.entered_care_date,
+        periods.entered_care_date >= reviews.financial_year_start as is_new_entrant,
         min(case when plans.plan_type = 'cla_care' then plans.start_date end) as first_care_plan_date,
         min(case when plans.plan_type = 'permanence' then plans.start_date end) as first_permanence_plan_date
     from reviews_in_year as reviews
+    left join periods
+        on
+            reviews.la_code = periods.la_code
+            and reviews.extract_month = periods.extract_month
+            and reviews.period_of_care_id = periods.period_of_care_id
     left join permanence_plans as plans
         on
             reviews.la_code = plans.la_code
             and reviews.extract_month = plans.extract_month
             and reviews.child_id = plans.child_id
-            and plans.start_date <= reviews.held_date
+            and plans.start_date <= reviews.month
     where reviews.review_number = 2
-    group by
-        reviews.la_code, reviews.extract_month, reviews.month, reviews.child_id, reviews.period_of_care_id,
-        reviews.team_name, reviews.locality_name, reviews.held_date
+    group by all
+),
+
+second_reviews_by_status as (
+    {{ with_legal_status_on('second_reviews', 'entered_care_date') }}
 ),
 
 children_by_team as (
@@ -125,15 +146,35 @@ final as (
     union all
     {{ child_rows(
         'second_reviews', 'permanence_plan_by_second_review',
-        is_in_numerator='first_permanence_plan_date is not null',
-        reason="case
-            when first_care_plan_date is null then 'No care plan by the second review'
-            else 'No plan for permanence by the second review'
-        end",
+        is_in_numerator=by_second_review,
+        reason=no_plan_by_second_review,
         event_id='period_of_care_id',
+        row_day='held_date',
         due_date='held_date',
-        actual_date='first_permanence_plan_date',
-        row_day='held_date'
+        actual_date='case when ' ~ by_second_review ~ ' then first_permanence_plan_date end'
+    ) }}
+    union all
+    {{ child_rows(
+        'second_reviews_by_status', 'permanence_plan_by_second_review_new_entrants',
+        where='is_new_entrant and not is_short_break',
+        is_in_numerator=by_second_review,
+        reason=no_plan_by_second_review,
+        event_id='period_of_care_id',
+        unit_id="'cla/' || period_of_care_id",
+        row_day='held_date',
+        due_date='held_date',
+        actual_date='case when ' ~ by_second_review ~ ' then first_permanence_plan_date end'
+    ) }}
+    union all
+    {{ child_rows(
+        'second_reviews_by_status', 'cla_permanence_plan_now',
+        where='is_new_entrant and not is_short_break',
+        is_in_numerator='first_permanence_plan_date is not null',
+        reason="case when first_care_plan_date is null then 'No care plan' else 'No plan for permanence' end",
+        event_id='period_of_care_id',
+        unit_id="'cla/' || period_of_care_id",
+        row_day='held_date',
+        actual_date='first_permanence_plan_date'
     ) }}
 )
 

@@ -4,11 +4,11 @@ Belongs here: which counts are one count, and every sum or difference of counts 
 belong here: figures, and what is hidden because of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.dictionary.indicator_relations import Part, Relation, relations
+from pipelines.dictionary.indicator_relations import Part, Relation, both_are_parts, relations
 
 Terms = tuple[tuple[Part, int], ...]
 """A sum of counts, each with its factor."""
@@ -45,7 +45,7 @@ def related_counts() -> RelatedCounts:
     rows = relations()
     equal = _equal(rows)
     rests = _rests(rows)
-    return RelatedCounts(equal, (*rests, *_rests_of_parts(rests, equal)), _flows(rows))
+    return RelatedCounts(equal, (*rests, *_rests_of_parts(rests, equal), *_rests_of_rests(rows)), _flows(rows))
 
 
 def _equal(rows: Iterable[Relation]) -> tuple[tuple[Part, ...], ...]:
@@ -83,6 +83,18 @@ def _rests_of_parts(rests: Iterable[Rest], equal: Iterable[tuple[Part, ...]]) ->
         while (whole := wholes.get(whole, part)) != part:
             further.append(Rest(((whole, 1), (part, -1)), part))
     return further
+
+
+def _rests_of_rests(rows: Iterable[Relation]) -> Iterator[Rest]:
+    """Where numerator and denominator are parts of another's, who is in the denominator only is a part, too."""
+    for part, whole in both_are_parts(rows):
+        terms = (
+            (Part(whole, "denominator"), 1),
+            (Part(whole, "numerator"), -1),
+            (Part(part, "denominator"), -1),
+            (Part(part, "numerator"), 1),
+        )
+        yield Rest(terms, Part(part, "denominator"))
 
 
 def _flows(rows: Iterable[Relation]) -> tuple[Flow, ...]:
