@@ -39,6 +39,8 @@ BY_CHANCE = [
     (("cla_three_or_more_placements", "n"), "lies in", ("cla_children_reviewed_on_time", "d")),
     # placements can overlap in untidy records
     (("cla_long_term_stability", "n"), "does not overlap", ("cla_three_or_more_placements", "n")),
+    # a young person who came back into care had an adviser in between
+    (("personal_adviser_allocated", "n"), "lies in", ("children_looked_after", "n")),
     # a referral can follow from a contact of the month before
     (("referrals", "n"), "lies in", ("contacts", "n")),
 ]

@@ -6,13 +6,15 @@ anything about the models that read the drops. The product does not import this 
 
 How a drop is made: `history` and `months` make lives that fit the printed counts (`printed_figures`, `flows`,
 `world`, `lives`, `long_stays`); `conference_days` and `protection_history` settle when plans began and how long
-they had lasted. `plans`, `care` (with `care_periods`, `placements`, `reviews`, `care_plans`), `education`,
-`health` (with `health_checks`), `front_door`, `protection_plans` (with `conferences` and `enquiries`, which look
-up assessments), `leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them
-into the ledgers of LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps
-shares as printed; `reported` computes what a drop shows. `record_faults` plants records that break a row rule,
-`dirt` plants rows that ingest rejects or flags; `writing` writes the files. `another_council`
-makes drops of another code and year from some of the same people.
+they had lasted, `care_history` the year of care before the first drop. `plans`, `care` (with `departures`,
+`care_periods`, `homes`, `areas`, `placements`, `reviews`, `care_plans`), `education`, `health` (with
+`health_checks`), `front_door`, `protection_plans` (with `conferences` and `enquiries`, which look up assessments),
+`leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them into the ledgers of
+LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps shares as printed;
+`fitting` changes choices until counts are the wanted ones, which for children looked after are in `care_targets`;
+`reported` computes what a drop shows. `record_faults` plants records that break a row rule, `dirt` plants rows
+that ingest rejects or flags; `writing` writes the files. `another_council` makes drops of another code and year
+from some of the same people.
 """
 
 from collections.abc import Callable
@@ -26,6 +28,7 @@ from warehouse_sample.another_council import LA_CODE, Council
 from warehouse_sample.board_lists import write_delivery_plan
 from warehouse_sample.book import Book
 from warehouse_sample.care import write_care
+from warehouse_sample.care_history import settle_care
 from warehouse_sample.conference_days import hold_conferences_on_working_days
 from warehouse_sample.education import write_education
 from warehouse_sample.front_door import write_front_door
@@ -47,6 +50,7 @@ from warehouse_sample.writing import (
     make_folders,
     refuse_to_overwrite,
     write_drops,
+    write_postcodes,
     write_printed_comparators,
 )
 
@@ -102,6 +106,7 @@ def write_sample_of(
     make_folders(authority)
     if council.is_the_county:
         write_printed_comparators(folder)
+        write_postcodes(folder)
     report(f"making lives (seed {seed})")
     book = _write_books(seed)
     return SampleResult(seed, write_drops(authority, council, book, wanted, report))
@@ -111,6 +116,7 @@ def _write_books(seed: int) -> Book:
     world = World(Random(f"{seed}:lives"))
     live_history(world)
     live_months(world)
+    settle_care(world, Random(f"{seed}:care history"))
     hold_conferences_on_working_days(world)
     settle_protection(world)
     workforce = make_workforce(Random(f"{seed}:workforce"))

@@ -12,12 +12,15 @@ from random import Random
 from warehouse_sample.book import Book, RecordFault, Shown
 from warehouse_sample.care_periods import ADOPTIVE, Care, Change, Order, live_care
 from warehouse_sample.care_plans import write_care_plans
+from warehouse_sample.care_targets import the_target
+from warehouse_sample.homes import settle_homes
 from warehouse_sample.lives import Child, Spell
 from warehouse_sample.organisation import ADOPTION, SEND
 from warehouse_sample.placements import write_placements
 from warehouse_sample.plans import VISITS_FROM, stop_of, within
 from warehouse_sample.printed_figures import CIN, CLA
 from warehouse_sample.recording import Known, ended
+from warehouse_sample.reported import is_looked_after_on
 from warehouse_sample.reviews import hold_all, write_reviews
 from warehouse_sample.timeline import DROPS, HORIZON, NEVER, days, drop_of, month_end, recorded
 from warehouse_sample.world import World
@@ -47,22 +50,23 @@ _BREAK_LASTS, _BREAK_EVERY = (2, 4), (25, 35)
 """Days: far from the 17 that one may last and the 75 of a year (Care Planning Regulations 2010, reg 48)."""
 _WRITTEN_AS_CODE = 0.25
 _NO_ENTERED_DATE = 0.05
-_UNACCOMPANIED = 0.1
-"""Share of those who come into care at 15 or later on a section 20."""
+_ALONE_FROM, _ORDERS_ALONE = 14, ("V2", "C2")
+"""Of children who came to the country alone: the least age in years, and the legal statuses."""
+_FOSTERED_FOR_ADOPTION = "U5"
 _CLA_VISIT_DAYS = (50, 85)
 _SHORT_BREAK_CHILDREN = 80
-_AFTER_CARE = {"E45": "Special guardianship order", "E46": "Special guardianship order"}
+_AFTER_CARE = dict.fromkeys(("E45", "E46", "E47", "E48"), "Special guardianship order")
 _AFTER_CARE |= {"E41": "Child arrangements order"}
 
 
 def write_care(book: Book, world: World) -> None:
     """All rows of this module, `placements`, `reviews` and `care_plans`, for every period of care of the world."""
     spells = [spell for spell in world.spells if spell.kind == CLA]
-    cares = live_care(book.rng, spells, lambda: book.id("11"))
+    cares = settle_homes(book.rng, live_care(book.rng, spells, lambda: book.id("11")))
     reviews = hold_all(book.rng, cares)
     write_reviews(book, cares, reviews)
     write_care_plans(book, cares, reviews)
-    alone = {care.spell.child for care in cares if _came_alone(book.rng, care)}
+    alone = _who_came_alone(book.rng, cares)
     for care in cares:
         child = care.spell.child
         _episodes(book, care, write_placements(book, care, has_home_here=child not in alone))
@@ -99,8 +103,17 @@ def _episodes(book: Book, care: Care, placements: list[tuple[dt.date, str]]) -> 
         book.add("ssd_cla_episodes", (since, spell.until), *row, referral, placement, entered, contact)
         _note_open_past_18(book, spell, key, since, known if end else NEVER)
         if change:
+            _note_unplaced(book, care, key, change)
             reason_start = ("B" if change.legal else "P") if change.placement else "L"
             day, since = change.day, change.since
+
+
+def _note_unplaced(book: Book, care: Care, key: str, change: Change) -> None:
+    """Notes an episode of a child whose next placement was recorded later than the end of the last one."""
+    for stay in care.stays:
+        if stay.day == change.day and stay.ends_before is not None:
+            drops = range(stay.ends_before, stay.since)
+            book.note_fault("looked_after_without_open_placement", "ssd_cla_episodes", key, drops)
 
 
 def _note_open_past_18(book: Book, spell: Spell, key: str, since: int, closed: int) -> None:
@@ -159,6 +172,8 @@ def _permanence(book: Book, care: Care) -> None:
         return
     decided = order.day - days(rng.randint(10, 50))
     placed = next((stay for stay in care.stays if stay.kind in ADOPTIVE), None)
+    early = next((stay for stay in care.stays if stay.kind == _FOSTERED_FOR_ADOPTION), None)
+    agreed = early and (early.day - days(rng.randint(3, 20)))
     known: tuple[Known | None, Known | None] = None, None
     if placed:
         matched = placed.day - days(30)
@@ -171,12 +186,12 @@ def _permanence(book: Book, care: Care) -> None:
         spell.child.id,
         care.cla_id,
         decided,
-        None,
+        agreed,
         order.day,
         known[1],
         known[0],
         "N",
-        None,
+        early and early.day,
         None,
         None,
     )
@@ -187,12 +202,22 @@ def _permanence(book: Book, care: Care) -> None:
     book.add("ssd_permanence", (order.since, spell.until), *row, *more, *adopters)
 
 
-def _came_alone(rng: Random, care: Care) -> bool:
-    """Whether the child came to the country alone; such a child is not known from before."""
+def _who_came_alone(rng: Random, cares: list[Care]) -> set[Child]:
+    """The children who came to the country alone: as many as printed. Such a child is not known from before."""
+    target, wanted = the_target("unaccompanied")
+    able = [care for care in cares if _may_have_come_alone(care)]
+    asked = {care.spell for care in able if is_looked_after_on(care.spell, target.at)}
+    share = min(1, wanted / max(1, len(asked)))
+    chosen = rng.sample([care for care in able if care.spell in asked], min(wanted, len(asked)))
+    chosen += [care for care in able if care.spell not in asked and rng.random() < share]
+    return {care.spell.child for care in chosen}
+
+
+def _may_have_come_alone(care: Care) -> bool:
     spell = care.spell
     is_new = spell.child.spells[0] is spell and spell.until == NEVER
-    arrives_old = spell.child.age_years(spell.start) > 15 and care.orders[0].code == "V2"
-    return is_new and arrives_old and rng.random() < _UNACCOMPANIED
+    is_new = is_new and sum(other.kind == CLA for other in spell.child.spells) == 1
+    return is_new and spell.child.age_years(spell.start) > _ALONE_FROM and care.orders[0].code in _ORDERS_ALONE
 
 
 def _immigration(book: Book, spell: Spell) -> None:

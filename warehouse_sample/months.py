@@ -72,7 +72,7 @@ def _cla_weight(child: Child, spell: Spell, day: dt.date) -> float:
     months = (day - spell.start).days / 30.4
     if child.team == ADOPTION and months < 6:
         return 0.05
-    return 3.0 if months < 3 else 1.2 if months < 24 else 0.45
+    return 60.0 if months < 3.9 else 1.2 if months < 24 else 0.45
 
 
 _WEIGHT: dict[str, _Weight] = {CIN: _cin_weight, CP: _cp_weight, CLA: _cla_weight}

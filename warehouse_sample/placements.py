@@ -1,10 +1,11 @@
 """Rows of ssd_cla_placement.
 
-Does not belong here: where a child lived from when to when (`care_periods`); short breaks (`care`).
+Does not belong here: when a child moved (`care_periods`), where to (`homes`); short breaks (`care`).
 """
 
 import datetime as dt
 
+from warehouse_sample.areas import miles_from_home, postcode_in
 from warehouse_sample.book import Book
 from warehouse_sample.care_periods import Care
 from warehouse_sample.recording import Known, ended
@@ -29,8 +30,10 @@ def write_placements(book: Book, care: Care, has_home_here: bool) -> list[tuple[
         if has_urn(stay.kind):
             is_known = rng.random() >= _INSPECTED_ELSEWHERE
             urn = f"SC{rng.randint(100000, 999999)}" if is_known else "XXXXXXX"
-        distance = round(rng.expovariate(1 / 11), 1)
-        end = ended(following.since, following.day) if following else care.end
+        distance = miles_from_home(rng, stay.area)
+        end = care.end
+        if following:
+            end = ended(following.since if following.ends_before is None else following.ends_before, following.day)
         reason = rng.choices(_REASONS, _REASON_WEIGHTS)[0]
         has_moved = following and "T" not in (stay.kind[0], following.kind[0])
         reason_shown = Known(((0, None), (following.since, reason))) if following and has_moved else None
@@ -38,9 +41,8 @@ def write_placements(book: Book, care: Care, has_home_here: bool) -> list[tuple[
         start = care.start if number == 0 else stay.day
         row = (placement, start, stay.kind, urn, distance if has_home_here else None)
         kept_by = (care.cla_id, _provider(book, stay.kind))
-        where = f"ZZ{rng.randint(1, 14)} {rng.randint(1, 9)}{rng.choice('ABDEFGHJ')}{rng.choice('LNPQRSTU')}"
-        shown = (stay.since, spell.until)
-        book.add("ssd_cla_placement", shown, *row, *kept_by, where, end, reason_shown, spell.child.id)
+        where = (postcode_in(rng, stay.area), end, reason_shown, spell.child.id)
+        book.add("ssd_cla_placement", (stay.since, spell.until), *row, *kept_by, *where)
         written.append((stay.day, placement))
     return written
 

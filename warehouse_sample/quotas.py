@@ -1,4 +1,4 @@
-"""Shares that are met exactly, whatever the seed.
+"""Shares and numbers that are met exactly, whatever the seed.
 
 Belongs here: deciding case by case whether something happens, so that the share over all cases is the wanted one
 to within one case. Does not belong here: what happens.
@@ -27,3 +27,17 @@ class Quota:
         happens = self.is_due()
         self.record(happens)
         return happens
+
+
+class Exactly(Quota):
+    """A number of cases out of as many as are known to come. State: how many of each are still to come."""
+
+    def __init__(self, rng: Random, number: int, of: int) -> None:
+        self._rng, self._due, self._left = rng, number, of
+
+    def is_due(self) -> bool:
+        return self._rng.random() * self._left < self._due
+
+    def record(self, happened: bool) -> None:
+        self._due -= happened
+        self._left -= 1

@@ -6,6 +6,7 @@ Belongs here: dates and states as LCS knew them at an extract. Does not belong h
 import datetime as dt
 
 from pipelines.calendar import Month
+from warehouse_sample.care_targets import At
 from warehouse_sample.lives import Spell
 from warehouse_sample.printed_figures import CLA
 from warehouse_sample.timeline import MONTHS, month_end
@@ -38,11 +39,15 @@ def end_shown(spell: Spell, drop: int) -> dt.date | None:
     return correction[1] if correction and correction[0] <= drop else spell.end
 
 
+def is_open_on(spell: Spell, at: At) -> bool:
+    """Whether the spell is open on a day, as a drop shows it."""
+    end = end_shown(spell, at.drop)
+    return is_shown(spell, at.drop) and start_shown(spell, at.drop) <= at.day and (end is None or end > at.day)
+
+
 def is_open_at_month_end(spell: Spell, drop: int) -> bool:
     """Whether the spell is open at the month end of a drop, as that drop shows it."""
-    end = end_shown(spell, drop)
-    at = month_end(drop)
-    return is_shown(spell, drop) and start_shown(spell, drop) <= at and (end is None or end > at)
+    return is_open_on(spell, At(drop, month_end(drop)))
 
 
 def run_together(one: Spell, other: Spell, drop: int) -> bool:
@@ -59,7 +64,12 @@ def is_open_for_an_adult(spell: Spell, drop: int) -> bool:
     return is_adult and is_open_at_month_end(spell, drop)
 
 
+def is_looked_after_on(spell: Spell, at: At) -> bool:
+    """Whether the child is looked after by this spell on a day, as a drop shows it."""
+    is_child = spell.child.has_dob and spell.child.turns_18 > at.day
+    return spell.kind == CLA and is_child and is_open_on(spell, at)
+
+
 def is_looked_after(spell: Spell, drop: int) -> bool:
     """Whether the child is looked after by this spell at the month end of a drop."""
-    is_child = spell.child.has_dob and spell.child.turns_18 > month_end(drop)
-    return spell.kind == CLA and is_child and is_open_at_month_end(spell, drop)
+    return is_looked_after_on(spell, At(drop, month_end(drop)))

@@ -72,6 +72,9 @@ def _spans(child: Child) -> list[_Span]:
         if spell.kind not in (CP, CLA):
             continue
         last = spans[-1] if spans else None
+        if last and spell.until < NEVER == last.until and (not last.end or last.end > spell.start):
+            # The child has an officer already, and keeps that one when the spell vanishes.
+            continue
         if not last or last.until < NEVER or spell.until < NEVER or (last.end and last.end < spell.start):
             spans.append(_Span(spell.start, spell.since, spell.end, spell.end_since, spell.until))
         elif not spell.end or (last.end and last.end < spell.end):

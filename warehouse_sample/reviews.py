@@ -7,13 +7,15 @@ first of two on one day. Does not belong here: the dates of a chain (`review_dat
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from pipelines.calendar import working_days_after
 from warehouse_sample.book import Book, RecordFault
 from warehouse_sample.care_periods import Care
+from warehouse_sample.care_targets import the_target
 from warehouse_sample.quotas import Quota
-from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_looked_after, start_shown
+from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_looked_after, is_shown, start_shown
 from warehouse_sample.review_dates import HeldReview, ReviewRule, hold_reviews, next_due
 from warehouse_sample.timeline import days, month_end
 
@@ -28,12 +30,67 @@ _NOT_TAKING_PART = 0.0022
 _CANCELLED, _TWICE = 0.0035, 0.0025
 _UNTIDY_FROM = month_end(-5)
 
+_LATE_AT = (range(0), range(1, 2), range(2))
+"""Which reviews of new entrants are late, as long as too many had their second one: none, the second, both."""
+
 Reviews = tuple[HeldReview, ...]
 
 
 def hold_all(rng: Random, cares: list[Care]) -> list[Reviews]:
     """The reviews of each period of care."""
-    return _Lateness(rng).hold_all(cares)
+    return _fit_new_entrants(rng, cares, _Lateness(rng).hold_all(cares))
+
+
+def new_entrants(cares: list[Care], chains: list[Reviews]) -> list[int]:
+    """The numbers of the periods that began in the printed year and had their second review in it."""
+    return [number for number, pair in enumerate(zip(cares, chains, strict=True)) if _is_new_entrant(*pair)]
+
+
+def _is_new_entrant(care: Care, chain: Reviews) -> bool:
+    asked, _ = the_target("new_entrants", "second_review")
+    shown = [held for held in chain if held.since <= asked.at.drop and held.day <= asked.at.day]
+    is_new = is_shown(care.spell, asked.at.drop) and asked.is_in_months(start_shown(care.spell, asked.at.drop))
+    return is_new and len(shown) > 1
+
+
+def _fit_new_entrants(rng: Random, cares: list[Care], chains: list[Reviews]) -> list[Reviews]:
+    """The reviews, with second ones after the end of the printed year until its number of new entrants is reached.
+
+    Most are held on the day they are due. Where that is not enough, some are late, as others are late no more.
+    """
+    asked, wanted = the_target("new_entrants", "second_review")
+    entrants = new_entrants(cares, chains)
+    held = list(chains)
+    surplus = len(entrants) - wanted
+    on_the_day = replace(_RULE, earliness=0)
+    for late in _LATE_AT:
+        for number in rng.sample(entrants, len(entrants)):
+            if surplus <= 0 or not _is_new_entrant(cares[number], held[number]):
+                continue
+            again = hold_reviews(rng, cares[number].spell, on_the_day, _late_at(late))
+            was, now = (_fails(cares[number], chain, asked.at.day) for chain in (held[number], again))
+            is_worse = now and not was
+            if _is_new_entrant(cares[number], again) or (is_worse and not (late and _make_up(rng, cares, held))):
+                continue
+            held[number] = again
+            surplus -= 1
+    return held
+
+
+def _make_up(rng: Random, cares: list[Care], chains: list[Reviews]) -> bool:
+    """Holds the late reviews of another child of the cohort on time; whether there was one."""
+    at = month_end(REVIEWED_DROP)
+    failed = [
+        number
+        for number, (care, chain) in enumerate(zip(cares, chains, strict=True))
+        if _is_in_cohort(care) and _fails(care, chain, at) and not _is_new_entrant(care, chain)
+    ]
+    for number in rng.sample(failed, len(failed)):
+        again = hold_reviews(rng, cares[number].spell, _RULE, _late_at(range(0)))
+        if not _fails(cares[number], again, at) and not _is_new_entrant(cares[number], again):
+            chains[number] = again
+            return True
+    return False
 
 
 class _Lateness:

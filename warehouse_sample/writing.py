@@ -17,6 +17,7 @@ from pipelines.errors import BadInputError, UsageError
 from pipelines.ingest.unread_files import NOT_READ
 from pipelines.settings import DataFolder
 from warehouse_sample.another_council import Council
+from warehouse_sample.areas import reference_of_postcodes
 from warehouse_sample.book import Book, RecordFault
 from warehouse_sample.dirt import PlantedFault, plant
 from warehouse_sample.recording import LedgerReader
@@ -64,6 +65,17 @@ def write_printed_comparators(folder: DataFolder) -> None:
                 copy.write_bytes(file.read_bytes())
     except OSError as fault:
         raise _unwritable(folder.comparators, fault) from fault
+
+
+def write_postcodes(folder: DataFolder) -> None:
+    """Writes which postcodes lie in which authority to the reference data, unless that is there."""
+    try:
+        postcodes = folder.reference / "postcode.csv"
+        if not postcodes.exists():
+            folder.reference.mkdir(parents=True, exist_ok=True)
+            postcodes.write_text(reference_of_postcodes(), encoding="utf-8")
+    except OSError as fault:
+        raise _unwritable(folder.reference, fault) from fault
 
 
 def write_drops(

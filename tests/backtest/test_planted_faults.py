@@ -17,6 +17,9 @@ from warehouse_sample.record_faults.schedule import FAULTS_BY_TEAM
 Fault = tuple[str, str, str]
 """Rule, object and key of the record."""
 
+NOT_PLANTED = {"2019-07": {"looked_after_without_legal_status"}}
+"""Rules without a fault in a month: the legal statuses printed for it are those of all children looked after."""
+
 
 @pytest.fixture(scope="module")
 def planted(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
@@ -62,7 +65,7 @@ def test_the_rules_report_exactly_the_planted_faults(reported, planted, publishe
 
 def test_every_rule_finds_faults_in_every_drop(reported, published) -> None:
     for month in published.months:
-        assert set(rules()) - {rule for rule, *_ in reported[month]} == set(), month
+        assert set(rules()) - {rule for rule, *_ in reported[month]} == NOT_PLANTED.get(month, set()), month
 
 
 def test_a_fault_is_found_in_the_team_it_was_planted_in(reported, planted, published) -> None:

@@ -28,7 +28,7 @@ class Settled:
 
 
 def settled_child(case: Case) -> Settled:
-    """A child of the case's team that has no fault yet, in place of a made-up child.
+    """A child of the case's team that has no fault yet and is not at home, in place of a made-up child.
 
     Where the team has none left the child is of another team, and the list names no team. Raises
     NobodyLeftError where no child is left.
@@ -48,10 +48,14 @@ def settled_child(case: Case) -> Settled:
 def _settled_children(case: Case) -> Iterator[Settled]:
     ledgers = case.book.ledgers
     episodes, statuses = (_Rows(ledgers[name]) for name in ("ssd_cla_episodes", "ssd_legal_status"))
+    about = ("clap_person_id", "clap_cla_placement_type", "clap_cla_placement_end_date")
+    homes = zip(*_columns(ledgers["ssd_cla_placement"], *about), strict=True)
+    at_home = {person for person, kind, end in homes if kind == "P1" and end is None}
     born = dict(zip(*_columns(ledgers["ssd_person"], "pers_person_id", "pers_dob"), strict=True))
     for person, rows in episodes.of_person.items():
         birth = born.get(person)
-        if person in case.book.lent or not birth or dt.date.fromisoformat(birth[:10]) <= _BORN_AFTER:
+        is_lent = person in case.book.lent or person in at_home
+        if is_lent or not birth or dt.date.fromisoformat(birth[:10]) <= _BORN_AFTER:
             continue
         open_episodes = episodes.open_rows(person, "clae_cla_episode_ceased_date")
         open_statuses = statuses.open_rows(person, "lega_legal_status_end_date")
@@ -62,12 +66,14 @@ def _settled_children(case: Case) -> Iterator[Settled]:
             yield Settled(str(person), str(episode), tuple(open_statuses))
 
 
-def hide(case: Case, name: str, rows: tuple[int, ...]) -> None:
-    """Hides rows of a ledger in the drops of the case."""
+def hide(case: Case, name: str, rows: tuple[int, ...], stretches: list[tuple[int, int]]) -> None:
+    """Hides rows of a ledger from the first to the second drop of each stretch."""
     ledger = case.book.ledgers[name]
+    ends = [*(since for since, _ in stretches[1:]), NEVER]
     for row in rows:
-        ledger.until[row] = case.place.since
-        ledger.add((case.place.until, NEVER), *(cells[row] for cells in ledger.cells))
+        ledger.until[row] = stretches[0][0]
+        for (_, until), end in zip(stretches, ends, strict=True):
+            ledger.add((until, end), *(cells[row] for cells in ledger.cells))
 
 
 class _Rows:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from pipelines.calendar import Month
+from warehouse_sample.care_targets import the_target
 from warehouse_sample.record_faults.backdrop import (
     MOVED,
     STAY_BEGAN,
@@ -25,6 +26,8 @@ _HEALTH, _SCORE, _PERMANENCE = "ssd_cla_health", "ssd_sdq_scores", "ssd_permanen
 _DECIDED = STAY_BEGAN - days(20)
 _NEXT_YEAR = MONTHS.index(Month(2019, 4))
 """The first drop of the second financial year."""
+_ALL_KNOWN = the_target("legal_status", "V2")[0].at.drop
+"""The drop in which every child looked after has a legal status."""
 
 
 # Episodes
@@ -130,10 +133,17 @@ def _emergency_too_long(case: Case) -> None:
 
 @plants("looked_after_without_legal_status")
 def _without_legal_status(case: Case) -> None:
-    """Hides the legal status of a child of the world: every child with this fault counts as looked after."""
+    """Hides the legal status of a child of the world: every child with this fault counts as looked after.
+
+    The statuses printed for one month make up the whole: its drop shows all of them.
+    """
     child = settled_child(case)
-    hide(case, _STATUS, child.legal_statuses)
-    case.at_fault(_EPISODE, child.episode)
+    since, until = case.place.since, case.place.until
+    stretches = [(since, min(until, _ALL_KNOWN)), (max(since, _ALL_KNOWN + 1), until)]
+    stretches = [(begun, gone) for begun, gone in stretches if begun < gone]
+    hide(case, _STATUS, child.legal_statuses, stretches)
+    for case.shown in stretches:
+        case.at_fault(_EPISODE, child.episode)
 
 
 @plants("short_break_over_17_days")

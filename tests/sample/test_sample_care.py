@@ -1,0 +1,153 @@
+"""The synthetic authority's children looked after: who they are, where they live and how they leave, as printed.
+
+The numbers are those that papers other than the monthly report print, each as the drop shows it that the paper's
+reader would have had. The counting is done in `profile_counting`, which shares no code with the generator.
+"""
+
+import csv
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from profile_counting import ADOPTED, INDEPENDENT, SPECIAL_GUARDIANSHIP, ProfiledDrop
+from test_sample import Written
+
+from pipelines.calendar import Month
+
+MARCH_2018, APRIL_2018, MAY_2018, JUNE_2018 = (Month(2018, month).end for month in (3, 4, 5, 6))
+MARCH_2019, JUNE_2019, JULY_2019 = (Month(2019, month).end for month in (3, 6, 7))
+FIRST, MARCH, JUNE, JULY = Month(2018, 8), Month(2019, 3), Month(2019, 6), Month(2019, 7)
+
+Count = Callable[[ProfiledDrop], object]
+
+PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
+    ("looked after, March 2018", FIRST, 1954, lambda drop: len(drop.looked_after(MARCH_2018))),
+    ("looked after, April 2018", FIRST, 1968, lambda drop: len(drop.looked_after(APRIL_2018))),
+    ("looked after, May 2018", FIRST, 1986, lambda drop: len(drop.looked_after(MAY_2018))),
+    ("with parents, March 2018", FIRST, 373, lambda drop: drop.placed(MARCH_2018, "parents")),
+    ("in foster care, May 2018", FIRST, 1168, lambda drop: drop.placed(MAY_2018, "foster")),
+    ("with parents, May 2018", FIRST, 372, lambda drop: drop.placed(MAY_2018, "parents")),
+    ("in children's homes, May 2018", FIRST, 192, lambda drop: drop.placed(MAY_2018, "K2")),
+    ("in residential schools, May 2018", FIRST, 6, lambda drop: drop.placed(MAY_2018, "S1")),
+    ("out of area, March 2018", FIRST, 418, lambda drop: drop.out_of_area(MARCH_2018)),
+    ("out of area, May 2018", FIRST, 402, lambda drop: drop.out_of_area(MAY_2018)),
+    ("children's homes out of area", FIRST, 72, lambda drop: drop.out_of_area(MAY_2018, ("K2",))),
+    ("residential schools out of area", FIRST, 6, lambda drop: drop.out_of_area(MAY_2018, ("S1",))),
+    ("foster care out of area", FIRST, 218, lambda drop: drop.out_of_area(MAY_2018, ("foster",))),
+    ("parents out of area", FIRST, 38, lambda drop: drop.out_of_area(MAY_2018, ("parents",))),
+    ("seeking asylum alone, May 2018", FIRST, 25, lambda drop: drop.unaccompanied(MAY_2018)),
+    ("ceased in the year to May 2018", FIRST, 678, lambda drop: len(drop.ceased_in_12_months(MAY_2018))),
+    ("adopted", FIRST, 90, lambda drop: ceased_for(drop, ADOPTED)),
+    ("special guardianship", FIRST, 138, lambda drop: ceased_for(drop, SPECIAL_GUARDIANSHIP)),
+    ("independent living", FIRST, 255, lambda drop: ceased_for(drop, INDEPENDENT)),
+    ("came back", FIRST, 29, lambda drop: drop.came_back(MAY_2018)),
+    ("early permanence", FIRST, 28, lambda drop: drop.early_permanence(dt.date(2017, 4, 1), MARCH_2018)),
+    ("disruptions in the year to June 2018", FIRST, 0, lambda drop: drop.disruptions(JUNE_2018)),
+    ("in foster care, March 2019", MARCH, 1332, lambda drop: drop.placed(MARCH_2019, "foster")),
+    ("with adopters, March 2019", MARCH, 52, lambda drop: drop.placed(MARCH_2019, "adoptive")),
+    ("in residential care, March 2019", MARCH, 243, lambda drop: drop.placed(MARCH_2019, "residential")),
+    ("in the community, March 2019", MARCH, 121, lambda drop: drop.placed(MARCH_2019, "community")),
+    ("with parents, March 2019", MARCH, 378, lambda drop: drop.placed(MARCH_2019, "parents")),
+    ("without a placement, March 2019", MARCH, 2, lambda drop: drop.placed(MARCH_2019, "none")),
+    ("at home under C2, March 2019", MARCH, 301, lambda drop: drop.placed(MARCH_2019, "parents", ("C2",))),
+    ("at home under C1, March 2019", MARCH, 75, lambda drop: drop.placed(MARCH_2019, "parents", ("C1",))),
+    ("16 and 17 to step down", MARCH, 79, lambda drop: drop.to_step_down(MARCH_2019)),
+    ("out of area, March 2019", MARCH, 473, lambda drop: drop.out_of_area(MARCH_2019)),
+    (
+        "new entrants; with a plan by the second review; by now",
+        MARCH,
+        (385, 277, 360),
+        lambda drop: drop.new_entrants(dt.date(2018, 4, 1), MARCH_2019),
+    ),
+    ("in foster care, June 2019", JUNE, 1287, lambda drop: drop.placed(JUNE_2019, "foster")),
+    ("in children's homes, June 2019", JUNE, 190, lambda drop: drop.placed(JUNE_2019, "K2")),
+    (
+        "legal statuses, July 2019",
+        JULY,
+        {"C1": 414, "C2": 1438, "E1": 82, "J1": 2, "L1": 3, "L2": 2, "V2": 173},
+        lambda drop: Counter(drop.status_at(child, JULY_2019) for child in drop.looked_after(JULY_2019)),
+    ),
+    ("at home under C2, July 2019", JULY, 285, lambda drop: drop.placed(JULY_2019, "parents", ("C2",))),
+    ("at home under C1, July 2019", JULY, 68, lambda drop: drop.placed(JULY_2019, "parents", ("C1",))),
+    ("section 20 without a plan", JULY, 36, lambda drop: drop.without_a_plan_under(JULY_2019, "V2")),
+    (
+        "ceased at home under C1, January to July 2019",
+        JULY,
+        48,
+        lambda drop: drop.ceased_at_home("C1", dt.date(2019, 1, 1), JULY_2019),
+    ),
+    (
+        "ceased at home under C2, March to July 2019",
+        JULY,
+        33,
+        lambda drop: drop.ceased_at_home("C2", dt.date(2019, 3, 1), JULY_2019),
+    ),
+)
+
+
+def ceased_for(drop: ProfiledDrop, reasons: tuple[str, ...]) -> int:
+    """Periods that ceased for one of some reasons in the year to May 2018."""
+    return sum(reason in reasons for *_, reason in drop.ceased_in_12_months(MAY_2018))
+
+
+@pytest.fixture(scope="module")
+def drop_of(lancashire: Path) -> Callable[[Month], ProfiledDrop]:
+    """The drop of a month, read once."""
+    written = Written(lancashire)
+    with (lancashire / "raw" / "reference" / "postcode.csv").open(encoding="utf-8", newline="") as lines:
+        rows = sorted(csv.DictReader(lines), key=lambda row: row["first_month_used"])
+    postcodes = {
+        row["postcode_start"]: row["la_code"] for row in rows if row["first_month_used"] <= FIRST.end.isoformat()
+    }
+
+    @cache
+    def read(month: Month) -> ProfiledDrop:
+        return ProfiledDrop(written.drop(month), written.rejected(month), postcodes)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("month", "printed", "count"), [case[1:] for case in PRINTED], ids=[case[0] for case in PRINTED]
+)
+def test_a_drop_holds_what_the_papers_print(
+    drop_of: Callable[[Month], ProfiledDrop], month: Month, printed: object, count: Count
+) -> None:
+    assert count(drop_of(month)) == printed
+
+
+def test_a_placement_that_is_missing_is_noticed(drop_of: Callable[[Month], ProfiledDrop]) -> None:
+    drop = drop_of(MARCH)
+    child = next(child for child, stay in drop.placements(MARCH_2019).items() if stay[3] == "K2")
+    kept = drop.stays.pop(child)
+    drop.placements.cache_clear()
+    assert (drop.placed(MARCH_2019, "residential"), drop.placed(MARCH_2019, "none")) == (242, 3)
+    drop.stays[child] = kept
+    drop.placements.cache_clear()
+
+
+def test_postcodes_lie_in_many_authorities_and_a_few_in_none_that_is_known(
+    drop_of: Callable[[Month], ProfiledDrop],
+) -> None:
+    drop = drop_of(MARCH)
+    postcodes = [postcode for *_, postcode in drop.placements(MARCH_2019).values() if postcode]
+    where = Counter(drop.authority_of(postcode) for postcode in postcodes)
+    assert 1 <= where[None] <= 20
+    assert where["889"] > where["890"] > where["909"] > 5
+    assert {"WAL", "SCO"} <= set(where)
+    across = [postcode for postcode in postcodes if postcode.startswith("ZZ14 9")]
+    assert {drop.authority_of(postcode) for postcode in across} == {"889"}
+
+
+def test_whoever_was_adopted_had_a_placement_order_and_lived_with_the_adopters(
+    drop_of: Callable[[Month], ProfiledDrop],
+) -> None:
+    drop = drop_of(FIRST)
+    for person, _, on, reason in drop.ceased_in_12_months(MAY_2018):
+        if reason in ADOPTED:
+            before = on - dt.timedelta(days=1)
+            assert drop.status_at(person, before) == "E1"
+            assert drop.placement_on(person, before)[3] in ("A3", "A5", "A6")
