@@ -139,3 +139,19 @@
 {% macro day_in_words(day) -%}
     strftime({{ day }}, '%-d %B %Y')
 {%- endmacro %}
+
+
+{# The age of a person on a day as a band. A person who is not born on that day, or has only an expected day of birth,
+   is unborn; null where neither is known. #}
+{% macro age_band(birth_date, expected_birth_date, day) -%}
+    case
+        when {{ birth_date }} > {{ day }} then 'unborn'
+        when {{ birth_date }} is null and {{ expected_birth_date }} is not null then 'unborn'
+        {% for last_age, band in [
+            (0, 'under_1'), (4, '1_4'), (9, '5_9'), (15, '10_15'), (17, '16_17'), (18, '18'), (21, '19_21'), (25, '22_25'),
+        ] -%}
+        when {{ age_in_years(birth_date, day) }} <= {{ last_age }} then '{{ band }}'
+        {% endfor -%}
+        when {{ birth_date }} <= {{ day }} then '26_over'
+    end
+{%- endmacro %}

@@ -30,3 +30,24 @@
         else {{ add_months(month_after, '-' ~ months) }}
     end
 {%- endmacro %}
+
+
+{# The dimensions of each indicator, one row each: the common ones of indicators whose rows are of children, and those
+   that the register names. The children of a rate are those of its count. #}
+{% macro indicator_dimensions(register, dimensions) -%}
+    select
+        register.indicator_id,
+        dimensions.dimension
+    from {{ register }} as register
+    cross join {{ dimensions }} as dimensions
+    where
+        register.is_of_children
+        and dimensions.is_common
+        and register.unit not in ('rate_per_10000', 'per_fte')
+    union all
+    select
+        indicator_id,
+        unnest(string_split(dimensions, ' ')) as dimension
+    from {{ register }}
+    where dimensions <> ''
+{%- endmacro %}

@@ -36,7 +36,12 @@ eligible_people as (
 ),
 
 final as (
-    {{ child_rows('care_leavers', 'care_leavers') }}
+    {{ child_rows('care_leavers', 'care_leavers', codes={
+        'eligibility': 'eligibility',
+        'accommodation': 'accommodation_letter',
+        'activity': 'activity_code',
+        'age_single': 'age',
+    }) }}
     union all
     {{ child_rows(
         'care_leavers', 'care_leavers_in_touch',
@@ -47,7 +52,8 @@ final as (
             else 'Last contact too long ago'
         end",
         due_date='contact_counts_until',
-        actual_date='latest_contact_date'
+        actual_date='latest_contact_date',
+        codes={'age_single': 'age'}
     ) }}
     union all
     {{ child_rows(
@@ -56,7 +62,8 @@ final as (
         reason="case
             when accommodation_suitable_code = '2' then 'Accommodation not suitable'
             else 'Suitability not recorded'
-        end"
+        end",
+        codes={'accommodation': 'accommodation_letter', 'age_single': 'age'}
     ) }}
     union all
     {{ child_rows(
@@ -65,7 +72,8 @@ final as (
         reason="case
             when eet_status = 'NEET' then 'Not in education, employment or training'
             else 'Activity not known'
-        end"
+        end",
+        codes={'eet_class': eet_class('eet_status', 'activity_code'), 'age_single': 'age'}
     ) }}
     union all
     {{ child_rows(
@@ -77,7 +85,8 @@ final as (
             else 'Pathway plan reviewed more than {months_of_pathway_plan} months before'
         end",
         due_date='pathway_plan_review_due_date',
-        actual_date='pathway_plan_review_date'
+        actual_date='pathway_plan_review_date',
+        codes={'eligibility': 'eligibility'}
     ) }}
     union all
     {{ child_rows(

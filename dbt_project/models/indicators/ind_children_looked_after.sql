@@ -8,7 +8,16 @@ children_by_team as (
 ),
 
 final as (
-    {{ child_rows('children_by_team', 'children_looked_after', actual_date='entered_care_date') }}
+    {{ child_rows(
+        'children_by_team', 'children_looked_after',
+        actual_date='entered_care_date',
+        codes={
+            'need': 'primary_need_code',
+            'time_in_care_band': duration_band('in_care_since', 'month', [
+                (6, 'under_6_months'), (12, '6_12_months'), (24, '1_2_years'), (60, '2_5_years'),
+            ], 'over_5_years'),
+        }
+    ) }}
     union all
     {{ child_rows('children_by_team', 'children_looked_after_rate', actual_date='entered_care_date') }}
 )

@@ -112,7 +112,8 @@ final as (
         event_id='review_id',
         due_date='due_date',
         actual_date='held_date',
-        row_day='held_date'
+        row_day='held_date',
+        codes={'late_reason': late_reason('is_on_time')}
     ) }}
     union all
     {{ child_rows(
@@ -124,7 +125,8 @@ final as (
         end",
         event_id='review_id',
         actual_date='held_date',
-        row_day='held_date'
+        row_day='held_date',
+        codes={'participation': 'participation_code'}
     ) }}
     union all
     {{ child_rows(

@@ -11,6 +11,7 @@ plans as (
         plan_id,
         start_date,
         end_date,
+        category_code,
         {{ day_before('end_date') }} as last_day
     from {{ ref('fct_plan') }}
     where plan_type = 'cp' and not is_other_authority
@@ -35,7 +36,8 @@ final as (
         reason="'Plan lasted less than {years_of_long_cp_plan} years'",
         event_id='plan_id',
         actual_date='end_date',
-        row_day='last_day'
+        row_day='last_day',
+        codes={'cp_category': 'category_code'}
     ) }}
 )
 

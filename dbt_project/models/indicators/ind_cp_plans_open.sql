@@ -16,6 +16,7 @@ open_plans as (
         months.month,
         plans.child_id,
         plans.start_date,
+        plans.category_code,
         row_number() over (
             partition by months.la_code, months.extract_month, months.month, plans.child_id
             order by plans.start_date, plans.id_sort_key
@@ -39,7 +40,16 @@ children_by_team as (
 ),
 
 final as (
-    {{ child_rows('children_by_team', 'cp_plans_open', actual_date='start_date') }}
+    {{ child_rows(
+        'children_by_team', 'cp_plans_open',
+        actual_date='start_date',
+        codes={
+            'cp_category': 'category_code',
+            'cp_duration_band': duration_band('start_date', 'month', [
+                (3, 'under_3_months'), (6, '3_6_months'), (12, '6_12_months'), (24, '12_24_months'),
+            ], 'over_24_months'),
+        }
+    ) }}
     union all
     {{ child_rows('children_by_team', 'cp_plans_open_rate', actual_date='start_date') }}
 )

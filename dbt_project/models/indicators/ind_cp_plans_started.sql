@@ -10,6 +10,7 @@ plans as (
         child_id,
         plan_id,
         start_date,
+        category_code,
         is_repeat,
         previous_plan_end_date
     from {{ ref('fct_plan') }}
@@ -35,7 +36,8 @@ final as (
         reason="'First plan of the child'",
         event_id='plan_id',
         actual_date='start_date',
-        row_day='start_date'
+        row_day='start_date',
+        codes={'cp_category': 'category_code'}
     ) }}
     union all
     {{ child_rows(
@@ -47,7 +49,8 @@ final as (
         end",
         event_id='plan_id',
         actual_date='start_date',
-        row_day='start_date'
+        row_day='start_date',
+        codes={'cp_category': 'category_code'}
     ) }}
 )
 

@@ -78,7 +78,8 @@ final as (
         event_id='review_id',
         due_date='due_date',
         actual_date='held_date',
-        row_day='held_date'
+        row_day='held_date',
+        codes={'late_reason': late_reason('is_on_time')}
     ) }}
     union all
     {{ child_rows(

@@ -48,8 +48,21 @@ assessments_of_month as (
     {{ in_each_month('assessments', 'assessments.authorised_date between months.month_start and months.month') }}
 ),
 
-assessments_in_month as (
+assessments_with_parameters as (
     {{ with_parameters('assessments_of_month', 'clock_start_date', ['working_days_to_assessment']) }}
+),
+
+-- the edges of the bands, whatever the number of days of the definition is
+assessments_by_day_15 as (
+    {{ with_working_days_after('assessments_with_parameters', 'clock_start_date', 15, 'day_15') }}
+),
+
+assessments_by_day_35 as (
+    {{ with_working_days_after('assessments_by_day_15', 'clock_start_date', 35, 'day_35') }}
+),
+
+assessments_in_month as (
+    {{ with_working_days_after('assessments_by_day_35', 'clock_start_date', 45, 'day_45') }}
 ),
 
 conferences_of_year as (
@@ -65,14 +78,16 @@ final as (
         'contacts_in_month', 'contacts',
         event_id='contact_id',
         actual_date='contact_date',
-        row_day='contact_date'
+        row_day='contact_date',
+        codes={'contact_source': contact_source('source_code')}
     ) }}
     union all
     {{ child_rows(
         'referrals_in_month', 'referrals',
         event_id='referral_id',
         actual_date='referral_date',
-        row_day='referral_date'
+        row_day='referral_date',
+        codes={'contact_source': contact_source('source_code'), 'need': 'primary_need_code'}
     ) }}
     union all
     {{ child_rows(
@@ -84,7 +99,8 @@ final as (
         end",
         event_id='referral_id',
         actual_date='referral_date',
-        row_day='referral_date'
+        row_day='referral_date',
+        codes={'contact_source': contact_source('source_code')}
     ) }}
     union all
     {{ child_rows(
@@ -97,7 +113,13 @@ final as (
         event_id='assessment_id',
         due_date='due_date',
         actual_date='authorised_date',
-        row_day='authorised_date'
+        row_day='authorised_date',
+        codes={'assessment_band': "case
+            when authorised_date <= day_15 then '0_15'
+            when authorised_date <= day_35 then '16_35'
+            when authorised_date <= day_45 then '36_45'
+            when clock_start_date is not null then 'over_45'
+        end"}
     ) }}
     union all
     {{ child_rows(

@@ -24,6 +24,7 @@ open_episodes as (
         episodes.entered_care_date,
         episodes.entered_care_by,
         episodes.in_care_since,
+        episodes.primary_need_code,
         {{ age_in_years('people.date_of_birth', 'months.month') }} as age,
         row_number() over (
             partition by months.la_code, months.extract_month, months.month, episodes.child_id
@@ -64,6 +65,7 @@ final as (
         entered_care_date,
         entered_care_by,
         in_care_since,
+        primary_need_code,
         legal_status_code,
         age
     from children_by_status
