@@ -104,6 +104,9 @@ def _indicator(words: Dictionary, indicator: Indicator) -> list[str]:
     lines += [f"                {difference}" for difference in indicator.differences(is_comparable=True)]
     lines += [f"  not compared  {difference}" for difference in indicator.differences(is_comparable=False)]
     lines += [f"  related       {relation}" for relation in indicator.relations]
+    if indicator.dimensions:
+        names = ", ".join(dimension.id for dimension in indicator.dimensions)
+        lines.append(f"  broken down   by {names}, in fct_indicator_breakdown")
     lines += [f"  needs         {need}" for need in indicator.needs]
     lines.append(f"  SQL           {family.file}")
     lines += [f"  cases         {cases.sentence}" for cases in words.cases(indicator.id)]

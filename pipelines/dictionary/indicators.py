@@ -107,6 +107,15 @@ class PublishedMeasure:
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """By what a figure is broken down, with the labels of its codes."""
+
+    id: str
+    name: str
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One indicator in words.
 
@@ -132,6 +141,7 @@ class Indicator:
     comparisons: tuple[PublishedMeasure, ...]
     relations: tuple[str, ...]
     """Sentences: how its counts are related to others."""
+    dimensions: tuple[Dimension, ...] = ()
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -197,6 +207,7 @@ def indicators(own: tuple[Parameter, ...] = ()) -> dict[str, Indicator]:
                 for relation in relations()
                 if row["indicator_id"] in (relation.count.indicator_id, relation.other.indicator_id)
             ),
+            dimensions=tuple(dimensions()[name] for name in _dimensions_of(row)),
         )
         for row in register
     }
@@ -205,6 +216,27 @@ def indicators(own: tuple[Parameter, ...] = ()) -> dict[str, Indicator]:
 def _with_own(shipped: tuple[Parameter, ...], own: Iterable[Parameter]) -> tuple[Parameter, ...]:
     names = {number.name for number in shipped}
     return (*shipped, *(number for number in own if number.name in names))
+
+
+@cache
+def dimensions() -> dict[str, Dimension]:
+    """Every dimension by id, in the order of the seed. Codes of an open one are those of the data."""
+    codes = seed_rows("dimension_code")
+    return {
+        row["dimension"]: Dimension(
+            row["dimension"],
+            row["dimension_name"],
+            {code["code"]: code["code_label"] for code in codes if code["dimension"] == row["dimension"]},
+        )
+        for row in seed_rows("dimension")
+    }
+
+
+def _dimensions_of(row: Mapping[str, str]) -> list[str]:
+    """The dimensions of a row of the register, as `indicator_dimensions` of dbt lists them."""
+    has_common = row["is_of_children"] == "true" and row["unit"] not in ("rate_per_10000", "per_fte")
+    common = [each["dimension"] for each in seed_rows("dimension") if each["is_common"] == "true"]
+    return [*(common if has_common else ()), *row["dimensions"].split()]
 
 
 def own_numbers(rows: Sequence[Row]) -> tuple[Parameter, ...]:
