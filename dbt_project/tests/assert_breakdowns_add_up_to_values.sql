@@ -1,10 +1,28 @@
 -- Fails with every dimension of a figure of this run whose codes do not add up to the figure.
-with figures as (
-    {{ rows_of_this_run(ref('fct_indicator_value')) }}
+with months as (
+    select *
+    from {{ ref('int_reporting_month') }}
+    where month = extract_month
+),
+
+figures as (
+    select indicator_values.*
+    from {{ ref('fct_indicator_value') }} as indicator_values
+    inner join months
+        on
+            indicator_values.la_code = months.la_code
+            and indicator_values.extract_month = months.extract_month
+            and indicator_values.month = months.month
+    where indicator_values.numerator is not null
 ),
 
 breakdowns as (
-    {{ rows_of_this_run(ref('fct_indicator_breakdown')) }}
+    select indicator_breakdowns.*
+    from {{ ref('fct_indicator_breakdown') }} as indicator_breakdowns
+    inner join months
+        on
+            indicator_breakdowns.la_code = months.la_code
+            and indicator_breakdowns.extract_month = months.extract_month
 ),
 
 indicator_dimensions as (
@@ -38,9 +56,6 @@ expected as (
     from figures
     inner join indicator_dimensions
         on figures.indicator_id = indicator_dimensions.indicator_id
-    where
-        figures.month = figures.extract_month
-        and figures.numerator is not null
 )
 
 select

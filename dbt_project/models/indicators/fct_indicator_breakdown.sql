@@ -147,7 +147,14 @@ code_sums as (
 
 -- an area without a figure has no breakdown
 figures as (
-    {{ rows_of_this_run(ref('fct_indicator_value')) }}
+    select indicator_values.*
+    from {{ ref('fct_indicator_value') }} as indicator_values
+    inner join {{ ref('int_reporting_month') }} as months
+        on
+            indicator_values.la_code = months.la_code
+            and indicator_values.extract_month = months.extract_month
+            and indicator_values.month = months.month
+    where months.month = months.extract_month
 ),
 
 with_figures as (
