@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from second_reading_care import care, health, placements
+from second_reading_dimensions import COMMON, DIMENSIONS, code
 from second_reading_extract import Counted, Extract, Tables
 from second_reading_front_door import front_door
 from second_reading_leavers import care_leavers
@@ -65,7 +66,7 @@ class SecondReading:
     def figures(self, month_end: dt.date, population: int) -> Counter[tuple[str, str, str]]:
         """Numerators and denominators by indicator, area and which of the two; a count has both alike."""
         found: Counter[tuple[str, str, str]] = Counter()
-        for indicator, team, value in self.counted(month_end):
+        for indicator, team, value, *_ in self.counted(month_end):
             for area in {team or AUTHORITY, AUTHORITY}:
                 found[indicator, area, "numerator"] += value
                 found[indicator, area, "denominator"] += 1
@@ -73,3 +74,17 @@ class SecondReading:
             found[rate, AUTHORITY, "numerator"] = found[count, AUTHORITY, "numerator"]
             found[rate, AUTHORITY, "denominator"] = population
         return Counter({key: round(figure, 6) for key, figure in found.items()})
+
+    def breakdowns(self, month_end: dt.date) -> Counter[tuple[str, str, str, str]]:
+        """Numerators by indicator, area, dimension and code; a row outside the numerator adds 0."""
+        found: Counter[tuple[str, str, str, str]] = Counter()
+        for child in self.extract.born:
+            for read in BY_CHILD:
+                for indicator, team, value, *more in read(self.extract, child, month_end):
+                    codes = more[0] if more else {}
+                    day = codes.get("day", month_end)
+                    for dimension in (*COMMON, *DIMENSIONS.get(indicator, ())):
+                        own = codes.get(dimension) or code(self.extract, child, day, dimension)
+                        for area in {team or AUTHORITY, AUTHORITY}:
+                            found[indicator, area, dimension, own] += value
+        return found

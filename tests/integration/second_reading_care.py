@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 from second_reading_extract import (
     TEMPORARY,
+    Codes,
     Counted,
     Extract,
     PeriodOfCare,
     Row,
     add_months,
     age_on,
+    band,
     letters_and_digits,
     open_on,
     within,
@@ -21,19 +23,43 @@ from second_reading_extract import (
 
 ADOPTIVE = {"A3", "A4", "A5", "A6"}
 ONE_DAY = dt.timedelta(days=1)
+CEASED_GROUPS = {
+    "E11": "adopted", "E12": "adopted", "E41": "child_arrangements", "E4A": "returned_home",
+    "E4B": "returned_home", "E13": "returned_home", "E5": "independent", "E6": "independent", "E7": "adult_care",
+    "E9": "custody", "E14": "custody", "E17": "stayed_with_carers", "E3": "moved", "E16": "moved", "E2": "died",
+    "E8": "other", "E15": "other",
+    **dict.fromkeys(("E43", "E44", "E45", "E46", "E47", "E48"), "special_guardianship"),
+}  # fmt: skip
 
 
 def care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     if extract.looked_after(child, day):
-        yield "children_looked_after", extract.team_of_child(child, day), True
+        yield "children_looked_after", extract.team_of_child(child, day), True, _in_care(extract, child, day)
     for period in extract.periods_of_care(child):
         entered = period.entered
         if within(day.replace(day=1), entered, day) and not extract.on_short_break(child, entered):
-            yield "cla_started", extract.team_of_child(child, entered), True
+            codes = {"day": entered, "need": extract.need(child, entered)}
+            yield "cla_started", extract.team_of_child(child, entered), True, codes
         last = last_ceased_episode(extract, period, day)
         if last and last["clae_cla_episode_ceased_date"] >= day.replace(day=1):
             day_before = last["clae_cla_episode_ceased_date"] - ONE_DAY
-            yield "cla_ceased", extract.team_of_child(period.child, day_before), True
+            yield "cla_ceased", extract.team_of_child(period.child, day_before), True, _why(last, day_before)
+
+
+def _in_care(extract: Extract, child: str, day: dt.date) -> Codes:
+    since = extract.in_care_since(child, day)
+    assert since is not None
+    edges = (6, "under_6_months"), (12, "6_12_months"), (24, "1_2_years"), (60, "2_5_years")
+    return {"need": extract.need(child, day), "time_in_care_band": band(since, day, *edges, last="over_5_years")}
+
+
+def _why(last: Row, day_before: dt.date) -> Codes:
+    reason = last["clae_cla_episode_ceased_reason"]
+    return {
+        "day": day_before,
+        "ceased_reason": "not_recorded" if reason is None else reason if reason in CEASED_GROUPS else "other",
+        "ceased_reason_group": CEASED_GROUPS.get(reason, "other"),
+    }
 
 
 def last_ceased_episode(extract: Extract, period: PeriodOfCare, day: dt.date) -> Row | None:

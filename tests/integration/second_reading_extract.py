@@ -13,7 +13,9 @@ from typing import Any
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-Counted = tuple[str, str | None, float]
+Codes = dict[str, Any]
+"""Codes of dimensions that the rule knows; `day` is the day of the row where that is not the month end."""
+Counted = tuple[str, str | None, float] | tuple[str, str | None, float, Codes]
 """Indicator, team (None: the indicator has no teams), what is in the numerator: whether it is, or a value."""
 
 LEGAL_STATUS_CODES = {
@@ -55,6 +57,7 @@ PERSON_COLUMNS = {
     "ssd_cin_episodes": "cine_person_id",
     "ssd_cin_assessments": "cina_person_id",
     "ssd_care_leavers": "clea_person_id",
+    "ssd_disability": "disa_person_id",
     "ssd_immigration_status": "immi_person_id",
     "ssd_permanence": "perm_person_id",
     "ssd_pre_proceedings": "prep_person_id",
@@ -84,6 +87,15 @@ def age_on(born: dt.date, day: dt.date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def known_need(code: str | None) -> str:
+    return code if code in [f"N{number}" for number in range(10)] else "not_known"
+
+
+def band(since: dt.date, day: dt.date, *edges: tuple[int, str], last: str) -> str:
+    """The name of the first edge of which so many months after `since` are later than the day."""
+    return next((name for months, name in edges if add_months(since, months) > day), last)
+
+
 def letters_and_digits(text: str | None) -> str:
     return "".join(character for character in (text or "").lower() if character.isalnum())
 
@@ -111,6 +123,7 @@ class Extract:
 
     def __init__(self, tables: Tables) -> None:
         self.tables: Tables = defaultdict(list, tables)
+        self.people = {row["pers_person_id"]: row for row in tables["ssd_person"]}
         self.born = {row["pers_person_id"]: row["pers_dob"] for row in tables["ssd_person"]}
         self.expected = {row["pers_person_id"]: row["pers_expected_dob"] for row in tables["ssd_person"]}
         self.teams = {row["dept_team_id"]: row["dept_team_name"] for row in tables["ssd_department"]}
@@ -233,6 +246,16 @@ class Extract:
         if latest["clae_cla_id"] is None:
             return PeriodOfCare("", child, [latest])
         return self._periods[child][latest["clae_cla_id"]]
+
+    def need(self, child: str, day: dt.date) -> str | None:
+        """The need of the episode that is open on the day."""
+        episode = self.latest(
+            "ssd_cla_episodes",
+            "clae_cla_episode_id",
+            "clae_cla_episode_start_date",
+            self.open_episodes(child, day),
+        )
+        return known_need(episode["clae_cla_primary_need_code"] if episode else None)
 
     def in_care_since(self, child: str, day: dt.date) -> dt.date | None:
         """The day on which the present period began; without one, the first day of episodes without a gap."""

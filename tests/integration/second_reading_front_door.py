@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from second_reading_extract import Counted, Extract, Row, add_months, within
+from second_reading_extract import Counted, Extract, Row, add_months, known_need, within
 
 from pipelines.calendar import working_days_after
 
@@ -12,14 +12,37 @@ def front_door(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     first = day.replace(day=1)
     for row in extract.rows("ssd_contacts", child):
         if within(first, row["cont_contact_date"], day):
-            yield "contacts", None, True
+            codes = {"day": row["cont_contact_date"], "contact_source": _source(row["cont_contact_source_code"])}
+            yield "contacts", None, True, codes
     yield from _referrals(extract, child, day)
     for row in extract.rows("ssd_cin_assessments", child):
         authorised = row["cina_assessment_auth_date"]
         if within(first, authorised, day):
             began = _clock_began(extract, row)
             in_time = began is not None and authorised <= working_days_after(began, 45)
-            yield "assessments_within_45_working_days", extract.team_name(row["cina_assessment_team"]), in_time
+            codes = {"day": authorised, "assessment_band": _band(began, authorised)}
+            team = extract.team_name(row["cina_assessment_team"])
+            yield "assessments_within_45_working_days", team, in_time, codes
+
+
+def _band(began: dt.date | None, authorised: dt.date) -> str:
+    if began is None:
+        return "not_known"
+    edges = ((15, "0_15"), (35, "16_35"), (45, "36_45"))
+    return next((name for days, name in edges if authorised <= working_days_after(began, days)), "over_45")
+
+
+def _source(code: str | None) -> str:
+    """By the first character; 10 and 1 with a letter begin alike."""
+    if code in ("1A", "1B", "1C", "1D"):
+        return "individual"
+    schools = {"2A": "school", "2B": "education"}
+    others = {
+        "3": "health", "4": "housing", "5": "council", "6": "police", "7": "legal", "8": "other", "9": "anonymous",
+    }  # fmt: skip
+    if code is None or (code[0] not in "35" and code[1:]):
+        return schools.get(code or "", "not_known")
+    return others.get(code[0], "not_known")
 
 
 def _referrals(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
@@ -33,9 +56,10 @@ def _referrals(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     for referred, row in by_day.items():
         if within(day.replace(day=1), referred, day):
             team = extract.team_name(row["cine_referral_team"])
-            yield "referrals", team, True
+            source = {"day": referred, "contact_source": _source(row["cine_referral_source_code"])}
+            yield "referrals", team, True, source | {"need": known_need(row["cine_cin_primary_need_code"])}
             again = any(earlier < referred <= add_months(earlier, 12) for earlier in by_day)
-            yield "re_referrals_12_months", team, again
+            yield "re_referrals_12_months", team, again, source
 
 
 def _clock_began(extract: Extract, assessment: Row) -> dt.date | None:

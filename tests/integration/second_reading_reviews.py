@@ -7,7 +7,17 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
 
-from second_reading_extract import Counted, Extract, PeriodOfCare, Row, add_months, first_of_april, open_on, within
+from second_reading_extract import (
+    Codes,
+    Counted,
+    Extract,
+    PeriodOfCare,
+    Row,
+    add_months,
+    first_of_april,
+    open_on,
+    within,
+)
 
 from pipelines.calendar import working_days_after
 
@@ -15,6 +25,7 @@ PERMANENCE_KEYS = (
     "REMAINSUP", "RETURN1M", "RETURN6M", "RETURNEV", "LTRELFR", "LTFOST18", "RESPLMT", "SUPPLIV", "ADOPTION",
     "OTHERPLN",
 )  # fmt: skip
+PARTICIPATION = [f"PN{number}" for number in range(8)]
 TOOK_NO_PART = ("PN4", "PN7")
 """Any other code says that the child took part, one outside the set too: it is flagged, not left out."""
 
@@ -25,6 +36,11 @@ Held = tuple[dt.date, dt.date | None]
 def _on_time(review: Held) -> bool:
     held, due = review
     return due is not None and held <= due
+
+
+def _why(review: Held) -> Codes:
+    """Why it was late: nothing that is delivered says it."""
+    return {"day": review[0], "late_reason": "on_time" if _on_time(review) else "not_recorded"}
 
 
 def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
@@ -39,18 +55,17 @@ def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator
                 continue
             late_since_april |= not _on_time(review)
             team = extract.team_of_child(child, held)
-            yield "cla_reviews_on_time", team, _on_time(review)
+            yield "cla_reviews_on_time", team, _on_time(review), _why(review)
             if row["clar_cla_review_participation"] is not None:
                 took_part = row["clar_cla_review_participation"] not in TOOK_NO_PART
-                yield "cla_review_participation", team, took_part
+                code = row["clar_cla_review_participation"]
+                codes = {"day": held, "participation": code if code in PARTICIPATION else "other"}
+                yield "cla_review_participation", team, took_part, codes
         if len(chain) >= 2 and chain[1][0] >= april:
             second = chain[1][0]
             has_plan = _has_permanence_plan(extract, child, second)
             team = extract.team_of_child(child, second)
-            yield "permanence_plan_by_second_review", team, has_plan
-            if period.entered and period.entered >= april and not extract.on_short_break(child, period.entered):
-                yield "permanence_plan_by_second_review_new_entrants", team, has_plan
-                yield "cla_permanence_plan_now", team, _has_permanence_plan(extract, child, day)
+            yield "permanence_plan_by_second_review", team, has_plan, {"day": second}
     present = extract.present_period(child, day)
     if present is None or present.entered is None or not extract.looked_after(child, day):
         return
@@ -106,12 +121,12 @@ def _has_permanence_plan(extract: Extract, child: str, day: dt.date) -> bool:
     return any(
         row["lacp_cla_care_plan_start_date"] is not None
         and row["lacp_cla_care_plan_start_date"] <= day
-        and is_for_permanence(row["lacp_cla_care_plan_json"])
+        and _is_for_permanence(row["lacp_cla_care_plan_json"])
         for row in extract.rows("ssd_cla_care_plan", child)
     )
 
 
-def is_for_permanence(text: str | None) -> bool:
+def _is_for_permanence(text: str | None) -> bool:
     try:
         keys = json.loads(text or "")
     except ValueError:
@@ -127,7 +142,7 @@ def child_protection_reviews(extract: Extract, child: str, day: dt.date) -> Iter
         chain = _chain_of_plan(start, extract.cp_reviews.get(plan["cppl_cp_plan_id"], []), day)
         for review in chain:
             if review[0] >= first_of_april(day):
-                yield "cp_reviews_on_time", extract.team_of_child(child, review[0]), _on_time(review)
+                yield "cp_reviews_on_time", extract.team_of_child(child, review[0]), _on_time(review), _why(review)
         if open_on(start, plan["cppl_cp_plan_end_date"], day) and add_months(start, 3) <= day:
             next_due = add_months(chain[-1][0], 6) if chain else add_months(start, 3)
             on_time = all(map(_on_time, chain)) and next_due > day
@@ -150,4 +165,5 @@ def initial_conferences(extract: Extract, child: str, day: dt.date) -> Iterator[
         began = enquiry.get("s47e_s47_start_date")
         if began and row["icpc_icpc_transfer_in"] != "Y" and within(first_of_april(day), held, day):
             in_time = held <= working_days_after(began, 15)
-            yield "icpc_within_15_working_days", extract.team_name(row["icpc_icpc_team"]), in_time
+            team = extract.team_name(row["icpc_icpc_team"])
+            yield "icpc_within_15_working_days", team, in_time, {"day": held}

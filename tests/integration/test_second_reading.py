@@ -112,6 +112,31 @@ def test_every_figure_of_every_team_and_month_is_that_of_the_second_reading(expe
     assert differing == {}
 
 
+def test_every_breakdown_of_the_month_is_that_of_the_second_reading(authority, restricted):
+    (month_end, *_) = authority.month_ends
+    read = SecondReading(authority.tables()).breakdowns(month_end)
+    published = Counter(
+        {
+            tuple(key): numerator
+            for *key, numerator in duckdb.execute(
+                """
+                select
+                    indicator_id,
+                    case when area_type = 'authority' then ? else area_name end as area,
+                    dimension,
+                    code,
+                    numerator
+                from read_parquet(?, hive_partitioning = false)
+                where area_type in ('authority', 'team')
+                """,
+                [AUTHORITY, parquet_of(restricted, "fct_indicator_breakdown")],
+            ).fetchall()
+        }
+    )
+    assert published.keys() ^ read.keys() == set()
+    assert {key: (read[key], published[key]) for key in read if read[key] != published[key]} == {}
+
+
 def test_the_second_reading_knows_every_indicator_of_the_register(expected):
     assert {indicator for indicator, *_ in expected} == set(UNITS)
 

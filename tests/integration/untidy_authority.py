@@ -28,9 +28,44 @@ OBJECTS = (
     "ssd_person", "ssd_department", "ssd_involvements", "ssd_cin_plans", "ssd_cp_plans", "ssd_cp_reviews",
     "ssd_cla_episodes", "ssd_legal_status", "ssd_cla_reviews", "ssd_cla_placement", "ssd_cla_health",
     "ssd_cla_care_plan", "ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry",
-    "ssd_initial_cp_conference", "ssd_care_leavers", "ssd_immigration_status", "ssd_permanence",
+    "ssd_initial_cp_conference", "ssd_care_leavers", "ssd_disability", "ssd_immigration_status", "ssd_permanence",
     "ssd_pre_proceedings",
 )  # fmt: skip
+CODES = {
+    "ssd_person": {
+        "pers_sex": ("F", "M", "F", "M", "U", "I", None),
+        "pers_ethnicity": (
+            "WBRI",
+            "A3",
+            "MWBC",
+            "B4",
+            "AIND",
+            "E1",
+            "BCRB",
+            "D2",
+            "OOTH",
+            "E2",
+            "REFU",
+            "E5",
+            "ZZ",
+            None,
+        ),
+    },
+    "ssd_disability": {"disa_disability_code": ("NONE", "NONE", "NONE", "MOB", "DDA", "ZZ", None)},
+    "ssd_cp_plans": {
+        "cppl_cp_plan_latest_category": ("NEG", "PHY", "Sexual abuse", "EMO", "Multiple", "no such text", None),
+    },
+    "ssd_cla_episodes": {"clae_cla_primary_need_code": (*(f"N{number}" for number in range(10)), "N99", None)},
+    "ssd_cla_placement": {"clap_cla_placement_provider": (*(f"PR{number}" for number in range(7)), None)},
+    "ssd_contacts": {
+        "cont_contact_source_code": ("1A", "2A", "2B", "3C", "4", "5D", "6", "7", "8", "9", "10", "ZZ", None)
+    },
+    "ssd_cin_episodes": {
+        "cine_referral_source_code": ("1D", "2A", "2B", "3F", "4", "5A", "6", "7", "8", "9", "10", "1", None),
+        "cine_cin_primary_need_code": ("N1", "N5", "N0", "X1", None),
+    },
+}
+"""Codes that the breakdowns read, some outside their sets."""
 NOTHING = {"date": ("", "", "1900-01-01", "01/01/1900"), "id": ("", "-1")}
 """What may stand where there is nothing, by the type of the column."""
 LEGAL_STATUSES = (
@@ -68,6 +103,7 @@ class UntidyAuthority:
 
     def __init__(self, rng: random.Random, extract: dt.date, children: int) -> None:
         self.rng = rng
+        self.codes = random.Random(rng.random())
         first = extract + ONE_DAY
         self.month_ends = [add_months(first, -back) - ONE_DAY for back in range(13)]
         months = [add_months(first, -back) for back in range(-2, 32)]
@@ -88,6 +124,8 @@ class UntidyAuthority:
     def _child(self, child: str) -> None:
         self._person(child)
         self._involvements(child)
+        for _ in range(self.codes.randrange(4)):
+            self._add("ssd_disability", {"disa_table_id": self._id(), "disa_person_id": child})
         self._plans(child)
         is_settled = self._chance(0.4)
         self._care(child, is_settled)
@@ -103,7 +141,8 @@ class UntidyAuthority:
         self._care_leaver(child)
 
     def _add(self, table: str, row: dict[str, Any]) -> None:
-        self._tables[table].append(row)
+        codes = {name: self.codes.choice(values) for name, values in CODES.get(table, {}).items()}
+        self._tables[table].append(row | codes)
 
     def _id(self) -> str:
         return str(next(self._numbers))
