@@ -87,4 +87,4 @@ class SecondReading:
                         own = codes.get(dimension) or code(self.extract, child, day, dimension)
                         for area in {team or AUTHORITY, AUTHORITY}:
                             found[indicator, area, dimension, own] += value
-        return found
+        return Counter({key: round(figure, 6) for key, figure in found.items()})

@@ -43,7 +43,12 @@ def care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
         last = last_ceased_episode(extract, period, day)
         if last and last["clae_cla_episode_ceased_date"] >= day.replace(day=1):
             day_before = last["clae_cla_episode_ceased_date"] - ONE_DAY
-            yield "cla_ceased", extract.team_of_child(period.child, day_before), True, _why(last, day_before)
+            yield (
+                "cla_ceased",
+                extract.team_of_child(period.child, day_before),
+                True,
+                how_care_ended(last, day_before),
+            )
 
 
 def _in_care(extract: Extract, child: str, day: dt.date) -> Codes:
@@ -53,7 +58,7 @@ def _in_care(extract: Extract, child: str, day: dt.date) -> Codes:
     return {"need": extract.need(child, day), "time_in_care_band": band(since, day, *edges, last="over_5_years")}
 
 
-def _why(last: Row, day_before: dt.date) -> Codes:
+def how_care_ended(last: Row, day_before: dt.date) -> Codes:
     reason = last["clae_cla_episode_ceased_reason"]
     return {
         "day": day_before,

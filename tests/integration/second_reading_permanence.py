@@ -6,7 +6,7 @@ A second reading of the definitions. Plans by the second review are with the rev
 import datetime as dt
 from collections.abc import Iterator
 
-from second_reading_care import ADOPTIVE, ONE_DAY, last_ceased_episode
+from second_reading_care import ADOPTIVE, ONE_DAY, how_care_ended, last_ceased_episode
 from second_reading_extract import (
     Counted,
     Extract,
@@ -98,21 +98,23 @@ def leaving_care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted
         ceased, reason = last["clae_cla_episode_ceased_date"], last["clae_cla_episode_ceased_reason"]
         day_before = ceased - ONE_DAY
         team = extract.team_of_child(child, day_before)
-        yield "cla_ceased_12_months", team, True
-        yield "cla_returned_within_12_months", team, _came_back(extract, period, ceased, day)
+        codes = how_care_ended(last, day_before)
+        yield "cla_ceased_12_months", team, True, codes
+        yield "cla_returned_within_12_months", team, _came_back(extract, period, ceased, day), codes
         for indicator, reasons in REASONS.items():
             if reason in reasons:
-                yield indicator, team, True
+                yield indicator, team, True, codes
         if reason in ADOPTED:
-            yield from _adoption_times(extract, period, team, day)
+            for indicator, length in _adoption_times(extract, period, day):
+                yield indicator, team, length, codes
         placement = extract.placement(child, day_before)
         if ceased < day.replace(day=1) or not placement or placement["clap_cla_placement_type"] != "P1":
             continue
         status, born = extract.legal_status(child, day_before), extract.born[child]
         if status == "C1":
-            yield "interim_order_at_home_ceased", team, True
+            yield "interim_order_at_home_ceased", team, True, codes
         if status == "C2" and born and age_on(born, ceased + ONE_DAY) < 18:
-            yield "care_order_at_home_ceased", team, True
+            yield "care_order_at_home_ceased", team, True, codes
 
 
 def _came_back(extract: Extract, period: PeriodOfCare, ceased: dt.date, day: dt.date) -> bool:
@@ -125,7 +127,7 @@ def _came_back(extract: Extract, period: PeriodOfCare, ceased: dt.date, day: dt.
     )
 
 
-def _adoption_times(extract: Extract, period: PeriodOfCare, team: str, day: dt.date) -> Iterator[Counted]:
+def _adoption_times(extract: Extract, period: PeriodOfCare, day: dt.date) -> Iterator[tuple[str, float]]:
     rows = extract.rows("ssd_permanence", period.child)
     own = [row for row in rows if row["perm_cla_id"] == period.cla_id]
     row = max(
@@ -144,11 +146,11 @@ def _adoption_times(extract: Extract, period: PeriodOfCare, team: str, day: dt.d
     )
     if decided and matched:
         months = max(0, (matched - decided).days) / DAYS_OF_A_MONTH
-        yield "adoption_months_decision_to_match", team, months
+        yield "adoption_months_decision_to_match", months
     if placed and period.entered and placed >= period.entered:
-        yield "adoption_days_entry_to_placement", team, (placed - period.entered).days
+        yield "adoption_days_entry_to_placement", (placed - period.entered).days
     if ordered and matched and placed:
-        yield "adoption_days_order_to_match", team, max(0, (matched - ordered).days)
+        yield "adoption_days_order_to_match", max(0, (matched - ordered).days)
 
 
 def _by(day: dt.date, date: dt.date | None) -> dt.date | None:
@@ -160,14 +162,19 @@ def adoption(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     placed = {row["perm_placed_ffa_cp_date"] for row in extract.rows("ssd_permanence", child)}
     for placed_day in placed - {None}:
         if within(first_of_april(day), placed_day, day):
-            yield "early_permanence_placements", extract.team_of_child(child, placed_day), True
+            yield (
+                "early_permanence_placements",
+                extract.team_of_child(child, placed_day),
+                True,
+                {"day": placed_day},
+            )
     adoptive = [
         row for row in extract.rows("ssd_cla_placement", child) if row["clap_cla_placement_type"] in ADOPTIVE
     ]
     for row in adoptive:
         if _is_disrupted(extract, child, row, adoptive, day):
             last_day = row["clap_cla_placement_end_date"] - ONE_DAY
-            yield "adoption_disruptions", extract.team_of_child(child, last_day), True
+            yield "adoption_disruptions", extract.team_of_child(child, last_day), True, {"day": last_day}
 
 
 def _is_disrupted(extract: Extract, child: str, row: Row, adoptive: list[Row], day: dt.date) -> bool:

@@ -65,7 +65,11 @@ def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator
             second = chain[1][0]
             has_plan = _has_permanence_plan(extract, child, second)
             team = extract.team_of_child(child, second)
-            yield "permanence_plan_by_second_review", team, has_plan, {"day": second}
+            on_day = {"day": second}
+            yield "permanence_plan_by_second_review", team, has_plan, on_day
+            if period.entered and period.entered >= april and not extract.on_short_break(child, period.entered):
+                yield "permanence_plan_by_second_review_new_entrants", team, has_plan, on_day
+                yield "cla_permanence_plan_now", team, _has_permanence_plan(extract, child, day), on_day
     present = extract.present_period(child, day)
     if present is None or present.entered is None or not extract.looked_after(child, day):
         return
@@ -121,12 +125,12 @@ def _has_permanence_plan(extract: Extract, child: str, day: dt.date) -> bool:
     return any(
         row["lacp_cla_care_plan_start_date"] is not None
         and row["lacp_cla_care_plan_start_date"] <= day
-        and _is_for_permanence(row["lacp_cla_care_plan_json"])
+        and is_for_permanence(row["lacp_cla_care_plan_json"])
         for row in extract.rows("ssd_cla_care_plan", child)
     )
 
 
-def _is_for_permanence(text: str | None) -> bool:
+def is_for_permanence(text: str | None) -> bool:
     try:
         keys = json.loads(text or "")
     except ValueError:

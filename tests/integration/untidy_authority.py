@@ -103,7 +103,8 @@ class UntidyAuthority:
 
     def __init__(self, rng: random.Random, extract: dt.date, children: int) -> None:
         self.rng = rng
-        self.codes = random.Random(rng.random())
+        # of its own, so that it changes no day
+        self.codes = random.Random(extract.toordinal())
         first = extract + ONE_DAY
         self.month_ends = [add_months(first, -back) - ONE_DAY for back in range(13)]
         months = [add_months(first, -back) for back in range(-2, 32)]
@@ -125,7 +126,8 @@ class UntidyAuthority:
         self._person(child)
         self._involvements(child)
         for _ in range(self.codes.randrange(4)):
-            self._add("ssd_disability", {"disa_table_id": self._id(), "disa_person_id": child})
+            number = f"{len(self._tables['ssd_disability'])}"
+            self._add("ssd_disability", {"disa_table_id": number, "disa_person_id": child})
         self._plans(child)
         is_settled = self._chance(0.4)
         self._care(child, is_settled)
