@@ -1,13 +1,48 @@
 {# Codes of dimensions that several families give. What is empty or outside a set needs no word here: the seeds
    `dimension` and `dimension_code` say where it counts. #}
 
-{# The band of the months since a day: the first whose months after it come after the day `at` (or on it with `>=`). #}
-{% macro duration_band(since, at, bands, last_band, later='>') -%}
+{# The code of a dimension of time since a day: the first whose months after that day end later than the day `at`.
+   Child in need plans count the day itself to the shorter time, as the indicators of their duration do. #}
+{% macro duration_band(dimension, since, at) -%}
+    {%- set bands, last_band, later = {
+        'cin_duration_band': (
+            [(3, '0_3_months'), (6, '3_6_months'), (12, '6_12_months')], 'over_12_months', '>='
+        ),
+        'cp_duration_band': (
+            [(3, 'under_3_months'), (6, '3_6_months'), (12, '6_12_months'), (24, '12_24_months')],
+            'over_24_months', '>'
+        ),
+        'time_in_care_band': (
+            [(6, 'under_6_months'), (12, '6_12_months'), (24, '1_2_years'), (60, '2_5_years')], 'over_5_years', '>'
+        ),
+    }[dimension] -%}
     case
         {% for months, band in bands -%}
         when {{ add_months(since, months) }} {{ later }} {{ at }} then '{{ band }}'
         {% endfor -%}
         when {{ since }} is not null then '{{ last_band }}'
+    end
+{%- endmacro %}
+
+
+{# Adds to the rows of a CTE the last days of the bands of an assessment: 15, 35 and 45 working days after a day,
+   whatever the number of days of the definition is. #}
+{% macro with_days_of_assessment_bands(cohort, day) -%}
+    {%- set rows = namespace(sql=cohort) -%}
+    {%- for edge in [15, 35, 45] -%}
+        {%- set rows.sql = '(' ~ with_working_days_after(rows.sql, day, edge, 'working_day_' ~ edge) ~ ')' -%}
+    {%- endfor -%}
+    select *
+    from {{ rows.sql }} as banded
+{%- endmacro %}
+
+
+{% macro assessment_band(clock_start_date, authorised_date) -%}
+    case
+        when {{ authorised_date }} <= working_day_15 then '0_15'
+        when {{ authorised_date }} <= working_day_35 then '16_35'
+        when {{ authorised_date }} <= working_day_45 then '36_45'
+        when {{ clock_start_date }} is not null then 'over_45'
     end
 {%- endmacro %}
 

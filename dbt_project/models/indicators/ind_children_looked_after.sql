@@ -13,9 +13,7 @@ final as (
         actual_date='entered_care_date',
         codes={
             'need': 'primary_need_code',
-            'time_in_care_band': duration_band('in_care_since', 'month', [
-                (6, 'under_6_months'), (12, '6_12_months'), (24, '1_2_years'), (60, '2_5_years'),
-            ], 'over_5_years'),
+            'time_in_care_band': duration_band('time_in_care_band', 'in_care_since', 'month'),
         }
     ) }}
     union all

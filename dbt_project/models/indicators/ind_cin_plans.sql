@@ -85,9 +85,7 @@ final as (
     {{ child_rows(
         'children', 'cin_plans_open',
         actual_date='start_date',
-        codes={'cin_duration_band': duration_band('start_date', 'month', [
-            (3, '0_3_months'), (6, '3_6_months'), (12, '6_12_months'),
-        ], 'over_12_months', '>=')}
+        codes={'cin_duration_band': duration_band('cin_duration_band', 'start_date', 'month')}
     ) }}
     union all
     {{ child_rows('children', 'cin_plans_open_rate', actual_date='start_date') }}

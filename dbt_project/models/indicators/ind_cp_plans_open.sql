@@ -45,9 +45,7 @@ final as (
         actual_date='start_date',
         codes={
             'cp_category': 'category_code',
-            'cp_duration_band': duration_band('start_date', 'month', [
-                (3, 'under_3_months'), (6, '3_6_months'), (12, '6_12_months'), (24, '12_24_months'),
-            ], 'over_24_months'),
+            'cp_duration_band': duration_band('cp_duration_band', 'start_date', 'month'),
         }
     ) }}
     union all

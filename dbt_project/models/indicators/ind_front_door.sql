@@ -52,17 +52,8 @@ assessments_with_parameters as (
     {{ with_parameters('assessments_of_month', 'clock_start_date', ['working_days_to_assessment']) }}
 ),
 
--- the edges of the bands, whatever the number of days of the definition is
-assessments_by_day_15 as (
-    {{ with_working_days_after('assessments_with_parameters', 'clock_start_date', 15, 'day_15') }}
-),
-
-assessments_by_day_35 as (
-    {{ with_working_days_after('assessments_by_day_15', 'clock_start_date', 35, 'day_35') }}
-),
-
 assessments_in_month as (
-    {{ with_working_days_after('assessments_by_day_35', 'clock_start_date', 45, 'day_45') }}
+    {{ with_days_of_assessment_bands('assessments_with_parameters', 'clock_start_date') }}
 ),
 
 conferences_of_year as (
@@ -114,12 +105,7 @@ final as (
         due_date='due_date',
         actual_date='authorised_date',
         row_day='authorised_date',
-        codes={'assessment_band': "case
-            when authorised_date <= day_15 then '0_15'
-            when authorised_date <= day_35 then '16_35'
-            when authorised_date <= day_45 then '36_45'
-            when clock_start_date is not null then 'over_45'
-        end"}
+        codes={'assessment_band': assessment_band('clock_start_date', 'authorised_date')}
     ) }}
     union all
     {{ child_rows(
