@@ -85,6 +85,7 @@ compared as (
         coalesce(restated.area_name, reported.area_name) as area_name,
         coalesce(restated.month, reported.month) as month,
         coalesce(restated.unit, reported.unit) as unit,
+        reported.indicator_id is not null as is_reported,
         case when reported.indicator_id is null then 0 else reported.numerator end as reported_numerator,
         case
             when reported.indicator_id is not null then reported.denominator
@@ -179,7 +180,7 @@ final as (
         'left', 'not_given', 'compared', 'restated_extracts.extract_month', ['indicator_id', 'la_code', 'month']
     ) }}
     where
-        compared.area_type = 'authority'
+        (compared.area_type = 'authority' and compared.is_reported)
         or (not_given_then.indicator_id is null and not_given_now.indicator_id is null)
 )
 
