@@ -19,7 +19,8 @@ from pipelines.settings import DBT_PROJECT
 ROOM = Path(__file__).parent
 PERSON_OBJECT = "ssd_person"
 
-ColumnType = Literal["id", "code", "text", "date", "integer", "number", "json"]
+ColumnType = Literal["id", "code", "text", "date", "datetime", "integer", "number", "json"]
+DATE_TYPES = ("date", "datetime")
 Privacy = Literal["keep", "drop", "person", "worker"]
 
 
@@ -32,15 +33,32 @@ class _Model(BaseModel):
 
 
 class CodeSet(_Model):
-    """A closed list of values. `codes` maps each value to its label.
+    """A list of values. `codes` maps each value to its label.
 
     `match` says how a delivered value is compared: `exact`; `words`, by letters and digits only, ignoring case;
-    `prefix`, exact or a code followed by a colon and more text.
+    `spelling`, the same, and what fits is loaded as the code; `prefix`, exact or a code followed by a colon and
+    more text. `also`: other spellings of a code, by code. `is_open`: other values are local and not flagged.
     """
 
     name: str
-    match: Literal["exact", "words", "prefix"] = "exact"
+    match: Literal["exact", "words", "spelling", "prefix"] = "exact"
     codes: dict[str, str]
+    also: dict[str, tuple[str, ...]] = {}
+    is_open: bool = False
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """The code of each text that is read as one."""
+        return {code: code for code in self.codes} | {
+            text: code for code, texts in self.also.items() for text in texts
+        }
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        unknown = self.also.keys() - self.codes.keys()
+        if unknown or (self.also and self.match != "spelling"):
+            raise ValueError(f"{self.name}: other spellings need `match: spelling`, and a code of the set")
+        return self
 
 
 class ContractColumn(_Model):
@@ -51,6 +69,8 @@ class ContractColumn(_Model):
     birth; a rejected row is kept without it. `links_to`: the `object.column` that must hold its values.
     `expected`: a row without a value is flagged. `expected_or`: a row is flagged that has no value here and none
     in the column named. `keys_in`: the seed whose first column has the keys that are read of its JSON.
+    `read_by_code`: a figure or a named breakdown reads its codes, so the gate `codes_known` weighs values outside
+    the set.
     """
 
     name: str
@@ -64,6 +84,7 @@ class ContractColumn(_Model):
     may_be_future: bool = False
     expected: bool = False
     expected_or: str | None = None
+    read_by_code: bool = False
     meaning: str
 
     @property
@@ -93,11 +114,18 @@ class ContractColumn(_Model):
 
 _COLUMN_RULES: tuple[tuple[str, Callable[[ContractColumn], object]], ...] = (
     ("only an id can be hashed", lambda c: c.privacy in ("person", "worker") and c.type != "id"),
-    ("only a date can be in the future", lambda c: c.may_be_future and c.type != "date"),
+    ("only a date can be in the future", lambda c: c.may_be_future and c.type not in DATE_TYPES),
+    ("only a code of a set can be read by its code", lambda c: c.read_by_code and not c.code_set),
     ("a dropped column can have no rule", lambda c: not c.is_loaded and (c.links_to or c.code_set)),
     ("only JSON has keys", lambda c: c.keys_in and c.type != "json"),
 )
 """What is wrong with a column, and when."""
+
+
+class DerivedColumn(ContractColumn):
+    """A column that no file has: made on reading from `made_from` (`pipelines.ingest.derived_columns`)."""
+
+    made_from: str
 
 
 class Contract(_Model):
@@ -108,7 +136,8 @@ class Contract(_Model):
     `event_date`: the day of an event without a period. `latest_per`: a source that keeps the latest only has one
     row for each value of these columns; the person if none is named.
     `no_overlap`: a period that overlaps another one of the person is flagged. `one_row_per_person`: if a person
-    has several rows, all of them are flagged.
+    has several rows, all of them are flagged. `delivered`: once it has come, `every_month` again; or
+    `when_it_changes`: until the next version comes, the last one counts. `derived`: columns made on reading.
     """
 
     object: str
@@ -123,16 +152,23 @@ class Contract(_Model):
     latest_per: tuple[str, ...] = ()
     no_overlap: bool = False
     one_row_per_person: bool = False
+    delivered: Literal["every_month", "when_it_changes"] = "every_month"
     columns: tuple[ContractColumn, ...]
+    derived: tuple[DerivedColumn, ...] = ()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the authority keeps it beside its case system."""
+        return self.object.startswith("local_")
 
     @property
     def loaded_columns(self) -> tuple[ContractColumn, ...]:
         """The columns of `raw.<object>`, in the order of the contract."""
-        return tuple(column for column in self.columns if column.is_loaded)
+        return (*(column for column in self.columns if column.is_loaded), *self.derived)
 
     def column(self, name: str) -> ContractColumn:
         """The column of a name. Raises KeyError when the contract has no such column."""
-        for column in self.columns:
+        for column in (*self.columns, *self.derived):
             if column.name == name:
                 return column
         raise KeyError(name)
@@ -160,9 +196,11 @@ class Contract(_Model):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         names = [column.name for column in self.columns]
-        if len(set(names)) != len(names):
+        all_names = [*names, *(column.name for column in self.derived)]
+        if len(set(all_names)) != len(all_names):
             raise ValueError("a column is named twice")
         others = [column.expected_or for column in self.columns if column.expected_or]
+        others += [column.made_from for column in self.derived]
         missing = [name for name in (*self.columns_named, *others) if name not in names]
         if missing:
             raise ValueError(f"no such column: {', '.join(missing)}")
@@ -174,7 +212,7 @@ class Contract(_Model):
 
 _CONTRACT_RULES: tuple[tuple[str, Callable[[Contract], list[str]]], ...] = (
     ("a key column must be required", lambda c: [name for name in c.key if not c.column(name).required]),
-    ("a period is made of two dates", lambda c: [n for n in c.days or () if c.column(n).type != "date"]),
+    ("a period is made of two dates", lambda c: [n for n in c.days or () if c.column(n).type not in DATE_TYPES]),
     ("needs no period", lambda c: ["event_date"] if c.event_date and c.period else []),
     (
         "name the columns of which a source may have the latest event only",
@@ -218,7 +256,7 @@ def read_contracts(folder: Path, sets: dict[str, CodeSet]) -> dict[str, Contract
 
 
 def _check_references(checked: Contract, by_object: dict[str, Contract], sets: dict[str, CodeSet]) -> None:
-    for column in checked.columns:
+    for column in (*checked.columns, *checked.derived):
         if column.code_set is not None and column.code_set not in sets:
             raise ContractError(f"{checked.object}.{column.name}: no code set {column.code_set}")
         if column.link is not None:

@@ -229,8 +229,9 @@ def _rule(rule: Rule) -> list[str]:
 
 def _code_set(code_set: CodeSet) -> list[str]:
     width = max(len(code) for code in code_set.codes)
+    also = {code: f" (also read: {', '.join(texts)})" for code, texts in code_set.also.items()}
     return [f"{code_set.name}: {len(code_set.codes)} codes"] + [
-        f"  {code:<{width}}  {label}" for code, label in code_set.codes.items()
+        f"  {code:<{width}}  {label}{also.get(code, '')}" for code, label in code_set.codes.items()
     ]
 
 

@@ -48,6 +48,8 @@ GROUPS = {
 }
 
 
+NO_OBJECT = ("reference_postcode",)
+"""Needs of the register that are no object of a drop: a file in raw/reference that was there when it was read."""
 NEED = re.compile(r"(\w+)(?:\.(\w+))?:(?:(0|all|plan|ytd)|(?:(ytd)\+)?(\d+)(\+day)?)(:latest)?")
 """A need of the register: object, column, how far back, and whether the latest event is enough."""
 
@@ -58,6 +60,8 @@ def need_in_words(need: str) -> str:
     if parts is None:
         raise ValueError(f"seeds/indicator_register.csv: {need} is not a need, such as ssd_cla_placement:12")
     name, column, back, year_to_date, months, day, latest = parts.groups()
+    if name.startswith(("local_", "reference_")):
+        return f"{name}: the list as a whole"
     since = {
         "all": "of any year",
         "plan": "since the oldest open child protection plan began",

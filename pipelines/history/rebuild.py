@@ -21,6 +21,7 @@ from pipelines.errors import BadInputError, GateRefusedError, WarehouseError
 from pipelines.history.plan import RebuildPlan
 from pipelines.ingest.archived_drops import DropFiles
 from pipelines.ingest.drop_results import MonthIngest
+from pipelines.ingest.list_versions import lists_that_count_on
 from pipelines.ingest.pseudonyms import pseudonym_key
 from pipelines.input_files import InputFileError, copy_input
 from pipelines.known_words import shown_file_name
@@ -39,7 +40,7 @@ from pipelines.transform import manifest_path
 from pipelines.warehouse_file import make_private_folder, open_warehouse, quoted
 
 DROP_TABLES = ("drop", "drop_file")
-"""Tables of `raw` that say which drops were loaded; they stay when a month is forgotten."""
+"""Tables of `raw` that say which drops were loaded; they stay when a month is forgotten, as lists do."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _carry_over_from_old_file(rebuilt: _RebuildFolder, plan: RebuildPlan) -> Non
         for (table,) in present:
             if table in COMPARATOR_TABLES:
                 connection.execute(f"create table raw.{table} as select * from old.raw.{table}")
-            elif table in DROP_TABLES:
+            elif table in (*DROP_TABLES, "list_version", *lists_that_count_on()):
                 connection.execute(f"create table raw.{table} as {_of_forgotten_months(f'old.raw.{table}')}")
         connection.execute("detach old")
 

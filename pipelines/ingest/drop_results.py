@@ -40,6 +40,7 @@ class Issue(StrEnum):
     DATE_IN_FUTURE = "date_in_future"
     VALUE_NOT_BELIEVABLE = "value_not_believable"
     VALUE_MISSING = "value_missing"
+    TIME_MISSING = "time_missing"
     TEXT_NOT_JSON = "text_not_json"
     JSON_NOT_KNOWN = "json_not_known"
     ORPHANED_LINK = "orphaned_link"

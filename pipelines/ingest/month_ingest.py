@@ -21,8 +21,10 @@ from pipelines.contracts import Contract, contract, contracts
 from pipelines.errors import BadInputError
 from pipelines.findings import INGEST, note_unread, write_findings
 from pipelines.ingest.archive import archive_drop
+from pipelines.ingest.derived_columns import DropContext, with_derived_columns
 from pipelines.ingest.drop_results import DropFault, DropResult, FileResult, Issue, MonthIngest, Refusal, Reject
 from pipelines.ingest.drops import FoundDrop, column_names, find_drops
+from pipelines.ingest.list_versions import lines_on_lists
 from pipelines.ingest.near_ids import near_id_lines
 from pipelines.ingest.own_words import TEAMS, OwnWords, own_words
 from pipelines.ingest.pseudonyms import Pseudonyms, add_to_lookups, lost_lookups, merge_lookups, pseudonym_key
@@ -58,11 +60,20 @@ HEADERS_SHOWN = 60
 """Most columns that one message names."""
 _LIKE_A_NAME = re.compile(r"[a-z][a-z0-9 _./()?'&-]*")
 """What a header may be, trimmed and in lower case: no number, no day, not blank."""
-_TYPE_WORDS = {"date": "date", "integer": "whole number", "number": "number"}
-_ODD_JSON = {
-    Issue.TEXT_NOT_JSON: "that are not JSON and count as empty",
-    Issue.JSON_NOT_KNOWN: 'with a key, or another value than "Y", that is not read and counts as empty',
+_TYPE_WORDS = {
+    "date": "date",
+    "datetime": "day and time without a zone",
+    "integer": "whole number",
+    "number": "number",
 }
+_READ_IN_PART = {
+    Issue.TEXT_NOT_JSON: "texts of {} that are not JSON and count as empty",
+    Issue.JSON_NOT_KNOWN: 'texts of {} with a key, or another value than "Y", that is not read and counts as'
+    " empty",
+    Issue.TIME_MISSING: "days of {} without a time, read as 00:00",
+}
+_FLAGS = {**_READ_IN_PART, Issue.DATE_IN_FUTURE: "dates of {} after the day of the extract, kept and flagged"}
+"""What the run says of flagged rows. Of a list that is kept by hand it says more."""
 _OTHER_TYPES = "value but an error, or a number that was cut short"
 
 
@@ -191,6 +202,8 @@ def read_and_check(
         warnings += _file_warnings(drop, name, table, bool(faults))
     if faults:
         return CheckedDrop(DropResult(drop.shown_code, drop.month, faults, warnings, unread=unread), {}, {})
+    context = DropContext(drop.la_code, drop.month, words.postcodes)
+    tables = {name: with_derived_columns(contract(name), table, context) for name, table in tables.items()}
     files = check_drop(tables, drop.month.extract_day)
     near_ids = [
         drop.line(line, drop.files[name].name)
@@ -241,7 +254,8 @@ def store(
     ]
     add_to_lookups(folder, pseudonyms)
     reach = load_drop(connection, result, loadable, at)
-    result.warnings.extend(f"{result.la_code} {result.extract_month}: {line}" for line in lines_on_reach(reach))
+    lines = [*lines_on_reach(reach), *lines_on_lists(connection, result.la_code, result.extract_month)]
+    result.warnings.extend(f"{result.la_code} {result.extract_month}: {line}" for line in lines)
 
 
 def _read(
@@ -277,7 +291,7 @@ def _missing_objects(drop: FoundDrop, last_rows: Mapping[str, int]) -> list[Drop
             else f"the object {name} is missing, but the last accepted drop had it",
         )
         for name, known in contracts().items()
-        if name not in drop.files and (known.required or name in last_rows)
+        if name not in drop.files and (known.required or (name in last_rows and known.delivered == "every_month"))
     ]
 
 
@@ -299,7 +313,7 @@ def _file_faults(
         )
         for column, text in zip(missing, named, strict=False)
     ]
-    if not table.rows_read and last_rows:
+    if not table.rows_read and last_rows and contract(name).delivered == "every_month":
         text = f"the file has no rows, but the last accepted drop had {last_rows}"
         faults.append(drop.fault(Refusal.FILE_EMPTY, text, file))
     return faults
@@ -337,6 +351,8 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable, is_refused: boo
     if is_refused and len(unknown) == len(table.columns):
         # its fault says so
         return warnings
+    if not table.rows_read and contract(name).delivered == "when_it_changes" and not is_refused:
+        warnings.append(drop.line("a header and no rows: from this month on the list is empty", file))
     if unknown:
         shown = ", ".join(_shown_headers(contract(name), table, unknown))
         left_out = "unknown columns" if is_refused else "loaded without the unknown columns"
@@ -388,10 +404,11 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
         f"{_TYPE_WORDS.get(misfit.column.type, _OTHER_TYPES)} (first in line {misfit.first_line:,})"
         for misfit in file.misfits
     ]
-    odd_json = file.issues.filter(pl.col("rule").is_in([flag.value for flag in _ODD_JSON]))
+    said = [*_READ_IN_PART, *([Issue.DATE_IN_FUTURE] if file.contract.is_list else [])]
+    read_in_part = file.issues.filter(pl.col("rule").is_in([flag.value for flag in said]))
     parts += [
-        f"texts of {column} {_ODD_JSON[Issue(rule)]}: {number:,} (first in line {line:,})"
-        for column, rule, number, line in odd_json.group_by("column_name", "rule")
+        f"{_FLAGS[Issue(rule)].format(column)}: {number:,} (first in line {line:,})"
+        for column, rule, number, line in read_in_part.group_by("column_name", "rule")
         .agg(pl.len(), pl.col(LINE).min().alias("line"))
         .sort("column_name", "rule", descending=[False, True])
         .iter_rows()
@@ -402,8 +419,9 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
             f"none of the {file.loaded.height:,} rows has a value in {', '.join(empty)}, which figures read:"
             " fill it, or leave the file out so that they are not available"
         )
-    if lost := file.lost.words():
-        parts += [*_other_rejects(file), lost]
+    lost = file.lost.words()
+    if lost or file.contract.is_list:
+        parts += [*_other_rejects(file), *([lost] if lost else [])]
     return [drop.line("; ".join(parts), drop.files[name].name)] if parts else []
 
 

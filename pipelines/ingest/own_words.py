@@ -1,11 +1,11 @@
-"""The authority's own names of columns, codes and teams, from `raw/reference/`.
+"""The authority's own names of columns, codes and teams, and where postcodes lie, from `raw/reference/`.
 
 Belongs here: a file of a drop as if it had been delivered with the contract's words and the authority's teams. The
 archive has it as it was.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,16 +15,20 @@ from pipelines.reference import OwnReference, Row
 
 Names = dict[str, str]
 TEAMS = "ssd_department"
+POSTCODES = "postcode"
+"""Name of the reference file that says in which authority a postcode lies."""
 
 
 @dataclass(frozen=True)
 class OwnWords:
     """`headers`: by authority and object, the column of a header; `codes`: by authority, object and column, the
-    code of a text, both in lower case. `teams`: id, name and locality of an authority's teams."""
+    code of a text, both in lower case. `teams`: id, name and locality of an authority's teams. `postcodes`: the
+    rows of `postcode.csv`; None where there is none."""
 
     headers: Mapping[tuple[str, str], Names] = field(default_factory=dict)
     codes: Mapping[tuple[str, str, str], Names] = field(default_factory=dict)
     teams: Mapping[str, list[Row]] = field(default_factory=dict)
+    postcodes: Sequence[Row] | None = None
 
     def headers_of(self, la_code: str, name: str) -> Names:
         """The column of each own header of an object."""
@@ -88,7 +92,8 @@ def own_words(reference: OwnReference) -> OwnWords:
     teams: dict[str, list[Row]] = {}
     for row in reference.rows("teams"):
         teams.setdefault(str(row["la_code"]), []).append(row)
-    return OwnWords(headers, codes, teams)
+    postcodes = reference.rows(POSTCODES) if POSTCODES in reference.files else None
+    return OwnWords(headers, codes, teams, postcodes)
 
 
 def _as_code(column: str, texts: Names) -> pl.Expr:

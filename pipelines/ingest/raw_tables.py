@@ -14,6 +14,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import Contract, code_sets, contracts
 from pipelines.ingest.bank_holidays_of_england import holidays_of_england, holidays_source
 from pipelines.ingest.drop_results import DropResult, FileResult
+from pipelines.ingest.own_words import POSTCODES
 from pipelines.ingest.reach import Reach, write_reach
 from pipelines.reference import OwnFile, OwnReference, reference_register
 from pipelines.warehouse_file import create_tables, transaction
@@ -24,6 +25,7 @@ SQL_TYPES: Mapping[str, str] = {
     "text": "varchar",
     "json": "varchar",
     "date": "date",
+    "datetime": "timestamp",
     "integer": "bigint",
     "number": "double",
 }
@@ -64,6 +66,12 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
         "is_loaded": "boolean",
         "is_fit": "boolean",
         "source_layout": "varchar",
+    },
+    "list_version": {
+        "la_code": "varchar",
+        "extract_month": "date",
+        "object": "varchar",
+        "counts_until_next": "boolean",
     },
     "drop_reach": {
         "la_code": "varchar",
@@ -107,7 +115,7 @@ PIPELINE_TABLES: Mapping[str, Mapping[str, str]] = {
     },
     **{entry.table: entry.sql_columns for entry in reference_register().values()},
     "bank_holiday": {"holiday_date": "date", "source": "varchar"},
-    "code": {"code_set": "varchar", "code": "varchar", "label": "varchar"},
+    "code": {"code_set": "varchar", "code": "varchar", "label": "varchar", "spelling": "varchar"},
 }
 """Tables of `raw` that hold no object of a drop: their columns with SQL types."""
 
@@ -172,10 +180,14 @@ def write_reference(connection: duckdb.DuckDBPyConnection, reference: OwnReferen
             connection.execute(f"delete from raw.{entry.table}")
             if name in reference.files:
                 _insert_reference(connection, reference.files[name])
-    codes = [(name, code, label) for name, values in code_sets().items() for code, label in values.codes.items()]
+    codes = [
+        (name, code, code_set.codes[code], spelling)
+        for name, code_set in code_sets().items()
+        for spelling, code in code_set.spellings.items()
+    ]
     connection.execute("delete from raw.code")
     connection.execute(
-        "insert into raw.code select unnest(?), unnest(?), unnest(?)",
+        "insert into raw.code (code_set, code, label, spelling) select unnest(?), unnest(?), unnest(?), unnest(?)",
         [list(values) for values in zip(*codes, strict=True)],
     )
     _write_bank_holidays(connection)
@@ -254,7 +266,21 @@ def load_drop(
                 f"insert into raw.drop_file ({', '.join(row)}) values ({', '.join('?' * len(row))})",
                 list(row.values()),
             )
+        _write_list_versions(connection, partition, [file.contract for file in files])
         return write_reach(connection, result.la_code, result.extract_month)
+
+
+def _write_list_versions(
+    connection: duckdb.DuckDBPyConnection, partition: list[object], delivered: Sequence[Contract]
+) -> None:
+    """Notes which lists came with a drop, empty ones too, and that its postcodes could be read."""
+    lists = {known.object: known.delivered == "when_it_changes" for known in delivered if known.is_list}
+    if connection.execute("select 1 from raw.reference_file where name = ?", [POSTCODES]).fetchone():
+        lists[f"reference_{POSTCODES}"] = False
+    for name, counts_until_next in lists.items():
+        connection.execute(
+            "insert into raw.list_version values (?, ?, ?, ?)", [*partition, name, counts_until_next]
+        )
 
 
 def remove_drop(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> None:
@@ -264,7 +290,7 @@ def remove_drop(connection: duckdb.DuckDBPyConnection, la_code: str, month: Mont
 
 
 def _empty(connection: duckdb.DuckDBPyConnection, partition: list[object]) -> None:
-    for table in (*contracts(), "rejected_rows", "dq_issue", "drop_reach"):
+    for table in (*contracts(), "rejected_rows", "dq_issue", "drop_reach", "list_version"):
         connection.execute(f"delete from raw.{table} where la_code = ? and extract_month = ?", partition)
     connection.execute("update raw.drop set is_loaded = false where la_code = ? and extract_month = ?", partition)
 

@@ -171,10 +171,15 @@ def declared_reach(
     by_object = {name: (complete_from, events) for name, complete_from, events in lines}
     reach = {}
     for name in delivered:
-        line = by_object.get(name) or (by_object.get("all") if contracts()[name].days else None)
+        line = by_object.get(name) or (by_object.get("all") if _has_events(contracts()[name]) else None)
         if line:
             reach[name] = Reach(_first_day(line[0], month), line[1] != "latest", "declared")
     return reach
+
+
+def _has_events(of_object: Contract) -> bool:
+    """Whether it comes from the case system and has days, so that an extract may cut it."""
+    return of_object.days is not None and not of_object.is_list
 
 
 def _first_day(text: str, month: Month) -> dt.date | None:
@@ -197,8 +202,8 @@ def shown_of(
 def shown_by(
     connection: duckdb.DuckDBPyConnection, of_object: Contract, la_code: str, month: Month
 ) -> Shown | None:
-    """What the rows of an object show; None where it has no events."""
-    if of_object.days is None:
+    """What the rows of an object show; None where it has no events, and for a list that is kept by hand."""
+    if not _has_events(of_object) or of_object.days is None:
         return None
     start, end = of_object.days
     group = ", ".join(of_object.latest_per or [of_object.person or ""])

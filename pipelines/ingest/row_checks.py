@@ -14,7 +14,7 @@ from operator import or_
 
 import polars as pl
 
-from pipelines.contracts import PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contracts
+from pipelines.contracts import DATE_TYPES, PERSON_OBJECT, CodeSet, Contract, ContractColumn, code_sets, contracts
 from pipelines.ingest.drop_results import Issue, LostRows, Reject
 from pipelines.ingest.lost_rows import SortedRows, lost_rows
 from pipelines.ingest.values import (
@@ -38,7 +38,7 @@ _OPEN_ENDS = pl.Series(
     [OPEN_END, *(dt.date(*day) for day in ((1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31)))]
 )
 """What is written for the end of a period that has none: the last day, and those that programs count from."""
-_NUMBERS_AND_DATES = (pl.Date(), pl.Int64(), pl.Float64())
+_NUMBERS_AND_DATES = (pl.Date(), pl.Datetime("us"), pl.Int64(), pl.Float64())
 
 REJECTED = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String, "raw_row": pl.String})
 ISSUES = pl.Schema({LINE: pl.Int64, "rule": pl.String, "column_name": pl.String})
@@ -60,8 +60,8 @@ class CheckedFile:
 
     `loaded`: the loaded columns of the contract, with ids as delivered, and `line_number`. `rejected`: one row per
     rejected row. `doubts`: why a column cannot be read, by column. `misfits`: the columns with values that do not
-    fit. `odd_json`: the lines whose JSON is not read, by column and flag. `lost`: what the rejected rows are
-    worth. `issues`: one row per flag.
+    fit. `read_in_part`: the lines whose text is read only in part, by column and flag. `lost`: what the rejected
+    rows are worth. `issues`: one row per flag.
     """
 
     contract: Contract
@@ -70,7 +70,7 @@ class CheckedFile:
     rows_read: int
     doubts: Mapping[str, str]
     misfits: Sequence[Misfit]
-    odd_json: Mapping[str, Mapping[Issue, pl.Series]]
+    read_in_part: Mapping[str, Mapping[Issue, pl.Series]]
     lost: LostRows
     issues: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ISSUES))
 
@@ -105,15 +105,15 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_
     rows, read = _typed(contract, table, extract_day)
     misfits = {name: column.misfits for name, column in read.items() if column.misfits is not None}
     doubts = {name: column.doubt for name, column in read.items() if column.doubt}
-    odd_json = {
-        name: {flag: table.line_numbers.filter(rows_wrong) for flag, rows_wrong in column.odd_json.items()}
+    read_in_part = {
+        name: {flag: table.line_numbers.filter(rows_wrong) for flag, rows_wrong in column.flags.items()}
         for name, column in read.items()
     }
     verdicts = _verdicts(contract, table, rows, misfits, persons)
     is_rejected = verdicts["rule"].is_not_null()
     if not is_rejected.any() and not table.ragged:
         nothing = pl.DataFrame(schema=REJECTED)
-        return CheckedFile(contract, rows, nothing, table.rows_read, doubts, (), odd_json, LostRows())
+        return CheckedFile(contract, rows, nothing, table.rows_read, doubts, (), read_in_part, LostRows())
     rejected = verdicts.filter(is_rejected)
     shown = [
         *(
@@ -135,7 +135,7 @@ def _sort_out(contract: Contract, table: TextTable, persons: pl.Series, extract_
         table.rows_read,
         doubts,
         [_misfit(contract.column(name), table, wrong) for name, wrong in misfits.items()],
-        odd_json,
+        read_in_part,
         lost_rows(contract, SortedRows(rows, is_rejected, misfits, ragged), month_end),
     )
 
@@ -166,7 +166,7 @@ def _typed(
         if column.name in read:
             values = read[column.name].values
             if column.name == end:
-                values = values.set(values.is_in(_OPEN_ENDS.implode()).fill_null(False), None)
+                values = values.set(values.cast(pl.Date).is_in(_OPEN_ENDS.implode()).fill_null(False), None)
             columns.append(values)
         else:
             nothing = pl.Series(column.name, [None], dtype=TYPES[column.type])
@@ -251,14 +251,14 @@ def _issues(file: CheckedFile, extract_day: dt.date, targets: _Targets) -> pl.Da
     flags: list[tuple[Issue, str, pl.Series]] = []
     for column in contract.loaded_columns:
         values = loaded[column.name]
-        if column.code_set is not None:
+        if column.code_set is not None and not code_sets()[column.code_set].is_open:
             wrong = _outside(values, code_sets()[column.code_set])
             flags.append((Issue.CODE_OUTSIDE_CODE_SET, column.name, wrong))
-        if column.type == "date" and not column.may_be_future:
-            flags.append((Issue.DATE_IN_FUTURE, column.name, values > extract_day))
+        if column.type in DATE_TYPES and not column.may_be_future:
+            flags.append((Issue.DATE_IN_FUTURE, column.name, values.cast(pl.Date) > extract_day))
         if values.dtype in _NUMBERS_AND_DATES:
             flags.append((Issue.VALUE_NOT_BELIEVABLE, column.name, ~_is_believable(values, extract_day)))
-        for flag, lines in file.odd_json.get(column.name, {}).items():
+        for flag, lines in file.read_in_part.get(column.name, {}).items():
             flags.append((flag, column.name, loaded[LINE].is_in(lines.implode())))
         if column.expected:
             flags.append((Issue.VALUE_MISSING, column.name, values.is_null()))
@@ -290,7 +290,8 @@ def _issues(file: CheckedFile, extract_day: dt.date, targets: _Targets) -> pl.Da
 
 def _is_believable(values: pl.Series, extract_day: dt.date) -> pl.Series:
     """Whether a date is from 1900 to 30 years after the month, a number from 0 to a billion. Null stays null."""
-    if values.dtype == pl.Date:
+    if values.dtype.is_temporal():
+        values = values.cast(pl.Date)
         next_month = extract_day.replace(day=1)
         after = next_month.replace(year=next_month.year + BELIEVABLE_YEARS_AHEAD)
         return values.is_between(_FIRST_BELIEVABLE, after, closed="left")
@@ -306,8 +307,8 @@ def _outside(values: pl.Series, code_set: CodeSet) -> pl.Series:
 
 def matches(values: pl.Series, code_set: CodeSet) -> pl.Series:
     """Whether each value is one of the code set."""
-    codes = pl.Series(list(code_set.codes), dtype=pl.String)
-    if code_set.match == "words":
+    codes = pl.Series(list(code_set.spellings), dtype=pl.String)
+    if code_set.match in ("words", "spelling"):
         return _words(values).is_in(_words(codes).implode())
     matches = values.is_in(codes.implode())
     if code_set.match == "prefix":

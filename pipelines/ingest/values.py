@@ -12,11 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import polars as pl
 
-from pipelines.contracts import ContractColumn, code_sets
+from pipelines.contracts import DATE_TYPES, CodeSet, ContractColumn, code_sets
 from pipelines.ingest.drop_results import Issue
 from pipelines.reading.workbook_cells import NO_FORMULA_VALUE
 
@@ -26,6 +27,7 @@ TYPES: Mapping[str, pl.DataType] = {
     "text": pl.String(),
     "json": pl.String(),
     "date": pl.Date(),
+    "datetime": pl.Datetime("us"),
     "integer": pl.Int64(),
     "number": pl.Float64(),
 }
@@ -56,7 +58,7 @@ _EVERYWHERE = (
     "nan",
     "NaT",
 )
-_MARKED_BY_APOSTROPHE = ("id", "date", "integer", "number")
+_MARKED_BY_APOSTROPHE = ("id", "date", "datetime", "integer", "number")
 _PLACEHOLDERS = ("SSD_PH", "ssd_ph", "PLACEHOLDER_DATA", "PlaceholderStr")
 """What the Standard Safeguarding Dataset's own scripts write where a value is not known."""
 _NOT_APPLICABLE = ("N/A", "n/a")
@@ -65,7 +67,7 @@ _NOTHING: Mapping[str, tuple[str, ...]] = {
     "json": ("None",),
     "id": ("None", *_NOT_APPLICABLE, NO_ID),
     "code": (*_NOT_APPLICABLE, NO_ID, "-"),
-    "date": ("None", "none", *_NOT_APPLICABLE, "NA", NO_ID, "-"),
+    **dict.fromkeys(DATE_TYPES, ("None", "none", *_NOT_APPLICABLE, "NA", NO_ID, "-")),
     "integer": ("None", "none", *_NOT_APPLICABLE, "NA", "-"),
     "number": ("None", "none", *_NOT_APPLICABLE, "NA", "-"),
 }
@@ -97,6 +99,11 @@ _MONTH_FIRST = r"^([A-Za-z]{3,9})\.? +([0-9]{1,2}),? +([0-9]{4})$"
 _SERIAL = r"^([1-9][0-9]{4}|2958465|1)(?:\.[0-9]+)?$"
 """Days that a spreadsheet counts from 1900. Five digits begin in 1927; 2958465 is the last day of all."""
 _SERIAL_ZERO = dt.date(1899, 12, 30)
+_MOMENT = (
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}/[0-9]{2}/[0-9]{4})"
+    r"(?:(?:T| +)([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?)?$"
+)
+"""A day, and a time with hours, minutes, seconds and their fraction, without a zone."""
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 _MONTH_NUMBERS = {
@@ -112,9 +119,6 @@ _DECIMAL = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$"
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 _SPACED_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(?:[ \x{a0}\x{202f}][0-9]{3})+(?:\.[0-9]*)?$"
 _DECIMAL_COMMA = r"^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$|^[+-]?0,[0-9]+$"
-_YES_AND_NO = {"y": "Y", "n": "N", "T": "Y", "t": "Y", "F": "N", "f": "N",
-               "TRUE": "Y", "True": "Y", "true": "Y", "1": "Y", "Yes": "Y", "YES": "Y", "yes": "Y",
-               "FALSE": "N", "False": "N", "false": "N", "0": "N", "No": "N", "NO": "N", "no": "N"}  # fmt: skip
 _YES_NO_SETS = ("yes_no", "yes_no_not_applicable")
 
 
@@ -123,13 +127,13 @@ class ReadColumn:
     """A column of a file in its type.
 
     `misfits`: the rows whose text is no value of the type (None if all are). `doubt`: why the column as a whole
-    cannot be read. `odd_json`: the rows of a column of JSON that say nothing that is read, by the flag for why.
+    cannot be read. `flags`: the rows whose text is read only in part, by the flag for why.
     """
 
     values: pl.Series
     misfits: pl.Series | None = None
     doubt: str | None = None
-    odd_json: Mapping[Issue, pl.Series] = field(default_factory=dict)
+    flags: Mapping[Issue, pl.Series] = field(default_factory=dict)
 
 
 def trimmed(column: ContractColumn) -> pl.Expr:
@@ -149,6 +153,8 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
     texts = _without_text_marks(texts, column.type)
     if column.type == "date":
         return _read_dates(texts, column, extract_day)
+    if column.type == "datetime":
+        return _read_datetimes(texts, column, extract_day)
     if column.type in ("integer", "number"):
         return _read_numbers(texts, TYPES[column.type])
     errors = _errors(texts)
@@ -162,7 +168,7 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
             doubt = "it holds only 0 and -1, which is yes in Access and no value elsewhere: export Y and N"
         texts = texts.set((texts == NO_ID).fill_null(False), None)
     if column.code_set is not None:
-        texts = _read_codes(texts, column.code_set)
+        texts = _read_codes(texts, code_sets()[column.code_set])
     return ReadColumn(texts, errors, doubt)
 
 
@@ -185,6 +191,9 @@ def fits(value: str, type_name: str) -> bool:
     texts = pl.Series("value", [value])
     if type_name == "date":
         return _dates(texts, dt.date.today().year, is_past=False)["day"].null_count() == 0
+    if type_name == "datetime":
+        moment = re.match(_MOMENT, value)
+        return moment is not None and fits(moment[1], "date")
     if type_name in ("integer", "number"):
         return _numbers(texts, TYPES[type_name]).null_count() == 0
     return True
@@ -231,18 +240,28 @@ def _read_ids(texts: pl.Series, errors: pl.Series | None) -> ReadColumn:
     return ReadColumn(texts, errors)
 
 
-def _read_codes(texts: pl.Series, code_set: str) -> pl.Series:
-    """Codes, where a spreadsheet or a data frame wrote one in its own way: `TRUE` for Y, `1.0` for 1."""
-    known = code_sets()[code_set].codes
-    others = [text for text in texts.unique().drop_nulls() if text not in known]
-    meant = {text: code for text in others if (code := _code_meant(text, code_set)) in known}
+def _read_codes(texts: pl.Series, code_set: CodeSet) -> pl.Series:
+    """Codes, where one was written in its own way: `TRUE` for Y, `1.0` for 1, another spelling of the set."""
+    others = [text for text in texts.unique().drop_nulls() if text not in code_set.codes]
+    meant = {text: code for text in others if (code := _code_meant(text, code_set))}
     return texts.replace(meant) if meant else texts
 
 
-def _code_meant(text: str, code_set: str) -> str:
-    if code_set in _YES_NO_SETS and (answer := _YES_AND_NO.get(text.removesuffix(".0"))):
-        return answer
-    return text.removesuffix(".0")
+def _code_meant(text: str, code_set: CodeSet) -> str | None:
+    text = text.removesuffix(".0")
+    if code_set.match == "spelling":
+        return _codes_by_words(code_set.name).get(letters_and_digits(text))
+    return text if text in code_set.codes else None
+
+
+@cache
+def _codes_by_words(code_set: str) -> dict[str, str]:
+    return {letters_and_digits(text): code for text, code in code_sets()[code_set].spellings.items()}
+
+
+def letters_and_digits(text: str) -> str:
+    """What is compared of a text: its letters and digits, in lower case."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _read_json(texts: pl.Series, errors: pl.Series | None, keys: Collection[str]) -> ReadColumn:
@@ -255,7 +274,7 @@ def _read_json(texts: pl.Series, errors: pl.Series | None, keys: Collection[str]
         elif keys and not _is_known(content, keys):
             flags.setdefault(Issue.JSON_NOT_KNOWN, []).append(text)
     return ReadColumn(
-        texts, errors, odd_json={flag: texts.is_in(odd).fill_null(False) for flag, odd in flags.items()}
+        texts, errors, flags={flag: texts.is_in(odd).fill_null(False) for flag, odd in flags.items()}
     )
 
 
@@ -286,7 +305,7 @@ def _answer(value: Any) -> str:
     text = str(value or "").strip()
     if text in (*_EVERYWHERE, *_PLACEHOLDERS, *_NOTHING["code"]):
         return "N"
-    return _YES_AND_NO.get(text, text)
+    return _codes_by_words("yes_no").get(letters_and_digits(text), text)
 
 
 def _read_numbers(texts: pl.Series, dtype: pl.DataType) -> ReadColumn:
@@ -345,6 +364,25 @@ def _read_dates(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
     read = _placed(texts, distinct, days, doubt)
     values = read.values.set(read.values == _NO_DATE, None)
     return ReadColumn(values, read.misfits, doubt or _without_late_days(values))
+
+
+def _read_datetimes(texts: pl.Series, column: ContractColumn, extract_day: dt.date) -> ReadColumn:
+    """Days with a time by the clocks where it was written. A zone does not fit; a day alone is its 00:00."""
+    days = texts.str.extract(_MOMENT, 1)
+    read = _read_dates(days, column, extract_day)
+    has_form = days.is_not_null()
+    misfits = texts.is_not_null() & (~has_form if read.misfits is None else ~has_form | read.misfits)
+    hours, minutes, seconds, fraction = (pl.lit(texts).str.extract(_MOMENT, group) for group in range(2, 6))
+    time_of_day = pl.duration(
+        hours=hours.cast(pl.Int64).fill_null(0),
+        minutes=minutes.cast(pl.Int64).fill_null(0),
+        seconds=seconds.cast(pl.Int64).fill_null(0),
+        microseconds=fraction.str.pad_end(6, "0").str.head(6).cast(pl.Int64).fill_null(0),
+    )
+    values = read.values.cast(TYPES["datetime"]) + pl.select(time_of_day).to_series()
+    is_day = values.is_not_null() & texts.str.extract(_MOMENT, 2).is_null()
+    flags = {Issue.TIME_MISSING: is_day} if is_day.any() else {}
+    return ReadColumn(values.alias(texts.name), _unless_empty(misfits), read.doubt, flags)
 
 
 def _without_late_days(days: pl.Series) -> str | None:

@@ -6,20 +6,24 @@ belong here: the work of a package. Every step opens the working file, does its 
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
 from pipelines.comparators.own_population import load_own_populations
 from pipelines.errors import GateRefusedError
 from pipelines.findings import month_findings
 from pipelines.ingest.drop_results import MonthIngest
+from pipelines.ingest.list_versions import create_list_tables, forget_late_lists, late_lists
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month.context import MonthContext
+from pipelines.month.late_lists import build_with_late_lists
 from pipelines.month.withdrawal import authorities_of_run, withdraw
 from pipelines.publish import Release, remove_old_releases
 from pipelines.publish.write_release import publish_month
 from pipelines.quality import GateResult, record_unfit, run_gate, run_rules_of_month
 from pipelines.report import write_month_page
 from pipelines.transform import DataTestsError, NodeResult, build
+from pipelines.warehouse_file import open_warehouse
 
 
 def comparators(context: MonthContext) -> ComparatorLoad:
@@ -61,12 +65,16 @@ def transform(context: MonthContext, select: Sequence[str] = ()) -> list[NodeRes
     """Builds and tests the dbt project, or the models selected, for the drops of the run.
 
     Leaves out the authorities whose rows a data test refuses, and builds the others again. Raises GateRefusedError
-    if no other is left, or a test does not say whose rows are at fault.
+    if no other is left, or a test does not say whose rows are at fault. Builds other extracts again whose lists
+    came late.
     """
     with context.progress.stage("dbt"):
         while True:
             try:
-                return build(context.folder, context.month, select)
+                results = build(context.folder, context.month, select)
+                if not select:
+                    build_with_late_lists(context)
+                return results
             except DataTestsError as fault:
                 reasons = {} if select else fault.reasons()
                 in_run = authorities_of_run(context)
@@ -84,13 +92,19 @@ def gate_marts(context: MonthContext) -> GateResult:
 def release(context: MonthContext) -> Release:
     """Writes the release, switches `latest` to it, and removes releases that are too old."""
     with context.progress.stage("publish"):
+        with open_warehouse(context.folder) as connection:
+            create_list_tables(connection)
+            late = late_lists(connection)
         published = publish_month(
             context.folder,
             context.month,
-            context.options.corrections,
+            replace(context.options.corrections, late_lists=late),
             context.options.settings.disclosure,
             context.progress,
         )
+        if late:
+            with open_warehouse(context.folder) as connection:
+                forget_late_lists(connection)
         context.progress.line(f"published {published.id}")
         _remove_old_releases(context)
     return published

@@ -18,6 +18,7 @@ import polars as pl
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError, UsageError
+from pipelines.ingest.list_versions import counts_from
 from pipelines.ingest.pseudonyms import HASH_LENGTH, KINDS, Kind, keep_in_lookup, stored_fingerprint
 from pipelines.privacy import ForReleases
 from pipelines.privacy.held_releases import (
@@ -127,9 +128,7 @@ def forget(folder: DataFolder, forgetting: Forgetting, asked: ForReleases = ForR
         chosen = releases_to_rewrite(folder, held, asked)
         with transaction(connection):
             for table in forgetting.rows:
-                connection.execute(
-                    f"delete from {table.name} where {table.month_column} < ?", [forgetting.first_kept.end]
-                )
+                connection.execute(f"delete from {table.name} where {_too_old(table, forgetting.first_kept)}")
         connection.execute("checkpoint")
         for kind in KINDS:
             keep_in_lookup(folder, kind, _hashes(connection, kind))
@@ -227,9 +226,17 @@ def _is_older(name: str, first: Month) -> bool:
 
 def _older_rows(connection: duckdb.DuckDBPyConnection, table: DatedTable, first: Month) -> int:
     (count,) = connection.execute(
-        f"select count(*) from {table.name} where {table.month_column} < ?", [first.end]
+        f"select count(*) from {table.name} where {_too_old(table, first)}"
     ).fetchone() or (0,)
     return int(count)
+
+
+def _too_old(table: DatedTable, first: Month) -> str:
+    """The condition of rows that are removed. A list stays that still counts for the first month kept."""
+    is_older = f"{table.month_column} < date '{first.end}'"
+    schema, _, name = table.name.partition(".")
+    counts = counts_from(name, first) if schema == "raw" else None
+    return f"{is_older} and not {counts}" if counts else is_older
 
 
 def _hashes(connection: duckdb.DuckDBPyConnection, kind: Kind) -> pl.Series:

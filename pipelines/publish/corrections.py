@@ -8,15 +8,20 @@ from dataclasses import dataclass
 
 from pipelines.calendar import Month
 from pipelines.errors import UsageError
+from pipelines.ingest.list_versions import LateList
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """The extract months whose reported figures a run may change, why, and who says so."""
+    """The extract months whose reported figures a run may change, why, and who says so.
+
+    `late_lists`: the figures that need one of these lists may change, too.
+    """
 
     months: tuple[Month, ...] = ()
     reason: str = ""
     corrected_by: str = ""
+    late_lists: tuple[LateList, ...] = ()
 
     @classmethod
     def of_run(cls, months: Sequence[str], reason: str | None, corrected_by: str = "") -> "Corrections":

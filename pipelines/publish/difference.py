@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError
+from pipelines.ingest.list_versions import LateList
 from pipelines.publish.published import Release
 from pipelines.release_layout import AS_IN_THE_FILES, files_of, table_of
 from pipelines.table_register import KEPT_AS_REPORTED, REPLACED, TableEntry
@@ -51,15 +52,28 @@ _CHANGED_FIGURES = """
     select
         la_code,
         strftime(extract_month, '%Y-%m'),
+        late_list,
         count(*) filter (change = 'differing'),
         count(*) filter (change = 'gone'),
         count(*) filter (change = 'new'),
         list(indicator_id || ' of ' || area_name order by area_type, indicator_id, area_name)
-    from changes
+    from (
+        select
+            changes.*,
+            (
+                select string_agg(distinct late.reason, '; ' order by late.reason)
+                from late
+                where
+                    late.la_code = changes.la_code
+                    and late.extract_month = changes.extract_month
+                    and late.indicator_id = changes.indicator_id
+            ) as late_list
+        from changes
+    )
     inner join reported_before using (la_code, extract_month)
     where change is not null
-    group by la_code, extract_month
-    order by extract_month, la_code
+    group by la_code, extract_month, late_list
+    order by extract_month, la_code, late_list
 """
 
 _CHANGED_MONTHS = """
@@ -136,7 +150,10 @@ class TableDifference:
 
 @dataclass(frozen=True)
 class ChangedFigures:
-    """How many figures of an authority, as reported for a month, differ between two releases. Some by name."""
+    """How many figures of an authority, as reported for a month, differ between two releases. Some by name.
+
+    `late_list`: the list which came late and which they need, in words; None where none did.
+    """
 
     la_code: str
     month: Month
@@ -144,6 +161,7 @@ class ChangedFigures:
     gone: int
     new: int
     examples: tuple[str, ...]
+    late_list: str | None = None
 
     @property
     def count(self) -> int:
@@ -184,8 +202,10 @@ def table_differences(
         ]
 
 
-def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
+def changed_figures(last: Release, written: Release, late_lists: Sequence[LateList] = ()) -> list[ChangedFigures]:
     """Changed figures, as reported, of every authority and month of the last release.
+
+    Those that need a list which came late are counted apart.
 
     Authorities and months that the last release does not have are reported for the first time: no change. Nothing
     is compared if either release lacks the table or a column of its key: `schema` reports that. Raises
@@ -201,10 +221,18 @@ def changed_figures(last: Release, written: Release) -> list[ChangedFigures]:
     with open_in_memory(written.path / SPILL) as connection:
         for name, rows in zip(("before", "now"), _unequal_rows(before, now), strict=True):
             connection.execute(f"create view {name} as {_reported_figures(rows, measures)}")
+        connection.execute(
+            "create table late (la_code varchar, extract_month date, indicator_id varchar, reason varchar)"
+        )
+        for late in late_lists:
+            connection.execute(
+                "insert into late select ?, ?, unnest(?::varchar[]), ?",
+                [late.la_code, late.month.end, late.indicators, late.reason],
+            )
         changes = connection.execute(_CHANGED_FIGURES).fetchall()
     return [
-        ChangedFigures(la_code, Month.parse(month), differing, gone, new, tuple(names[:EXAMPLES]))
-        for la_code, month, differing, gone, new, names in changes
+        ChangedFigures(la_code, Month.parse(month), differing, gone, new, tuple(names[:EXAMPLES]), reason)
+        for la_code, month, reason, differing, gone, new, names in changes
     ]
 
 

@@ -40,7 +40,11 @@ class ReleaseComparison:
         `way_back`: how to have the published figures of an authority and month again.
         """
         unannounced = [change for change in self.schema if not self._is_announced(change)]
-        uncorrected = [figures for figures in self.figures if figures.month not in self.corrections.months]
+        uncorrected = [
+            figures
+            for figures in self.figures
+            if figures.month not in self.corrections.months and figures.late_list is None
+        ]
         command = _command({figures.month for figures in uncorrected})
         return [
             *(
@@ -76,7 +80,8 @@ class ReleaseComparison:
                 {
                     **asdict(figures),
                     "month": str(figures.month),
-                    "reason": self.corrections.reason if figures.month in self.corrections.months else None,
+                    "reason": figures.late_list
+                    or (self.corrections.reason if figures.month in self.corrections.months else None),
                 }
                 for figures in self.figures
             ],
@@ -102,9 +107,22 @@ class ReleaseComparison:
                 "month": str(month),
                 "reason": self.corrections.reason,
                 "corrected_by": self.corrections.corrected_by,
-                "figures": sum(figures.count for figures in self.figures if figures.month == month),
+                "figures": sum(
+                    figures.count
+                    for figures in self.figures
+                    if figures.month == month and figures.late_list is None
+                ),
             }
             for month in self.corrections.months
+        ] + [
+            {
+                "month": str(figures.month),
+                "reason": figures.late_list,
+                "corrected_by": "",
+                "figures": figures.count,
+            }
+            for figures in self.figures
+            if figures.late_list is not None
         ]
 
     def _is_announced(self, change: SchemaChange) -> bool:
@@ -127,7 +145,10 @@ def compare(
     if last is None:
         return ReleaseComparison(month, corrections)
     try:
-        tables, figures = table_differences(last, written, described), changed_figures(last, written)
+        tables, figures = (
+            table_differences(last, written, described),
+            changed_figures(last, written, corrections.late_lists),
+        )
     except duckdb.Error as error:
         fault = "a table cannot be read. Restore its files, or go back to another: warehouse rollback RELEASE_ID"
         raise DamagedReleaseError(last.path, fault) from error

@@ -6,9 +6,9 @@ parameter of the suites: `<object>_<column>` for the row of an object. A query m
 `compared`. Each authority has its own tables, in a schema of `compared`.
 
 Placeholders: `{la_code}`, `{extract_month}`, `{last_month_end}`, `{last_extract_day}`,
-`{last_but_one_extract_day}`. A query with one of `{table}`, `{object}`, `{rows}`, `{event_date}`, `{team}`,
-`{code_columns}`, `{code_sets}`, `{same_record}`, `{changed_counts}`, `{fixed_columns}` and `{was_over}` runs once
-for each suite that needs it.
+`{last_but_one_extract_day}`, `{codes_read}`. A query with one of `{table}`, `{object}`, `{rows}`, `{event_date}`,
+`{team}`, `{code_columns}`, `{code_sets}`, `{same_record}`, `{changed_counts}`, `{fixed_columns}` and `{was_over}`
+runs once for each suite that needs it.
 
 Belongs here: filling the queries and running those that the suites need, in order. Does not belong here: what
 they compute (`expectations/`), Great Expectations.
@@ -215,8 +215,19 @@ def _values(month: Month, la_code: str, suite: Suite | None) -> dict[str, str]:
         # last month's drop can hold events up to this day
         "last_extract_day": str(month.plus(-1).extract_day),
         "last_but_one_extract_day": str(month.plus(-2).extract_day),
+        "codes_read": codes_read(),
         **(_suite_values(suite) if suite else {}),
     }
+
+
+def codes_read() -> str:
+    """The columns that a figure reads by their code, as values in SQL: object and column."""
+    return ", ".join(
+        f"('{name}', '{column.name}')"
+        for name, contract in contracts().items()
+        for column in contract.loaded_columns
+        if column.read_by_code
+    )
 
 
 def _suite_values(suite: Suite) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ cell: a file that was put here by mistake may hold a person.
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,6 +23,7 @@ Value = str | int | float | dt.date
 YEARS = range(1900, 2101)
 LARGEST_COUNT = 10**8
 LONGEST_TEXT = 500
+LONGEST_POSTCODE = 7
 
 
 class CellError(ValueError):
@@ -73,17 +75,22 @@ def _unit_of(indicator_id: str) -> str | None:
     return units.get(indicator_id)
 
 
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset(authorities()) | {"WAL", "SCO", "NIR"}
+
+
 def _columns_of(row: Mapping[str, str]) -> Collection[str]:
     known = contracts().get(row["object"])
     return [column.name for column in known.columns] if known else []
 
 
 def _codes_of(row: Mapping[str, str]) -> Collection[str] | None:
-    """The codes of the column that the row names; None for a column without a code set."""
+    """The codes of the column that the row names; None for a column without a code set, or with an open one."""
     known = contracts().get(row["object"])
     code_sets_of = {column.name: column.code_set for column in known.columns} if known else {}
     code_set = code_sets_of.get(row["column"])
-    return code_sets()[code_set].codes if code_set else None
+    return code_sets()[code_set].codes if code_set and not code_sets()[code_set].is_open else None
 
 
 IGNORED = "ignored"
@@ -105,6 +112,10 @@ def _published(row: Mapping[str, str], wanted: str) -> Collection[str]:
 
 _BEFORE = {"dataset": (), "column": ("dataset",), "breakdown": ("dataset", "column")}
 _KNOWN: Mapping[str, tuple[str, Callable[[Mapping[str, str]], Collection[str] | None]]] = {
+    "area": (
+        "not the code of an English authority (three digits, such as 888), nor WAL, SCO or NIR",
+        lambda _: _areas(),
+    ),
     "authority": ("not the code of an English authority (three digits, such as 888)", lambda _: authorities()),
     "code": ("not a code of this column", _codes_of),
     "breakdown": ("not a breakdown of this column", lambda row: _published(row, "breakdown")),
@@ -220,6 +231,19 @@ def _reach(text: str) -> str:
         raise CellError("write the first day as YYYY-MM-DD, a window as a number of months, or all") from fault
 
 
+def _postcode(text: str) -> str:
+    """In capitals, without blanks."""
+    start = postcode_letters(text)
+    if not (2 <= len(start) <= LONGEST_POSTCODE and start[0].isalpha()):
+        raise CellError("write a postcode or its beginning, such as BB11 or BB11 3EQ")
+    return start
+
+
+def postcode_letters(text: str) -> str:
+    """The capitals and digits of a postcode."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
 def _events(text: str) -> str:
     if text.lower() not in ("every", "latest"):
         raise CellError("write every or latest")
@@ -232,6 +256,8 @@ TYPES: Mapping[str, _Type] = {
     "day": _Type("date", _day),
     "events": _Type("varchar", _events),
     "month": _Type("date", _month),
+    "number": _Type("double", _number),
+    "postcode": _Type("varchar", _postcode),
     "rank": _Type("integer", _rank),
     "reach": _Type("varchar", _reach),
     "target": _Type("double", _target),

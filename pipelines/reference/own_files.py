@@ -93,7 +93,7 @@ def named_like(path: Path) -> str | None:
 def _read(folder: DataFolder, entry: ReferenceFile) -> OwnFile:
     path = folder.reference / entry.file
     try:
-        data = read_input(folder.reference, path)
+        data = read_input(folder.reference, path, entry.most_bytes)
     except InputFileError as fault:
         return OwnFile(entry, "", faults=[f"{path}: {fault}"])
     sha256 = hashlib.sha256(data).hexdigest()

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from pipelines.reference.columns import TYPES
+from pipelines.settings import LARGEST_TEXT
 
 
 class _Entry(BaseModel):
@@ -34,6 +35,7 @@ class ReferenceFile(_Entry):
     key: tuple[str, ...]
     second_key: tuple[str, ...] = ()
     example: str
+    most_bytes: int = LARGEST_TEXT
     columns: dict[str, ReferenceColumn]
 
     @property

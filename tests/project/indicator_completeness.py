@@ -16,7 +16,7 @@ from checkout import PROJECT_ROOT
 
 from pipelines.contracts import contracts
 from pipelines.dictionary.indicator_relations import faulty_relations
-from pipelines.dictionary.indicators import BETTER, GROUPS, NEED, PERIODS, UNITS
+from pipelines.dictionary.indicators import BETTER, GROUPS, NEED, NO_OBJECT, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, indicators_made_in
 from pipelines.seeds import listed, seed_rows
 
@@ -88,7 +88,7 @@ def _needs_and_reasons(row: Mapping[str, str]) -> list[str]:
         f"seeds/indicator_register.csv: needs has {need}, which is no object with how far back it must go, such as"
         " ssd_cla_placement:12"
         for need in row["needs"].split()
-        if not (parts := NEED.fullmatch(need)) or parts[1] not in contracts()
+        if not (parts := NEED.fullmatch(need)) or parts[1] not in (*contracts(), *NO_OBJECT)
     ]
     if not row["needs"]:
         lacking.append("write the objects of the drop in the column needs of seeds/indicator_register.csv")

@@ -32,6 +32,7 @@ _OWN_VALUES = {
     "pers_dob": "date '2010-05-01' + i::integer",
     "cppl_cp_plan_ola": "'N'",
     "invo_professional_role_id": "'CW'",
+    "placement_la_code": "'888'",
 }
 
 MONTH = """
@@ -52,14 +53,15 @@ insert into quality.rule_run select '888', '{month}', rule, 'ran', '', {people},
 FIGURES = """
 create schema seeds;
 create table seeds.indicator_register (
-    indicator_id varchar, unit varchar, period varchar, has_team_rows boolean
+    indicator_id varchar, unit varchar, period varchar, has_team_rows boolean, polarity varchar,
+    starts_again_in_april boolean
 );
 insert into seeds.indicator_register values
-    ('children_looked_after', 'number', 'month_end', true),
-    ('children_looked_after_rate', 'rate_per_10000', 'month_end', false),
-    ('cla_started', 'number', 'month', true),
-    ('cp_plans_repeat', 'percentage', 'ytd', true),
-    ('cp_plans_repeat_12_months', 'percentage', 'ytd', true);
+    ('children_looked_after', 'number', 'month_end', true, 'neither', false),
+    ('children_looked_after_rate', 'rate_per_10000', 'month_end', false, 'neither', false),
+    ('cla_started', 'number', 'month', true, 'neither', false),
+    ('cp_plans_repeat', 'percentage', 'ytd', true, 'lower_is_better', true),
+    ('cp_plans_repeat_12_months', 'percentage', 'ytd', true, 'lower_is_better', true);
 create schema reference;
 create table reference.indicator_parameter (
     indicator_id varchar, parameter varchar, la_code varchar, parameter_value integer, first_month_used date
@@ -248,8 +250,12 @@ def make_warehouse(root: Path, people: int = PEOPLE) -> DataFolder:
         create_raw_tables(connection)
         create_rule_tables(connection)
         connection.executemany(
-            "insert into raw.code values (?, ?, ?)",
-            [(name, code, label) for name, one in code_sets().items() for code, label in one.codes.items()],
+            "insert into raw.code (code_set, code, label, spelling) values (?, ?, ?, ?)",
+            [
+                (name, code, one.codes[code], spelling)
+                for name, one in code_sets().items()
+                for spelling, code in one.spellings.items()
+            ],
         )
         connection.execute(
             "insert into quality.rule (rule) values ('cp_plan_without_start_date'), ('cin_plan_of_an_adult')"

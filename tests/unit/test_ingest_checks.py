@@ -214,7 +214,7 @@ def test_an_end_before_its_start_is_a_matter_of_days(start, end, is_rejected):
 def test_every_object_with_a_period_is_asked_for_it(name):
     one = contract(name)
     start, end = one.period
-    row = {one.key[0]: "1", one.person: "1", start: "2019-03-02", end: "2019-03-01"}
+    row = {**dict.fromkeys(one.key, "1"), one.person: "1", start: "2019-03-02", end: "2019-03-01"}
     file = check({name: [row]})[name]
     assert rejected(file) == [(2, "end_before_start", end)]
 

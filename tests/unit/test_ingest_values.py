@@ -382,7 +382,7 @@ def test_json_that_says_what_is_not_read_is_flagged(text, flag):
     good = ['{"RETURN6M": "Y"}'] * 200
     frame = pl.Series(PERMANENCE.name, [*good, text, None])
     found = read_column(frame, PERMANENCE, EXTRACT_DAY)
-    flagged = {rule: rows.arg_true().to_list() for rule, rows in found.odd_json.items()}
+    flagged = {rule: rows.arg_true().to_list() for rule, rows in found.flags.items()}
     assert flagged == ({flag: [200]} if flag else {})
     assert found.doubt is None and found.misfits is None
 

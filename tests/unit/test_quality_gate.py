@@ -170,6 +170,26 @@ def flags(name, rule, column, rows):
     )
 
 
+def fallen(polarity):
+    """Statements that let a figure of 12 in July fall to 0 in August."""
+    return [
+        f"insert into seeds.indicator_register values ('fallen', 'number', 'month', false, '{polarity}', false)",
+        *(
+            "insert into indicators.fct_indicator_value by name select 'fallen' as indicator_id, "
+            f"'888' as la_code, 'authority' as area_type, '888' as area_name, date '{month}' as month, "
+            f"date '{month}' as extract_month, 'as_reported' as basis, {count} as numerator, {count} as value, "
+            "'number' as unit"
+            for month, count in ((JULY, 12), (AUGUST, 0))
+        ),
+    ]
+
+
+BEYOND = {
+    "dq_issue/codes_known": "dq_issue/every_code_known",
+    "drop/postcode_known": "drop/postcode_known_for_most",
+}
+"""Checks that fail as well where another does."""
+
 # every check of the project, and one thing in the sound month that breaks it
 BROKEN = [
     (
@@ -189,6 +209,37 @@ BROKEN = [
             "insert into raw.drop_reach (la_code, extract_month, object, title, is_every_event, has_teams, basis) "
             f"values ('888', '{AUGUST}', 'ssd_cla_episodes', 'Episodes', true, true, 'in doubt')"
         ],
+    ),
+    (
+        "drop",
+        "list_is_old",
+        [
+            "insert into raw.drop values "
+            "('888', '2019-04-30', '2019-05-01 08:00:00+00', true, null, true, true, 'ssd')",
+            "insert into raw.list_version values ('888', '2019-04-30', 'local_permanence_tracker', true)",
+        ],
+    ),
+    *(
+        ("dq_issue", check, [flags("ssd_cla_placement", "code_outside_code_set", "clap_cla_placement_type", rows)])
+        for check, rows in (("codes_known", 8), ("every_code_known", 1))
+    ),
+    *(
+        (
+            "drop",
+            check,
+            [
+                "update raw.ssd_cla_placement set placement_la_code = null "
+                f"where {NO_MORE} line_number % {part} = 0"
+            ],
+        )
+        for check, part in (("postcode_known", 3), ("postcode_known_for_most", 10))
+    ),
+    *(
+        ("fct_indicator_value", check, fallen(polarity))
+        for check, polarity in (
+            ("figure_fell_to_nothing", "neither"),
+            ("figure_fell_to_the_wanted_nothing", "lower_is_better"),
+        )
     ),
     (
         "rejected_rows",
@@ -589,6 +640,9 @@ def test_every_check_fails_when_the_thing_it_watches_is_broken_and_no_other_does
     expected |= {
         name.replace("_extreme", "_high") for name in expected if name.replace("_extreme", "_high") in ALL_CHECKS
     }
+    expected |= {BEYOND[name] for name in expected if name in BEYOND}
+    if kind == "raw no_new_code":
+        expected.add("dq_issue/every_code_known")
     stage = only(broken[0][0]) if len(broken) == 1 else kind.split()[0]
     verdicts = {check.full_name: check.verdict for check in gate(folder, stage).checks}
     assert {name for name, verdict in verdicts.items() if verdict == "failed"} == expected

@@ -1,6 +1,15 @@
 with checks as (
-    select *
+    select
+        *,
+        {{ letters_and_digits('check_type_text') }} as match_text
     from {{ ref('stg_lcs__health_check') }}
+),
+
+kinds as (
+    select
+        *,
+        {{ letters_and_digits('check_type_text') }} as match_text
+    from {{ ref('code_health_check_type') }}
 ),
 
 checks_by_team as (
@@ -9,21 +18,26 @@ checks_by_team as (
 
 final as (
     select
-        health_check_id,
-        la_code,
-        child_id,
-        case {{ letters_and_digits('check_type_text') }}
-            when 'healthassessment' then 'health_assessment'
-            when 'dentalcheck' then 'dental_check'
+        checks.health_check_id,
+        checks.la_code,
+        checks.child_id,
+        case
+            when kinds.check_kind_code in ('initial', 'review', 'unspecified') then 'health_assessment'
+            when kinds.check_kind_code = 'dental' then 'dental_check'
         end as check_type_code,
-        check_type_text,
-        check_date,
-        check_status_text,
-        coalesce({{ letters_and_digits('check_status_text') }} = 'completed', false) as is_completed,
-        team_name,
-        locality_name,
-        extract_month
-    from checks_by_team
+        case
+            when checks.check_type_text is not null then coalesce(kinds.check_kind_code, 'other')
+        end as check_kind_code,
+        checks.check_type_text,
+        checks.check_date,
+        checks.check_status_text,
+        coalesce({{ letters_and_digits('checks.check_status_text') }} = 'completed', false) as is_completed,
+        checks.team_name,
+        checks.locality_name,
+        checks.extract_month
+    from checks_by_team as checks
+    left join kinds
+        on checks.match_text = kinds.match_text
 )
 
 select *

@@ -27,6 +27,8 @@
     ('ssd_pre_proceedings', 'stg_lcs__pre_proceedings'),
     ('ssd_involvements', 'stg_lcs__involvement'),
     ('local_pep', 'stg_local__pep'),
+    ('local_permanence_tracker', 'stg_local__permanence_tracker'),
+    ('local_private_fostering', 'stg_local__private_fostering'),
 ] %}
 
 with records as (

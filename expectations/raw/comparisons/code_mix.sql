@@ -40,7 +40,7 @@ labelled as (
                     from raw.code as known
                     where
                         known.code_set = sets.code_set
-                        and regexp_replace(lower(known.code), '[^a-z0-9]', '', 'g') in (
+                        and regexp_replace(lower(known.spelling), '[^a-z0-9]', '', 'g') in (
                             regexp_replace(lower(coded.code), '[^a-z0-9]', '', 'g'),
                             regexp_replace(lower(split_part(coded.code, ':', 1)), '[^a-z0-9]', '', 'g')
                         )

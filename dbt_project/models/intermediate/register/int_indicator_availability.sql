@@ -13,6 +13,11 @@ months as (
     from {{ ref('int_reporting_month') }}
 ),
 
+lists as (
+    select *
+    from {{ ref('stg_ingest__list_version') }}
+),
+
 reach as (
     select *
     from {{ ref('stg_ingest__drop_reach') }}
@@ -32,7 +37,6 @@ needed as (
     {{ objects_needed(ref('indicator_register')) }}
 ),
 
--- a list counts in the month of the drop that it came in
 delivered as (
     select distinct
         drops.la_code,
@@ -45,6 +49,14 @@ delivered as (
             drops.la_code = files.la_code
             and drops.extract_month = files.extract_month
             and drops.attempted_at = files.attempted_at
+    union
+    -- a list that came in an earlier drop and still counts
+    select
+        la_code,
+        extract_month,
+        object,
+        list_month
+    from lists
 ),
 
 oldest_plans as (
@@ -141,6 +153,9 @@ explained as (
     select
         *,
         case
+            when is_missing and object = 'reference_postcode'
+                then 'raw/reference/postcode.csv was not there when the drop was read'
+            when is_missing and object like 'local_%' then 'the list ' || object || ' was not delivered'
             when is_missing then 'the object ' || object || ' was not delivered'
             when is_latest_only then title || ': this drop holds the latest only, the figure needs all'
             when is_too_short and complete_from > extract_month

@@ -15,7 +15,9 @@ renamed as (
         clap_cla_placement_urn as provider_urn,
         clap_cla_placement_distance as distance_miles,
         clap_cla_placement_provider as provider_code,
-        clap_cla_placement_change_reason as change_reason_code
+        clap_cla_placement_change_reason as change_reason_code,
+        placement_la_code,
+        is_in_area
     from source
 )
 

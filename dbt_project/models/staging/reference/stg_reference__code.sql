@@ -9,6 +9,8 @@ renamed as (
         code,
         label
     from source
+    -- other spellings of a code are read as the code
+    where coalesce(spelling, code) = code
 )
 
 select *

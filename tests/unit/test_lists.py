@@ -1,0 +1,232 @@
+"""Lists that an authority keeps beside its case system: what is read of them, and which version counts when."""
+
+import datetime as dt
+
+import pytest
+from ingest_drops import text, write
+
+from pipelines.calendar import Month
+from pipelines.contracts import contracts
+from pipelines.errors import BadInputError
+from pipelines.ingest.derived_columns import MAKERS
+from pipelines.ingest.list_versions import (
+    counts_from,
+    create_list_tables,
+    late_lists,
+    note_built,
+    note_late,
+    stale_extracts,
+)
+from pipelines.ingest.month_ingest import ingest_month
+from pipelines.ingest.raw_tables import remove_drop
+from pipelines.progress import Progress
+from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
+from pipelines.warehouse_file import open_warehouse
+
+TRACKER, FOSTERING = "local_permanence_tracker", "local_private_fostering"
+JUNE, JULY, AUGUST = Month(2019, 6), Month(2019, 7), Month(2019, 8)
+ROW = {"person_id": "1", "plan": "sgo_carer", "identified_date": "2019-05-02"}
+ARRANGEMENT = {"arrangement_id": "A1", "person_id": "1", "start_date": "2019-05-02"}
+PLACEMENT = {"clap_cla_placement_id": "C1", "clap_person_id": "1", "clap_cla_placement_start_date": "2019-05-02"}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv(PSEUDONYM_KEY_VARIABLE, "a key for the tests of the lists")
+    return DataFolder(tmp_path)
+
+
+def ingest(folder, month=AUGUST):
+    (drop,) = ingest_month(folder, month, Progress()).drops
+    return drop
+
+
+def rows(folder, sql):
+    with open_warehouse(folder, read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+# what is in the file, words of the line that the run says (none: nothing to say), and the plans that are loaded
+READ = [
+    pytest.param([ROW], None, ["sgo_carer"], id="as the contract says"),
+    pytest.param([ROW | {"plan": "SGO Carer"}], None, ["sgo_carer"], id="a code in another spelling"),
+    pytest.param(
+        [ROW | {"plan": "guardianship"}], None, ["guardianship"], id="an unknown code stays and is gated"
+    ),
+    pytest.param(
+        [ROW, {**ROW, "person_id": "77"}],
+        "children who leave its counts: 1",
+        ["sgo_carer"],
+        id="an unknown person",
+    ),
+    pytest.param(
+        [ROW | {"filed_date": "2019-10-01"}],
+        "dates of filed_date after the day of the extract, kept and flagged: 1 (first in line 2)",
+        ["sgo_carer"],
+        id="a date after the month end",
+    ),
+    pytest.param([ROW | {"filing_due_date": "2019-12-01"}], None, ["sgo_carer"], id="a planned date"),
+    pytest.param([ROW, ROW], "primary_key_duplicated", ["sgo_carer"], id="a row twice"),
+    pytest.param(
+        [ROW | {"closed_date": "2019-05-01"}], "end_before_start", [], id="closed before it was put on the list"
+    ),
+    pytest.param([], "a header and no rows: from this month on the list is empty", [], id="empty"),
+]
+
+
+@pytest.mark.parametrize(("listed", "words", "plans"), READ)
+def test_what_is_read_of_a_list(folder, listed, words, plans):
+    write(folder, {TRACKER: listed})
+    drop = ingest(folder)
+    (file,) = [file for file in drop.files if file.object == TRACKER]
+    assert file.rows_read == len(listed) == file.rows_loaded + file.rows_rejected
+    assert [plan for (plan,) in rows(folder, f"select plan from raw.{TRACKER}")] == plans
+    lines = [line for line in drop.warnings if f"{TRACKER}.csv" in line]
+    said = [line for line in lines if words and words in line]
+    assert len(lines) == len(said) == (1 if words else 0), lines
+
+
+def test_an_unknown_code_of_a_list_is_flagged_with_its_line(folder):
+    write(folder, {TRACKER: [ROW | {"plan": "guardianship"}]})
+    ingest(folder)
+    assert rows(folder, "select rule, object, column_name, line_number from raw.dq_issue") == [
+        ("code_outside_code_set", TRACKER, "plan", 2)
+    ]
+
+
+@pytest.mark.parametrize("name", [TRACKER, FOSTERING])
+def test_a_list_with_a_misspelt_header_refuses_the_drop_and_names_the_column_meant(folder, name):
+    path = write(folder, {name: []})
+    right = text(name, [])
+    (path / f"{name}.csv").write_text(right.replace("person_id", "persn_id"), encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"column person_id is missing .* did you mean persn_id"):
+        ingest_month(folder, AUGUST, Progress())
+
+
+def test_a_drop_may_lack_a_list_that_has_come_and_the_run_says_which_counts_on(folder):
+    write(folder, {TRACKER: [ROW], FOSTERING: [ARRANGEMENT]}, month="2019-07")
+    write(folder, {FOSTERING: [ARRANGEMENT]})
+    ingest(folder, JULY)
+    assert [line for line in ingest(folder).warnings if "count" in line] == [
+        f"888 2019-08: lists that did not come, so that their last version counts on: {TRACKER} of 2019-07"
+    ]
+
+
+def test_a_list_that_comes_every_month_must_come_again_and_not_without_rows(folder):
+    pep = {"person_id": "1", "meeting_date": "2019-05-02", "term": "summer"}
+    write(folder, {"local_pep": [pep]}, month="2019-07")
+    ingest(folder, JULY)
+    path = write(folder, {"local_pep": []})
+    with pytest.raises(BadInputError, match=r"the file has no rows, but the last accepted drop had 1"):
+        ingest_month(folder, AUGUST, Progress())
+    (path / "local_pep.csv").unlink()
+    with pytest.raises(BadInputError, match="the object local_pep is missing, but the last accepted drop had it"):
+        ingest_month(folder, AUGUST, Progress())
+
+
+def built_months(folder, *months):
+    """Loads the drops of these months as fit ones and notes what each is built with, as a run does."""
+    for month in months:
+        ingest(folder, month)
+        with open_warehouse(folder) as connection:
+            create_list_tables(connection)
+            connection.execute("update raw.drop set is_fit = true where is_loaded")
+            note_built(connection, month, ["888"])
+
+
+def stale(folder):
+    with open_warehouse(folder) as connection:
+        return {
+            str(month): [(late.object, str(late.list_month)) for late in lists]
+            for month, lists in stale_extracts(connection).items()
+        }
+
+
+def test_a_version_that_comes_late_makes_every_extract_stale_that_it_counts_for(folder):
+    write(folder, {}, month="2019-07")
+    write(folder, {TRACKER: [ROW]}, month="2019-08")
+    built_months(folder, JULY, AUGUST)
+    assert stale(folder) == {}
+    # June counts for July, and not for August, which has a version of its own
+    write(folder, {TRACKER: [ROW]}, month="2019-06")
+    built_months(folder, JUNE)
+    assert stale(folder) == {"2019-07": [(TRACKER, "2019-06")]}
+    with open_warehouse(folder) as connection:
+        note_late(connection, stale_extracts(connection)[JULY])
+        note_built(connection, JULY, ["888"])
+        assert [late.reason for late in late_lists(connection)] == [
+            f"888: the list {TRACKER} of 2019-06 came late"
+        ]
+    assert stale(folder) == {}
+
+
+def test_another_content_of_a_version_or_its_withdrawal_makes_later_extracts_stale(folder):
+    write(folder, {TRACKER: [ROW]}, month="2019-06")
+    write(folder, {}, month="2019-07")
+    built_months(folder, JUNE, JULY)
+    write(folder, {TRACKER: [ROW | {"plan": "adoption"}]}, month="2019-06")
+    built_months(folder, JUNE)
+    assert stale(folder) == {"2019-07": [(TRACKER, "2019-06")]}
+    with open_warehouse(folder) as connection:
+        note_built(connection, JULY, ["888"])
+        remove_drop(connection, "888", JUNE)
+    assert stale(folder) == {"2019-07": [(TRACKER, "None")]}
+
+
+def test_forget_keeps_the_version_that_counts_for_the_first_month_kept(folder):
+    for month in ("2019-06", "2019-07"):
+        write(folder, {TRACKER: [ROW]}, month=month)
+    write(folder, {}, month="2019-08")
+    built_months(folder, JUNE, JULY, AUGUST)
+    for table in (TRACKER, "list_version"):
+        kept = rows(folder, f"select extract_month from raw.{table} where {counts_from(table, AUGUST)}")
+        assert kept == [(dt.date(2019, 7, 31),)], table
+    assert counts_from("ssd_person", AUGUST) is None
+
+
+POSTCODES = "postcode_start,la_code,first_month_used\n"
+# rows of postcode.csv, the postcode delivered, and authority, in the area, whether one was delivered
+PLACES = [
+    ("BB11,888,2015-04\n", "bb11 3eq", ("888", "Y", "Y")),
+    ("BB11,888,2015-04\nBB113EQ,889,2015-04\n", "BB11 3EQ", ("889", "N", "Y")),
+    ("BB11,889,2015-04\nBB11,888,2019-08\n", "BB113EQ", ("888", "Y", "Y")),
+    ("BB11,888,2015-04\nBB11,889,2019-09\n", "BB113EQ", ("888", "Y", "Y")),
+    ("CF,WAL,2015-04\n", "CF10 1AA", ("WAL", "N", "Y")),
+    ("M1,352,2015-04\n", "BB11 3EQ", (None, None, "Y")),
+    ("BB11,888,2015-04\n", "", (None, None, None)),
+    ("BB11,888,2015-04\n", "NULL", (None, None, None)),
+    (None, "BB11 3EQ", (None, None, None)),
+]
+
+
+@pytest.mark.parametrize(("known", "postcode", "made"), PLACES)
+def test_a_postcode_becomes_its_authority_and_is_not_stored(folder, known, postcode, made):
+    if known is not None:
+        folder.reference.mkdir(parents=True)
+        (folder.reference / "postcode.csv").write_text(POSTCODES + known, encoding="utf-8")
+    write(folder, {"ssd_cla_placement": [PLACEMENT | {"clap_cla_placement_postcode": postcode}]})
+    drop = ingest(folder)
+    columns = "placement_la_code, is_in_area, has_postcode"
+    assert rows(folder, f"select {columns} from raw.ssd_cla_placement") == [made]
+    assert not [line for line in drop.warnings if "unknown columns" in line]
+    came = rows(folder, "select counts_until_next from raw.list_version where object = 'reference_postcode'")
+    assert came == ([] if known is None else [(False,)])
+    held = rows(
+        folder, "select table_name from duckdb_tables() where schema_name = 'raw' and table_name like 'ssd_%'"
+    )
+    for (table,) in held:
+        assert "BB11 3EQ" not in str(rows(folder, f"from raw.{table}"))
+
+
+def test_a_column_that_is_made_on_reading_is_not_taken_from_a_file(folder):
+    path = write(folder, {"ssd_cla_placement": [PLACEMENT]})
+    file = path / "ssd_cla_placement.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text(f"{lines[0]},is_in_area\n{lines[1]},Y\n", encoding="utf-8")
+    ingest(folder)
+    assert rows(folder, "select is_in_area from raw.ssd_cla_placement") == [(None,)]
+
+
+def test_every_column_that_no_file_has_is_made():
+    sources = {column.made_from for known in contracts().values() for column in known.derived}
+    assert sources == MAKERS.keys()
