@@ -5,6 +5,7 @@ from hand_made_releases import in_partitions, write_release
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, UsageError
+from pipelines.ingest.list_versions import LateList
 from pipelines.publish import Corrections, Release
 from pipelines.publish.data_changes import Announcement
 from pipelines.publish.difference import MonthRows, changed_figures, table_differences
@@ -102,6 +103,23 @@ def test_which_reported_figures_have_changed(folder, before, after, expected):
     assert [
         (figures.la_code, str(figures.month), figures.differing, figures.gone, figures.new) for figures in changes
     ] == expected
+
+
+def test_figures_that_need_a_list_which_came_late_change_without_a_correction(folder, monkeypatch):
+    monkeypatch.setattr(LateList, "indicators", ["cp"])
+    late = LateList("888", JANUARY, "local_permanence_tracker", Month(2018, 12))
+    came = EMPTY.replace("null, null, null", "3, 4, 75.0")
+    last, written = pair(folder, figures(PLANS, EMPTY), figures(PLANS.replace("2, 4, 50.0", "3, 4, 75.0"), came))
+    changes = {figures.late_list: figures.differing for figures in changed_figures(last, written, [late])}
+    assert changes == {None: 1, late.reason: 1}
+    written = write_release(folder, "2019-02_3", figures(PLANS, came))
+    compared = compare(last, written, [], Corrections(late_lists=(late,)), DESCRIBED)
+    assert compared.refusal_lines() == []
+    assert compared.corrections_made() == [
+        {"month": "2019-01", "reason": late.reason, "corrected_by": "", "figures": 1}
+    ]
+    (line,) = compare(last, written, [], Corrections(), DESCRIBED).refusal_lines()
+    assert "cp of Here" in line
 
 
 def test_a_column_that_changed_its_type_is_still_compared(folder):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.contracts import contract
+from pipelines.contracts import ContractColumn, contract
 from pipelines.ingest.drop_results import Issue
 from pipelines.ingest.values import read_column, shape, trimmed
 from pipelines.reading.workbook_cells import NO_FORMULA_VALUE
@@ -25,6 +25,12 @@ INTERVIEW = contract("ssd_missing").column("miss_missing_rhi_offered")
 DISABILITY = contract("ssd_disability").column("disa_disability_code")
 REASON = contract("ssd_sdq_scores").column("csdq_sdq_reason")
 TEAM_NAME = contract("ssd_department").column("dept_team_name")
+PROVIDER = contract("ssd_cla_placement").column("clap_cla_placement_provider")
+ROLE = contract("ssd_involvements").column("invo_professional_role_id")
+STATUS = contract("ssd_immigration_status").column("immi_immigration_status")
+MISSING = contract("ssd_missing").column("miss_missing_episode_type")
+CHECK = contract("ssd_cla_health").column("clah_health_check_type")
+MOMENT = ContractColumn(name="received_at", type="datetime", meaning="Day and time")
 PERMANENCE = contract("ssd_cla_care_plan").column("lacp_cla_care_plan_json")
 MISFIT, DOUBT = "misfit", "doubt"
 
@@ -389,6 +395,68 @@ def test_json_that_says_what_is_not_read_is_flagged(text, flag):
 
 def test_a_deeply_nested_text_is_no_json():
     assert read(PERMANENCE, "[" * 100_000) == ["[" * 100_000]
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "code"),
+    [
+        (PROVIDER, "Own provision", "PR1"),
+        (PROVIDER, "own LA", "PR1"),
+        (PROVIDER, "pr4", "PR4"),
+        (PROVIDER, "Third Sector", "PR5"),
+        (PROVIDER, "Charity", "Charity"),
+        (ROLE, "Allocated Case Worker", "CW"),
+        (ROLE, "Personal advisor", "16PLUS"),
+        (ROLE, "Family Support", "Family Support"),
+        (STATUS, "Unaccompanied Asylum-Seeking Child (UASC)", "UASC"),
+        (STATUS, "uasc", "UASC"),
+        (STATUS, "Pending", "Pending"),
+        (MISSING, "Unauthorised absence", "A"),
+        (MISSING, "missing", "M"),
+        (INTERVIEW, "Not applicable", "NA"),
+        (INTERVIEW, "TRUE", "Y"),
+        # the words of the case system stay beside the kind
+        (CHECK, "Review Health Assessment (RHA)", "Review Health Assessment (RHA)"),
+    ],
+)
+def test_a_code_in_another_spelling_is_the_code_and_another_word_stays(column, written, code):
+    assert read(column, written) == [code]
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2019-03-05 09:30", "2019-03-05 09:30:00"),
+        ("2019-03-05T09:30:15", "2019-03-05 09:30:15"),
+        ("2019-03-05 09:30:15.5", "2019-03-05 09:30:15.500000"),
+        ("2019-03-05 09:30:15.123", "2019-03-05 09:30:15.123000"),
+        ("05/03/2019 23:59", "2019-03-05 23:59:00"),
+        ("2019-03-05 00:00", "2019-03-05 00:00:00"),
+        # a day alone
+        ("2019-03-05", "2019-03-05 00:00:00"),
+        ("05/03/2019", "2019-03-05 00:00:00"),
+        ("", "None"),
+        ("1900-01-01", "None"),
+        # a zone, an hour that does not exist, a day that does not, another form
+        ("2019-03-05T09:30:00Z", MISFIT),
+        ("2019-03-05 09:30+01:00", MISFIT),
+        ("2019-03-05 24:30", MISFIT),
+        ("2019-02-30 09:30", MISFIT),
+        ("5 March 2019 9am", MISFIT),
+        ("#N/A", MISFIT),
+    ],
+)
+def test_a_day_and_time_is_read_by_the_clocks_where_it_was_written(written, moment):
+    (found,) = read(MOMENT, written)
+    assert str(found) == moment
+
+
+def test_a_day_without_a_time_is_flagged_and_days_that_can_be_swapped_are_in_doubt():
+    found = read_column(pl.Series(["2019-03-05", "2019-03-05 00:00", None]), MOMENT, EXTRACT_DAY)
+    assert {flag: rows.to_list() for flag, rows in found.flags.items()} == {
+        Issue.TIME_MISSING: [True, False, False]
+    }
+    assert read(MOMENT, "03/31/2019 10:00", "04/30/2019 10:00", "05/06/2019 10:00") == DOUBT
 
 
 def test_the_shape_of_a_value_shows_none_of_it():
