@@ -8,7 +8,7 @@ from ingest_drops import text, write
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.errors import BadInputError
-from pipelines.ingest.derived_columns import MAKERS
+from pipelines.ingest.derived_columns import MAKERS, DropContext
 from pipelines.ingest.list_versions import (
     counts_from,
     create_list_tables,
@@ -20,6 +20,7 @@ from pipelines.ingest.list_versions import (
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.raw_tables import remove_drop
 from pipelines.progress import Progress
+from pipelines.reference import own_rows
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -193,29 +194,38 @@ PLACES = [
     ("BB11,888,2015-04\nBB11,889,2019-09\n", "BB113EQ", ("888", "Y", "Y")),
     ("CF,WAL,2015-04\n", "CF10 1AA", ("WAL", "N", "Y")),
     ("M1,352,2015-04\n", "BB11 3EQ", (None, None, "Y")),
-    ("BB11,888,2015-04\n", "", (None, None, None)),
-    ("BB11,888,2015-04\n", "NULL", (None, None, None)),
-    (None, "BB11 3EQ", (None, None, None)),
 ]
 
 
+def write_postcodes(folder, known):
+    folder.reference.mkdir(parents=True)
+    (folder.reference / "postcode.csv").write_text(POSTCODES + known, encoding="utf-8")
+
+
 @pytest.mark.parametrize(("known", "postcode", "made"), PLACES)
-def test_a_postcode_becomes_its_authority_and_is_not_stored(folder, known, postcode, made):
+def test_a_postcode_becomes_its_authority(folder, known, postcode, made):
+    write_postcodes(folder, known)
+    drop = DropContext("888", AUGUST, own_rows(folder, "postcode"))
+    (values,) = MAKERS["clap_cla_placement_postcode"]([postcode], drop).values()
+    assert tuple(values.values()) == made
+
+
+@pytest.mark.parametrize(
+    ("known", "made"), [(None, [(None, None, None)] * 2), ("BB11,888,2015-04\n", [("888", "Y", "Y"), (None,) * 3])]
+)
+def test_a_postcode_is_not_stored_and_without_the_file_nothing_is_made(folder, known, made):
     if known is not None:
-        folder.reference.mkdir(parents=True)
-        (folder.reference / "postcode.csv").write_text(POSTCODES + known, encoding="utf-8")
-    write(folder, {"ssd_cla_placement": [PLACEMENT | {"clap_cla_placement_postcode": postcode}]})
+        write_postcodes(folder, known)
+    other = PLACEMENT | {"clap_cla_placement_id": "C2", "clap_cla_placement_postcode": "NULL"}
+    write(folder, {"ssd_cla_placement": [PLACEMENT | {"clap_cla_placement_postcode": "BB11 3EQ"}, other]})
     drop = ingest(folder)
     columns = "placement_la_code, is_in_area, has_postcode"
-    assert rows(folder, f"select {columns} from raw.ssd_cla_placement") == [made]
+    order = "order by clap_cla_placement_id"
+    assert rows(folder, f"select {columns} from raw.ssd_cla_placement {order}") == made
     assert not [line for line in drop.warnings if "unknown columns" in line]
     came = rows(folder, "select counts_until_next from raw.list_version where object = 'reference_postcode'")
     assert came == ([] if known is None else [(False,)])
-    held = rows(
-        folder, "select table_name from duckdb_tables() where schema_name = 'raw' and table_name like 'ssd_%'"
-    )
-    for (table,) in held:
-        assert "BB11 3EQ" not in str(rows(folder, f"from raw.{table}"))
+    assert "BB11 3EQ" not in str(rows(folder, "from raw.ssd_cla_placement"))
 
 
 def test_a_column_that_is_made_on_reading_is_not_taken_from_a_file(folder):
