@@ -7,14 +7,17 @@ is looked after.
 import datetime as dt
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
+from pipelines.calendar import working_days_after
 from warehouse_sample.book import Book
+from warehouse_sample.care_targets import At
 from warehouse_sample.lives import Child, Spell
 from warehouse_sample.plans import stop_of
 from warehouse_sample.printed_figures import CLA
 from warehouse_sample.quotas import Quota
-from warehouse_sample.reported import REVIEWED_DROP, is_looked_after
-from warehouse_sample.timeline import days, random_day, recorded
+from warehouse_sample.reported import REVIEWED_DROP, is_looked_after_on, start_shown
+from warehouse_sample.timeline import days, month_end, random_day, recorded
 from warehouse_sample.world import World
 
 _TERMS = (
@@ -26,9 +29,22 @@ _TERMS = (
     ("Summer 2019", dt.date(2019, 4, 23), dt.date(2019, 7, 12)),
 )
 """Terms, with the days between which meetings were held."""
-_PRINTED_TERMS = (4, 3)
-_UP_TO_DATE = 0.77
-"""Printed for March 2019: of children looked after of school age."""
+
+
+class _Printed(NamedTuple):
+    """A share printed for a month end, as a drop shows it: of children looked after of school age who had been for
+    20 working days, those with a meeting in one of two terms."""
+
+    at: At
+    terms: tuple[int, int]
+    share: float
+
+
+_UP_TO_DATE = (
+    _Printed(At(0, month_end(-5)), (1, 0), 0.764),
+    _Printed(At(REVIEWED_DROP, month_end(REVIEWED_DROP)), (4, 3), 0.77),
+)
+_ASKED_AFTER = 20
 _A_TERM = 0.52
 _FIRST_MEETING_AFTER = days(15)
 _LATE = 0.05
@@ -45,7 +61,7 @@ class _Meeting:
 def write_education(book: Book, world: World) -> None:
     """Writes the list of meetings."""
     rng = book.rng
-    up_to_date = Quota(rng, _UP_TO_DATE)
+    quotas = [(printed, Quota(rng, printed.share)) for printed in _UP_TO_DATE]
     for child in world.children:
         periods = [spell for spell in child.spells if spell.kind == CLA]
         meetings = [
@@ -54,9 +70,10 @@ def write_education(book: Book, world: World) -> None:
             for term in range(len(_TERMS))
             if rng.random() < _A_TERM and (meeting := _meeting(rng, spell, term))
         ]
-        present = [spell for spell in periods if is_looked_after(spell, REVIEWED_DROP)]
-        if present and _is_pupil(child, _PRINTED_TERMS[0]):
-            meetings = _fitted(rng, present[-1], meetings, up_to_date)
+        for printed, quota in quotas:
+            asked = [spell for spell in periods if _is_asked(spell, printed)]
+            if asked:
+                meetings = _fitted(rng, asked[-1], meetings, printed, quota)
         for meeting in meetings:
             row = (child.id, f"{meeting.day:%d/%m/%Y}", _TERMS[meeting.term][0])
             book.add("local_pep", (meeting.since, meeting.spell.until), *row)
@@ -78,15 +95,24 @@ def _meeting(rng: Random, spell: Spell, term: int) -> _Meeting | None:
     return _Meeting(term, day, max(recorded(rng, day, _LATE), spell.since), spell)
 
 
-def _fitted(rng: Random, spell: Spell, meetings: list[_Meeting], up_to_date: Quota) -> list[_Meeting]:
+def _is_asked(spell: Spell, printed: _Printed) -> bool:
+    first_due = working_days_after(start_shown(spell, printed.at.drop), _ASKED_AFTER)
+    is_there = is_looked_after_on(spell, printed.at) and first_due <= printed.at.day
+    return is_there and _is_pupil(spell.child, printed.terms[0])
+
+
+def _fitted(
+    rng: Random, spell: Spell, meetings: list[_Meeting], printed: _Printed, quota: Quota
+) -> list[_Meeting]:
     """The meetings, with or without one in the printed terms that the drop shows, as the quota decides."""
-    others = [meeting for meeting in meetings if meeting.term not in _PRINTED_TERMS]
-    if not up_to_date.is_due():
-        up_to_date.record(False)
+    terms, drop = printed.terms, printed.at.drop
+    others = [meeting for meeting in meetings if meeting.term not in terms]
+    if not quota.is_due():
+        quota.record(False)
         return others
-    for meeting in (*meetings, *(_meeting(rng, spell, term) for term in _PRINTED_TERMS)):
-        if meeting and meeting.term in _PRINTED_TERMS and meeting.since <= REVIEWED_DROP:
-            up_to_date.record(True)
+    for meeting in (*meetings, *(_meeting(rng, spell, term) for term in terms)):
+        if meeting and meeting.term in terms and meeting.since <= drop:
+            quota.record(True)
             return meetings if meeting in meetings else [*others, meeting]
-    up_to_date.record(False)
+    quota.record(False)
     return others

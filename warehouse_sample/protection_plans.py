@@ -11,9 +11,9 @@ from warehouse_sample.lives import Spell
 from warehouse_sample.organisation import DISTRICTS, SEND, team_id
 from warehouse_sample.plans import VISITS_FROM, cin_plan_row, referral_id, stop_of, within
 from warehouse_sample.printed_figures import CIN, CLA, CP
-from warehouse_sample.recording import corrected, ended
+from warehouse_sample.recording import Known, corrected, ended
 from warehouse_sample.reported import is_open_for_an_adult
-from warehouse_sample.timeline import DROPS, NEVER, days, month_end, recorded
+from warehouse_sample.timeline import DROPS, NEVER, days, drop_of, month_end, recorded
 from warehouse_sample.world import World
 
 CATEGORIES = (
@@ -26,6 +26,9 @@ CATEGORIES = (
 _CATEGORY_WEIGHTS = (47, 38, 7, 4, 4)
 _CATEGORY_CODES = {"Emotional abuse": "EMO", "Neglect": "NEG", "Physical abuse": "PHY", "Sexual abuse": "SAB"}
 _VISIT_DAYS = (30, 48)
+_PRE_PROCEEDINGS_LAST = 60
+"""Days of pre-proceedings for each meeting with the parents, and at most so many more."""
+_OUTCOMES = (("Step down", False), ("Decision to issue care proceedings", True), ("Step down", False))
 _OTHER_AUTHORITIES_PLANS = 26
 
 
@@ -76,9 +79,19 @@ def _pre_proceedings(book: Book, spell: Spell) -> None:
     if decided + days(60) > stop_of(spell):
         return
     numbers = (rng.randint(0, 2), "Proceed", rng.randint(0, 1), rng.randint(0, 1))
-    letters = (decided + days(10), None, rng.randint(1, 4), "Y", *[None] * 9)
-    row = (book.id("71"), spell.child.id, book.id("72"), decided, decided + days(21), None, None)
-    book.add("ssd_pre_proceedings", within(book, spell, decided + days(21)), *row, *numbers, *letters)
+    meetings = rng.randint(1, 4)
+    key, family = book.id("71"), book.id("72")
+    shown = within(book, spell, decided + days(21))
+    over = decided + days(_PRE_PROCEEDINGS_LAST * meetings + int(key) % _PRE_PROCEEDINGS_LAST)
+    since = max(shown[0], drop_of(over))
+    outcome, is_issued = _OUTCOMES[int(key) % len(_OUTCOMES)]
+    outcome_shown = Known(((0, None), (since, outcome))) if since < NEVER else None
+    letter = over + days(7)
+    agreed = ended(since, over)
+    issued = ended(max(shown[0], drop_of(letter)), letter) if is_issued else None
+    row = (key, spell.child.id, family, decided, decided + days(21), outcome_shown, agreed)
+    letters = (decided + days(10), issued, meetings, "Y", *[None] * 9)
+    book.add("ssd_pre_proceedings", shown, *row, *numbers, *letters)
 
 
 # Plans of other authorities

@@ -1,7 +1,8 @@
 """Counting who the children looked after are, where they live and how they leave: by hand, on the CSV files alone.
 
 For the tests of the synthetic authority, beside `sample_counting`: an independent reading of the definitions of
-the looked-after profile, in plain Python. It shares no code with the generator or the pipeline.
+the looked-after profile, in plain Python. It shares no code with the generator or the pipeline, but for
+the calendar of working days.
 """
 
 import datetime as dt
@@ -22,6 +23,8 @@ from sample_counting import (
     read_object,
     words,
 )
+
+from pipelines.calendar import working_days_after
 
 GROUPS = {
     **dict.fromkeys(("U1", "U2", "U3", "U4", "U5", "U6"), "foster"),
@@ -325,6 +328,19 @@ class ProfiledDrop(CountedDrop):
                 by_review += any(start <= counted[1] for start in agreed)
                 by_now += any(start <= at for start in agreed)
         return number, by_review, by_now
+
+    def plan_for_education(self, at: dt.date, terms: tuple[str, ...]) -> float:
+        """Of pupils looked after for 20 working days, the percentage with a meeting in one of the terms."""
+        first, last = (dt.date(at.year - (at.month < 9) - years, 8, 31) for years in (16, 4))
+        pupils = {
+            person
+            for person, period in self.period_at(at).items()
+            if (born := day(self.persons[person]["pers_dob"]))
+            and first < born <= last
+            and working_days_after(self.entered[period], 20) <= at
+        }
+        met = {row["person_id"] for row in self.rows("local_pep") if row["term"] in terms}
+        return 100 * len(pupils & met) / len(pupils)
 
     def private_fostering(self, at: dt.date) -> int:
         return len(

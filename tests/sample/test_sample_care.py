@@ -74,6 +74,12 @@ PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
     ("at home under C1, July 2019", JULY, 68, lambda drop: drop.placed(JULY_2019, "parents", ("C1",))),
     ("section 20 without a plan", JULY, 36, lambda drop: drop.without_a_plan_under(JULY_2019, "V2")),
     (
+        "plans for education, March 2018",
+        FIRST,
+        76.4,
+        lambda drop: round(drop.plan_for_education(MARCH_2018, ("Autumn 2017", "Spring 2018")), 1),
+    ),
+    (
         "ceased at home under C1, January to July 2019",
         JULY,
         48,
