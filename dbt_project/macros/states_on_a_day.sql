@@ -57,7 +57,9 @@
         placements.placement_type_code,
         placements.placement_group,
         placements.provider_code,
-        placements.distance_miles
+        placements.distance_miles,
+        placements.placement_la_code,
+        placements.location
     from {{ cohort }} as cohort
     left join {{ ref('int_placement_of_child') }} as placements
         on

@@ -17,7 +17,7 @@ from second_reading_dimensions import COMMON, DIMENSIONS, code
 from second_reading_extract import Counted, Extract, Tables
 from second_reading_front_door import front_door
 from second_reading_leavers import care_leavers
-from second_reading_permanence import adoption, edge_of_care, leaving_care, profile
+from second_reading_permanence import adoption, edge_of_care, leaving_care, permanence_tracker, profile
 from second_reading_plans import child_protection_plans, children_in_need_plans
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
 
@@ -48,14 +48,15 @@ BY_CHILD = (
     leaving_care,
     adoption,
     edge_of_care,
+    permanence_tracker,
 )
 
 
 class SecondReading:
     """One extract, read for any month."""
 
-    def __init__(self, tables: Tables) -> None:
-        self.extract = Extract(tables)
+    def __init__(self, tables: Tables, postcodes: dict[str, str] | None = None) -> None:
+        self.extract = Extract(tables, postcodes)
 
     def counted(self, month_end: dt.date) -> Iterator[Counted]:
         """Every child or event of every indicator for a month, rates apart."""

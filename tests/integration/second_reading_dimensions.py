@@ -7,7 +7,7 @@ Codes that only the rule of an indicator knows, it gives with its rows (`second_
 import datetime as dt
 from collections.abc import Callable
 
-from second_reading_extract import Extract, Row, age_on
+from second_reading_extract import OWN_AREA, Extract, Row, age_on
 
 COMMON = ("sex", "age_band", "ethnicity_group", "has_disability")
 DIMENSIONS = {
@@ -37,6 +37,11 @@ DIMENSIONS = {
     "care_leavers_suitable_accommodation": ("accommodation", "age_single"),
     "care_leavers_in_touch": ("age_single",),
     "care_leavers_pathway_plan_up_to_date": ("eligibility",),
+    "cla_placed_out_of_area": (
+        "location", "placement_group", "placement_type", "provider_group", "legal_status", "placement_la",
+    ),
+    "cla_out_of_area_over_20_miles": ("placement_group", "provider_group"),
+    "permanence_tracker_open": ("tracker_plan", "tracker_stage"),
     "cla_in_foster_care": ("placement_type", "provider_group", "location"),
     "cla_in_residential_care": ("placement_type", "provider_group", "location"),
     "cla_placed_with_parents": ("legal_status", "location"),
@@ -144,9 +149,14 @@ def _provider_group(placement: Row) -> str:
     return PROVIDERS.get(placement["clap_cla_placement_provider"], "not_known")
 
 
-def _location(_: Row) -> str:
-    """Without a file of postcodes nobody knows."""
-    return "not_known"
+def _placement_la(extract: Extract, child: str, day: dt.date) -> str:
+    placement = extract.placement(child, day)
+    return "none" if placement is None else extract.area(placement) or "not_known"
+
+
+def _location(extract: Extract, child: str, day: dt.date) -> str:
+    area = _placement_la(extract, child, day)
+    return {OWN_AREA: "in_area", "none": "none", "not_known": "not_known"}.get(area, "out_of_area")
 
 
 def _legal_status(extract: Extract, child: str, day: dt.date) -> str:
@@ -162,6 +172,7 @@ _STATES = {
     "placement_group": _of_placement(_placement_group),
     "placement_type": _of_placement(_placement_type),
     "provider_group": _of_placement(_provider_group),
-    "location": _of_placement(_location),
+    "location": _location,
+    "placement_la": _placement_la,
     "legal_status": _legal_status,
 }

@@ -40,6 +40,7 @@ LEGAL_STATUS_CODES = {
     "S.43 CJA 91 Post-sent Und 22": "J3",
 }  # fmt: skip
 """Statuses that make a child looked after, and their codes."""
+OWN_AREA = "888"
 SHORT_BREAKS = ("V1", "V3", "V4")
 TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 
@@ -61,6 +62,8 @@ PERSON_COLUMNS = {
     "ssd_immigration_status": "immi_person_id",
     "ssd_permanence": "perm_person_id",
     "ssd_pre_proceedings": "prep_person_id",
+    "local_permanence_tracker": "person_id",
+    "local_private_fostering": "person_id",
 }
 
 
@@ -121,9 +124,10 @@ class PeriodOfCare:
 class Extract:
     """Rows that have passed the ingest, with the dataset's column names and dates as dates."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, postcodes: dict[str, str] | None = None) -> None:
         self.tables: Tables = defaultdict(list, tables)
         self.people = {row["pers_person_id"]: row for row in tables["ssd_person"]}
+        self.postcodes = postcodes or {}
         self.born = {row["pers_person_id"]: row["pers_dob"] for row in tables["ssd_person"]}
         self.expected = {row["pers_person_id"]: row["pers_expected_dob"] for row in tables["ssd_person"]}
         self.teams = {row["dept_team_id"]: row["dept_team_name"] for row in tables["ssd_department"]}
@@ -272,6 +276,12 @@ class Extract:
         ]:
             since = min(earlier)
         return since
+
+    def area(self, placement: Row) -> str | None:
+        """The authority by the longest beginning of its postcode; None where none is known."""
+        postcode = letters_and_digits(placement["clap_cla_placement_postcode"]).upper()
+        known = [start for start in self.postcodes if postcode.startswith(start)]
+        return self.postcodes[max(known, key=len)] if known else None
 
     def placement(self, child: str, day: dt.date) -> Row | None:
         """The placement that counts on a day."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from second_reading_care import ADOPTIVE, ONE_DAY, how_care_ended, last_ceased_episode
 from second_reading_extract import (
+    OWN_AREA,
     Counted,
     Extract,
     PeriodOfCare,
@@ -30,6 +31,7 @@ REASONS = {
     "cla_ceased_returned_home": ("E4A", "E4B", "E13"),
     "cla_ceased_independent": ("E5", "E6"),
 }
+TRACKER_PLANS = {"dischargeparent": "discharge_parent", "sgocarer": "sgo_carer", "longterm": "long_term"}
 UNACCOMPANIED = ("uasc", "unaccompaniedasylumseekingchild", "unaccompaniedasylumseekingchilduasc")
 DAYS_OF_A_MONTH = 30.4375
 
@@ -47,6 +49,11 @@ def profile(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     ]
     entered = extract.in_care_since(child, day)
     born = extract.born[child]
+    is_out = placement is not None and extract.area(placement) not in (OWN_AREA, None)
+    miles = placement["clap_cla_placement_distance"] if placement else None
+    is_far = miles is not None and 20 < miles < 999
+    yield "cla_placed_out_of_area", team, is_out
+    yield "cla_out_of_area_over_20_miles", team, is_out and is_far and not is_unaccompanied(extract, child, day)
     yield "cla_in_foster_care", team, kind in FOSTER
     yield "cla_in_residential_care", team, kind in RESIDENTIAL
     yield "cla_placed_with_parents", team, kind == "P1"
@@ -205,3 +212,32 @@ def edge_of_care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted
         for row in extract.rows("ssd_pre_proceedings", child)
     ):
         yield "pre_proceedings_open", extract.team_of_child(child, day), True
+    if any(
+        open_on(row["start_date"], row["end_date"], day) for row in extract.rows("local_private_fostering", child)
+    ):
+        yield "private_fostering", extract.team_of_child(child, day), True
+
+
+def permanence_tracker(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    for row in extract.rows("local_permanence_tracker", child):
+        if not open_on(row["identified_date"], row["closed_date"], day):
+            continue
+        team, stage = extract.team_of_child(child, day), _tracker_stage(row, day)
+        plan = TRACKER_PLANS.get(letters_and_digits(row["plan"]), "other")
+        yield "permanence_tracker_open", team, True, {"tracker_plan": plan, "tracker_stage": stage}
+        if plan == "discharge_parent" and stage == "date_passed":
+            yield "discharge_filing_overdue", team, True
+
+
+def _tracker_stage(row: Row, day: dt.date) -> str:
+    for name, stage in (("order_date", "made"), ("court_date", "in_court"), ("filed_date", "filed")):
+        if _by(day, row[name]):
+            return stage
+    due = row["filing_due_date"]
+    if due is None:
+        return "no_date"
+    if due < day:
+        return "date_passed"
+    if due <= add_months(day, 1):
+        return "within_1_month"
+    return "within_3_months" if due <= add_months(day, 3) else "over_3_months"

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import random
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from second_reading_extract import LEGAL_STATUS_CODES, add_months
@@ -29,7 +30,7 @@ OBJECTS = (
     "ssd_cla_episodes", "ssd_legal_status", "ssd_cla_reviews", "ssd_cla_placement", "ssd_cla_health",
     "ssd_cla_care_plan", "ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry",
     "ssd_initial_cp_conference", "ssd_care_leavers", "ssd_disability", "ssd_immigration_status", "ssd_permanence",
-    "ssd_pre_proceedings",
+    "ssd_pre_proceedings", "local_permanence_tracker", "local_private_fostering",
 )  # fmt: skip
 CODES = {
     "ssd_person": {
@@ -77,7 +78,11 @@ PLACEMENT_TYPES = (
     *("P1", "P1", "H5", "K1", "K3", "P2", "R1", "R5", "S1"),
 )  # fmt: skip
 CEASED_REASONS = ("X1", "X1", "E4A", None, "E11", "E12", "E45", "E4B", "E13", "E5", "E6", "E8")
-IMMIGRATION_STATUSES = ("UASC", "UASC", "ILR", "Dublin III", None)
+POSTCODES = {"ZZ": "888", "ZZ1": "889", "ZZ12": "888", "YB": "889", "YS": "SCO"}
+"""The authority of each beginning of a postcode."""
+DELIVERED_POSTCODES = ("ZZ2 4AA", "zz1 1aa", "ZZ12 1AA", "Z Z12AA", "YB1 1AA", "YS1 1AA", "QQ1 1AA", "Z", None)
+TRACKER_PLANS = (("discharge_parent", "Discharge Parent"), ("sgo_carer", "SGO carer"), ("long_term", "unheard of"))
+IMMIGRATION_STATUSES = ("UASC", "uasc", "Unaccompanied Asylum-Seeking Child (UASC)", "ILR", "Dublin III", None)
 CHECK_TYPES = (*("Health Assessment", "Dental Check") * 4, "health assessment", "DENTAL-CHECK", "Optician", None)
 CHECK_STATUSES = (*("Completed",) * 5, "completed", "Planned", "Refused", "Cancelled", "Done", None)
 CARE_PLANS = (
@@ -137,6 +142,7 @@ class UntidyAuthority:
         if self._chance(0.3):
             self._left_from_home(child)
         self._before_care(child)
+        self._lists(child)
         self._health(child)
         self._front_door(child)
         self._conferences(child)
@@ -276,7 +282,7 @@ class UntidyAuthority:
             period = self.rng.choice((f"{child}-a", f"{child}-a", f"{child}-a", f"{child}-b", None))
             entered = self.rng.choice((start, start, None, None, self._day()))
             self._episode(child, (start, end), period, self.rng.choice(CEASED_REASONS), entered)
-            if is_settled and start and self._chance(0.3):
+            if is_settled and start and self._chance(0.5):
                 left = self._near(add_months(entered or start, -self.rng.choice((0, 6, 12))))
                 self._episode(child, (LONG_AGO, left), f"{child}-before", self.rng.choice(CEASED_REASONS))
             if period is not None:
@@ -312,7 +318,7 @@ class UntidyAuthority:
             ended = self._before_a_month_end(12) + ONE_DAY
             self._legal_status(child, self.rng.choice(("V1", "V3", "V4", "C2")), (LONG_AGO, ended))
         elif is_settled and self._chance(0.6):
-            self._legal_status(child, self.rng.choice(("C1", "C2", "V2")), (LONG_AGO, None))
+            self._legal_status(child, self.rng.choice(("C1", "C2", "V2", "V2")), (LONG_AGO, None))
         for _ in range(self.rng.choice((0, 0, 0, 1)) if is_settled else self.rng.randrange(4)):
             self._legal_status(child, self.rng.choice(LEGAL_STATUSES), self._period())
 
@@ -334,7 +340,7 @@ class UntidyAuthority:
             due = self.rng.choice(self.month_ends)
             start = next(day for day in self._days_before(due) if working_days_after(day, 20) <= due)
         else:
-            start = self._before_a_month_end(6, 12, 12, 24, 30, 36, 42, 42)
+            start = self._before_a_month_end(5, 6, 7, 9, 12, 12, 24, 30, 30, 36, 42, 42)
         end = start + dt.timedelta(days=self.rng.randrange(900))
         return self._near(start), end + ONE_DAY if self._chance(0.3) else None
 
@@ -390,6 +396,10 @@ class UntidyAuthority:
                 "clap_cla_placement_end_date": end,
                 "clap_cla_placement_type": kind or self.rng.choice(PLACEMENT_TYPES),
                 "clap_cla_id": self.rng.choice((f"{child}-a", f"{child}-b", None)),
+                "clap_cla_placement_postcode": self.rng.choice(DELIVERED_POSTCODES),
+                "clap_cla_placement_distance": self.rng.choice(
+                    (0.0, 20.0, 20.1, 20.1, 300.5, 300.5, 999.0, 999.9, None)
+                ),
             },
         )
 
@@ -454,6 +464,31 @@ class UntidyAuthority:
                     "prep_agree_stepdown_issue_date": end and self._or_none(end, 0.5),
                     "prep_care_pro_letter_date": end and self._or_none(self._near(end), 0.5),
                 },
+            )
+
+    def _lists(self, child: str) -> None:
+        """Rows of the permanence tracker, whose days may be in any order, and private fostering."""
+        identified = {self._day() for _ in range(self.rng.choice((0, 0, 1, 2)))}
+        for spellings in self.rng.sample(TRACKER_PLANS, 2):
+            for day in sorted(identified):
+                self._add(
+                    "local_permanence_tracker",
+                    {
+                        "person_id": child,
+                        "plan": self.rng.choice(spellings),
+                        "identified_date": day,
+                        "filing_due_date": self._or_none(self._near(self._day()), 0.2),
+                        "filed_date": self._or_none(self._near(self._day()), 0.6),
+                        "court_date": self._or_none(self._day(), 0.8),
+                        "order_date": self._or_none(self._day(), 0.8),
+                        "closed_date": self.rng.choice((None, None, day + self.rng.randrange(400) * ONE_DAY)),
+                    },
+                )
+        for _ in range(self.rng.choice((0, 0, 0, 1, 2))):
+            start, end = self._period()
+            self._add(
+                "local_private_fostering",
+                {"arrangement_id": self._id(), "person_id": child, "start_date": start, "end_date": end},
             )
 
     def _health(self, child: str) -> None:
@@ -594,3 +629,16 @@ def _as_written(rng: random.Random, kind: str, value: Any) -> str:
     if value is not None:
         return str(value)
     return rng.choice(NOTHING.get(kind, ("",)))
+
+
+def write_reference_files(data: Path) -> None:
+    """Writes postcodes, one of them for later drops, and that the drop is complete: it looks like a window."""
+    postcodes = [f"{start},{la_code},2015-04" for start, la_code in POSTCODES.items()]
+    files = {
+        "postcode": ["postcode_start,la_code,first_month_used", *postcodes, "ZZ2,889,2030-01"],
+        "drop_reach": ["la_code,object,complete_from", "888,all,all"],
+    }
+    folder = data / "raw" / "reference"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")

@@ -15,8 +15,8 @@
     'placement_group': "case when placements.placement_id is null then 'none' else placements.placement_group end",
     'placement_type': "case when placements.placement_id is null then 'none' else placements.placement_type_code end",
     'provider_group': "case when placements.placement_id is null then 'none' else placements.provider_code end",
-    'location': "case when placements.placement_id is null then 'none' end",
-    'placement_la': "case when placements.placement_id is null then 'none' end",
+    'location': "case when placements.placement_id is null then 'none' else placements.location end",
+    'placement_la': "case when placements.placement_id is null then 'none' else placements.placement_la_code end",
     'legal_status': 'legal_statuses.legal_status_code',
 } %}
 

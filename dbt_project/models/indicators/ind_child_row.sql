@@ -13,6 +13,7 @@
     'ind_cla_ceased',
     'ind_adoption',
     'ind_edge_of_care',
+    'ind_permanence_tracker',
     'ind_cla_reviews',
     'ind_cp_reviews',
     'ind_front_door',

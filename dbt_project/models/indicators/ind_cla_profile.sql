@@ -2,6 +2,9 @@
 {% set other_status =
     "case when legal_status_code is null then 'No legal status recorded' else 'Another legal status' end" %}
 
+{% set unknown_area = "when location is null then 'No placement open'
+            when location = 'not_known' then 'Where the placement is is not known'" %}
+
 with looked_after as (
     select *
     from {{ ref('int_looked_after_state') }}
@@ -12,6 +15,18 @@ children as (
 ),
 
 final as (
+    {{ child_rows('children', 'cla_placed_out_of_area', "location = 'out_of_area'",
+        'case ' ~ unknown_area ~ " else 'Placed in the area' end") }}
+    union all
+    {{ child_rows('children', 'cla_out_of_area_over_20_miles',
+        "location = 'out_of_area' and distance_miles > 20 and distance_miles < 999 and not is_unaccompanied",
+        'case ' ~ unknown_area ~ "
+            when location = 'in_area' then 'Placed in the area'
+            when is_unaccompanied then 'Unaccompanied asylum-seeking child'
+            when coalesce(distance_miles, 999) >= 999 then 'Distance not known'
+            else '20 miles or less from home'
+        end") }}
+    union all
     {{ child_rows('children', 'cla_in_foster_care', "placement_group = 'foster'", placed_elsewhere) }}
     union all
     {{ child_rows('children', 'cla_in_residential_care', "placement_group = 'residential'", placed_elsewhere) }}

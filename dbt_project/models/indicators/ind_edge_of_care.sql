@@ -13,11 +13,16 @@ cases as (
     from {{ ref('fct_pre_proceedings') }}
 ),
 
+arrangements as (
+    select *
+    from {{ ref('fct_private_fostering') }}
+),
+
 open_cases as (
     {{ in_each_month('cases', is_open_on('cases.decision_date', 'cases.ended_date', 'months.month')) }}
 ),
 
-children as (
+in_pre_proceedings as (
     select
         open_cases.la_code,
         open_cases.extract_month,
@@ -37,12 +42,35 @@ children as (
     group by open_cases.la_code, open_cases.extract_month, open_cases.month, open_cases.child_id
 ),
 
-children_by_team as (
-    {{ with_team_on('children', 'month') }}
+open_arrangements as (
+    {{ in_each_month(
+        'arrangements', is_open_on('arrangements.start_date', 'arrangements.end_date', 'months.month')
+    ) }}
+),
+
+fostered_privately as (
+    select
+        la_code,
+        extract_month,
+        month,
+        child_id,
+        min(start_date) as start_date
+    from open_arrangements
+    group by la_code, extract_month, month, child_id
+),
+
+in_pre_proceedings_by_team as (
+    {{ with_team_on('in_pre_proceedings', 'month') }}
+),
+
+fostered_privately_by_team as (
+    {{ with_team_on('fostered_privately', 'month') }}
 ),
 
 final as (
-    {{ child_rows('children_by_team', 'pre_proceedings_open', actual_date='decision_date') }}
+    {{ child_rows('in_pre_proceedings_by_team', 'pre_proceedings_open', actual_date='decision_date') }}
+    union all
+    {{ child_rows('fostered_privately_by_team', 'private_fostering', actual_date='start_date') }}
 )
 
 select *

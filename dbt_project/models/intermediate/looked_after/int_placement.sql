@@ -12,7 +12,12 @@ types as (
 
 final as (
     select
-        placements.*,
+        placements.* replace (placements.is_in_area = 'Y' as is_in_area),
+        case placements.is_in_area
+            when 'Y' then 'in_area'
+            when 'N' then 'out_of_area'
+            else 'not_known'
+        end as location,
         coalesce(types.placement_group, 'other') as placement_group,
         coalesce(types.placement_group = 'temporary', false) as is_temporary,
         coalesce(types.placement_group = 'adoptive', false) as is_adoptive

@@ -149,7 +149,9 @@ final as (
         placements.placement_type_code,
         placements.placement_group,
         placements.provider_code,
-        placements.distance_miles
+        placements.distance_miles,
+        placements.placement_la_code,
+        placements.location
     from counting
     inner join placements
         on
