@@ -14,6 +14,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import Contract, code_sets, contracts
 from pipelines.ingest.bank_holidays_of_england import holidays_of_england, holidays_source
 from pipelines.ingest.drop_results import DropResult, FileResult
+from pipelines.ingest.list_versions import create_list_tables
 from pipelines.ingest.own_words import POSTCODES
 from pipelines.ingest.reach import Reach, write_reach
 from pipelines.reference import OwnFile, OwnReference, reference_register
@@ -136,9 +137,13 @@ class LoadableFile:
 
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Creates every missing table of `raw`, and every column that a contract gained."""
+    """Creates every missing table of `raw`, every column that a contract gained, and the records of lists.
+
+    A table that came later would change the shape for which the statements of dbt are kept.
+    """
     objects = {name: _object_columns(contract) for name, contract in contracts().items()}
     create_tables(connection, "raw", {**PIPELINE_TABLES, **objects})
+    create_list_tables(connection)
 
 
 def _object_columns(contract: Contract) -> dict[str, str]:

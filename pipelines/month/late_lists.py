@@ -4,7 +4,7 @@ Belongs here: the order of the builds, and what the run says. Does not belong he
 extract (`pipelines.ingest.list_versions`, `macros/lists.sql`).
 """
 
-from pipelines.ingest.list_versions import create_list_tables, note_built, note_late, stale_extracts
+from pipelines.ingest.list_versions import note_built, note_late, stale_extracts
 from pipelines.ingest.raw_tables import write_run
 from pipelines.month.context import MonthContext
 from pipelines.month.withdrawal import authorities_of_run
@@ -16,7 +16,6 @@ def build_with_late_lists(context: MonthContext) -> None:
     """Notes the lists that the month was built with, and builds again what other lists count for now."""
     folder, of_run = context.folder, authorities_of_run(context)
     with open_warehouse(folder) as connection:
-        create_list_tables(connection)
         note_built(connection, context.month, of_run)
         stale = stale_extracts(connection)
     for month, lists in stale.items():

@@ -202,7 +202,10 @@ def test_hostile_values_do_not_change_what_is_computed_from_clean_rows(data, res
     def child_rows(la_code: str) -> list[tuple]:
         return duckdb.execute(
             """
-            select lookup.person_id, rows.* exclude (la_code, child_id, unit_id)
+            select
+                lookup.person_id,
+                rows.* exclude (la_code, child_id, unit_id, event_id),
+                replace(event_id, child_id, '') as event_id
             from read_parquet(?, hive_partitioning = false) as rows
             inner join read_parquet(?, hive_partitioning = false) as lookup using (la_code, child_id)
             where la_code = ? and try_cast(lookup.person_id as integer) < ?

@@ -11,7 +11,6 @@ from pipelines.errors import BadInputError
 from pipelines.ingest.derived_columns import MAKERS, DropContext
 from pipelines.ingest.list_versions import (
     counts_from,
-    create_list_tables,
     late_lists,
     note_built,
     note_late,
@@ -130,7 +129,6 @@ def built_months(folder, *months):
     for month in months:
         ingest(folder, month)
         with open_warehouse(folder) as connection:
-            create_list_tables(connection)
             connection.execute("update raw.drop set is_fit = true where is_loaded")
             note_built(connection, month, ["888"])
 
