@@ -51,6 +51,23 @@ ended as (
     ) }}
 ),
 
+-- in another adoptive placement that day or the day after
+continued as (
+    select distinct
+        ended.la_code,
+        ended.extract_month,
+        ended.month,
+        ended.placement_id
+    from ended
+    inner join placements
+        on
+            ended.la_code = placements.la_code
+            and ended.extract_month = placements.extract_month
+            and ended.child_id = placements.child_id
+            and ended.end_date in (placements.start_date, {{ day_before('placements.start_date') }})
+            and ended.month >= placements.start_date
+),
+
 disruptions as (
     select
         ended.*,
@@ -63,14 +80,13 @@ disruptions as (
             and ended.child_id = ceased_periods.child_id
             and ended.end_date = ceased_periods.ceased_date
             and {{ is_within('ceased_periods.valid_from', 'ceased_periods.valid_to', 'ended.month') }}
-    left join placements as continued
+    left join continued
         on
             ended.la_code = continued.la_code
             and ended.extract_month = continued.extract_month
-            and ended.child_id = continued.child_id
-            and ended.end_date in (continued.start_date, {{ day_before('continued.start_date') }})
-            and ended.month >= continued.start_date
-    where ceased_periods.child_id is null and continued.child_id is null
+            and ended.month = continued.month
+            and ended.placement_id = continued.placement_id
+    where ceased_periods.child_id is null and continued.placement_id is null
 ),
 
 disruptions_by_team as (
