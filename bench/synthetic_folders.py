@@ -36,7 +36,10 @@ _Drop = dict[str, pl.DataFrame]
 
 def write_months(sample: Path, folder: DataFolder, months: int, one_in: int = SMALL_AUTHORITY) -> None:
     """Writes a small authority's drops for so many months from August 2018 on. `sample`: the county's drops."""
-    drops = [_some_people(_with_people(sample / str(month)), one_in, 0) for month in MONTHS]
+    drops: list[_Drop] = []
+    for month in MONTHS:
+        # A list that comes when it changes stays as it was.
+        drops.append((drops[-1] if drops else {}) | _some_people(_with_people(sample / str(month)), one_in, 0))
     changing = _people_who_change(drops[0], drops[-1])
     by_phase = [
         {name: _by_phase(rows.filter(pl.col("who").is_in(changing))) for name, rows in drop.items()}

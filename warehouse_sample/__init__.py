@@ -9,12 +9,12 @@ How a drop is made: `history` and `months` make lives that fit the printed count
 they had lasted, `care_history` the year of care before the first drop. `plans`, `care` (with `departures`,
 `care_periods`, `homes`, `areas`, `placements`, `reviews`, `care_plans`), `education`, `health` (with
 `health_checks`), `front_door`, `protection_plans` (with `conferences` and `enquiries`, which look up assessments),
-`leavers` (with `leaver_states`), `board_lists`, `reviewing_officers` and `people` write them into the ledgers of
-LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps shares as printed;
-`fitting` changes choices until counts are the wanted ones, which for children looked after are in `care_targets`;
-`reported` computes what a drop shows. `record_faults` plants records that break a row rule, `dirt` plants rows
-that ingest rejects or flags; `writing` writes the files. `another_council` makes drops of another code and year
-from some of the same people.
+`leavers` (with `leaver_states`), `board_lists`, `permanence_lists`, `reviewing_officers` and `people` write them
+into the ledgers of LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps
+shares as printed; `fitting` changes choices until counts are the wanted ones, which for children looked after are
+in `care_targets`; `reported` computes what a drop shows. `record_faults` plants records that break a row rule,
+`dirt` plants rows that ingest rejects or flags; `writing` writes the files. `another_council` makes drops of
+another code and year from some of the same people.
 """
 
 from collections.abc import Callable
@@ -38,6 +38,7 @@ from warehouse_sample.leavers import write_leavers
 from warehouse_sample.months import live_months
 from warehouse_sample.organisation import make_workforce
 from warehouse_sample.people import write_people
+from warehouse_sample.permanence_lists import write_private_fostering
 from warehouse_sample.plans import write_plans
 from warehouse_sample.protection_history import settle_protection
 from warehouse_sample.protection_plans import write_protection
@@ -131,6 +132,7 @@ def _write_books(seed: int) -> Book:
         write_leavers,
         write_reviewing_officers,
         write_delivery_plan,
+        write_private_fostering,
         write_people,
         write_record_faults,
     ):

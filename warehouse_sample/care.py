@@ -16,6 +16,7 @@ from warehouse_sample.care_targets import the_target
 from warehouse_sample.homes import settle_homes
 from warehouse_sample.lives import Child, Spell
 from warehouse_sample.organisation import ADOPTION, SEND
+from warehouse_sample.permanence_lists import write_tracker
 from warehouse_sample.placements import write_placements
 from warehouse_sample.plans import VISITS_FROM, stop_of, within
 from warehouse_sample.printed_figures import CIN, CLA
@@ -60,7 +61,7 @@ _AFTER_CARE |= {"E41": "Child arrangements order"}
 
 
 def write_care(book: Book, world: World) -> None:
-    """All rows of this module, `placements`, `reviews` and `care_plans`, for every period of care of the world."""
+    """All rows of this module, `placements`, `reviews`, `care_plans` and the tracker of permanence plans."""
     spells = [spell for spell in world.spells if spell.kind == CLA]
     cares = settle_homes(book.rng, live_care(book.rng, spells, lambda: book.id("11")))
     reviews = hold_all(book.rng, cares)
@@ -76,6 +77,7 @@ def write_care(book: Book, world: World) -> None:
         if child in alone and child.spells[0] is care.spell:
             _immigration(book, care.spell)
     _short_breaks(book, world)
+    write_tracker(book, cares)
 
 
 # Episodes

@@ -109,6 +109,7 @@ _FUTURES = (
     ("ssd_cla_health", "clah_health_check_date"),
     ("ssd_cla_visits", "clav_cla_visit_date"),
 )
+_TRACKER, _FOSTERING = "local_permanence_tracker", "local_private_fostering"
 _OVERLAPPING_PLANS = 4
 _LONGER = 60
 """Least days of a plan that another one overlaps."""
@@ -157,6 +158,7 @@ def plant(
         planter.overlaps,
         planter.futures,
         planter.orphans,
+        planter.in_lists,
     )
     bad = [fault for make in makers for fault in make()]
     tables, listed = {}, []
@@ -336,4 +338,28 @@ class _Planter:
         for name, column in (*_ORPHANS, *_ORPHANS):
             row = self._changed(name, column, self._new_id()) | _SOUND.get(name, {})
             bad.append(_Bad(name, row, ORPHAN, f"{column} links to nothing"))
+        return bad
+
+    def in_lists(self) -> list[_Bad]:
+        """Rows of the lists that services keep by hand, where the drop holds them; none is open at a month end."""
+        bad = []
+        if _TRACKER in self.clean:
+            over = self.clean[_TRACKER].filter(pl.col("closed_date").is_not_null())
+            later = f"{EXTRACT_DAYS[self.drop] + days(9)} 00:00:00"
+            changes: tuple[tuple[str, str, str, str], ...] = (
+                ("person_id", f"77{self._number:05d}", NO_PERSON, "nobody of that id in ssd_person"),
+                ("plan", "special_guardian", BAD_CODE, "plan is special_guardian"),
+                ("filed_date", later, FUTURE, "filed_date is after the extract"),
+                ("filing_due_date", "31/06/2019", BAD_TYPE, "filing_due_date cannot be read"),
+            )
+            for number, (column, value, rule, note) in enumerate(changes, 1):
+                row: _Row = over.row(self.rng.randrange(over.height), named=True)
+                row |= {"identified_date": f"2018-02-{number:02d} 00:00:00", column: value}
+                bad.append(_Bad(_TRACKER, row, rule, note))
+        if _FOSTERING in self.clean:
+            place = self.rng.randrange(self.clean[_FOSTERING].height)
+            twice: _Row = self.clean[_FOSTERING].row(place, named=True)
+            bad.append(_Bad(_FOSTERING, twice, SAME_KEY, "identical to an earlier row", after=place))
+            dates: _Row = {"arrangement_id": self._new_id(), "start_date": "2018-03-05", "end_date": "2018-02-05"}
+            bad.append(_Bad(_FOSTERING, twice | dates, BACKWARDS, "end_date is before start_date"))
         return bad

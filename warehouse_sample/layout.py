@@ -35,10 +35,14 @@ _OBJECTS = (
     "local_pep",
     "local_delivery_plan",
     "local_eet_plan",
+    "local_permanence_tracker",
+    "local_private_fostering",
 )
 """In this order `dirt` draws where its rows go: another order gives other drops."""
 
 COLUMNS = {name: tuple(column.name for column in contracts()[name].columns) for name in _OBJECTS}
+WHEN_IT_CHANGES = tuple(name for name in _OBJECTS if contracts()[name].delivered == "when_it_changes")
+"""Objects that a drop holds only where they differ from those of the drop before."""
 
 
 def key_column(name: str) -> str:

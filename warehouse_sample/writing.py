@@ -20,6 +20,7 @@ from warehouse_sample.another_council import Council
 from warehouse_sample.areas import reference_of_postcodes
 from warehouse_sample.book import Book, RecordFault
 from warehouse_sample.dirt import PlantedFault, plant
+from warehouse_sample.layout import WHEN_IT_CHANGES
 from warehouse_sample.recording import LedgerReader
 from warehouse_sample.timeline import MONTHS
 
@@ -87,12 +88,18 @@ def write_drops(
     """
     readers = {name: LedgerReader(ledger) for name, ledger in book.ledgers.items()}
     written = []
+    before: dict[str, pl.DataFrame] = {}
     for drop, month in enumerate(map(council.month, MONTHS)):
         if month > wanted[-1]:
             break
         clean = {name: reader.read(drop) for name, reader in readers.items()}
+        before, unchanged = (
+            clean,
+            {name for name in WHEN_IT_CHANGES if before and clean[name].equals(before[name])},
+        )
         if month not in wanted:
             continue
+        clean = {name: rows for name, rows in clean.items() if name not in unchanged}
         clean = council.people(clean)
         records = council.records(clean)
         at_fault = [

@@ -66,6 +66,7 @@ PERIODS = {
     "ssd_missing": ("miss_missing_episode_start_date", "miss_missing_episode_end_date"),
     "ssd_cin_episodes": ("cine_referral_date", "cine_close_date"),
     "ssd_cin_assessments": ("cina_assessment_start_date", "cina_assessment_auth_date"),
+    "local_private_fostering": ("start_date", "end_date"),
 }
 
 
@@ -436,7 +437,7 @@ def shares_its_key(fault: Row, tables: Tables) -> bool:
 
 
 def is_of_nobody(fault: Row, tables: Tables) -> bool:
-    person = next(name for name in COLUMNS[fault["object"]] if name.endswith("_person_id"))
+    person = next(name for name in COLUMNS[fault["object"]] if name.endswith("person_id"))
     known = {
         row["pers_person_id"]
         for row in tables["ssd_person"]

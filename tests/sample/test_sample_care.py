@@ -18,7 +18,7 @@ from test_sample import Written
 from pipelines.calendar import Month
 
 MARCH_2018, APRIL_2018, MAY_2018, JUNE_2018 = (Month(2018, month).end for month in (3, 4, 5, 6))
-MARCH_2019, JUNE_2019, JULY_2019 = (Month(2019, month).end for month in (3, 6, 7))
+MARCH_2019, APRIL_2019, JUNE_2019, JULY_2019 = (Month(2019, month).end for month in (3, 4, 6, 7))
 FIRST, MARCH, JUNE, JULY = Month(2018, 8), Month(2019, 3), Month(2019, 6), Month(2019, 7)
 
 Count = Callable[[ProfiledDrop], object]
@@ -73,6 +73,26 @@ PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
     ("at home under C2, July 2019", JULY, 285, lambda drop: drop.placed(JULY_2019, "parents", ("C2",))),
     ("at home under C1, July 2019", JULY, 68, lambda drop: drop.placed(JULY_2019, "parents", ("C1",))),
     ("section 20 without a plan", JULY, 36, lambda drop: drop.without_a_plan_under(JULY_2019, "V2")),
+    ("privately fostered, March 2018", FIRST, 31, lambda drop: drop.private_fostering(MARCH_2018)),
+    ("privately fostered, June 2018", FIRST, 24, lambda drop: drop.private_fostering(JUNE_2018)),
+    (
+        "on the tracker by plan, April 2019",
+        Month(2019, 4),
+        {"reunification": 22, "sgo_carer": 17, "sgo_relative": 47},
+        lambda drop: tracked_to_leave(drop, APRIL_2019),
+    ),
+    (
+        "on the tracker by plan, July 2019",
+        JULY,
+        {"reunification": 19, "sgo_carer": 12, "sgo_relative": 58},
+        lambda drop: tracked_to_leave(drop, JULY_2019),
+    ),
+    (
+        "on the tracker by stage, July 2019",
+        JULY,
+        {"filed": 39, "within_1_month": 29, "within_3_months": 26, "over_3_months": 3, "date_passed": 5},
+        lambda drop: staged(drop, JULY_2019),
+    ),
     (
         "plans for education, March 2018",
         FIRST,
@@ -92,6 +112,16 @@ PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
         lambda drop: drop.ceased_at_home("C2", dt.date(2019, 3, 1), JULY_2019),
     ),
 )
+
+
+def tracked_to_leave(drop: ProfiledDrop, at: dt.date) -> dict[str, int]:
+    """Cases on the tracker whose plan is special guardianship or reunification, by plan."""
+    return Counter(plan for plan, _ in drop.tracked(at) if plan.startswith("sgo") or plan == "reunification")
+
+
+def staged(drop: ProfiledDrop, at: dt.date) -> dict[str, int]:
+    """Cases on the tracker with a day of filing, made or planned, by stage."""
+    return Counter(stage for _, stage in drop.tracked(at) if stage not in ("no_date", "in_court", "made"))
 
 
 def ceased_for(drop: ProfiledDrop, reasons: tuple[str, ...]) -> int:
@@ -133,6 +163,18 @@ def test_a_placement_that_is_missing_is_noticed(drop_of: Callable[[Month], Profi
     assert (drop.placed(MARCH_2019, "residential"), drop.placed(MARCH_2019, "none")) == (242, 3)
     drop.stays[child] = kept
     drop.placements.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "months"),
+    [
+        ("local_permanence_tracker", [8, 9, 11, 1, 3, 4, 6, 7]),
+        ("local_private_fostering", [8, 11, 2, 5, 8]),
+    ],
+)
+def test_a_list_comes_when_it_changes(lancashire: Path, name: str, months: list[int]) -> None:
+    drops = sorted((lancashire / "raw" / "lcs" / "888").iterdir())
+    assert [int(drop.name[-2:]) for drop in drops if (drop / f"{name}.csv").exists()] == months
 
 
 def test_postcodes_lie_in_many_authorities_and_a_few_in_none_that_is_known(
