@@ -17,6 +17,26 @@ from warehouse_sample.world import World
 
 _NOT_DONE = 0.1
 """Share of checks that were refused, cancelled or stayed planned."""
+_INITIAL_UNTIL = days(75)
+"""From the first day in care on, a health assessment is the initial one for so long."""
+_INITIAL_WORDS = (
+    *["Initial Health Assessment"] * 6,
+    *["Initial Health Assessment (IHA)"] * 2,
+    "IHA",
+    "Initial HA",
+    "Health Assessment",
+)
+_WORDS = {
+    HEALTH: (
+        *["Review Health Assessment"] * 6,
+        *["Health Assessment"] * 4,
+        "Review Health Assessment (RHA)",
+        "RHA",
+        "review health assessment",
+    ),
+    DENTAL: (*["Dental Check"] * 9, "Dental Check-Up", "Dentist"),
+}
+"""Types of checks as they are written: teams and forms differ, and some say nothing of the kind."""
 _MISSING_FROM = month_end(-13)
 
 
@@ -36,8 +56,12 @@ def write_health(book: Book, world: World) -> None:
 
 
 def _add(book: Book, spell: Spell, shown: Shown, check: tuple[str, dt.date, str]) -> None:
-    """A row of a check: its type, day and status."""
-    book.add("ssd_cla_health", shown, book.id("18"), spell.child.id, *check)
+    """A row of a check: its kind, day and status. Its type is written in one of the words that are in use."""
+    kind, day, status = check
+    key = book.id("18")
+    is_initial = kind == HEALTH and day - spell.latest_start < _INITIAL_UNTIL
+    words = _INITIAL_WORDS if is_initial else _WORDS[kind]
+    book.add("ssd_cla_health", shown, key, spell.child.id, words[int(key) % len(words)], day, status)
 
 
 def _not_done(book: Book, spell: Spell, kind: str, day: dt.date) -> None:

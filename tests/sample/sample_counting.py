@@ -31,6 +31,19 @@ PERSON_COLUMN = {
     "ssd_cla_health": "clah_person_id",
     "ssd_care_leavers": "clea_person_id",
 }
+CHECK_WORDS = {
+    "Health Assessment": {
+        "healthassessment",
+        "initialhealthassessment",
+        "initialhealthassessmentiha",
+        "initialha",
+        "iha",
+        "reviewhealthassessment",
+        "reviewhealthassessmentrha",
+        "rha",
+    },
+    "Dental Check": {"dentalcheck", "dentalcheckup", "dentist"},
+}
 HEALTH, DENTAL = "cla_health_assessment_up_to_date", "cla_dental_check_up_to_date"
 CONTACT_MONTHS_FROM_JULY_2019, CONTACT_MONTHS_BEFORE = 2, 3
 
@@ -196,7 +209,8 @@ class CountedDrop:
         latest: dict[str, dt.date] = {}
         for row in self.tables["ssd_cla_health"]:
             held = day(row["clah_health_check_date"])
-            is_done = row["clah_health_check_type"] == kind and row["clah_health_check_status"] == "Completed"
+            is_of_kind = words(row["clah_health_check_type"]) in CHECK_WORDS[kind]
+            is_done = is_of_kind and row["clah_health_check_status"] == "Completed"
             if is_done and held and held <= at:
                 person = row["clah_person_id"]
                 latest[person] = max(latest.get(person, held), held)

@@ -15,7 +15,19 @@ from pathlib import Path
 
 import pytest
 from checkout import PROJECT_ROOT
-from sample_counting import DENTAL, HEALTH, CountedDrop, Row, add_months, age, day, is_open, read_object, words
+from sample_counting import (
+    CHECK_WORDS,
+    DENTAL,
+    HEALTH,
+    CountedDrop,
+    Row,
+    add_months,
+    age,
+    day,
+    is_open,
+    read_object,
+    words,
+)
 
 from pipelines.calendar import Month, months_between
 from pipelines.contracts import contracts
@@ -668,6 +680,7 @@ def test_checks_were_also_refused_cancelled_and_only_planned(sample: Written) ->
     rows = sample.clean_rows(AUGUST, "ssd_cla_health")
     statuses = Counter(row["clah_health_check_status"] for row in rows)
     assert set(statuses) == {"Completed", "Refused", "Cancelled", "Planned"}
+    assert {words(row["clah_health_check_type"]) for row in rows} == set().union(*CHECK_WORDS.values())
     assert 0.8 < statuses["Completed"] / statuses.total() < 0.97
 
 
