@@ -66,6 +66,8 @@ ADOPTIVE = ("A3", "A4", "A5", "A6")
 _ADOPTIVE_WEIGHTS = (1, 0, 2, 2)
 _WAIT_FOR_ADOPTERS, _WITH_ADOPTERS_FOR = (40, 160), (60, 190)
 """Days from the placement order to the first day with the adopters; from that day to the adoption."""
+_FROM_ORDER_TO_ADOPTION, _LATEST_ORDER = 330, 0.6
+"""Days from a placement order to the adoption; part of the time in care after which it comes at the latest."""
 _STILL_WAITING = 0.5
 """Of children with a placement order who are still looked after, the share without adopters."""
 
@@ -245,7 +247,9 @@ def _path(rng: Random, spell: Spell, reason: str, stop: dt.date) -> _Path:
     age = spell.child.age_years(spell.start)
     if spell.end and reason in ADOPTED:
         lasts = (stop - spell.latest_start).days
-        return [("C1", 0), ("C2", lasts // 3), ("E1", 12)]
+        # The order comes in the last year, and by then the child has been in care for a third of the time.
+        until_order = min(max(lasts // 3, lasts - _FROM_ORDER_TO_ADOPTION), int(lasts * _LATEST_ORDER))
+        return [("C1", 0), ("C2", until_order), ("E1", 12)]
     if spell.team == ADOPTION and not spell.end:
         return [("C2", 0), ("E1", 30)]
     paths = _PATHS_FROM_16 if age > 15 else _PATHS
