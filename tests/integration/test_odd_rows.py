@@ -205,7 +205,8 @@ def test_hostile_values_do_not_change_what_is_computed_from_clean_rows(data, res
             select
                 lookup.person_id,
                 rows.* exclude (la_code, child_id, unit_id, event_id),
-                replace(event_id, child_id, '') as event_id
+                replace(event_id, child_id, '') as event_id,
+                replace(unit_id, child_id, '') as unit_id
             from read_parquet(?, hive_partitioning = false) as rows
             inner join read_parquet(?, hive_partitioning = false) as lookup using (la_code, child_id)
             where la_code = ? and try_cast(lookup.person_id as integer) < ?

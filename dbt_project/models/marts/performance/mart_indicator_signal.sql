@@ -31,23 +31,46 @@ parameters as (
     from {{ ref('indicator_parameter') }}
 ),
 
+first_own_numbers as (
+    select
+        la_code,
+        indicator_id,
+        parameter,
+        min(first_month_used) as first_month_used
+    from parameters
+    where la_code <> ''
+    group by la_code, indicator_id, parameter
+),
+
 -- an authority's own number replaces that of all authorities from its first month on
 definition_changes as (
-    select distinct
+    select
         authorities.la_code,
         parameters.indicator_id,
         parameters.first_month_used
-    from (select distinct la_code from reported) as authorities
+    from (
+        select distinct
+            la_code,
+            indicator_id
+        from reported
+    ) as authorities
     inner join parameters
-        on parameters.la_code in ('', authorities.la_code)
-    left join parameters as own
         on
-            authorities.la_code = own.la_code
-            and parameters.indicator_id = own.indicator_id
-            and parameters.parameter = own.parameter
+            authorities.indicator_id = parameters.indicator_id
             and parameters.la_code = ''
-            and parameters.first_month_used >= own.first_month_used
-    where own.indicator_id is null
+    left join first_own_numbers
+        on
+            authorities.la_code = first_own_numbers.la_code
+            and parameters.indicator_id = first_own_numbers.indicator_id
+            and parameters.parameter = first_own_numbers.parameter
+    where parameters.first_month_used < coalesce(first_own_numbers.first_month_used, {{ end_of_time() }})
+    union
+    select
+        la_code,
+        indicator_id,
+        first_month_used
+    from parameters
+    where la_code <> ''
 ),
 
 teams as (
