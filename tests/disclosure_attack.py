@@ -597,7 +597,7 @@ class Found:
 
 
 def attack(
-    extract: Extract | Faults, is_published_alike: Callable[[Ints], bool], seed: int = 1, rounds: int = 20
+    extract: Extract | Faults, is_published_alike: Callable[[Ints], bool], seed: int = 1, rounds: int = 100
 ) -> Found:
     """Searches another filling for everything asked, until none is left or the rounds are over.
 

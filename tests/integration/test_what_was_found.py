@@ -53,7 +53,8 @@ def faulty_drop(month: str) -> dict:
             "clap_person_id": PERSON,
             "clap_cla_id": "care-e9",
             "clap_cla_placement_start_date": "2018-02-01",
-            "clap_cla_placement_type": POSTCODE,
+            "clap_cla_placement_type": "U1",
+            "clap_cla_placement_change_reason": POSTCODE,
             "clap_cla_placement_postcode": POSTCODE,
             "clap_cla_placement_distance": "5.0",
         }

@@ -773,8 +773,8 @@ def test_in_a_small_authority_a_tenth_of_what_cannot_change_is_too_much(folder, 
 def test_a_short_file_of_codes_that_nobody_knows_is_refused(folder, only, rows, passes):
     change(
         folder,
-        f"update raw.drop_file set rows_loaded = 20 where object = 'ssd_care_leavers' and {NO_MORE} true",
-        flags("ssd_care_leavers", "code_outside_code_set", "clea_care_leaver_accom_suitable", rows),
+        f"update raw.drop_file set rows_loaded = 20 where object = 'ssd_cin_plans' and {NO_MORE} true",
+        flags("ssd_cin_plans", "code_outside_code_set", "cinp_cin_plan_team", rows),
     )
     assert ("codes_outside_their_set_extreme" not in found_in(folder, "dq_issue", only)) is passes
 
@@ -880,7 +880,8 @@ def test_a_quiet_table_without_an_event_in_the_month_passes(folder, only):
 def test_late_work_may_pile_up_as_events_do(folder, only):
     change(
         folder,
-        "insert into seeds.indicator_register values ('cla_reviews_overdue', 'number', 'month_end', true)",
+        "insert into seeds.indicator_register values "
+        "('cla_reviews_overdue', 'number', 'month_end', true, 'lower_is_better', false)",
         *(
             "insert into indicators.fct_indicator_value values "
             f"('cla_reviews_overdue', '888', '{area}', '888', '{month}', '{month}', 'as_reported', {count}, "
