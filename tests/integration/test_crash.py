@@ -132,7 +132,10 @@ def points_of(chain: str, undisturbed: Undisturbed) -> list[Point]:
     return points
 
 
-@pytest.mark.parametrize("chain", CHAINS)
+# the kills of a whole month stop its ingest, too
+@pytest.mark.parametrize(
+    "chain", [pytest.param(chain, marks=pytest.mark.long) if chain == "ingest" else chain for chain in CHAINS]
+)
 def test_a_month_killed_again_and_again_ends_as_if_it_had_not_been(runs, undisturbed, chain):
     begins_at, steps, _ = CHAINS[chain]
     runs.put(undisturbed.at[begins_at])

@@ -163,6 +163,7 @@ def test_a_tick_of_the_schedule_produces_a_release(unattended):
     assert not [value for value in PERSONAL if value in told]
 
 
+@pytest.mark.long
 def test_command_and_schedule_give_the_same_release(unattended, built_project, tmp_path, capfd):
     """A run from the pages is a run of the same job, with a partition and without tags."""
     mark(unattended.folder, "2019-01")
@@ -244,6 +245,7 @@ def test_an_alert_arrives_when_a_gate_refuses(unattended, alerts, a_rule_that_cr
     assert not [value for value in PERSONAL if value in said]
 
 
+@pytest.mark.long
 def test_a_refusal_is_waived_in_the_pages_with_a_reason_and_a_name(unattended, a_rule_that_crashes):
     request, reason = RunRequest(partition_key="2019-01"), "known, mended in March"
     with a_rule_that_crashes():
