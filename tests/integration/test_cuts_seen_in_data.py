@@ -18,7 +18,7 @@ from pipelines.ingest.reach import Reach, reach_of, shown_of
 LA = "888"
 MONTHS = (Month(2019, 5), Month(2019, 8))
 CHILDREN = 500
-EVENTS = [name for name, contract in contracts().items() if contract.days]
+EVENTS = [name for name, contract in contracts().items() if contract.days and not contract.is_list]
 
 
 def loaded(tables: dict[str, list[dict[str, object]]], month: Month) -> duckdb.DuckDBPyConnection:
@@ -71,7 +71,7 @@ def cut(
     connection.execute("rollback")
 
 
-# seeds 6, 11 and 13 have three lists that begin near a day on which much that had begun long before is open
+# but for the smallest, three lists begin within three days: that they lack no ends tells them from a window
 @pytest.mark.parametrize(
     ("seed", "children"), [(1, CHILDREN), (2, CHILDREN), (6, CHILDREN), (11, CHILDREN), (13, 1500), (3, 40)]
 )
@@ -115,7 +115,8 @@ def test_a_drop_without_what_began_before_a_day_gives_no_state_at_the_month_end(
 
 
 def test_a_cut_of_a_few_rows_leaves_a_doubt():
-    connection, month = untidy(4, 60)
+    # with so few rows, six of forty such drops leave no doubt
+    connection, month = untidy(2, 60)
     with cut(connection, "began", month.plus(-11).first_day, EVENTS):
         seen = reach(connection, month)
     assert {known.basis for known in seen.values()} == {"in doubt", "taken as complete"}

@@ -284,7 +284,7 @@ class UntidyAuthority:
             self._episode(child, (start, end), period, self.rng.choice(CEASED_REASONS), entered)
             if is_settled and start and self._chance(0.5):
                 left = self._near(add_months(entered or start, -self.rng.choice((0, 6, 12))))
-                self._episode(child, (LONG_AGO, left), f"{child}-before", self.rng.choice(CEASED_REASONS))
+                self._past_care(child, (LONG_AGO, left), "before", self.rng.choice(CEASED_REASONS))
             if period is not None:
                 known = entered or start or self._day()
                 entered_care[period] = min(known, entered_care.get(period, known))
@@ -311,6 +311,20 @@ class UntidyAuthority:
                 "clae_cla_id": period,
                 "clae_entered_care_date": entered,
             },
+        )
+
+    def _past_care(self, child: str, days: Period, name: str, ceased_reason: str | None) -> None:
+        """A period of care that ends, with its care plan: without one, the list of plans would look cut."""
+        self._episode(child, days, f"{child}-{name}", ceased_reason)
+        plans = self._tables["ssd_cla_care_plan"]
+        plans.append(
+            {
+                "lacp_table_id": f"{len(plans)}-{name}",
+                "lacp_person_id": child,
+                "lacp_cla_care_plan_start_date": days[0],
+                "lacp_cla_care_plan_end_date": days[1],
+                "lacp_cla_care_plan_json": "{}",
+            }
         )
 
     def _legal_statuses(self, child: str, is_settled: bool) -> None:
@@ -412,9 +426,7 @@ class UntidyAuthority:
         ]:
             if ended is not None and self._chance(0.4):
                 start = self.rng.choice((LONG_AGO, add_months(ended, -8)))
-                self._episode(
-                    child, (start, self._near(ended)), f"{child}-adopted", self.rng.choice(("E11", "E12"))
-                )
+                self._past_care(child, (start, self._near(ended)), "adopted", self.rng.choice(("E11", "E12")))
         for _ in range(self.rng.choice((0, 0, 1, 2))):
             decided = self._day()
             dates = [self._or_none(self._near(add_months(decided, months)), 0.1) for months in (0, 0, 2, 4, 4)]
@@ -435,7 +447,7 @@ class UntidyAuthority:
     def _left_from_home(self, child: str) -> None:
         """A period of care that ended around a month's edge, under an order and in a placement with parents."""
         start, end = LONG_AGO, self._day()
-        self._episode(child, (start, end), f"{child}-home", self.rng.choice(CEASED_REASONS))
+        self._past_care(child, (start, end), "home", self.rng.choice(CEASED_REASONS))
         self._legal_status(child, self.rng.choice(("C1", "C2")), (add_months(end, -6), self._near(end)))
         self._placement(child, add_months(end, -3), self._near(end), self.rng.choice(("P1", "P1", "U6")))
 
