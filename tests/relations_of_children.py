@@ -19,11 +19,9 @@ from pipelines.dictionary.indicator_relations import Relation, both_are_parts, r
 from pipelines.seeds import seed_rows
 
 REGISTER = {row["indicator_id"]: row for row in seed_rows("indicator_register")}
-SETS = [
-    (indicator, part)
-    for indicator, row in REGISTER.items()
-    for part in ("ndc" if row["unit"] == "percentage" else "n")
-]
+SETS_OF_UNIT = {"percentage": "ndc", "days": "d", "months": "d"}
+"""The sets of an indicator by its unit: the numerator of a mean is a sum of days or months, not a set."""
+SETS = [(indicator, part) for indicator, row in REGISTER.items() for part in SETS_OF_UNIT.get(row["unit"], "n")]
 PLACE = {own: position for position, own in enumerate(SETS)}
 ENOUGH_ROWS = 150
 """A smaller set can lie in another by chance."""
@@ -43,6 +41,33 @@ BY_CHANCE = [
     (("personal_adviser_allocated", "n"), "lies in", ("children_looked_after", "n")),
     # a referral can follow from a contact of the month before
     (("referrals", "n"), "lies in", ("contacts", "n")),
+    # an adviser is for people of 16 and 17, but no rule says that they are looked after
+    (("personal_adviser_allocated", "n"), "does not overlap", ("cla_long_term_stability", "d")),
+    # whom the sample places there has been in care for long enough to be eligible
+    (("cla_in_supported_accommodation_16_17", "n"), "lies in", ("care_leavers_pathway_plan_up_to_date", "d")),
+    (("cla_16_17_residential_review", "n"), "lies in", ("care_leavers_pathway_plan_up_to_date", "d")),
+    # few children of the sample come back, and none of these
+    (("cla_16_17_residential_review", "n"), "lies in", ("cla_repeat_period_12_months", "c")),
+    (("cla_ceased_independent", "n"), "lies in", ("cla_returned_within_12_months", "c")),
+    # no unaccompanied child of the sample is known from before, is with parents, or came under 14
+    (("cla_uasc", "n"), "lies in", ("cla_repeat_period_12_months", "c")),
+    (("cla_uasc", "n"), "lies in", ("cla_placed_with_parents", "c")),
+    (("cla_uasc", "n"), "does not overlap", ("cla_long_term_stability", "d")),
+    # a care leaver can come back into care
+    (("care_leavers_in_touch", "n"), "does not overlap", ("cla_in_supported_accommodation_16_17", "n")),
+    (("care_leavers_in_touch", "n"), "does not overlap", ("cla_16_17_residential_review", "n")),
+    # records can break the rule that a placement with parents needs an order
+    (("cla_placed_with_parents", "n"), "lies in", ("cla_section_20", "c")),
+    # an order can be made in the first weeks of care
+    (("care_order_placed_with_parents", "n"), "lies in", ("cla_children_reviewed_on_time", "d")),
+    # an episode without a period of care is new for its first review, but not for the plan for permanence
+    (("cla_without_permanence_plan", "n"), "lies in", ("cla_children_reviewed_on_time", "d")),
+    # the children without a care plan are few
+    (("cla_section_20_without_plan", "n"), "does not overlap", ("cla_children_reviewed_on_time", "c")),
+    # every adoption of the sample has all its dates
+    (("cla_ceased_adopted", "n"), "lies in", ("adoption_months_decision_to_match", "d")),
+    (("cla_ceased_adopted", "n"), "lies in", ("adoption_days_entry_to_placement", "d")),
+    (("cla_ceased_adopted", "n"), "lies in", ("adoption_days_order_to_match", "d")),
 ]
 """What the rows of the sample show and the definitions do not say, each with the reason."""
 
@@ -115,7 +140,7 @@ def said_by_register(
     rows = relations() if rows is None else rows
     lies_in = np.eye(len(SETS), dtype=np.bool_)
     disjoint = np.zeros_like(lies_in)
-    percentages = [indicator for indicator, part in SETS if part == "d"]
+    percentages = [indicator for indicator, part in SETS if part == "c"]
     for indicator in percentages:
         numerator, denominator, others = (PLACE[indicator, part] for part in "ndc")
         lies_in[[numerator, others], denominator] = True
@@ -218,13 +243,16 @@ def _in_words(terms: dict[Change, int]) -> str:
 def changes_said_by_register(rows: Iterable[Relation] | None = None) -> list[dict[Change, int]]:
     """Sums of counts and changes that the register (or `rows`) says are 0."""
     rows = relations() if rows is None else rows
+    # by chance a part is the whole
+    parts = {(_set(row.count), _set(row.other)) for row in rows if row.relation == "part of"}
     said: list[dict[Change, int]] = [
-        {(*first, is_change): 1, (*second, is_change): -1}
-        for first, _, second in BY_CHANCE[:1]
+        {(*whole, is_change): 1, (*part, is_change): -1}
+        for whole, verb, part in BY_CHANCE
+        if verb == "lies in" and (part, whole) in parts
         for is_change in (False, True)
     ]
     for is_change in (False, True):
-        for indicator in (indicator for indicator, part in SETS if part == "d"):
+        for indicator in (indicator for indicator, part in SETS if part == "c"):
             said.append(
                 {(indicator, "d", is_change): 1, (indicator, "n", is_change): -1, (indicator, "c", is_change): -1}
             )
