@@ -64,6 +64,14 @@ BY_CHANCE = [
     (("cla_without_permanence_plan", "n"), "lies in", ("cla_children_reviewed_on_time", "d")),
     # the children without a care plan are few
     (("cla_section_20_without_plan", "n"), "does not overlap", ("cla_children_reviewed_on_time", "c")),
+    # few children of the sample took no part in a review: all stayed in care, and they are in none of these sets
+    (("cla_review_participation", "c"), "lies in", ("cla_out_of_area_over_20_miles", "c")),
+    (("cla_review_participation", "c"), "lies in", ("cla_repeat_period_12_months", "c")),
+    (("cla_review_participation", "c"), "does not overlap", ("cla_children_reviewed_on_time", "c")),
+    (("cla_review_participation", "c"), "does not overlap", ("cla_in_supported_accommodation_16_17", "n")),
+    (("cla_review_participation", "c"), "does not overlap", ("cla_16_17_residential_review", "n")),
+    (("cla_review_participation", "c"), "does not overlap", ("interim_order_placed_with_parents", "n")),
+    (("cla_review_participation", "c"), "does not overlap", ("cla_uasc", "n")),
     # every adoption of the sample has all its dates
     (("cla_ceased_adopted", "n"), "lies in", ("adoption_months_decision_to_match", "d")),
     (("cla_ceased_adopted", "n"), "lies in", ("adoption_days_entry_to_placement", "d")),

@@ -48,7 +48,7 @@ def test_a_relation_that_the_register_lacks_is_found(children, shown):
         )
         if not is_found:
             passed_over.add(missing.count.indicator_id)
-    # children come into care and leave it within a month; two months have few children in the other sets
+    # children come into care and leave it within a month; the other sets have few rows
     assert passed_over <= {
         "children_looked_after",
         "cla_children_reviewed_on_time",
