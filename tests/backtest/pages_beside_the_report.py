@@ -15,6 +15,7 @@ from pathlib import Path
 from report_tables import Page
 from side_by_side import COUNTS, LATEST, Cell, Key, side_by_side
 
+from pipelines.publish.disclosure.open_tables import NOT_OPEN
 from pipelines.report.audience import OUTSIDE, SERVICE, Audience
 from pipelines.report.release_reader import register
 
@@ -25,7 +26,9 @@ AREA_TYPES = {"": "authority", "Localities": "locality", "Teams": "team"}
 def on_indicator_pages(release: Path, audience: Audience) -> dict[Key, str]:
     """Texts of the cells of the pages of indicators, by indicator, area and month."""
     texts: dict[Key, str] = {}
-    for path in (release / audience.pages / "888" / f"{indicator.id}.html" for indicator in register()):
+    closed = NOT_OPEN if audience is OUTSIDE else ()
+    names = [f"{indicator.id}.html" for indicator in register() if indicator.id not in closed]
+    for path in (release / audience.pages / "888" / name for name in names):
         page = Page(path)
         months = page.table("The figures of the chart")
         texts |= {
