@@ -72,6 +72,7 @@ def test_the_wheel_holds_every_file_of_the_product_and_none_of_the_sample(wheel)
     assert sorted(expected - held) == []
 
 
+@pytest.mark.long
 def test_a_month_runs_from_the_wheel_in_any_folder_place_and_language(environment, tmp_path):
     """Without a home, in the locale C, and in the two time zones that are furthest apart."""
     folder = tmp_path / ANY_FOLDER
