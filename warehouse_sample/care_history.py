@@ -3,7 +3,7 @@
 Belongs here: which ended periods of care stay, are cut in two, or end at 18. Does not belong here: the months of
 the drops (`months`), why periods ended (`departures`).
 
-Only children whose one spell is a period of care that ended are touched: nobody else's life depends on theirs.
+Only children whose one spell is a period of care that ended are touched: no other life depends on theirs.
 """
 
 import datetime as dt

@@ -205,7 +205,7 @@ def _recorded_in_turn(orders: list[Order], stays: Sequence[Stay]) -> tuple[Order
 def _day_with_adopters(rng: Random, orders: list[Order], stop: dt.date, reason: str | None) -> dt.date | None:
     """The first day with its adopters of a child with a placement order, where that came before `stop`.
 
-    `reason` is why care ended: nobody who was placed left care in another way.
+    `reason` is why care ended: all who were placed left care in this way.
     """
     if orders[-1].code != "E1" or (reason and reason not in ADOPTED):
         return None

@@ -128,7 +128,7 @@ def _after_second_review(rng: Random, care: Care, review: dt.date, by_now: Quota
 def _over_too_soon(rng: Random, cares: list[Care], made: list[list[_Plan]]) -> dict[int, tuple[int, dt.date]]:
     """By number of a period: which of its plans ended and when, so that as many as printed have none.
 
-    They are of children accommodated under section 20. Of the others nobody's plan ends before care does.
+    They are of children accommodated under section 20. The plans of all others end with care.
     """
     target, wanted = the_target("section_20_without_plan")
     open_plans: dict[int, int] = {}

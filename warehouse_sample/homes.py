@@ -52,7 +52,7 @@ _MATCHED_AFTER = days(40)
 """The least time from a placement order to a home with adopters."""
 _AWAY = {"K2": 0.37, "S1": 0.95, "foster": 0.19, "parents": 0.1}
 _AWAY_ELSE, _AREA_NOT_KNOWN = 0.28, 0.003
-"""Shares of homes outside the county, by type or group; of homes whose authority nobody knows."""
+"""Shares of homes outside the county, by type or group; of homes whose authority is not known."""
 
 
 @dataclass
