@@ -52,7 +52,7 @@ _BREAK_LASTS, _BREAK_EVERY = (2, 4), (25, 35)
 _WRITTEN_AS_CODE = 0.25
 _NO_ENTERED_DATE = 0.05
 _ALONE_FROM, _ORDERS_ALONE = 14, ("V2", "C2")
-"""Of children who came to the country alone: the least age in years, and the legal statuses."""
+"""Unaccompanied asylum-seeking children: their least age in years, and their legal statuses."""
 _FOSTERED_FOR_ADOPTION = "U5"
 _CLA_VISIT_DAYS = (50, 85)
 _SHORT_BREAK_CHILDREN = 80
@@ -205,7 +205,7 @@ def _permanence(book: Book, care: Care) -> None:
 
 
 def _who_came_alone(rng: Random, cares: list[Care]) -> set[Child]:
-    """The children who came to the country alone: as many as printed. Such a child is not known from before."""
+    """The unaccompanied asylum-seeking children, as many as printed. None was in care before."""
     target, wanted = the_target("unaccompanied")
     able = [care for care in cares if _may_have_come_alone(care)]
     asked = {care.spell for care in able if is_looked_after_on(care.spell, target.at)}

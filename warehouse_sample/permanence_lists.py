@@ -49,7 +49,7 @@ _FOSTERED_FROM, _FOSTERED_TURNOVER = -17, 0.12
 _FOSTERED_AT = (4, 15)
 
 _TRACKER_WRITTEN, _FOSTERING_WRITTEN = (0, 1, 3, 5, 7, 8, 10, 11), (0, 3, 6, 9, 12)
-"""Drops for which a list was written anew; in between nobody changed it."""
+"""Drops that hold the list. Between them it did not change."""
 
 _Span = tuple[dt.date, dt.date | None]
 _Levels = dict[int, int]

@@ -769,6 +769,27 @@ def test_in_a_small_authority_a_tenth_of_what_cannot_change_is_too_much(folder, 
     assert ("history_is_not_rewritten" not in found_in(folder, "ssd_person", only)) is passes
 
 
+@pytest.mark.parametrize(
+    ("rule", "complete_from", "is_every_event", "passes"),
+    [
+        ("orphaned_link", "null", True, False),
+        ("orphaned_link", "date '2019-01-01'", True, True),
+        ("orphaned_link", "null", False, True),
+        ("value_missing", "date '2019-01-01'", True, False),
+    ],
+)
+def test_links_of_a_drop_that_is_known_to_be_cut_lead_nowhere(
+    folder, only, rule, complete_from, is_every_event, passes
+):
+    change(
+        folder,
+        flags("ssd_cp_reviews", rule, "cppr_cp_plan_id", 351),
+        "insert into raw.drop_reach (la_code, extract_month, object, complete_from, is_every_event, has_teams) "
+        f"values ('888', '{AUGUST}', 'ssd_cp_plans', {complete_from}, {is_every_event}, true)",
+    )
+    assert ("most_rows_are_sound" not in found_in(folder, "dq_issue", only)) is passes
+
+
 @pytest.mark.parametrize(("rows", "passes"), [(4, True), (5, False)])
 def test_a_short_file_of_codes_that_nobody_knows_is_refused(folder, only, rows, passes):
     change(
