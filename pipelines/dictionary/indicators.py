@@ -116,6 +116,8 @@ class Dimension:
 
     id: str
     name: str
+    is_common: bool
+    """Every indicator of children has it."""
     codes: Mapping[str, str]
 
 
@@ -230,6 +232,7 @@ def dimensions() -> dict[str, Dimension]:
         row["dimension"]: Dimension(
             row["dimension"],
             row["dimension_name"],
+            row["is_common"] == "true",
             {code["code"]: code["code_label"] for code in codes if code["dimension"] == row["dimension"]},
         )
         for row in seed_rows("dimension")

@@ -4,6 +4,7 @@ Belongs here: which files there are (`register.yml`), reading and checking them.
 means for a figure, which the dbt models in `models/reference` and the rooms that read a file say.
 """
 
+from pipelines.reference.columns import OUTSIDE_ENGLAND
 from pipelines.reference.own_files import (
     OwnFile,
     OwnReference,
@@ -16,6 +17,7 @@ from pipelines.reference.own_files import (
 from pipelines.reference.register import ReferenceFile, reference_register
 
 __all__ = [
+    "OUTSIDE_ENGLAND",
     "OwnFile",
     "OwnReference",
     "ReferenceFile",

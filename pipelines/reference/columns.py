@@ -75,9 +75,13 @@ def _unit_of(indicator_id: str) -> str | None:
     return units.get(indicator_id)
 
 
+OUTSIDE_ENGLAND = {"WAL": "Wales", "SCO": "Scotland", "NIR": "Northern Ireland"}
+"""The codes of placements outside England, which have no code of an authority."""
+
+
 @cache
 def _areas() -> frozenset[str]:
-    return frozenset(authorities()) | {"WAL", "SCO", "NIR"}
+    return frozenset(authorities()) | OUTSIDE_ENGLAND.keys()
 
 
 def _columns_of(row: Mapping[str, str]) -> Collection[str]:

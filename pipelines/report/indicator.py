@@ -28,8 +28,8 @@ _MARCH = 3
 def indicator_page(audience: Audience, authority: ReportedAuthority, indicator: PageIndicator, **also: Any) -> str:
     """The page as HTML: months with a chart, commentary, areas, comparators, year ends, definition and notes.
 
-    `also` goes to the template: `trail_steps` (links upwards), `commentary` as HTML, and `smallest_shown`, the
-    smallest count that `open/` shows.
+    `also` goes to the template: `trail_steps` (links upwards), `commentary` as HTML, `breakdown` (None where the
+    release has none), and `smallest_shown`, the smallest count that `open/` shows.
     """
     months = authority.months
     cells = authority.cells(indicator, authority.whole)

@@ -17,7 +17,9 @@ from pipelines.dictionary.indicators import GROUPS
 from pipelines.processes import spread
 from pipelines.report import delivery_plan, teams, wording
 from pipelines.report.audience import OUTSIDE, SERVICE, Audience
+from pipelines.report.breakdowns import BreakdownTable, breakdown_tables
 from pipelines.report.charts import trend
+from pipelines.report.child_lists import ListedChildren
 from pipelines.report.commentary import INDEX, commentary
 from pipelines.report.delivery_plan import BoardLists, board_lists, delivery_plan_page
 from pipelines.report.indicator import indicator_page
@@ -30,6 +32,8 @@ from pipelines.report.release_reader import (
     points,
     register,
 )
+from pipelines.report.subject_page import SubjectContent, subject_page
+from pipelines.report.subject_register import subject_register
 from pipelines.report.template import render, stylesheet
 
 _TOGETHER = 4
@@ -60,6 +64,18 @@ class _AuthorityBatch:
     report: _Report
     la_codes: Sequence[str]
     left_out: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What an authority's pages show besides its figures."""
+
+    plan: BoardLists | None
+    teams: Sequence[teams.Team]
+    breakdowns: Mapping[str, BreakdownTable]
+    """By indicator."""
+    lists: Mapping[str, ListedChildren]
+    """By indicator; empty in the report for people outside."""
 
 
 @dataclass(frozen=True)
@@ -133,22 +149,28 @@ def _write_batch(batch: _AuthorityBatch) -> tuple[list[dict[str, Any]], list[str
     report = batch.report
     tables = OwnTables(report.release / report.audience.tables, batch.la_codes)
     by_code = {authority.la_code: authority for authority in authorities(tables, batch.left_out)}
-    lists = board_lists(tables)
-    by_team = {} if report.audience.is_outside else teams.teams_of(tables, list(by_code.values()))
+    plans = board_lists(tables)
+    breakdowns = breakdown_tables(tables, list(by_code.values()), subject_register().in_localities)
+    by_team: dict[str, list[teams.Team]] = {}
+    lists: dict[str, dict[str, ListedChildren]] = {}
+    if not report.audience.is_outside:
+        by_team = teams.teams_of(tables, list(by_code.values()))
+        lists = teams.lists_of(tables, list(by_code.values()), by_team)
     lines: list[dict[str, Any]] = []
     warnings: list[str] = []
     for la_code in batch.la_codes:
         authority = by_code[la_code]
         authority.newest_of_all = report.newest_of_all
         authority.own_numbers = [number for number in report.own_numbers if number.la_code == la_code]
-        warnings += _write_authority(report, authority, lists.get(la_code), by_team.get(la_code, []))
+        content = _Content(
+            plans.get(la_code), by_team.get(la_code, []), breakdowns[la_code], lists.get(la_code, {})
+        )
+        warnings += _write_authority(report, authority, content)
         lines.append(_line(authority))
     return lines, warnings
 
 
-def _write_authority(
-    report: _Report, authority: ReportedAuthority, plan: BoardLists | None, own_teams: Sequence[teams.Team]
-) -> list[str]:
+def _write_authority(report: _Report, authority: ReportedAuthority, content: _Content) -> list[str]:
     """Writes the pages of an authority. Returns warnings about its commentary."""
     audience, folder = report.audience, report.folder
     paths = _Paths(report.is_alone, authority.la_code)
@@ -158,9 +180,22 @@ def _write_authority(
     room.mkdir()
     glance = f"{wording.long_month(authority.month)} at a glance"
     trail = paths.trail(glance)
+    figures = _figures(authority)
     further_pages = []
-    if plan:
-        page = delivery_plan_page(audience, authority.name, plan, trail, report.smallest_shown)
+    for subject in subject_register().pages:
+        page = subject_page(
+            audience,
+            authority,
+            subject,
+            SubjectContent(figures, content.breakdowns, content.lists),
+            trail_steps=trail,
+            smallest_shown=report.smallest_shown,
+        )
+        if page:
+            _write(room / subject.file, page)
+            further_pages.append((subject.title, f"{paths.indicators}{subject.file}"))
+    if content.plan:
+        page = delivery_plan_page(audience, authority.name, content.plan, trail, report.smallest_shown)
         _write(room / delivery_plan.FILE, page)
         further_pages.append((delivery_plan.TITLE, f"{paths.indicators}{delivery_plan.FILE}"))
     for indicator in authority.indicators:
@@ -170,19 +205,21 @@ def _write_authority(
             indicator,
             trail_steps=trail,
             commentary=comment.html.get(indicator.id, ""),
+            breakdown=content.breakdowns.get(indicator.id),
             smallest_shown=report.smallest_shown,
         )
         _write(room / f"{indicator.id}.html", page)
-    for team in own_teams:
+    for team in content.teams:
         (room / teams.FOLDER).mkdir(exist_ok=True)
-        page = teams.team_page(audience, authority, team, paths.trail(glance, "../"))
+        page = teams.team_page(audience, authority, team, content.lists, paths.trail(glance, "../"))
         _write(room / teams.FOLDER / team.file, page)
     page = _glance_page(
         audience,
         authority,
         paths,
+        figures,
         commentary=comment.html.get(INDEX, ""),
-        teams=own_teams,
+        teams=content.teams,
         further=further_pages,
         smallest_shown=report.smallest_shown,
     )
@@ -190,45 +227,43 @@ def _write_authority(
     return comment.warnings
 
 
-def _glance_page(audience: Audience, authority: ReportedAuthority, paths: _Paths, **also: Any) -> str:
+def _glance_page(
+    audience: Audience, authority: ReportedAuthority, paths: _Paths, figures: Mapping[str, Any], **also: Any
+) -> str:
     """The month at a glance: every indicator by group. `also` goes to the template: `commentary` as HTML, `teams`,
     `further` pages by title, and `smallest_shown`."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    months = authority.glance_months
-    for indicator in authority.indicators:
-        cells = authority.cells(indicator, authority.whole)
-        groups.setdefault(indicator.group, []).append(
-            {
-                "indicator": indicator,
-                "href": f"{paths.indicators}{indicator.id}.html",
-                "cells": [cells[-1 - back] for back in GLANCE_BACK],
-                "trend": trend(points(cells)),
-                "signal": authority.signals.get((indicator.id, authority.whole)),
-                "compared": authority.comparators(indicator, authority.month),
-                "target": authority.target(indicator),
-            }
-        )
+    for row in figures.values():
+        groups.setdefault(row["indicator"].group, []).append(row)
     return render(
         "glance.html.j2",
         audience,
         root=paths.root,
         trail_steps=[] if paths.is_alone else [("All authorities", "../index.html")],
         authority=authority,
-        shown_months=months,
+        shown_months=authority.glance_months,
         unusual=_unusual(authority),
+        indicators_folder=paths.indicators,
         teams_folder=f"{paths.indicators}{teams.FOLDER}",
-        groups=[
-            {
-                "id": group,
-                "name": GROUPS[group],
-                "rows": rows,
-                "has_target": any(row["target"] for row in rows),
-                "comparators": authority.comparator_names if any(row["compared"] for row in rows) else {},
-            }
-            for group, rows in groups.items()
-        ],
+        groups=[{"id": group, "name": GROUPS[group], "rows": rows} for group, rows in groups.items()],
         **also,
     )
+
+
+def _figures(authority: ReportedAuthority) -> dict[str, dict[str, Any]]:
+    """What a table of figures says of each indicator, in the order of the register."""
+    lines = {}
+    for indicator in authority.indicators:
+        cells = authority.cells(indicator, authority.whole)
+        lines[indicator.id] = {
+            "indicator": indicator,
+            "cells": [cells[-1 - back] for back in GLANCE_BACK],
+            "trend": trend(points(cells)),
+            "signal": authority.signals.get((indicator.id, authority.whole)),
+            "compared": authority.comparators(indicator, authority.month),
+            "target": authority.target(indicator),
+        }
+    return lines
 
 
 def _line(authority: ReportedAuthority) -> dict[str, Any]:

@@ -5,7 +5,7 @@ affects a figure; `mart_due_list` and `mart_projection` have that.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from pipelines.file_names import file_name
 from pipelines.report import wording
 from pipelines.report.audience import Audience
 from pipelines.report.charts import trend
+from pipelines.report.child_lists import ListedChildren, listed_children, records
 from pipelines.report.release_reader import (
     GLANCE_BACK,
     OWN_ROWS,
@@ -25,6 +26,7 @@ from pipelines.report.release_reader import (
     points,
     rows,
 )
+from pipelines.report.subject_register import subject_register
 from pipelines.report.template import render
 from pipelines.settings import NOT_ALLOCATED
 
@@ -44,7 +46,7 @@ _CHILDREN = f"""
         group by la_code
     )
 
-    select la_code, area_name, indicator_id, child_id, is_in_numerator, reason, due_date, actual_date
+    select la_code, area_name, indicator_id, child_id, event_id, is_in_numerator, reason, due_date, actual_date
     from {OWN_ROWS}
     inner join newest using (la_code, extract_month)
     where month = extract_month
@@ -90,7 +92,11 @@ class Team:
 
 
 def team_page(
-    audience: Audience, authority: ReportedAuthority, team: Team, trail_steps: Sequence[tuple[str, str]]
+    audience: Audience,
+    authority: ReportedAuthority,
+    team: Team,
+    lists: Mapping[str, ListedChildren],
+    trail_steps: Sequence[tuple[str, str]],
 ) -> str:
     """The page of a team, as HTML for a folder two levels below the stylesheet."""
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -113,6 +119,7 @@ def team_page(
                 "next": team.projections.get(indicator.id),
             }
         )
+    own_lists = {name: of_all.of_team(team.name) for name, of_all in lists.items() if of_all.is_of_teams}
     names = {indicator.id: indicator for indicator in authority.indicators}
     return render(
         "team.html.j2",
@@ -138,11 +145,15 @@ def team_page(
                 ("overdue", "Overdue", team.overdue),
             )
         ],
+        lists=list(own_lists.values()) if any(each.rows for each in own_lists.values()) else [],
         children=[
             _children(indicator, team.children[indicator.id])
             for indicator in authority.indicators
             # the children of a rate are those of its count
-            if indicator.unit != "rate_per_10000" and team.children.get(indicator.id)
+            if indicator.unit != "rate_per_10000"
+            and team.children.get(indicator.id)
+            # a list above has every child of its count
+            and not (indicator.unit == "number" and indicator.id in own_lists)
         ],
     )
 
@@ -177,6 +188,25 @@ def teams_of(tables: OwnTables, all_authorities: Sequence[ReportedAuthority]) ->
         for team in of_authority:
             team.file = file_name(team.name, ".html", taken)
     return in_order
+
+
+def lists_of(
+    tables: OwnTables, all_authorities: Sequence[ReportedAuthority], teams: Mapping[str, Sequence[Team]]
+) -> dict[str, dict[str, ListedChildren]]:
+    """The lists of children by authority and indicator, for the indicators with figures, team by team."""
+    known = records(tables)
+    return {
+        authority.la_code: {
+            indicator.id: listed_children(
+                child_list,
+                (row for team in teams[authority.la_code] for row in team.children.get(indicator.id, [])),
+                known[authority.la_code],
+            )
+            for indicator in authority.indicators
+            if (child_list := subject_register().lists.get(indicator.id))
+        }
+        for authority in all_authorities
+    }
 
 
 def _due(row: Row, indicators: dict[str, PageIndicator]) -> Row:

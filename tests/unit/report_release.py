@@ -180,6 +180,7 @@ def child(indicator: str, team: str, child_id: str, is_in: bool = True, **more: 
         "indicator_id": indicator,
         "la_code": "888",
         "child_id": child_id,
+        "event_id": None,
         "month": AUGUST,
         "extract_month": AUGUST,
         "area_name": team,
@@ -187,6 +188,100 @@ def child(indicator: str, team: str, child_id: str, is_in: bool = True, **more: 
         "reason": None if is_in else "Last check more than 12 months ago",
         "due_date": None,
         "actual_date": dt.date(2018, 3, 5),
+        **more,
+    }
+
+
+def broken_down(
+    indicator: str, dimension: str, counts: dict[str, float], of: dict[str, float] | None = None, **more: Any
+) -> list[Row]:
+    """The authority's rows of `fct_indicator_breakdown` for a dimension: counts by code, or shares of `of`."""
+    whole = sum(counts.values())
+    return [
+        {
+            "indicator_id": indicator,
+            "la_code": "888",
+            "area_type": "authority",
+            "area_name": "Lancashire",
+            "month": AUGUST,
+            "extract_month": AUGUST,
+            "basis": "as_reported",
+            "dimension": dimension,
+            "code": code,
+            "numerator": float(count),
+            "denominator": float(of[code]) if of else None,
+            "value": 100 * count / of[code] if of else float(count),
+            "share": 100 * count / whole if whole else None,
+            **more,
+        }
+        for code, count in counts.items()
+    ]
+
+
+def published_share(comparator: str, code: str, value: float | None, **more: Any) -> Row:
+    """A row of `mart_breakdown_benchmark`, for the sex of children looked after."""
+    return {
+        "indicator_id": "children_looked_after",
+        "dimension": "sex",
+        "code": code,
+        "la_code": "888",
+        "month": AUGUST,
+        "extract_month": AUGUST,
+        "release_rule": "as_known_then",
+        "comparator_year_rule": "latest_published_year",
+        "comparator": comparator,
+        "comparator_name": {"england": "England"}.get(comparator, "Lancashire"),
+        "comparator_value": value,
+        "comparator_status": "value",
+        "comparator_year": "2017/18",
+        "definition_difference": None,
+        **more,
+    }
+
+
+def in_care(child_id: str, **more: Any) -> Row:
+    """A row of `fct_period_of_care`."""
+    return {
+        "la_code": "888",
+        "child_id": child_id,
+        "extract_month": AUGUST,
+        "entered_care_date": dt.date(2018, 2, 3),
+        "legal_status_code": "C2",
+        "is_looked_after": True,
+        **more,
+    }
+
+
+def placement(child_id: str, type_code: str = "U6", **more: Any) -> Row:
+    """A row of `fct_placement`."""
+    return {
+        "la_code": "888",
+        "child_id": child_id,
+        "placement_id": f"{child_id} {type_code}",
+        "extract_month": AUGUST,
+        "placement_type_code": type_code,
+        "placement_la_code": "889",
+        "provider_code": "PR4",
+        "distance_miles": 12.34,
+        "is_temporary": type_code.startswith("T"),
+        "is_open": True,
+        "start_date": dt.date(2019, 1, 2),
+        "end_date": None,
+        **more,
+    }
+
+
+def tracked(child_id: str, plan: str = "discharge_parent", stage: str = "date_passed", **more: Any) -> Row:
+    """A row of `fct_permanence_tracker`. Its case is `<child>/<plan>/2019-03-04`."""
+    return {
+        "la_code": "888",
+        "child_id": child_id,
+        "extract_month": AUGUST,
+        "plan_code": plan,
+        "stage_code": stage,
+        "identified_date": dt.date(2019, 3, 4),
+        "filed_date": None,
+        "court_date": None,
         **more,
     }
 
