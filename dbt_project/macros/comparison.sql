@@ -104,3 +104,16 @@
     release desc,
     publisher asc
 {%- endmacro %}
+
+
+{# The code of a breakdown that a published figure is about, as one text; empty for the figure of the indicator. #}
+{% macro breakdown_key(relation) -%}
+    coalesce({{ relation }}.dimension || '=' || {{ relation }}.code, '')
+{%- endmacro %}
+
+
+{# What a published figure is compared with: the `share` of a code in a count, else the `value` of the indicator or the
+   code. The unit of the first is a percentage. #}
+{% macro compared_with(code, indicator_unit) -%}
+    case when {{ code }} is not null and {{ indicator_unit }} = 'number' then 'share' else 'value' end
+{%- endmacro %}

@@ -88,7 +88,7 @@ _SIGNALS = f"""
 _PUBLISHED = f"""
     select *
     from {OWN_ROWS}
-    where is_latest and indicator_id in (select unnest($known))
+    where is_latest and code is null and indicator_id in (select unnest($known))
     order by period_end
 """
 _LEFT_OUT: Row = {"numerator": None, "denominator": None, "value": None, "unit": "number", "status": "suppressed"}

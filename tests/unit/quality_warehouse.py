@@ -72,18 +72,19 @@ create table core.fct_review (review_type varchar, la_code varchar, held_date da
 create table core.dim_month (month date, extract_date date);
 insert into core.dim_month values ('2019-07-31', '2019-08-01'), ('2019-08-31', '2019-09-02');
 create table core.fct_comparator as
-select 'cla_started' as indicator_id, 'value' as role, 'dfe' as publisher, release, published_date,
-    true as is_comparable
+select 'cla_started' as indicator_id, cast(null as varchar) as dimension, 'value' as role, 'dfe' as publisher,
+    release, published_date, true as is_comparable
 from (values ('cla_2018', date '2018-11-15'), ('cla_2019', date '2019-12-05')) as told (release, published_date);
 create table core.fct_published_figure as
-select 'children_looked_after_rate' as indicator_id, level as geography_level, code as geography_code, period_end,
-    'dfe' as publisher, 'cla_2019' as release, 60 + year(period_end) - 2018 + above_60 as value
+select 'children_looked_after_rate' as indicator_id, level as geography_level, area as geography_code, period_end,
+    'dfe' as publisher, 'cla_2019' as release, 60 + year(period_end) - 2018 + above_60 as value,
+    cast(null as varchar) as code
 from (values ('national', 'E92000001', 4), ('regional', 'E12000002', 30), ('local_authority', '889', 7))
-    as areas (level, code, above_60)
+    as areas (level, area, above_60)
 cross join (values (date '2018-03-31'), (date '2019-03-31')) as years (period_end);
 insert into core.fct_published_figure values
-    ('children_looked_after_rate', 'local_authority', '888', '2018-03-31', 'dfe', 'cla_2019', 79),
-    ('children_looked_after_rate', 'local_authority', '888', '2019-03-31', 'dfe', 'cla_2019', 85);
+    ('children_looked_after_rate', 'local_authority', '888', '2018-03-31', 'dfe', 'cla_2019', 79, null),
+    ('children_looked_after_rate', 'local_authority', '888', '2019-03-31', 'dfe', 'cla_2019', 85, null);
 create table seeds.comparator_measure as
 select * from (
     values

@@ -119,6 +119,8 @@ def published(comparator: str, year_end: int, value: float | None, **more: Any) 
     return {
         "la_code": "888",
         "indicator_id": "cp_plans_open_rate",
+        "dimension": None,
+        "code": None,
         "comparator": comparator,
         "period_end": dt.date(year_end, 3, 31),
         "publisher": "dfe",

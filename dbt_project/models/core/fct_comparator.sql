@@ -28,6 +28,8 @@ register as (
 mapped as (
     select
         measures.indicator_id,
+        measures.dimension,
+        measures.code,
         measures.role,
         measures.unit,
         measures.decimals,
@@ -36,6 +38,7 @@ mapped as (
         measures.definition_difference,
         published.*,
         {{ dataset_of('published.measure') }} as dataset,
+        {{ breakdown_key('measures') }} as breakdown,
         coalesce(published.published_date, releases.published_date) as public_from
     from published
     inner join measures
@@ -57,50 +60,69 @@ numerator_measures as (
     select
         source_kind,
         indicator_id,
+        {{ breakdown_key('measures') }} as breakdown,
         {{ dataset_of('measure') }} as dataset,
         count(*) as parts
     from measures
     where role = 'numerator'
-    group by source_kind, indicator_id, dataset
+    group by all
+),
+
+-- two files of a release may have the same count
+parts as (
+    select
+        publisher,
+        release,
+        source_kind,
+        dataset,
+        indicator_id,
+        breakdown,
+        geography_level,
+        geography_code,
+        period_end,
+        role,
+        measure,
+        dimensions,
+        max(value) as value,
+        max(definition_difference) as definition_difference
+    from mapped
+    where role in ('numerator', 'denominator')
+    group by all
 ),
 
 -- a numerator may be published in several parts: if one is missing, it is null
 counts as (
     select
-        mapped.publisher,
-        mapped.release,
-        mapped.source_kind,
-        mapped.dataset,
-        mapped.indicator_id,
-        mapped.geography_level,
-        mapped.geography_code,
-        mapped.period_end,
+        parts.publisher,
+        parts.release,
+        parts.source_kind,
+        parts.dataset,
+        parts.indicator_id,
+        parts.breakdown,
+        parts.geography_level,
+        parts.geography_code,
+        parts.period_end,
         case
-            when count(mapped.value) filter (where mapped.role = 'numerator') = max(numerator_measures.parts)
-                then sum(mapped.value) filter (where mapped.role = 'numerator')
+            when count(parts.value) filter (where parts.role = 'numerator') = max(numerator_measures.parts)
+                then sum(parts.value) filter (where parts.role = 'numerator')
         end as numerator,
-        max(mapped.value) filter (where mapped.role = 'denominator') as denominator
-    from mapped
+        max(parts.value) filter (where parts.role = 'denominator') as denominator,
+        max(parts.definition_difference) as definition_difference
+    from parts
     inner join numerator_measures
         on
-            mapped.source_kind = numerator_measures.source_kind
-            and mapped.dataset = numerator_measures.dataset
-            and mapped.indicator_id = numerator_measures.indicator_id
-    where mapped.role in ('numerator', 'denominator')
-    group by
-        mapped.publisher,
-        mapped.release,
-        mapped.source_kind,
-        mapped.dataset,
-        mapped.indicator_id,
-        mapped.geography_level,
-        mapped.geography_code,
-        mapped.period_end
+            parts.source_kind = numerator_measures.source_kind
+            and parts.dataset = numerator_measures.dataset
+            and parts.indicator_id = numerator_measures.indicator_id
+            and parts.breakdown = numerator_measures.breakdown
+    group by all
 ),
 
 final as (
     select
         mapped.indicator_id,
+        mapped.dimension,
+        mapped.code,
         mapped.role,
         mapped.geography_level,
         mapped.geography_code,
@@ -120,7 +142,7 @@ final as (
         mapped.decimals,
         mapped.polarity,
         mapped.is_comparable,
-        mapped.definition_difference,
+        coalesce(mapped.definition_difference, counts.definition_difference) as definition_difference,
         case when mapped.is_comparable then cast(counts.numerator as bigint) end as numerator,
         case when mapped.is_comparable then cast(counts.denominator as bigint) end as denominator,
         mapped.source_file,
@@ -133,6 +155,7 @@ final as (
             and mapped.source_kind = counts.source_kind
             and mapped.dataset = counts.dataset
             and mapped.indicator_id = counts.indicator_id
+            and mapped.breakdown = counts.breakdown
             and mapped.geography_level = counts.geography_level
             and mapped.geography_code = counts.geography_code
             and mapped.period_end = counts.period_end

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{% set key = ['indicator_id', 'period_end', 'publisher', 'release'] %}
+{% set key = ['indicator_id', 'dimension', 'code', 'period_end', 'publisher', 'release'] %}
 
 with figures as (
     select *
@@ -188,21 +188,24 @@ figures_of_areas_and_neighbours as (
     from neighbour_methods
 ),
 
--- the newest year that a release has; a paper repeats figures of many years and is as old as each of them
 usable as (
     select
-        la_code,
-        comparator,
-        {{ key | join(',\n        ') }},
-        published_date,
-        source_kind,
-        method,
+        *,
+        coalesce({{ is_usable_figure() }}, false) as is_usable
+    from figures_of_areas_and_neighbours
+),
+
+-- the newest year that a release has; a paper repeats figures of many years and is as old as each of them
+dated as (
+    select
+        *,
         case
             when source_kind = 'printed' then period_end
-            else max(period_end) over (partition by publisher, release, source_kind = 'printed')
+            else
+                max(case when is_usable then period_end end)
+                    over (partition by publisher, release, source_kind = 'printed')
         end as newest_period_end
-    from figures_of_areas_and_neighbours
-    where {{ is_usable_figure() }}
+    from usable
 ),
 
 -- a release without a day of publication is as new as its newest year
@@ -210,26 +213,41 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by la_code, comparator, indicator_id, period_end
+            partition by la_code, comparator, indicator_id, dimension, code, period_end, is_usable
             order by newest_period_end desc, {{ newest_release_first() }}
         ) as newest_first
-    from usable
+    from dated
 ),
 
 final as (
     select
-        figures_of_areas_and_neighbours.*,
-        coalesce(ranked.newest_first = 1, false) as is_latest
-    from figures_of_areas_and_neighbours
-    left join ranked
-        on
-            figures_of_areas_and_neighbours.la_code = ranked.la_code
-            and figures_of_areas_and_neighbours.comparator = ranked.comparator
-            and figures_of_areas_and_neighbours.indicator_id = ranked.indicator_id
-            and figures_of_areas_and_neighbours.period_end = ranked.period_end
-            and figures_of_areas_and_neighbours.publisher = ranked.publisher
-            and figures_of_areas_and_neighbours.release = ranked.release
-            and figures_of_areas_and_neighbours.method = ranked.method
+        la_code,
+        comparator,
+        indicator_id,
+        dimension,
+        code,
+        period_end,
+        publisher,
+        release,
+        published_date,
+        source_kind,
+        measure,
+        method,
+        neighbour_model,
+        neighbours_with_value,
+        neighbours_in_list,
+        neighbours_ended,
+        value,
+        unrounded_value,
+        status,
+        unit,
+        decimals,
+        polarity,
+        definition_difference,
+        numerator,
+        denominator,
+        is_usable and newest_first = 1 as is_latest
+    from ranked
 )
 
 select *

@@ -1,19 +1,22 @@
 {{ config(materialized='table') }}
 
 with comparators as (
-    select *
-    from {{ ref('fct_comparator') }}
-    where is_comparable
-),
-
-register as (
-    select *
-    from {{ ref('indicator_register') }}
+    select
+        comparators.*,
+        case
+            when {{ compared_with('comparators.code', 'register.unit') }} = 'share' then 'percentage' else register.unit
+        end as compared_unit
+    from {{ ref('fct_comparator') }} as comparators
+    inner join {{ ref('indicator_register') }} as register
+        on comparators.indicator_id = register.indicator_id
+    where comparators.is_comparable
 ),
 
 published as (
     select
         comparators.indicator_id,
+        comparators.dimension,
+        comparators.code,
         comparators.geography_level,
         comparators.geography_code,
         comparators.geography_name,
@@ -38,10 +41,12 @@ published as (
     where comparators.role = 'value'
 ),
 
--- where a release gives the counts and not the percentage
+-- where a release gives the counts and not the percentage, or the parts of a count and not their sum
 from_counts as (
     select
         comparators.indicator_id,
+        comparators.dimension,
+        comparators.code,
         comparators.geography_level,
         comparators.geography_code,
         comparators.geography_name,
@@ -54,33 +59,36 @@ from_counts as (
         comparators.source_file,
         comparators.row_number,
         'from_counts' as method,
-        {{ rounded_half_up(
-            "case register.unit when 'percentage' then 100 else 10000 end * comparators.numerator",
-            'comparators.denominator',
-            1
-        ) }} as value,
+        case comparators.compared_unit
+            when 'number' then comparators.numerator
+            else {{ rounded_half_up(
+                "case comparators.compared_unit when 'percentage' then 100 else 10000 end * comparators.numerator",
+                'comparators.denominator',
+                1
+            ) }}
+        end as value,
         'value' as status,
-        register.unit,
-        1 as decimals,
+        comparators.compared_unit as unit,
+        case comparators.compared_unit when 'number' then 0 else 1 end as decimals,
         comparators.polarity,
         comparators.definition_difference,
         comparators.numerator,
         comparators.denominator
     from comparators
-    inner join register
-        on comparators.indicator_id = register.indicator_id
     where
-        comparators.role = 'denominator'
-        and register.unit <> 'number'
-        and comparators.numerator is not null
-        and comparators.denominator > 0
+        comparators.numerator is not null
+        and (
+            (comparators.compared_unit <> 'number' and comparators.role = 'denominator' and comparators.denominator > 0)
+            or (comparators.compared_unit = 'number' and comparators.role = 'numerator')
+        )
 ),
 
 ranked as (
     select
         *,
         row_number() over (
-            partition by indicator_id, geography_level, geography_code, period_end, publisher, release
+            partition by
+                indicator_id, dimension, code, geography_level, geography_code, period_end, publisher, release
             order by
                 case when method = 'as_published' then 0 else 1 end,
                 case when value is null then 1 else 0 end,
@@ -100,6 +108,8 @@ ranked as (
 final as (
     select
         indicator_id,
+        dimension,
+        code,
         geography_level,
         geography_code,
         geography_name,

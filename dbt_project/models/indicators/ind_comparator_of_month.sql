@@ -39,7 +39,13 @@ candidates as (
         figures.*,
         row_number() over (
             partition by
-                months.la_code, months.month, figures.indicator_id, figures.comparator, figures.period_end
+                months.la_code,
+                months.month,
+                figures.indicator_id,
+                figures.dimension,
+                figures.code,
+                figures.comparator,
+                figures.period_end
             order by {{ newest_release_first() }}
         ) as precedence
     from months
@@ -56,7 +62,7 @@ known as (
     select
         *,
         row_number() over (
-            partition by la_code, month, release_rule, indicator_id, comparator
+            partition by la_code, month, release_rule, indicator_id, dimension, code, comparator
             order by case when value is null then 1 else 0 end asc, period_end desc
         ) as newest_year_first
     from candidates

@@ -1,11 +1,11 @@
--- Every indicator in the last but one release of a series, and whether the last release has it too. Releases of one
--- publisher whose names differ only in their numbers are a series.
+-- Every indicator in the last but one release of a series, and every breakdown of one, and whether the last release has
+-- it too. Releases of one publisher whose names differ only in their numbers are a series.
 with releases as (
     select
         publisher,
         release,
         publisher || '/' || regexp_replace(release, '[0-9]+.*$', '') as series,
-        list(distinct indicator_id) as indicators,
+        list(distinct indicator_id || coalesce(' by ' || dimension, '')) as indicators,
         max(published_date) as published_date
     from core.fct_comparator
     where

@@ -1,5 +1,6 @@
 -- Every indicator of a release with figures of two years running, for 3 areas or more: whether all areas have the same
--- figure in both years. The authority itself is left out, because it may know its own figure.
+-- figure in both years. The authority itself is left out, because it may know its own figure. Codes of breakdowns are
+-- left out too: a rare one is 0 per cent everywhere.
 with years as (
     select
         indicator_id,
@@ -10,7 +11,8 @@ with years as (
         lag(period_end) over areas as period_before
     from core.fct_published_figure
     where
-        (geography_level <> 'local_authority' or geography_code <> '{la_code}')
+        code is null
+        and (geography_level <> 'local_authority' or geography_code <> '{la_code}')
         and value is not null
     window
         areas as (

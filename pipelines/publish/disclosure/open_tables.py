@@ -103,6 +103,7 @@ def open_tables(
         ("mart_data_quality", faults_query(connection, rules, published)),
         # published by others or public already
         ("fct_comparator_figure", "select * from core.fct_comparator_figure"),
+        ("mart_breakdown_benchmark", "select * from marts.mart_breakdown_benchmark"),
     ]
 
 

@@ -1,6 +1,7 @@
 with chosen as (
     select *
     from {{ ref('ind_comparator_of_month') }}
+    where code is null
 ),
 
 register as (
@@ -11,7 +12,9 @@ register as (
 published_indicators as (
     select distinct indicator_id
     from {{ ref('comparator_measure') }}
-    where is_comparable
+    where
+        is_comparable
+        and code is null
 ),
 
 ours as (
