@@ -2,7 +2,8 @@
 
 `headers/breakdowns.csv` has one pattern per breakdown, for the plain text of a label: lower case, no punctuation,
 numbers in digits, `cla` written out, `at 31 March` as `on 31 March`. When a release words a label anew, widen its
-pattern. A label that no pattern fits keeps its published name.
+pattern. A label that no pattern fits keeps its published name. `identifies` is true for a label that only files of
+its dataset have: age and sex are in files about many groups of children.
 """
 
 import re
@@ -20,11 +21,12 @@ _WRITTEN_OUT = {"cla": "children looked after", "one": "1", "two": "2", "three":
 @dataclass(frozen=True)
 class Breakdown:
     """Our name for a breakdown, and the pattern of its labels. `family`: labels that come together in a column; a
-    total belongs to the family that its column holds."""
+    total belongs to the family that its column holds. `identifies`: whether only files of the dataset have it."""
 
     family: str
     pattern: re.Pattern[str]
     name: str
+    identifies: bool
 
 
 @cache
@@ -33,7 +35,7 @@ def known_breakdowns() -> Mapping[tuple[str, str], tuple[Breakdown, ...]]:
     by_column: dict[tuple[str, str], tuple[Breakdown, ...]] = {}
     for row in header_map(BREAKDOWNS):
         key = (row["dataset"], row["column"])
-        known = Breakdown(row["family"], re.compile(row["pattern"]), row["breakdown"])
+        known = Breakdown(row["family"], re.compile(row["pattern"]), row["breakdown"], row["identifies"] == "true")
         by_column[key] = (*by_column.get(key, ()), known)
     return by_column
 
@@ -64,6 +66,12 @@ def breakdown_names(
         for label, known in fits.items()
         if family or known.family != ANY_FAMILY
     }
+
+
+@cache
+def identifying_names(dataset: str, column: str) -> frozenset[str]:
+    """Our names for the breakdowns of a column that only files of the dataset have."""
+    return frozenset(known.name for known in known_breakdowns().get((dataset, column), ()) if known.identifies)
 
 
 def _plain(label: str) -> str:

@@ -30,6 +30,8 @@ PUBLICATION_OF: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "looked_after",
+            "looked_after_ceased",
+            "looked_after_characteristics",
             "looked_after_headline",
             "looked_after_outcomes",
             "placement_stability",

@@ -13,11 +13,13 @@ from pipelines.seeds import seed_rows
 
 @dataclass(frozen=True)
 class RegisteredMeasure:
-    """A row of the register. `dimensions` is empty where the layout has no breakdown."""
+    """A row of the register. `dimensions` is empty where the layout has no breakdown. `code` is `dimension=code`,
+    and empty where the figure is that of the indicator itself."""
 
     measure: str
     dimensions: str
     indicator_id: str
+    code: str
     role: str
     is_comparable: bool
 
@@ -34,6 +36,7 @@ def published_measures(source_kind: str) -> tuple[RegisteredMeasure, ...]:
             row["measure"],
             row["dimensions"],
             row["indicator_id"],
+            row["code"] and f"{row['dimension']}={row['code']}",
             row["role"],
             row["is_comparable"] == "true",
         )
@@ -48,9 +51,12 @@ def indicators_in(source_kind: str, values: pl.DataFrame) -> tuple[set[str], set
     A part: a count of a percentage, and neither the percentage nor what it is a percentage of.
     """
     present = set(values.select("measure", "dimensions").unique().iter_rows())
-    roles: dict[str, set[str]] = {}
+    needed: dict[str, set[str]] = {}
+    held: dict[str, set[str]] = {}
     for row in published_measures(source_kind):
+        figure = f"{row.indicator_id} {row.code}".strip()
+        needed.setdefault(figure, set()).update({row.role} - {"value"})
         if (row.measure, row.dimensions) in present:
-            roles.setdefault(row.indicator_id, set()).add(row.role)
-    whole = {indicator for indicator, held in roles.items() if "value" in held or len(held) == 2}
-    return whole, roles.keys() - whole
+            held.setdefault(figure, set()).add(row.role)
+    whole = {figure for figure, roles in held.items() if "value" in roles or roles == needed[figure]}
+    return whole, held.keys() - whole

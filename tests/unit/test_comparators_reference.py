@@ -53,13 +53,18 @@ def test_every_registered_breakdown_is_one_that_the_readers_can_give():
     assert parts and not parts - named
 
 
-def test_a_registered_value_has_the_unit_of_its_indicator():
+def test_a_registered_value_has_the_unit_of_its_indicator_and_the_code_of_a_count_is_a_share():
     wrong = [
-        (row["measure"], row["indicator_id"])
+        (row["measure"], row["indicator_id"], row["code"])
         for row in REGISTER
-        if row["role"] == "value" and row["unit"] != INDICATORS[row["indicator_id"]]
+        if row["role"] == "value" and row["unit"] != compared_unit(row)
     ]
     assert not wrong
+
+
+def compared_unit(row: dict[str, str]) -> str:
+    unit = INDICATORS[row["indicator_id"]]
+    return "percentage" if row["code"] and unit == "number" else unit
 
 
 def test_a_registered_value_says_what_differs():
@@ -70,9 +75,24 @@ def test_a_numerator_has_a_denominator_or_a_value():
     roles = defaultdict(set)
     for row in REGISTER:
         if row["is_comparable"] == "true":
-            roles[row["source_kind"], row["indicator_id"]].add(row["role"])
+            roles[row["source_kind"], row["indicator_id"], row["code"], compared_unit(row)].add(row["role"])
     assert not [key for key, held in roles.items() if "denominator" in held and "numerator" not in held]
-    assert not [key for key, held in roles.items() if held == {"numerator"}]
+    # the parts of a count are added up
+    assert not [key for key, held in roles.items() if held == {"numerator"} and key[-1] != "number"]
+    assert not [key for key, held in roles.items() if "denominator" in held and key[-1] == "number"]
+
+
+def test_a_code_of_the_register_is_one_of_a_breakdown_of_its_indicator():
+    common = {row["dimension"] for row in seed("dimension") if row["is_common"] == "true"}
+    codes = {(row["dimension"], row["code"]) for row in seed("dimension_code")}
+    dimensions = {
+        row["indicator_id"]: {*row["dimensions"].split(), *(common if row["is_of_children"] == "true" else ())}
+        for row in seed("indicator_register")
+    }
+    coded = [row for row in REGISTER if row["code"] or row["dimension"]]
+    assert coded
+    assert {(row["dimension"], row["code"]) for row in coded} <= codes
+    assert all(row["dimension"] in dimensions[row["indicator_id"]] for row in coded)
 
 
 def test_measures_of_another_definition_are_registered_as_not_comparable():

@@ -32,10 +32,10 @@ def long(columns: Sequence[str], *rows: Sequence[object]) -> bytes:
 
 
 def percentages(reading: Reading) -> Mapping[str, float]:
-    """The published value of each indicator that the register finds."""
+    """The published value of each indicator that the register finds, and of each code of one."""
     rows = reading.values.select("measure", "dimensions", "value", "source_kind").rows()
     return {
-        row.indicator_id: value
+        row.code or row.indicator_id: value
         for measure, dimensions, value, kind in rows
         for row in published_measures(kind)
         if row.is_comparable and (row.measure, row.dimensions, row.role) == (measure, dimensions, "value")
@@ -199,6 +199,151 @@ def test_a_file_about_something_else_is_told_nothing_about():
     assert unfound("ees", values) == []
 
 
+OLD_HOMES = "Secure units, children's homes and semi-independent living accommodation"
+SUPPORTED = "Independent and semi-independent living arrangements/supported accommodation"
+RETURNED = "Returned home to live with parents or other person with parental responsibility which was"
+WITH_PARENTS = "Placed with parents or other person with parental responsibility"
+PROFILE = [
+    ["Age group", "16 years and over", 24, 24],
+    ["Age group", "Total", 100, 100],
+    ["Ethnicity", "1. Total White", 75, 75],
+    ["Ethnicity", "1a. White British", 70, 70],
+    ["Ethnicity", "5. Total other ethnic group", 4, 4],
+    ["Gender", "Female", 44, 44],
+    ["Legal status", "Care orders", 77, 77],
+    ["Legal status", "Voluntary agreements under S20 CA 1989", 17, 17],
+    ["Placement", "Foster placements", 70, 70],
+    ["Placement", WITH_PARENTS, 7, 7],
+    ["Placement", "Other placements", 1, 1],
+    ["Place providers", "Parents or other person with parental responsibility", 7, 7],
+    ["Place providers", "Own provision (by the LA)", 46, 46],
+    ["Locality of placement", "Placed outside the local authority boundary", 43, 43],
+    [
+        "Distance between home and placement and locality of placement",
+        "4. Placed outside the LA boundary more than 20 miles from home",
+        16,
+        16,
+    ],
+    ["Unaccompanied asylum-seeking children", "Unaccompanied asylum-seeking children", 7, 7],
+    ["Unaccompanied asylum-seeking children", "Non-unaccompanied asylum-seeking children", 93, 93],
+    ["Category of need", "N1. Abuse or neglect", 66, 66],
+]
+FOUND_IN_PROFILE = {
+    "age_band=16_17": 24,
+    "ethnicity_group=white": 75,
+    "ethnicity_group=other": 4,
+    "sex=female": 44,
+    "legal_status=V2": 17,
+    "cla_section_20": 17,
+    "placement_group=foster": 70,
+    "cla_in_foster_care": 70,
+    "placement_group=parents": 7,
+    "cla_placed_with_parents": 7,
+    "provider_group=parent": 7,
+    "provider_group=own": 46,
+    "location=out_of_area": 43,
+    "cla_placed_out_of_area": 43,
+    "cla_out_of_area_over_20_miles": 16,
+    "cla_uasc": 7,
+    "need=N1": 66,
+}
+CEASED = [
+    ["Reason episode ceased", "Adopted", 10, 10],
+    ["Reason episode ceased", "Residence order or child arrangement order granted", 4, 4],
+    ["Reason episode ceased", f"{RETURNED} not part of the care planning process", 3, 3],
+    ["Reason episode ceased", f"{RETURNED} part of the care planning process", 18, 18],
+    ["Reason episode ceased", "Special guardianship orders", 13, 13],
+    ["Reason episode ceased", "Total", 100, 100],
+    # the release breaks children who left down by the words of those looked after, too
+    ["Placement", "Foster placements", 60, 60],
+    ["Gender", "Male", 58, 58],
+]
+FOUND_IN_CEASED = {
+    "ceased_reason_group=adopted": 10,
+    "cla_ceased_adopted": 10,
+    "ceased_reason_group=child_arrangements": 4,
+    "ceased_reason=E41": 4,
+    "ceased_reason=E4A": 18,
+    "ceased_reason=E4B": 3,
+    "ceased_reason_group=special_guardianship": 13,
+    "cla_ceased_special_guardianship": 13,
+    "cla_ceased_12_months": 100,
+    "sex=male": 58,
+}
+LONG_COLUMNS = [
+    pytest.param(["cla_group", "characteristic", "number", "percentage"], id="2021 to 2024"),
+    # the column of the labels of old holds the groups
+    pytest.param(["characteristic", "breakdown", "children_count", "children_percent"], id="2025"),
+    pytest.param(["topic", "subtopic", "number", "percentage"], id="renamed columns"),
+]
+
+
+@pytest.mark.parametrize("columns", LONG_COLUMNS)
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(PROFILE, FOUND_IN_PROFILE), (CEASED, FOUND_IN_CEASED)], ids=["profile", "ceased"]
+)
+def test_breakdowns_of_children_looked_after_are_found_in_the_words_and_columns_of_every_release(
+    columns, rows, expected
+):
+    reading = reading_of(long(columns, *rows))
+    assert percentages(reading) == expected
+    assert unfound("ees", reading.values) == []
+
+
+def test_residential_care_is_found_where_its_parts_are_published_apart():
+    columns = ["cla_group", "characteristic", "number", "percentage"]
+    homes = ["Secure homes and children's homes", "Other residential settings", "Residential schools"]
+    apart = [
+        ["Placement", label, n, n] for n, label in enumerate([*homes, SUPPORTED, "Other placements", "Total"], 1)
+    ]
+    whole, _ = indicators_in("ees", reading_of(long(columns, *apart)).values)
+    assert "cla_in_residential_care" in whole
+    assert {
+        "children_looked_after placement_group=residential",
+        "children_looked_after placement_group=community",
+    } <= whole
+    together = [["Placement", label, 9, 9] for label in (OLD_HOMES, "Foster placements", "Total")]
+    whole, _ = indicators_in("ees", reading_of(long(columns, *together)).values)
+    assert "cla_in_foster_care" in whole and "cla_in_residential_care" not in whole
+
+
+def test_children_of_another_group_are_not_taken_for_those_looked_after():
+    columns = ["cla_group", "characteristic", "number", "percentage"]
+    started = [
+        ["Age group", "16 years and over", 25, 25],
+        ["Gender", "Female", 40, 40],
+        ["Legal status", "Interim care order", 33, 33],
+        ["Legal status", "Voluntary agreement under S20", 54, 54],
+        ["Taken into care", "All children taken into care", 44, 44],
+    ]
+    moved = [
+        [
+            "Location of new placements during the year",
+            "Placed outside LA boundary more than 20 miles from home",
+            15,
+            15,
+        ],
+        ["Reason for placement change during the year", "Custody arrangement", 1, 1],
+    ]
+    for rows in (started, moved):
+        reading = reading_of(long(columns, *rows))
+        assert percentages(reading) == {}
+        assert unfound("ees", reading.values) == []
+
+
+def test_a_breakdown_in_new_words_is_told_with_what_is_in_its_place():
+    columns = ["cla_group", "characteristic", "number", "percentage"]
+    rows = [
+        [group.replace("Place providers", "Whose placement"), label.replace("Foster placements", "Fostered"), n, n]
+        for group, label, n, _ in PROFILE
+    ]
+    (line,) = unfound("ees", reading_of(long(columns, *rows)).values)
+    assert line.startswith("read as looked_after_characteristics, and not found: ")
+    assert "placement: foster care" in line and "provider: own provision" in line
+    assert "labels that are not known: Whose placement: own provision" in line and "placement: Fostered" in line
+    assert "White British" not in line and "published_codes.csv" in line
+
+
 AREA = ["New_geog_code", "geog_l", "geog_c", "geog_n"]
 PLACES = [
     ["E92000001", "NATIONAL", "999", "ENGLAND"],
@@ -257,6 +402,31 @@ def figures_of(reading: Reading) -> dict[tuple[str, str], float]:
                 ("looked_after.cla_mar", "2019"): 78150,
                 ("looked_after.cla_uasc_pc", "2015"): 4,
                 ("looked_after.cla_inla_lte20", "2019"): 30000,
+            },
+        ),
+        (
+            ["CLA_Mar2012", "CLA_InBound", "CLA_Outbound", "CLA_UASC", "CLA_Fost"],
+            [67080, 47000, 20080, 2220, 50260],
+            None,
+            {
+                ("looked_after.cla_mar", "2012"): 67080,
+                ("looked_after.cla_inla", "2012"): 47000,
+                ("looked_after.cla_outla", "2012"): 20080,
+                ("looked_after.cla_uasc", "2012"): 2220,
+                ("looked_after.cla_fost", "2012"): 50260,
+            },
+        ),
+        (
+            ["CLA_cease", "CLA_ceaAdop1", "CLA_ceaAdop2", "CLA_ceaParPlan", "CLA_ceaSpecG2", "CLA_cea_sen_cust"],
+            [31710, 2650, 2050, 8510, 1700, 390],
+            "2016",
+            {
+                ("looked_after.cla_cease", "2016"): 31710,
+                ("looked_after.cea_adop1", "2016"): 2650,
+                ("looked_after.cea_adop2", "2016"): 2050,
+                ("looked_after.cea_parplan", "2016"): 8510,
+                ("looked_after.cea_sgo2", "2016"): 1700,
+                ("looked_after.cea_custody", "2016"): 390,
             },
         ),
         (

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipelines.comparators.added_names import HEADERS, NONE_ADDED, AddedNames
-from pipelines.comparators.breakdown_labels import breakdown_names
+from pipelines.comparators.breakdown_labels import breakdown_names, identifying_names
 from pipelines.comparators.published_measures import published_measures
 from pipelines.comparators.reader_output import PassedOverError, RefusedError
 from pipelines.seeds import header_map
@@ -110,12 +110,14 @@ def _own_names(layout: str, added: AddedNames) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class _Fit:
-    """A file read as one dataset. `labels`: how many of its breakdowns are known."""
+    """A file read as one dataset. `labels`: how many of its breakdowns only files of the dataset have; `common`:
+    how many others are known."""
 
     match: Matched
     unknown: tuple[str, ...]
     missing: tuple[Header, ...]
     labels: int
+    common: int
 
     def own(self, layout: str, added: AddedNames) -> int:
         """The number of columns that no other dataset has."""
@@ -140,7 +142,7 @@ def matched(
     has no column and no breakdown of its own from any dataset: it holds something else.
     """
     headers = known_headers(layout, added)
-    datasets = sorted({header.dataset for header in headers} - {EVERY_FILE})
+    datasets = list(dict.fromkeys(header.dataset for header in headers if header.dataset != EVERY_FILE))
 
     def fit(dataset: str) -> _Fit:
         def breakdowns(column: str, name: str) -> Mapping[str, str]:
@@ -156,6 +158,8 @@ def matched(
             bool(fit.unknown or fit.missing) and not (fit.labels or fit.own(layout, added)),
             len(fit.unknown) + len(fit.missing),
             -fit.labels,
+            # age and sex of children of an unknown group are not those of the dataset that knows the words
+            fit.common,
         ),
     )
     if not best.unknown and not best.missing:
@@ -173,15 +177,16 @@ def _in_every(fits: Sequence[_Fit], name: str) -> bool:
 
 
 def _in_dataset(dataset: str, headers: Sequence[Header], columns: Sequence[str], breakdowns: _Breakdowns) -> _Fit:
-    by_name = {header.name: header for header in headers}
-    patterns = [header for header in headers if "*" in header.name]
     entries: dict[str, Header] = {}
     for name in columns:
-        header = by_name.get(name) or next((each for each in patterns if fnmatch.fnmatch(name, each.name)), None)
-        if header and (
-            header.role == "ignored" or header.column not in {each.column for each in entries.values()}
-        ):
-            entries[name] = header
+        present = {header.column for header in entries.values()}
+        known = [header for header in headers if header.name == name] or [
+            header for header in headers if "*" in header.name and fnmatch.fnmatch(name, header.name)
+        ]
+        known = [header for header in known if header.role == "ignored" or header.column not in present]
+        if known:
+            # a release may give the name of one column to another: its labels say which it is
+            entries[name] = _with_most_labels(name, known, breakdowns) if len(known) > 1 else known[0]
     notes: list[str] = []
     for name, header in _renamed_breakdowns(headers, columns, entries, breakdowns):
         entries[name] = header
@@ -191,6 +196,11 @@ def _in_dataset(dataset: str, headers: Sequence[Header], columns: Sequence[str],
     }
     present = {header.column for header in entries.values()}
     absent = {header.column: header for header in headers if header.required and header.column not in present}
+    labels = [
+        known in identifying_names(dataset, entries[name].column)
+        for name in names
+        for known in names[name].values()
+    ]
     return _Fit(
         Matched(
             dataset,
@@ -200,13 +210,13 @@ def _in_dataset(dataset: str, headers: Sequence[Header], columns: Sequence[str],
         ),
         tuple(name for name in columns if name not in entries),
         tuple(absent.values()),
-        sum(_names_a_figure(entries[column].column, name) for column in names for name in names[column].values()),
+        sum(labels),
+        len(labels) - sum(labels),
     )
 
 
-def _names_a_figure(column: str, breakdown: str) -> bool:
-    """Whether a breakdown says what is counted; a total and a group of children are in files of every kind."""
-    return column not in {"cla_group", "age"} and "total" not in breakdown
+def _with_most_labels(name: str, headers: Sequence[Header], breakdowns: _Breakdowns) -> Header:
+    return max(headers, key=lambda header: len(breakdowns(header.column, name)))
 
 
 def _renamed_breakdowns(
@@ -219,16 +229,17 @@ def _renamed_breakdowns(
     }
     renamed: list[tuple[str, Header]] = []
     for column, header in absent.items():
-        alike = [
+        alike = Counter(
             name
             for name in columns
-            if name not in entries
-            and any(
-                _names_a_figure(column, known) or column == "age" for known in breakdowns(column, name).values()
-            )
-        ]
-        if len(alike) == 1:
-            renamed.append((alike[0], header))
+            if name not in entries | dict(renamed)
+            for known in breakdowns(column, name).values()
+            if "total" not in known
+        )
+        most = max(alike.values(), default=0)
+        best = [name for name, labels in alike.items() if labels == most]
+        if len(best) == 1:
+            renamed.append((best[0], header))
     return renamed
 
 
