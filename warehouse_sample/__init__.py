@@ -53,6 +53,7 @@ from warehouse_sample.writing import (
     write_drops,
     write_postcodes,
     write_printed_comparators,
+    write_published_profile,
 )
 
 __all__ = [
@@ -107,6 +108,7 @@ def write_sample_of(
     make_folders(authority)
     if council.is_the_county:
         write_printed_comparators(folder)
+        write_published_profile(folder)
         write_postcodes(folder)
     report(f"making lives (seed {seed})")
     book = _write_books(seed)

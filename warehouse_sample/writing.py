@@ -25,6 +25,7 @@ from warehouse_sample.recording import LedgerReader
 from warehouse_sample.timeline import MONTHS
 
 PRINTED_COMPARATORS = Path(__file__).parent / "comparators"
+PUBLISHED_PROFILE = Path(__file__).parent / "published"
 FAULTS_FOLDER = "lcs_planted_faults"
 _ZIPPED_EVERY_OTHER_MONTH = "ssd_contacts"
 
@@ -58,14 +59,24 @@ def make_folders(authority: Path) -> None:
 
 def write_printed_comparators(folder: DataFolder) -> None:
     """Writes the comparators that the county's papers print to the published figures, unless they are there."""
+    _write_missing(PRINTED_COMPARATORS, folder.comparators)
+
+
+def write_published_profile(folder: DataFolder) -> None:
+    """Writes who was looked after in England, the region, the county and its neighbours on 31 March 2018, as the
+    Department published it, to the published figures, unless it is there."""
+    _write_missing(PUBLISHED_PROFILE, folder.comparators)
+
+
+def _write_missing(source: Path, place: Path) -> None:
     try:
-        for file in PRINTED_COMPARATORS.rglob("*.*"):
-            copy = folder.comparators / file.relative_to(PRINTED_COMPARATORS)
+        for file in source.rglob("*.*"):
+            copy = place / file.relative_to(source)
             if not copy.exists():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(file.read_bytes())
     except OSError as fault:
-        raise _unwritable(folder.comparators, fault) from fault
+        raise _unwritable(place, fault) from fault
 
 
 def write_postcodes(folder: DataFolder) -> None:

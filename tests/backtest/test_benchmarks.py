@@ -67,6 +67,29 @@ def test_health_is_judged_by_polarity_and_chance(published):
     ]
 
 
+def test_codes_of_breakdowns_have_what_the_department_published(published):
+    """Of England, the region, the neighbours and the authority, on 31 March 2018."""
+    rows = duckdb.execute(
+        """
+        select dimension || '=' || code, comparator, comparator_value, compared_with, comparator_year, years_apart
+        from read_parquet(?, hive_partitioning = false)
+        where
+            indicator_id = 'children_looked_after' and month = date '2019-03-31'
+            and release_rule = 'as_known_then' and comparator_year_rule = 'latest_published_year'
+        """,
+        [parquet_of(published.release / "open", "mart_breakdown_benchmark")],
+    ).fetchall()
+    assert {row[3:] for row in rows} == {("share", "2017/18", 1)}
+    found = {(code, comparator): value for code, comparator, value, *_ in rows}
+    areas = ("england", "region", "own_published")
+    assert [found["placement_group=foster", area] for area in areas] == [73, 69, 62]
+    assert [found["legal_status=V2", area] for area in areas] == [19, 10, 9]
+    # 735 of 1,964: only the counts are published
+    assert [found["provider_group=private", area] for area in areas] == [33.9, 29.4, 37.4]
+    # the mean of ten authorities
+    assert found["location=out_of_area", "statistical_neighbours"] == 32.6
+
+
 def test_localities_and_teams_are_judged_in_the_service_only(published):
     areas = duckdb.execute(
         """

@@ -115,6 +115,33 @@ lait_2024_11 care_leavers_suitable_accommodation 2018 88 - -
 lait_2024_11 care_leavers_suitable_accommodation 2019 94 88 85
 lait_2024_11 care_leavers_eet 2018 43 - -
 lait_2024_11 care_leavers_eet 2019 50 51 52
+cla_sfr_2018 cla_in_foster_care 2018 62 69 73
+cla_sfr_2018 cla_placed_with_parents 2018 18 13 6
+cla_sfr_2018 cla_placed_out_of_area 2018 21 37 41
+cla_sfr_2018 cla_out_of_area_over_20_miles 2018 9 11 15
+lait_2024_11 cla_out_of_area_over_20_miles 2018 9 - 15
+cla_sfr_2018 cla_interim_care_order 2018 21 17 16
+cla_sfr_2018 cla_section_20 2018 9 10 19
+cla_sfr_2018 cla_uasc 2018 26 290 4480
+cla_sfr_2018 cla_uasc 2017 11 210 4690
+lait_2024_11 cla_uasc 2023 53 - 7290
+lait_2024_11 cla_ceased_12_months 2019 672 - 29570
+cla_2021 cla_ceased_12_months 2021 - - 28010
+lait_2024_11 cla_ceased_adopted 2018 87 - 3850
+lait_2024_11 cla_ceased_special_guardianship 2018 129 - 3470
+cla_sfr_2018 children_looked_after/placement_group=foster 2018 62 69 73
+cla_sfr_2018 children_looked_after/placement_group=adoptive 2018 2 2 3
+cla_sfr_2018 children_looked_after/provider_group=own 2018 40.3 51.2 52.6
+cla_sfr_2018 children_looked_after/provider_group=private 2018 37.4 29.4 33.9
+cla_sfr_2018 children_looked_after/location=out_of_area 2018 21 37 41
+cla_sfr_2018 children_looked_after/legal_status=C2 2018 65 66 58
+cla_sfr_2018 children_looked_after/age_band=16_17 2018 18 17 23
+cla_sfr_2018 children_looked_after/sex=female 2018 46 45 44
+cla_sfr_2018 children_looked_after/ethnicity_group=white 2018 88 84 75
+lait_2024_11 cla_ceased_12_months/ceased_reason_group=adopted 2018 13 - 13
+lait_2024_11 cla_ceased_12_months/ceased_reason=E4A 2018 15 - 21
+lait_2024_11 cla_ceased_adopted/ceased_reason=E11 2019 75 - 54
+lait_2024_11 cla_ceased_special_guardianship/ceased_reason=E45 2019 35 - 59
 """
 COUNTS = """
 cp_children_reviewed_on_time 2018 812 870
@@ -180,7 +207,7 @@ def printed(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
         """
         select indicator_id, comparator, year(period_end), value
         from core.fct_comparator_figure
-        where source_kind = 'printed' and comparator <> 'own_published' and value is not null
+        where source_kind = 'printed' and comparator <> 'own_published' and value is not null and code is null
         """
     ).fetchall()
     return {(indicator, comparator, year): one_decimal(value) for indicator, comparator, year, value in rows}
@@ -198,6 +225,7 @@ def ours(figures: duckdb.DuckDBPyConnection) -> dict[Key, Decimal]:
             source_kind <> 'printed'
             and method in ('as_published', 'from_counts', 'unweighted_mean')
             and value is not null
+            and code is null
         order by published_date nulls last
         """
     ).fetchall()
@@ -218,13 +246,17 @@ def one_decimal(value: float | Decimal) -> Decimal:
 def figure(
     figures: duckdb.DuckDBPyConnection, release: str, indicator: str, comparator: str, year: int, method: str = "%"
 ) -> tuple:
+    """A figure of an indicator, or of a code of one: `indicator/dimension=code`."""
+    indicator, _, code = indicator.partition("/")
     return figures.execute(
         """
         select value, method, neighbour_model, neighbours_with_value, neighbours_in_list, numerator, denominator
         from core.fct_comparator_figure
-        where release = ? and indicator_id = ? and comparator = ? and year(period_end) = ? and method like ?
+        where
+            release = ? and indicator_id = ? and coalesce(dimension || '=' || code, '') = ? and comparator = ?
+            and year(period_end) = ? and method like ?
         """,
-        [release, indicator, comparator, year, method],
+        [release, indicator, code, comparator, year, method],
     ).fetchone()
 
 
@@ -259,6 +291,34 @@ def test_neighbours_of_2018_have_the_printed_mean_with_the_list_and_the_values_o
 
 def test_the_dental_figure_of_the_neighbours_was_pooled(figures):
     assert figure(figures, "cla_sfr_2018", DENTAL, NEIGHBOURS, 2018, "pooled")[0] == 81.1
+
+
+def test_a_code_of_a_breakdown_has_the_mean_of_its_neighbours(figures):
+    foster = figure(figures, "cla_sfr_2018", "children_looked_after/placement_group=foster", NEIGHBOURS, 2018, "un%")
+    assert foster[3:5] == (10, 10) and 65 < foster[0] < 85
+
+
+def test_every_row_of_the_register_finds_its_figure_in_the_files_at_hand_or_its_layout_is_not_among_them(figures):
+    """Explore Education Statistics on breakdowns, the file on how children left, and measures of later tools."""
+    missing = figures.execute(
+        """
+        select distinct register.source_kind, split_part(register.measure, '.', 1)
+        from seeds.comparator_measure as register
+        anti join core.fct_comparator as published
+            on
+                register.source_kind = published.source_kind
+                and register.measure = published.measure
+                and register.indicator_id = published.indicator_id
+                and register.dimension is not distinct from published.dimension
+                and register.code is not distinct from published.code
+                and register.role = published.role
+        where register.dimension is not null or register.indicator_id in (
+            select indicator_id from seeds.indicator_register where indicator_group in ('looked_after', 'permanence')
+        )
+        order by all
+        """
+    ).fetchall()
+    assert missing == []
 
 
 def test_suppressed_neighbours_are_left_out_of_the_mean_and_counted(figures):

@@ -7,7 +7,7 @@ the calendar of working days.
 
 import datetime as dt
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -33,6 +33,24 @@ GROUPS = {
     **dict.fromkeys(("H5", "K3", "P2", "P3", "Z1", "Z11", "Z12", "Z13", "Z14"), "community"),
     **dict.fromkeys(("T0", "T1", "T2", "T3", "T4"), "temporary"),
     "P1": "parents",
+}
+AGE_BANDS = ((1, "under_1"), (5, "1_4"), (10, "5_9"), (16, "10_15"), (18, "16_17"))
+"""Under which age, and the name of the band."""
+ETHNIC_GROUPS = {
+    **dict.fromkeys(("WBRI", "WIRI", "WIRT", "WROM", "WOTH"), "white"),
+    **dict.fromkeys(("MWBC", "MWBA", "MWAS", "MOTH"), "mixed"),
+    **dict.fromkeys(("AIND", "APKN", "ABAN", "AOTH"), "asian"),
+    **dict.fromkeys(("BCRB", "BAFR", "BOTH"), "black"),
+    # where the Department counted Chinese children in 2018
+    **dict.fromkeys(("OOTH", "CHNE"), "other"),
+}
+PROVIDERS = {
+    "PR0": "parent",
+    "PR1": "own",
+    "PR2": "other_authority",
+    "PR3": "other_public",
+    "PR4": "private",
+    "PR5": "voluntary",
 }
 ADOPTIVE = ("A3", "A4", "A5", "A6")
 ADOPTED, INDEPENDENT = ("E11", "E12"), ("E5", "E6")
@@ -192,9 +210,13 @@ class ProfiledDrop(CountedDrop):
     # Placements
 
     @cached_property
+    def _placed(self) -> list[Row]:
+        return self.rows("ssd_cla_placement")
+
+    @cached_property
     def stays(self) -> dict[str, list[Stay]]:
         found: dict[str, list[Stay]] = defaultdict(list)
-        for row in self.rows("ssd_cla_placement"):
+        for row in self._placed:
             start, end = day(row["clap_cla_placement_start_date"]), day(row["clap_cla_placement_end_date"])
             if start and row["clap_person_id"] in self.persons:
                 kept = (row["clap_cla_placement_type"], row["clap_cla_placement_postcode"])
@@ -266,6 +288,27 @@ class ProfiledDrop(CountedDrop):
                 if kind in ADOPTIVE and is_ended and end and (person, end) not in adopted:
                     number += not starts & {end, end + ONE_DAY}
         return number
+
+    def profile(self, at: dt.date) -> Counter[tuple[str, str]]:
+        """Children looked after by dimension and code, as the Department's release of 2018 breaks them down."""
+        providers = {row["clap_cla_placement_id"]: row["clap_cla_placement_provider"] for row in self._placed}
+        counted: Counter[tuple[str, str]] = Counter()
+        for person, (*_, number, kind, postcode) in self.placements(at).items():
+            row = self.persons[person]
+            born = day(row["pers_dob"])
+            authority = self.authority_of(postcode)
+            codes = {
+                "sex": {"F": "female", "M": "male"}.get(row["pers_sex"]),
+                "age_band": next(band for limit, band in AGE_BANDS if born and age(born, at) < limit),
+                "ethnicity_group": ETHNIC_GROUPS.get(row["pers_ethnicity"], "not_known"),
+                "placement_group": group_of(kind),
+                "provider_group": PROVIDERS.get(providers.get(str(number), ""), "not_known"),
+                "location": "out_of_area" if authority not in (None, "888") else "in_area" if authority else None,
+                "legal_status": self.status_at(person, at),
+            }
+            counted.update((dimension, str(code)) for dimension, code in codes.items())
+        counted["asylum", "UASC"] = self.unaccompanied(at)
+        return counted
 
     # Legal statuses, asylum, adoption, lists
 

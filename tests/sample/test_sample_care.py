@@ -23,6 +23,13 @@ FIRST, MARCH, JUNE, JULY = Month(2018, 8), Month(2019, 3), Month(2019, 6), Month
 
 Count = Callable[[ProfiledDrop], object]
 
+PUBLISHED = Path(__file__).with_name("published_profile_2018.csv")
+"""Children looked after in Lancashire on 31 March 2018: Department for Education, Children looked
+after in England including adoption: 2017 to 2018, published on 15 November 2018 (Open Government Licence v3.0)."""
+PUBLISHED_CHILDREN = 1964
+NEAR = 5
+"""Percentage points."""
+
 PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
     ("looked after, March 2018", FIRST, 1954, lambda drop: len(drop.looked_after(MARCH_2018))),
     ("looked after, April 2018", FIRST, 1968, lambda drop: len(drop.looked_after(APRIL_2018))),
@@ -153,6 +160,27 @@ def test_a_drop_holds_what_the_papers_print(
     drop_of: Callable[[Month], ProfiledDrop], month: Month, printed: object, count: Count
 ) -> None:
     assert count(drop_of(month)) == printed
+
+
+with PUBLISHED.open(encoding="utf-8", newline="") as _lines:
+    PROFILE = list(csv.DictReader(_lines))
+
+
+@pytest.mark.parametrize("line", PROFILE, ids=[f"{line['dimension']} {line['code']}" for line in PROFILE])
+def test_the_shares_of_march_2018_are_near_those_that_the_department_published(
+    drop_of: Callable[[Month], ProfiledDrop], line: dict[str, str]
+) -> None:
+    """Nobody fitted the sample to them. The tolerance is in percentage points; a wide one has a reason."""
+    counted = drop_of(FIRST).profile(MARCH_2018)
+    number = sum(counted[line["dimension"], code] for code in line["code"].split(" + "))
+    ours = 100 * number / len(drop_of(FIRST).looked_after(MARCH_2018))
+    published = 100 * int(line["children"]) / PUBLISHED_CHILDREN
+    assert ours == pytest.approx(published, abs=float(line["tolerance"]))
+
+
+def test_every_wide_tolerance_says_why_and_is_needed() -> None:
+    assert len(PROFILE) >= 30
+    assert all(bool(line["reason"]) == (float(line["tolerance"]) > NEAR) for line in PROFILE)
 
 
 def test_a_placement_that_is_missing_is_noticed(drop_of: Callable[[Month], ProfiledDrop]) -> None:
