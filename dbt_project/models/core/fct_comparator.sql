@@ -58,13 +58,13 @@ mapped as (
 
 numerator_measures as (
     select
-        source_kind,
-        indicator_id,
+        measures.source_kind,
+        measures.indicator_id,
         {{ breakdown_key('measures') }} as breakdown,
-        {{ dataset_of('measure') }} as dataset,
+        {{ dataset_of('measures.measure') }} as dataset,
         count(*) as parts
     from measures
-    where role = 'numerator'
+    where measures.role = 'numerator'
     group by all
 ),
 

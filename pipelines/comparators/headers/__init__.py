@@ -232,7 +232,7 @@ def _renamed_breakdowns(
         alike = Counter(
             name
             for name in columns
-            if name not in entries | dict(renamed)
+            if name not in {*entries, *dict(renamed)}
             for known in breakdowns(column, name).values()
             if "total" not in known
         )
