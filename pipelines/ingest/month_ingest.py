@@ -428,10 +428,10 @@ def _row_warnings(drop: FoundDrop, name: str, file: CheckedFile) -> list[str]:
 def _other_rejects(file: CheckedFile) -> list[str]:
     """The rows that are rejected for another reason than a value that does not fit, by reason."""
     others = file.rejected.filter(pl.col("rule") != Reject.VALUE_DOES_NOT_FIT_TYPE.value)
-    by_rule = others.group_by("rule").agg(pl.len(), pl.col(LINE).min()).sort("rule")
+    by_rule = others.group_by("rule", "column_name").agg(pl.len(), pl.col(LINE).min()).sort("rule", "column_name")
     return [
-        f"{_rows(number)} rejected because of {rule} (first in line {line:,})"
-        for rule, number, line in by_rule.iter_rows()
+        f"{_rows(number)} rejected because of {rule}{f' in {column}' if column else ''} (first in line {line:,})"
+        for rule, column, number, line in by_rule.iter_rows()
     ]
 
 

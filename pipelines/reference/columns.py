@@ -58,7 +58,7 @@ def _refuse_unknown(kind: str, text: str, row: Mapping[str, str]) -> None:
         # of codes of three digits the nearest is another authority: only a name tells which one is meant
         near = (
             [code for code, called in authorities().items() if called.lower() == text.lower()]
-            if kind in ("authority", "neighbour")
+            if kind in ("area", "authority", "neighbour")
             else get_close_matches(text, known, n=1, cutoff=0.6)
         )
         raise CellError(f"{name}{f'; did you mean {near[0]}?' if near else ''}")

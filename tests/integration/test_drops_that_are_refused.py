@@ -173,9 +173,9 @@ def test_a_new_placement_code(february):
     assert status == REFUSED
     (line,) = refusals
     assert f"dq_issue/codes_known FAILED for {LA} 2019-02" in line
-    assert (
-        "ssd_cla_placement.clap_cla_placement_type 5 of 120 rows have a value that is no code of its set" in line
-    )
+    assert "ssd_cla_placement.csv: clap_cla_placement_type has a value outside its code set in 5 of 120" in line
+    assert "rows, first in line 2" in line
+    assert "raw/reference/codes.csv" in line and "--waive dq_issue/codes_known" in line
     (line,) = [line for line in said.splitlines() if "no_new_code" in line]
     assert f"ssd_cla_placement/no_new_code WARNING for {LA} 2019-02" in line
     assert "clap_cla_placement_type: 5 of 120 placements have the same new code, 0 in 2019-01" in line

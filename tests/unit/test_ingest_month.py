@@ -385,8 +385,9 @@ def test_the_run_says_which_values_do_not_fit_and_which_children_leave_a_count(f
     assert drop.warnings == [
         "888 2019-08 ssd_cin_plans.csv: 2 rows rejected because cinp_cin_plan_start_date is `#REF!`, `99/99/9999`,"
         " which is no date (first in line 3); 1 row rejected because cinp_cin_plan_end_date is `#N/A`, which is no"
-        " date (first in line 4); 2 rows rejected because of end_before_start (first in line 5); 1 row rejected"
-        " because of person_not_in_ssd_person (first in line 6); rejected of the 5 rows open at the month end: 4,"
+        " date (first in line 4); 2 rows rejected because of end_before_start in cinp_cin_plan_end_date (first in"
+        " line 5); 1 row rejected because of person_not_in_ssd_person in cinp_person_id (first in line 6);"
+        " rejected of the 5 rows open at the month end: 4,"
         " children who leave its counts: 3, rejected of the 5 rows of the last 12 months: 4"
     ]
 

@@ -1,6 +1,7 @@
 """Lists that an authority keeps beside its case system: what is read of them, and which version counts when."""
 
 import datetime as dt
+import re
 
 import pytest
 from ingest_drops import text, write
@@ -20,6 +21,7 @@ from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.raw_tables import remove_drop
 from pipelines.progress import Progress
 from pipelines.reference import own_rows
+from pipelines.reference.authorities import authorities
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
 from pipelines.warehouse_file import open_warehouse
 
@@ -28,6 +30,17 @@ JUNE, JULY, AUGUST = Month(2019, 6), Month(2019, 7), Month(2019, 8)
 ROW = {"person_id": "1", "plan": "sgo_carer", "identified_date": "2019-05-02"}
 ARRANGEMENT = {"arrangement_id": "A1", "person_id": "1", "start_date": "2019-05-02"}
 PLACEMENT = {"clap_cla_placement_id": "C1", "clap_person_id": "1", "clap_cla_placement_start_date": "2019-05-02"}
+
+
+CODES = sorted(authorities())
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A data folder in which each case is the drop of an authority: one run of ingest reads them all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PSEUDONYM_KEY_VARIABLE, "a key for the tests of the lists")
+        yield DataFolder(tmp_path_factory.mktemp("lists"))
 
 
 @pytest.fixture
@@ -46,44 +59,117 @@ def rows(folder, sql):
         return connection.execute(sql).fetchall()
 
 
-# what is in the file, words of the line that the run says (none: nothing to say), and the plans that are loaded
+# the list, its rows, the words of the one line that the run says (none: it says nothing), how many rows are loaded
 READ = [
-    pytest.param([ROW], None, ["sgo_carer"], id="as the contract says"),
-    pytest.param([ROW | {"plan": "SGO Carer"}], None, ["sgo_carer"], id="a code in another spelling"),
+    pytest.param(TRACKER, [ROW], None, 1, id="as the contract says"),
+    pytest.param(TRACKER, [ROW | {"plan": "SGO Carer"}], None, 1, id="a code in another spelling"),
+    pytest.param(TRACKER, [ROW | {"plan": "guardianship"}], None, 1, id="an unknown code stays and is gated"),
     pytest.param(
-        [ROW | {"plan": "guardianship"}], None, ["guardianship"], id="an unknown code stays and is gated"
-    ),
-    pytest.param(
-        [ROW, {**ROW, "person_id": "77"}],
-        "children who leave its counts: 1",
-        ["sgo_carer"],
+        TRACKER,
+        [ROW, ROW | {"person_id": "77"}],
+        "1 row rejected because of person_not_in_ssd_person in person_id (first in line 3)",
+        1,
         id="an unknown person",
     ),
     pytest.param(
+        TRACKER,
         [ROW | {"filed_date": "2019-10-01"}],
         "dates of filed_date after the day of the extract, kept and flagged: 1 (first in line 2)",
-        ["sgo_carer"],
+        1,
         id="a date after the month end",
     ),
-    pytest.param([ROW | {"filing_due_date": "2019-12-01"}], None, ["sgo_carer"], id="a planned date"),
-    pytest.param([ROW, ROW], "primary_key_duplicated", ["sgo_carer"], id="a row twice"),
+    pytest.param(TRACKER, [ROW | {"filing_due_date": "2019-12-01"}], None, 1, id="a planned date"),
     pytest.param(
-        [ROW | {"closed_date": "2019-05-01"}], "end_before_start", [], id="closed before it was put on the list"
+        TRACKER,
+        [ROW, ROW],
+        "1 row rejected because of primary_key_duplicated in person_id, plan, identified_date (first in line 3)",
+        1,
+        id="a row twice",
     ),
-    pytest.param([], "a header and no rows: from this month on the list is empty", [], id="empty"),
+    pytest.param(
+        TRACKER,
+        [ROW, ROW | {"plan": "SGO-carer", "filed_date": "2019-06-01"}],
+        "2 rows rejected because of primary_key_duplicated",
+        0,
+        id="a row twice in two spellings, with other values",
+    ),
+    pytest.param(
+        TRACKER,
+        [ROW | {"closed_date": "2019-05-01"}],
+        "1 row rejected because of end_before_start in closed_date (first in line 2)",
+        0,
+        id="closed before it was put on the list",
+    ),
+    pytest.param(TRACKER, [ROW | {"identified_date": "2019-05-02T08:30:00+01:00"}], None, 1, id="a zone"),
+    pytest.param(TRACKER, [ROW | {"identified_date": "02/05/2019 08:30"}], None, 1, id="a time"),
+    pytest.param(
+        TRACKER,
+        [ROW | {"court_date": "31/06/2019"}],
+        "1 row rejected because court_date is `99/99/9999`, which is no date (first in line 2)",
+        0,
+        id="a day that does not exist",
+    ),
+    pytest.param(
+        TRACKER, [], "a header and no rows: from this month on the list is empty", 0, id="a list without rows"
+    ),
+    pytest.param(FOSTERING, [ARRANGEMENT], None, 1, id="an arrangement"),
+    pytest.param(
+        FOSTERING,
+        [ARRANGEMENT, ARRANGEMENT | {"arrangement_id": "A2", "person_id": ""}],
+        "1 row rejected because of person_not_in_ssd_person in person_id (first in line 3)",
+        1,
+        id="an arrangement of nobody",
+    ),
+    pytest.param(
+        FOSTERING,
+        [ARRANGEMENT | {"start_date": "2019-10-01"}],
+        "dates of start_date after the day of the extract, kept and flagged: 1 (first in line 2)",
+        1,
+        id="an arrangement of later",
+    ),
+    pytest.param(
+        FOSTERING,
+        [ARRANGEMENT, ARRANGEMENT | {"start_date": "2019-05-03"}],
+        "2 rows rejected because of primary_key_duplicated in arrangement_id (first in line 2)",
+        0,
+        id="an id twice",
+    ),
+    pytest.param(
+        FOSTERING, [], "a header and no rows: from this month on the list is empty", 0, id="no arrangements"
+    ),
 ]
 
 
-@pytest.mark.parametrize(("listed", "words", "plans"), READ)
-def test_what_is_read_of_a_list(folder, listed, words, plans):
-    write(folder, {TRACKER: listed})
-    drop = ingest(folder)
-    (file,) = [file for file in drop.files if file.object == TRACKER]
-    assert file.rows_read == len(listed) == file.rows_loaded + file.rows_rejected
-    assert [plan for (plan,) in rows(folder, f"select plan from raw.{TRACKER}")] == plans
-    lines = [line for line in drop.warnings if f"{TRACKER}.csv" in line]
-    said = [line for line in lines if words and words in line]
+@pytest.fixture(scope="module")
+def read_lists(shared):
+    """The drops with a list of `READ`, in the same order."""
+    for la_code, case in zip(CODES, READ, strict=False):
+        name, listed, *_ = case.values
+        write(shared, {name: listed}, month="2019-06", la_code=la_code)
+    return ingest_month(shared, JUNE, Progress()).drops
+
+
+@pytest.mark.parametrize("number", range(len(READ)), ids=[case.id for case in READ])
+def test_what_is_read_of_a_list(shared, read_lists, number):
+    name, listed, words, loaded = READ[number].values
+    drop = read_lists[number]
+    (file,) = [file for file in drop.files if file.object == name]
+    assert (file.rows_read, file.rows_loaded, file.rows_rejected) == (len(listed), loaded, len(listed) - loaded)
+    assert rows(shared, f"select count(*) from raw.{name} where la_code = '{drop.la_code}'") == [(loaded,)]
+    lines = [line for line in drop.warnings if f"{name}.csv" in line]
+    start = f"{drop.la_code} 2019-06 {name}.csv: "
+    said = [line for line in lines if line.startswith(start) and words and words in line]
     assert len(lines) == len(said) == (1 if words else 0), lines
+
+
+def test_a_spelling_is_loaded_as_its_code_and_another_word_stays(folder):
+    other = ROW | {"plan": "guardianship", "identified_date": "2019-05-03"}
+    write(folder, {TRACKER: [ROW | {"plan": "SGO Carer", "identified_date": "02/05/2019 08:30"}, other]})
+    ingest(folder)
+    assert rows(folder, f"select plan, identified_date from raw.{TRACKER} order by all") == [
+        ("guardianship", dt.date(2019, 5, 3)),
+        ("sgo_carer", dt.date(2019, 5, 2)),
+    ]
 
 
 def test_an_unknown_code_of_a_list_is_flagged_with_its_line(folder):
@@ -94,13 +180,40 @@ def test_an_unknown_code_of_a_list_is_flagged_with_its_line(folder):
     ]
 
 
-@pytest.mark.parametrize("name", [TRACKER, FOSTERING])
-def test_a_list_with_a_misspelt_header_refuses_the_drop_and_names_the_column_meant(folder, name):
-    path = write(folder, {name: []})
-    right = text(name, [])
-    (path / f"{name}.csv").write_text(right.replace("person_id", "persn_id"), encoding="utf-8")
-    with pytest.raises(BadInputError, match=r"column person_id is missing .* did you mean persn_id"):
-        ingest_month(folder, AUGUST, Progress())
+SPOILT = [
+    (lambda text: text.replace("person_id", "persn_id"), "column person_id is missing .* did you mean persn_id"),
+    (lambda text: "", "the file is empty"),
+    (lambda text: text.replace("person_id,", ""), "required column person_id is missing"),
+    (lambda text: text.replace("person_id", "persn_id,person_id,person_id", 1), "the header names column"),
+]
+
+
+def test_a_list_that_cannot_be_read_refuses_the_drop_in_one_line_and_the_last_one_stays(shared, read_lists):
+    cases = [(name, *case) for name in (TRACKER, FOSTERING) for case in SPOILT]
+    for la_code, (name, spoil, _) in zip(CODES, cases, strict=False):
+        sound = ROW if name == TRACKER else ARRANGEMENT
+        write(shared, {name: [sound]}, month="2019-07", la_code=la_code)
+        spoilt = write(shared, {}, month="2019-08", la_code=la_code) / f"{name}.csv"
+        spoilt.write_text(spoil(text(name, [sound])), encoding="utf-8")
+    ingest_month(shared, JULY, Progress())
+    with pytest.raises(BadInputError) as refused:
+        ingest_month(shared, AUGUST, Progress())
+    assert refused.value.exit_status == 4
+    for line, la_code, (name, _, said) in zip(str(refused.value).split("\n"), CODES, cases, strict=False):
+        assert re.match(f"{la_code} 2019-08 {name}.csv: .*{said}", line), line
+        newest = f"select max(extract_month) from raw.{name} where la_code = '{la_code}'"
+        assert rows(shared, newest) == [(JULY.end,)]
+
+
+def test_a_list_under_a_misspelt_name_is_named_and_the_last_one_counts_on(folder):
+    write(folder, {TRACKER: [ROW]}, month="2019-07")
+    ingest(folder, JULY)
+    path = write(folder, {})
+    (path / "local_permanence_traker.csv").write_text(text(TRACKER, [ROW]), encoding="utf-8")
+    drop = ingest(folder)
+    (line,) = drop.unread
+    assert f"deliver it as {TRACKER}.csv" in line
+    assert any(line.endswith(f"counts on: {TRACKER} of 2019-07") for line in drop.warnings)
 
 
 def test_a_drop_may_lack_a_list_that_has_come_and_the_run_says_which_counts_on(folder):

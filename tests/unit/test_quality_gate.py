@@ -790,6 +790,20 @@ def test_links_of_a_drop_that_is_known_to_be_cut_lead_nowhere(
     assert ("most_rows_are_sound" not in found_in(folder, "dq_issue", only)) is passes
 
 
+def test_one_unknown_code_refuses_a_short_list_and_the_line_says_where_and_what_to_do(folder, only):
+    change(
+        folder,
+        f"update raw.drop_file set rows_loaded = 30 where object = 'local_permanence_tracker' and {NO_MORE} true",
+        flags("local_permanence_tracker", "code_outside_code_set", "plan", 1),
+    )
+    (line,) = gate(folder, only("dq_issue")).refusal_lines()
+    assert "dq_issue/codes_known FAILED for 888 2019-08" in line
+    assert "local_permanence_tracker.csv: plan has a value outside its code set in 1 of 30 rows" in line
+    assert "rows, first in line 2" in line
+    assert "Map the word in raw/reference/codes.csv" in line
+    assert "--waive dq_issue/codes_known --reason TEXT" in line
+
+
 @pytest.mark.parametrize(("rows", "passes"), [(4, True), (5, False)])
 def test_a_short_file_of_codes_that_nobody_knows_is_refused(folder, only, rows, passes):
     change(

@@ -124,6 +124,12 @@ FAULTS = [
     ("population", f"330,{'9' * 12},1,2024-07", "column mid_year: write a year from 1900 to 2100"),
     ("population", "330,2023,5,July", "column first_month_used: write the month as YYYY-MM"),
     ("population", "330,2023", "column population: it is empty; column first_month_used: it is empty"),
+    ("postcode", "BB11,999,2015-04", "(three digits, such as 888), nor WAL, SCO or NIR"),
+    ("postcode", "BB11,blackburn with darwen,2015-04", "column la_code: not the code of an English authority"),
+    ("postcode", "11BB,888,2015-04", "column postcode_start: write a postcode or its beginning, such as BB11"),
+    ("postcode", "BB11 3EQ 2,888,2015-04", "column postcode_start: write a postcode or its beginning"),
+    ("postcode", ",888,2015-04", "column postcode_start: it is empty"),
+    ("postcode", "BB11,888,April 2015", "column first_month_used: write the month as YYYY-MM"),
 ]
 
 
@@ -157,6 +163,12 @@ def test_a_key_that_occurs_twice_names_both_lines(folder):
     write(folder, "teams", "la_code,team_id,team_name\n330,T1,North\n330,T1,South\n")
     (fault,) = reference_of(folder).faults
     assert fault.endswith("teams.csv line 3: authority 330, the same la_code, team_id as line 2")
+    (folder.reference / "teams.csv").unlink()
+    write(folder, "postcode", "postcode_start,la_code,first_month_used\nBB11,888,2015-04\nbb 11,889,2015-04\n")
+    (fault,) = reference_of(folder).faults
+    assert fault.endswith(
+        "postcode.csv line 3: authority 889, the same postcode_start, first_month_used as line 2"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 -- rows of the file.
 select
     100.0 * count(*) / max(files.rows_loaded) as percent,
-    issues.object || '.' || issues.column_name || ' ' || format('{:,}', count(*)) || ' of '
-    || format('{:,}', max(files.rows_loaded)) || ' rows have a value that is no code of its set' as finding
+    max(files.file) || ': ' || issues.column_name || ' has a value outside its code set in '
+    || format('{:,}', count(*)) || ' of ' || format('{:,}', max(files.rows_loaded)) || ' rows, first in line '
+    || format('{:,}', min(issues.line_number)) as finding
 from raw.dq_issue as issues
 inner join compared.loaded_files as files
     on issues.object = files.object
