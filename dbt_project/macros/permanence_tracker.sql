@@ -11,3 +11,9 @@
         else 'over_3_months'
     end
 {%- endmacro %}
+
+
+{# The key of a row of the permanence tracker: a child, a plan, and the day on which the child was identified. #}
+{% macro tracker_case_id() -%}
+    concat_ws('/', child_id, plan_code, cast(identified_date as varchar))
+{%- endmacro %}

@@ -30,6 +30,8 @@ ITEMS = {
     "dental_check": "Dental check",
     "pathway_plan": "Review of a pathway plan",
     "pep": "Personal education plan",
+    "permanence_plan": "Plan for permanence",
+    "tracker_filing": "Filing of a case on the permanence tracker",
 }
 BRAGS = {"blue": "◆ Blue", "red": "✗ Red", "amber": "! Amber", "green": "✓ Green"}
 BRAG_CHANGES = {

@@ -81,6 +81,22 @@ def extract() -> dict[str, list[dict[str, str]]]:
             check(4, "in_time", "2018-08-01", "Dental Check"),
         ],
         "ssd_care_leavers": [leaver(number, *one) for number, one in enumerate(LEAVERS.items())],
+        # a plan that intends no permanence
+        "ssd_cla_care_plan": [
+            {
+                "lacp_table_id": "p1",
+                "lacp_person_id": "in_time",
+                "lacp_cla_care_plan_start_date": "2018-02-01",
+            }
+        ],
+        "local_permanence_tracker": [
+            {
+                "person_id": "in_time",
+                "plan": "discharge_parent",
+                "identified_date": "2019-05-01",
+                "filing_due_date": "2019-08-15",
+            }
+        ],
     }
 
 
@@ -121,8 +137,12 @@ def test_the_projection_of_august_is_the_one_counted_by_hand(releases):
         # 30 August 2018 and a year; the child who turns five has until February 2020
         ("cla_health_assessment_up_to_date", 3, 3, 2, 3, 1),
         ("cla_reviews_overdue", 0, None, 2, None, 2),
+        # who came in January 2018 waits since May
+        ("cla_without_permanence_plan", 3, None, 3, None, 0),
         # a plan of 20 May is first reviewed by 20 August
         ("cp_children_reviewed_on_time", 0, 0, 0, 1, 1),
+        # filing is planned for 15 August
+        ("discharge_filing_overdue", 0, None, 1, None, 1),
     ]
 
 
@@ -167,4 +187,6 @@ def test_what_failed_in_august_was_on_the_list_of_july(releases):
         ("dental_check", "2019-08-01", "Burnley", "2019-08-31", False),
         ("health_assessment", "2019-08-30", "Burnley", "2019-08-31", False),
         ("pathway_plan", "2019-08-28", "Burnley", "2019-08-31", False),
+        *[("permanence_plan", "2018-05-01", "Burnley", "2019-07-31", True)] * 3,
+        ("tracker_filing", "2019-08-15", "Burnley", "2019-08-31", False),
     ]

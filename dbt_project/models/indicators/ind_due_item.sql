@@ -93,6 +93,47 @@ looked_after_by_team as (
     {{ with_team_on('review_states', 'month') }}
 ),
 
+children_without_permanence_plan as (
+    select
+        states.*,
+        extracts.next_month
+    from {{ ref('int_looked_after_state') }} as states
+    inner join extracts
+        on
+            states.la_code = extracts.la_code
+            and states.extract_month = extracts.extract_month
+            and states.month = extracts.month
+    where not states.has_permanence_plan
+),
+
+waiting_by_team as (
+    {{ with_team_on('children_without_permanence_plan', 'month') }}
+),
+
+tracked_cases as (
+    select
+        cases.la_code,
+        cases.child_id,
+        cases.plan_code,
+        cases.identified_date,
+        cases.filing_due_date,
+        cases.extract_month,
+        extracts.month,
+        extracts.next_month
+    from {{ ref('fct_permanence_tracker') }} as cases
+    inner join extracts
+        on
+            cases.la_code = extracts.la_code
+            and cases.extract_month = extracts.extract_month
+            and {{ is_open_on('cases.identified_date', 'cases.closed_date', 'extracts.month') }}
+    -- filing is planned and not done
+    where cases.stage_code in ('date_passed', 'within_1_month', 'within_3_months', 'over_3_months')
+),
+
+tracked_by_team as (
+    {{ with_team_on('tracked_cases', 'month') }}
+),
+
 checks as (
     select
         child_rows.indicator_id,
@@ -367,14 +408,58 @@ pep_rows as (
     from pep_children
 ),
 
+permanence_plan_rows as (
+    select
+        'cla_without_permanence_plan' as indicator_id,
+        'permanence_plan' as item,
+        la_code,
+        child_id,
+        period_of_care_id as event_id,
+        extract_month,
+        team_name,
+        locality_name,
+        case_worker_id as worker_id,
+        cast(null as date) as last_done_date,
+        permanence_plan_due_date as due_date,
+        permanence_plan_due_date as overdue_from,
+        coalesce(permanence_plan_due_date <= month, false) as is_in_denominator,
+        coalesce(permanence_plan_due_date <= month, false) as is_in_numerator,
+        coalesce(permanence_plan_due_date <= next_month, false) as is_in_next_denominator,
+        coalesce(permanence_plan_due_date <= next_month, false) as is_in_next_numerator,
+        true as is_at_stake
+    from waiting_by_team
+    where permanence_plan_due_date is not null
+),
+
+tracker_rows as (
+    select
+        case when plan_code = 'discharge_parent' then 'discharge_filing_overdue' end as indicator_id,
+        'tracker_filing' as item,
+        la_code,
+        child_id,
+        {{ tracker_case_id() }} as event_id,
+        extract_month,
+        team_name,
+        locality_name,
+        case_worker_id as worker_id,
+        cast(null as date) as last_done_date,
+        filing_due_date as due_date,
+        {{ add_days('filing_due_date', 1) }} as overdue_from,
+        filing_due_date < month as is_in_denominator,
+        filing_due_date < month as is_in_numerator,
+        filing_due_date < next_month as is_in_next_denominator,
+        filing_due_date < next_month as is_in_next_numerator,
+        coalesce(plan_code = 'discharge_parent', false) as is_at_stake
+    from tracked_by_team
+),
+
 items as (
-    select * from check_rows
-    union all
-    select * from cla_review_rows
-    union all
-    select * from cp_review_rows
-    union all
-    select * from pep_rows
+    {% for rows in [
+        'check_rows', 'cla_review_rows', 'cp_review_rows', 'pep_rows', 'permanence_plan_rows', 'tracker_rows',
+    ] %}
+    select * from {{ rows }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 {% set case = {
-    'event_id': "concat_ws('/', child_id, plan_code, cast(identified_date as varchar))",
+    'event_id': tracker_case_id(),
     'due_date': 'filing_due_date',
     'codes': {'tracker_plan': 'plan_code', 'tracker_stage': 'stage_code'},
 } %}

@@ -27,7 +27,9 @@ where
     and figures.indicator_id in (
         'cla_health_assessment_up_to_date',
         'cla_dental_check_up_to_date',
-        'cla_reviews_overdue'
+        'cla_reviews_overdue',
+        'cla_without_permanence_plan',
+        'discharge_filing_overdue'
     )
     and figures.numerator is not null
     and exists (select 1 from listed)

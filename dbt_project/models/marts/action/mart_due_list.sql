@@ -13,6 +13,11 @@ figures as (
     where basis = 'as_reported'
 ),
 
+register as (
+    select *
+    from {{ ref('indicator_register') }}
+),
+
 -- a review of a looked-after child decides two figures: the percentage while that can still be lost, then the count
 ranked as (
     select
@@ -63,7 +68,7 @@ final as (
         cast(
             case
                 when not due.is_at_stake then null
-                when due.indicator_id = 'cla_reviews_overdue' then 1
+                when register.unit = 'number' then 1
                 -- a child who does not count yet will count then
                 else
                     -100.0 / (
@@ -74,10 +79,13 @@ final as (
         ) as effect_on_{{ area }},
         {% endfor %}
         case
-            when due.indicator_id = 'cla_reviews_overdue' then due.is_in_numerator
+            when due.indicator_id is null then null
+            when register.unit = 'number' then due.is_in_numerator
             else due.is_in_denominator and not due.is_in_numerator
         end as is_failing_now
     from due
+    left join register
+        on due.indicator_id = register.indicator_id
     {% for area in areas %}
     left join figures as {{ area }}_figures
         on
