@@ -107,6 +107,7 @@ def _indicator(words: Dictionary, indicator: Indicator) -> list[str]:
     if indicator.dimensions:
         names = ", ".join(dimension.id for dimension in indicator.dimensions)
         lines.append(f"  broken down   by {names}, in fct_indicator_breakdown")
+        lines.append(f"                age, placement and legal status are those of {definition.row_day}")
     lines += [f"  needs         {need}" for need in indicator.needs]
     lines.append(f"  SQL           {family.file}")
     lines += [f"  cases         {cases.sentence}" for cases in words.cases(indicator.id)]

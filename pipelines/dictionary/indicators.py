@@ -78,7 +78,10 @@ def need_in_words(need: str) -> str:
 
 
 class Words(BaseModel):
-    """What `indicators.yml` says of one indicator, with the newest numbers of its definition."""
+    """What `indicators.yml` says of one indicator, with the newest numbers of its definition.
+
+    `row_day`: the day whose age, placement and legal status a row has in breakdowns.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,6 +90,7 @@ class Words(BaseModel):
     denominator: str | None = None
     edges: tuple[str, ...]
     differs: str
+    row_day: str = "the last day of the month"
 
 
 @dataclass(frozen=True)

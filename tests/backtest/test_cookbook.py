@@ -10,6 +10,8 @@ import pytest
 from pipelines.cli import main
 from pipelines.dictionary import indicators
 from pipelines.dictionary.cookbook import cookbook
+from pipelines.settings import DataFolder
+from pipelines.warehouse_file import open_warehouse
 
 Rows = list[dict[str, Any]]
 
@@ -51,8 +53,8 @@ def missing_from_numerator(figure: dict[str, Any]) -> float:
     return figure["denominator"] - figure["numerator"]
 
 
-def test_there_are_fifteen_questions():
-    assert len(cookbook()) == 15
+def test_there_are_twenty_questions():
+    assert len(cookbook()) == 20
 
 
 def test_what_the_districts_drive_adds_up_to_the_countys_change(release, published):
@@ -237,6 +239,53 @@ def test_records_to_correct_are_the_teams_own_and_threaten_a_figure(release):
     assert counts
 
 
+def test_who_lives_out_of_the_area_lives_where_the_breakdown_says(release):
+    rows = release.recipe("16_who_lives_out_of_the_area")
+    assert len(rows) == release.figure("cla_placed_out_of_area")["numerator"] > 0
+    counts = release.rows(
+        """
+        from fct_indicator_breakdown
+        where indicator_id = 'cla_placed_out_of_area' and area_type = 'authority' and dimension = 'placement_la'
+            and month = date '2019-08-31' and numerator > 0
+        """
+    )
+    assert Counter(row["authority"] for row in rows) == {count["code"]: count["numerator"] for count in counts}
+    assert all(row["lives_in"] for row in rows)
+
+
+def test_providers_share_the_children_looked_after_of_every_month(release, published):
+    rows = release.recipe("17_who_provides_placements")
+    assert len(rows) == len(published.months)
+    for row in rows:
+        assert row.pop("children") == release.figure("children_looked_after", str(row.pop("month")))["numerator"]
+        assert sum(row.values()) == pytest.approx(100, abs=0.3)
+
+
+def test_who_waits_for_permanence_is_counted_and_has_waited(release):
+    rows = release.recipe("18_who_waits_for_permanence")
+    assert len(rows) == release.figure("cla_without_permanence_plan")["numerator"] > 0
+    assert all(row["days_waiting"] >= 0 for row in rows)
+    assert any(row["second_review"] for row in rows) and any(row["on_tracker_for"] for row in rows)
+
+
+def test_leavings_of_two_years_are_those_reported(release, published):
+    rows = release.recipe("19_how_children_leave_care")
+    first = dt.date.fromisoformat(f"{published.months[0]}-01").replace(day=31)
+    assert sum(row["now"] for row in rows) == release.figure("cla_ceased_12_months")["numerator"] > 0
+    assert sum(row["before"] for row in rows) == release.figure("cla_ceased_12_months", str(first))["numerator"]
+    adopted = next(row["now"] for row in rows if row["how"] == "adopted")
+    assert adopted == release.figure("cla_ceased_adopted")["numerator"]
+
+
+def test_those_longest_in_section_20_are_all_of_them(release):
+    rows = release.recipe("20_longest_in_section_20")
+    assert len(rows) == release.figure("cla_section_20")["numerator"] > 0
+    without_plan = [row for row in rows if row["has_no_care_plan"]]
+    assert len(without_plan) == release.figure("cla_section_20_without_plan")["numerator"] > 0
+    days = [row["days"] for row in rows]
+    assert days == sorted(days, reverse=True) and min(days) >= 0
+
+
 def test_every_recipe_says_the_file_and_the_tables_that_it_reads():
     for recipe in cookbook().values():
         file, *tables = [part.strip() for part in recipe.reads.split(",")]
@@ -266,6 +315,18 @@ def test_reasons_in_the_release_are_those_of_the_dictionary(release):
     assert found
     for row in found:
         assert row["reason"] in indicators()[row["indicator_id"]].reasons
+
+
+def test_the_day_of_a_row_is_the_month_end_where_its_words_name_no_other(published):
+    folder = DataFolder(published.release.parents[1])
+    with open_warehouse(folder, read_only=True) as connection:
+        found = connection.execute(
+            "select indicator_id, bool_and(row_day = month) from indicators.ind_child_row group by indicator_id"
+        ).fetchall()
+    assert len(found) > 50
+    for indicator_id, is_month_end in found:
+        words = indicators()[indicator_id].words
+        assert (words.row_day == type(words).model_fields["row_day"].default) is is_month_end, indicator_id
 
 
 def test_explain_shows_the_figure_of_the_current_release(release, published, capfd):
