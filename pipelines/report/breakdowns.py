@@ -4,6 +4,7 @@ Belongs here: which rows and columns a table has, and their texts. Does not belo
 what may be shown: `open/` holds only that.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ _COLUMNS = {
 """The columns by unit. A mean has two: what it is a mean of, and the mean."""
 _TABLES = ("mart_indicator_breakdown", "fct_indicator_breakdown")
 """The table of `open/`, and that of `restricted/`, which suppresses nothing."""
+_SENTENCE = re.compile(r"\S.*?(?:\.(?= |$)|$)")
 _OWN = "own_published"
 _BREAKDOWNS = f"""
     select *
@@ -117,9 +119,9 @@ class BreakdownTable:
 
     @property
     def differences(self) -> list[str]:
-        """What differs between the definitions of these figures and ours."""
-        texts = dict.fromkeys(row["definition_difference"] for row in self._published)
-        return [text for text in texts if text]
+        """The sentences that say what differs between these figures and ours, each once."""
+        texts = (row["definition_difference"] or "" for row in self._published)
+        return list(dict.fromkeys(sentence for text in texts for sentence in _SENTENCE.findall(text)))
 
     @property
     def _published(self) -> Iterator[Row]:
@@ -233,19 +235,20 @@ def _is_hidden(row: Row) -> bool:
 
 def _cells(unit: str, row: Row) -> tuple[str, ...]:
     """The texts of a row for the columns of the unit."""
-    mark = wording.SUPPRESSED if _is_hidden(row) else wording.EMPTY_GROUP
+    hidden = _is_hidden(row)
+    mark = wording.SUPPRESSED if hidden else wording.EMPTY_GROUP
 
     def count(column: str) -> str:
         return mark if row[column] is None else f"{whole_where_it_is(row[column]):,}"
 
-    def number(column: str, of: str) -> str:
-        return mark if row[column] is None else wording.number(row[column], of)
-
+    # no share: nothing is counted, or `open/` rounds
+    share = wording.number(row["share"], "percentage") if row["share"] is not None else mark if hidden else ""
+    value = mark if row["value"] is None else wording.number(row["value"], unit)
     if unit == "number":
-        return count("numerator"), number("share", "percentage")
+        return count("numerator"), share
     if unit == "percentage":
-        return count("numerator"), count("denominator"), number("value", unit), number("share", "percentage")
-    return count("denominator"), number("value", unit)
+        return count("numerator"), count("denominator"), value, share
+    return count("denominator"), value
 
 
 def _in_locality(unit: str, row: Row | None) -> str:

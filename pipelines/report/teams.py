@@ -197,13 +197,13 @@ def lists_of(
     known = records(tables)
     return {
         authority.la_code: {
-            indicator.id: listed_children(
+            name: listed_children(
                 child_list,
-                (row for team in teams[authority.la_code] for row in team.children.get(indicator.id, [])),
+                (row for team in teams[authority.la_code] for row in team.children.get(name, [])),
                 known[authority.la_code],
             )
-            for indicator in authority.indicators
-            if (child_list := subject_register().lists.get(indicator.id))
+            for name, child_list in subject_register().lists.items()
+            if name in {indicator.id for indicator in authority.indicators}
         }
         for authority in all_authorities
     }

@@ -57,8 +57,14 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         restricted__mart_breakdown_benchmark=[
             published_share("own_published", "female", 44.04),
-            published_share("own_published", "male", 56.0, comparator_year="2016/17"),
-            published_share("england", "female", 44.0, definition_difference="It is of 31 March"),
+            published_share(
+                "own_published",
+                "male",
+                56.0,
+                comparator_year="2016/17",
+                definition_difference="It is of 31 March.",
+            ),
+            published_share("england", "female", 44.0, definition_difference="It is of 31 March. Ours is not."),
             published_share("england", "not_known", None, comparator_status="rounds_to_zero"),
             published_share("england", "male", 99.0, release_rule="newest_release"),
         ],
@@ -145,7 +151,7 @@ def test_published_shares_have_their_year_and_what_differs(release):
     assert '<th scope="col" class="number">England<small>2017/18</small></th>' in text
     assert "44.0<small>2017/18</small>" in text and "56.0<small>2016/17</small>" in text
     assert "England, Lancashire, as published: published figures in per cent" in text
-    assert "It is of 31 March." in text and "99.0" not in text
+    assert "taken. It is of 31 March. Ours is not.</p>" in text and "99.0" not in text
 
 
 def test_a_share_is_broken_down_with_what_it_is_a_share_of(release):
