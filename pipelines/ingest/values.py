@@ -443,6 +443,8 @@ def _dates_in_numbers(texts: pl.Series, year: int, newest: int) -> pl.DataFrame:
         year=_full_year(pl.col("8"), newest),
         has_dots=pl.col("6").is_not_null(),
         is_short=pl.col("8").str.len_bytes() == 2,
+        # of 1/1/00 only the year can be the last number
+        may_end_in_day=pl.col("8").cast(pl.Int32).is_between(1, 31),
         is_usual=pl.col("2").is_not_null() & pl.col("text").str.contains(r"^[0-9]{2}/[0-9]{2}/[0-9]{4}"),
     )
     # with dots the day comes first everywhere
@@ -456,7 +458,8 @@ def _dates_in_numbers(texts: pl.Series, year: int, newest: int) -> pl.DataFrame:
     is_year_last = not parts.filter(shows_year_last).is_empty()
     is_sure = pl.when("is_usual").then(not is_month_first).otherwise(sure > 0 and others.is_empty())
     is_open = has_day & has_other & (pl.col("day") != pl.col("other")) & ~is_sure
-    return parts.select("text", "day", is_open=is_open | (has_day & pl.col("is_short") & (not is_year_last)))
+    may_begin_with_year = has_day & pl.col("is_short") & pl.col("may_end_in_day") & (not is_year_last)
+    return parts.select("text", "day", is_open=is_open | may_begin_with_year)
 
 
 def _other_dates(texts: pl.Series, year: int, newest: int) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from pipelines.calendar import Month
 from pipelines.file_names import visible
+from pipelines.ingest.drop_results import Refusal
 from pipelines.ingest.drops import find_drops
 from pipelines.ingest.month_ingest import CheckedDrop, read_and_check
 from pipelines.reading.reader import file_reader
@@ -31,7 +32,8 @@ def check(delivery: Delivery) -> None:
     result = checked.result
     for line in (*map(str, result.faults), *result.warnings):
         assert visible(line) == line
-    refused = {fault.file for fault in result.faults}
+    # a value such as 5/3/19 among three dates leaves its column in doubt, whatever the form of the file
+    refused = {fault.file for fault in result.faults if fault.rule is not Refusal.COLUMN_IN_DOUBT}
     read_rows = {file.file: file.rows_read for file in result.files}
     for file in delivery:
         if file.rows is not None:

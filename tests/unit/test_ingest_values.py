@@ -197,7 +197,10 @@ def test_forms_of_dates_may_be_mixed_in_one_column():
         ["5/3/2019"],
         ["05-03-2019", "06-03-2019"],
         ["05/03/19"],
+        ["1/2/00"],
         ["19/08/31", "18/08/30"],
+        # a day that there is not in a column whose dates begin with the year
+        ["19/08/31", "19/08/00"],
         ["31.08.2019", "05.03.19", "06.03.19"],
     ],
 )
@@ -211,6 +214,9 @@ def test_a_column_in_which_day_and_month_or_year_can_be_swapped_is_in_doubt_as_a
         (["31/8/2019", "5/3/2019"], ["2019-08-31", "2019-03-05"]),
         (["31-08-2019", "05-03-2019"], ["2019-08-31", "2019-03-05"]),
         (["31/08/19", "05/03/19", "01/02/99"], ["2019-08-31", "2019-03-05", "1999-02-01"]),
+        (["31/8/19", "1/1/00", "2/1/00"], ["2019-08-31", "2000-01-01", "2000-01-02"]),
+        # no day is 0, so the year comes last; day and month are the same
+        (["2019-03-05", "1/1/00"], ["2019-03-05", "2000-01-01"]),
         # both ways are the same day
         (["5/5/2019"], ["2019-05-05"]),
         # a single typing error among many dates
