@@ -159,6 +159,7 @@ def plant(
         planter.futures,
         planter.orphans,
         planter.in_lists,
+        planter.unknown_words,
     )
     bad = [fault for make in makers for fault in make()]
     tables, listed = {}, []
@@ -363,3 +364,8 @@ class _Planter:
             dates: _Row = {"arrangement_id": self._new_id(), "start_date": "2018-03-05", "end_date": "2018-02-05"}
             bad.append(_Bad(_FOSTERING, twice | dates, BACKWARDS, "end_date is before start_date"))
         return bad
+
+    def unknown_words(self) -> list[_Bad]:
+        """A type of check in words that nobody knows, among types in many spellings."""
+        row = self._changed("ssd_cla_health", "clah_health_check_type", "Podiatry")
+        return [_Bad("ssd_cla_health", row, BAD_CODE, "clah_health_check_type is Podiatry")]

@@ -1,13 +1,17 @@
 """Rows about the health and safety of children looked after.
 
 Belongs here: ssd_cla_health, ssd_cla_immunisations, ssd_sdq_scores, ssd_missing. Does not belong here: who is
-looked after; who must be up to date at which month end (`health_checks`).
+looked after; who must be up to date at which month end (`health_checks`), which assessments are in time
+(`health_days`).
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from random import Random
 
 from warehouse_sample.book import Book, Shown
 from warehouse_sample.health_checks import CHECKS_FROM, DENTAL, HEALTH, CompletedCheck, fitted_checks
+from warehouse_sample.health_days import INITIAL_UNTIL, HealthRow, settle_days
 from warehouse_sample.lives import Spell
 from warehouse_sample.plans import stop_of, within
 from warehouse_sample.printed_figures import CLA
@@ -17,8 +21,6 @@ from warehouse_sample.world import World
 
 _NOT_DONE = 0.1
 """Share of checks that were refused, cancelled or stayed planned."""
-_INITIAL_UNTIL = days(75)
-"""From the first day in care on, a health assessment is the initial one for so long."""
 _INITIAL_WORDS = (
     *["Initial Health Assessment"] * 6,
     *["Initial Health Assessment (IHA)"] * 2,
@@ -43,54 +45,59 @@ _MISSING_FROM = month_end(-13)
 def write_health(book: Book, world: World) -> None:
     """All rows of this module, for every period of care of the world."""
     fitted = fitted_checks(book.rng, world)
-    for spell in world.spells:
-        if spell.kind == CLA:
-            for kind in (HEALTH, DENTAL):
-                if spell in fitted[kind]:
-                    _fitted(book, spell, kind, fitted[kind][spell])
-                else:
-                    _usual(book, spell, kind)
-            _immunisations(book, spell)
-            _scores(book, spell)
-            _missing(book, spell)
+    care = [spell for spell in world.spells if spell.kind == CLA]
+    rows: list[HealthRow] = []
+    for spell in care:
+        for kind in (HEALTH, DENTAL):
+            if spell in fitted[kind]:
+                rows += _fitted(book, spell, kind, fitted[kind][spell])
+            else:
+                rows += _usual(book, spell, kind)
+        _immunisations(book, spell)
+        _scores(book, spell)
+        _missing(book, spell)
+    settle_days(Random(f"{book.seed}:health days"), rows, care)
+    for row in rows:
+        values = (row.key, row.spell.child.id, row.words, row.day, row.status)
+        book.add("ssd_cla_health", (row.since, row.until), *values)
 
 
-def _add(book: Book, spell: Spell, shown: Shown, check: tuple[str, dt.date, str]) -> None:
+def _row(book: Book, spell: Spell, shown: Shown, check: tuple[str, dt.date, str]) -> HealthRow:
     """A row of a check: its kind, day and status. Its type is written in one of the words that are in use."""
     kind, day, status = check
     key = book.id("18")
-    is_initial = kind == HEALTH and day - spell.latest_start < _INITIAL_UNTIL
+    is_initial = kind == HEALTH and day - spell.latest_start < INITIAL_UNTIL
     words = _INITIAL_WORDS if is_initial else _WORDS[kind]
-    book.add("ssd_cla_health", shown, key, spell.child.id, words[int(key) % len(words)], day, status)
+    return HealthRow(spell, *shown, key, kind, words[int(key) % len(words)], is_initial, day, status)
 
 
-def _not_done(book: Book, spell: Spell, kind: str, day: dt.date) -> None:
+def _not_done(book: Book, spell: Spell, kind: str, day: dt.date) -> HealthRow:
     status = book.rng.choice(("Refused", "Cancelled", "Planned"))
-    _add(book, spell, within(book, spell, day), (kind, day, status))
+    return _row(book, spell, within(book, spell, day), (kind, day, status))
 
 
-def _fitted(book: Book, spell: Spell, kind: str, checks: list[CompletedCheck]) -> None:
+def _fitted(book: Book, spell: Spell, kind: str, checks: list[CompletedCheck]) -> Iterator[HealthRow]:
     rng = book.rng
     for check in checks:
-        _add(book, spell, (check.since, min(check.until, spell.until)), (kind, check.day, "Completed"))
+        yield _row(book, spell, (check.since, min(check.until, spell.until)), (kind, check.day, "Completed"))
         before = check.day - days(rng.randint(10, 40))
         if rng.random() < _NOT_DONE and before > spell.latest_start:
-            _not_done(book, spell, kind, before)
+            yield _not_done(book, spell, kind, before)
     day = month_end(0) + days(rng.randint(-300, 300))
     if rng.random() < _NOT_DONE and spell.latest_start < day < stop_of(spell):
-        _not_done(book, spell, kind, day)
+        yield _not_done(book, spell, kind, day)
 
 
-def _usual(book: Book, spell: Spell, kind: str) -> None:
-    """Writes a stay's checks that no figure needs."""
+def _usual(book: Book, spell: Spell, kind: str) -> Iterator[HealthRow]:
+    """A stay's checks that no figure needs."""
     rng, child = book.rng, spell.child
     day = spell.latest_start + days(rng.randint(12, 70))
     while day < stop_of(spell):
         is_done = rng.random() >= _NOT_DONE
         if day > CHECKS_FROM and is_done:
-            _add(book, spell, within(book, spell, day), (kind, day, "Completed"))
+            yield _row(book, spell, within(book, spell, day), (kind, day, "Completed"))
         elif day > CHECKS_FROM:
-            _not_done(book, spell, kind, day)
+            yield _not_done(book, spell, kind, day)
         if not is_done:
             day += days(rng.randint(10, 40))
         elif kind == DENTAL:

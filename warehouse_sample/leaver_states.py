@@ -5,6 +5,7 @@ The report prints whole percentages: of the counts that round to one, the neares
 """
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -33,6 +34,8 @@ _NO_INFORMATION = 0.15
 _IN_WORK = ("F1", "F2", "F2", "F2", "F3", "F3", "F4", "F5", "P1", "P2", "P3", "P4", "P5")
 _KNOWN_OUT_OF_WORK = ("G4", "G4", "G5", "G5", "G5", "G6")
 _OUT_OF_WORK = (*_KNOWN_OUT_OF_WORK, "0")
+_AGES_PRINTED, _IN_WORK_BY_AGE = MONTHS.index(Month(2019, 6)), {18: 56, 21: 43}
+"""Per cent in education, employment or training by age, as printed for a month."""
 _TURNOVER = 0.006
 """Share of people whose state changes in a month beyond what the figures ask for, each way."""
 
@@ -101,6 +104,50 @@ def leaver_states(rng: Random, leavers: list[Leaver]) -> LeaverStates:
         _tell_what_is_known(rng, states, leaver)
         states.home[leaver, 1] = [home[1:] or "0" for home in states.home[leaver, 0]]
     return states
+
+
+def fit_ages(rng: Random, leavers: list[Leaver], activity: dict[Leaver, list[str]]) -> None:
+    """Swaps activities between people of different ages until the printed share of an age is in work.
+
+    Both are counted in every drop in which they swap, so no drop has more people in work, or fewer.
+    """
+    ages: dict[int, list[Leaver]] = defaultdict(list)
+    for leaver in leavers:
+        if leaver.is_counted(_AGES_PRINTED):
+            ages[leaver.child.completed_years(month_end(_AGES_PRINTED))].append(leaver)
+    others = [leaver for age, people in ages.items() if age not in _IN_WORK_BY_AGE for leaver in people]
+    for age, percent in _IN_WORK_BY_AGE.items():
+        in_work = [leaver for leaver in ages[age] if _is_in_work(activity[leaver])]
+        lacking = nearest(percent, len(ages[age])) - len(in_work)
+        changing = [leaver for leaver in ages[age] if _is_in_work(activity[leaver]) is (lacking < 0)]
+        able = [leaver for leaver in others if _is_in_work(activity[leaver]) is (lacking > 0)]
+        rng.shuffle(able)
+        for leaver in rng.sample(changing, len(changing)):
+            other = next((each for each in able if _may_swap(leaver, each, activity)), None)
+            if not lacking or other is None:
+                continue
+            first = max(_counted_from(leaver), _counted_from(other))
+            mine, theirs = activity[leaver], activity[other]
+            mine[first:], theirs[first:] = theirs[first:], mine[first:]
+            able.remove(other)
+            lacking -= 1 if lacking > 0 else -1
+
+
+def _is_in_work(activities: list[str]) -> bool:
+    return activities[_AGES_PRINTED][0] in "FP"
+
+
+def _counted_from(leaver: Leaver) -> int:
+    """The drop from which on every one counts the person; NEVER if the last one does not."""
+    without = [drop for drop in DROPS if not leaver.is_counted(drop)]
+    following = max(without, default=-1) + 1
+    return following if following < len(DROPS) else NEVER
+
+
+def _may_swap(one: Leaver, other: Leaver, activity: dict[Leaver, list[str]]) -> bool:
+    """Whether both are counted from the drop of the printed ages to the last one, and what they do is known."""
+    first = max(_counted_from(one), _counted_from(other))
+    return first <= _AGES_PRINTED and "0" not in (*activity[one][first:], *activity[other][first:])
 
 
 def nearest(percent: int, number: int) -> int:

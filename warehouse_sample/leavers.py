@@ -9,7 +9,7 @@ from typing import Any
 
 from warehouse_sample.board_lists import write_eet_plan
 from warehouse_sample.book import Book
-from warehouse_sample.leaver_states import Leaver, LeaverStates, leaver_states
+from warehouse_sample.leaver_states import Leaver, LeaverStates, fit_ages, leaver_states
 from warehouse_sample.lives import Child, Spell, born_at_age, make_person
 from warehouse_sample.organisation import CENTRAL, EAST, LEAVING_CARE, NORTH, TEAMS, team_id
 from warehouse_sample.plans import add_months
@@ -40,6 +40,7 @@ def write_leavers(book: Book, world: World) -> None:
     for drop in DROPS:
         _fit_number(book.rng, world, leavers, drop)
     states = leaver_states(book.rng, leavers)
+    fit_ages(Random(f"{book.seed}:ages of leavers"), leavers, states.activity)
     write_eet_plan(book, leavers, states)
     twofold = _twofold(leavers)
     for leaver in leavers:

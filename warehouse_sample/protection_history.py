@@ -34,9 +34,10 @@ _YEARS = (
     _Year(2019, DROPS[-1], 0.04, 0.213, 0.0675),
 )
 """2019/20 is not printed: like the year before. Repeats within a year of 2018/19 are printed as 6 and as 7.5."""
-_TWO_YEARS = 729
+TWO_YEARS = 729
+"""Days: a plan that lasted more is one of two years or more."""
 _LASTED_LONG, _LASTED_LESS = (740, 900), (610, 715)
-_NEARLY_TWO_YEARS = 540
+_NEARLYTWO_YEARS = 540
 _EARLIER_LASTED = (70, 330)
 _RECENT_GAP, _OLD_GAP = (40, 330), (430, 2200)
 _UNSEEN = month_end(-1)
@@ -64,14 +65,14 @@ def _fit_lengths(world: World, year: _Year) -> None:
         for spell in _plans(world, year.drop)
         if (end := end_shown(spell, year.drop)) and _is_of(year, end)
     }
-    missing = round(year.ended_after_two_years * len(lasted)) - sum(each > _TWO_YEARS for each in lasted.values())
+    missing = round(year.ended_after_two_years * len(lasted)) - sum(each > TWO_YEARS for each in lasted.values())
     settled = {spell: each for spell, each in lasted.items() if not spell.start_correction}
     if missing < 0:
-        long = [spell for spell, each in settled.items() if each > _TWO_YEARS]
+        long = [spell for spell, each in settled.items() if each > TWO_YEARS]
         for spell in world.rng.sample(long, min(-missing, len(long))):
             _begin_again(world, spell, _LASTED_LESS)
         return
-    nearly = [spell for spell, each in settled.items() if _NEARLY_TWO_YEARS < each <= _TWO_YEARS]
+    nearly = [spell for spell, each in settled.items() if _NEARLYTWO_YEARS < each <= TWO_YEARS]
     able = [spell for spell in nearly if _may_lengthen(spell)]
     for spell in world.rng.sample(able, min(missing, len(able))):
         _begin_again(world, spell, _LASTED_LONG)

@@ -4,6 +4,8 @@ Belongs here: ssd_cp_plans, ssd_cp_visits, ssd_pre_proceedings. Does not belong 
 conferences (`conferences`); what led to a plan (`enquiries`).
 """
 
+from random import Random
+
 from warehouse_sample.book import Book, ProtectionPlan
 from warehouse_sample.conferences import write_conferences
 from warehouse_sample.enquiries import write_enquiries
@@ -11,8 +13,16 @@ from warehouse_sample.lives import Spell
 from warehouse_sample.organisation import DISTRICTS, SEND, team_id
 from warehouse_sample.plans import VISITS_FROM, cin_plan_row, referral_id, stop_of, within
 from warehouse_sample.printed_figures import CIN, CLA, CP
+from warehouse_sample.protection_history import TWO_YEARS
 from warehouse_sample.recording import Known, corrected, ended
-from warehouse_sample.reported import is_open_for_an_adult
+from warehouse_sample.reported import (
+    REVIEWED_DROP,
+    end_shown,
+    financial_year,
+    is_open_for_an_adult,
+    is_shown,
+    start_shown,
+)
 from warehouse_sample.timeline import DROPS, NEVER, days, drop_of, month_end, recorded
 from warehouse_sample.world import World
 
@@ -24,6 +34,8 @@ CATEGORIES = (
     "Multiple: Neglect, Emotional abuse",
 )
 _CATEGORY_WEIGHTS = (47, 38, 7, 4, 4)
+_AFTER_TWO_YEARS = dict(zip(CATEGORIES, (46, 39, 6, 3, 6), strict=True))
+"""Per cent of the plans of 2018/19 that ended after two years, by category, as printed."""
 _CATEGORY_CODES = {"Emotional abuse": "EMO", "Neglect": "NEG", "Physical abuse": "PHY", "Sexual abuse": "SAB"}
 _VISIT_DAYS = (30, 48)
 _PRE_PROCEEDINGS_LAST = 60
@@ -34,18 +46,40 @@ _OTHER_AUTHORITIES_PLANS = 26
 
 def write_protection(book: Book, world: World) -> None:
     """All rows of this module, of `conferences` and of `enquiries`, for every plan of the world."""
-    book.protection_plans = [_cp_plan(book, spell) for spell in world.spells if spell.kind == CP]
+    spells = [spell for spell in world.spells if spell.kind == CP]
+    categories = _categories_after_two_years(Random(f"{book.seed}:categories"), spells)
+    book.protection_plans = [_cp_plan(book, spell, categories.get(spell)) for spell in spells]
     write_conferences(book, {plan.spell: plan.id for plan in book.protection_plans})
     _other_authorities_plans(book, world)
     write_enquiries(book, world)
 
 
-def _cp_plan(book: Book, spell: Spell) -> ProtectionPlan:
+def _categories_after_two_years(rng: Random, spells: list[Spell]) -> dict[Spell, str]:
+    """The latest category of each plan that ended after two years in the year of the printed shares."""
+    drop, last = REVIEWED_DROP, month_end(REVIEWED_DROP)
+    long = [
+        spell
+        for spell in spells
+        if is_shown(spell, drop)
+        and (end := end_shown(spell, drop))
+        and end <= last
+        and financial_year(end) == financial_year(last)
+        and (end - start_shown(spell, drop)).days + 1 > TWO_YEARS
+    ]
+    rng.shuffle(long)
+    categories: list[str] = []
+    for category, percent in _AFTER_TWO_YEARS.items():
+        categories += [category] * round(percent * len(long) / 100)
+    return dict(zip(long, categories, strict=False))
+
+
+def _cp_plan(book: Book, spell: Spell, known_category: str | None) -> ProtectionPlan:
     """Writes a plan with its visits and pre-proceedings."""
     rng, child = book.rng, spell.child
     plan_id, conference_id = book.id("41"), book.id("42")
     category = rng.choices(CATEGORIES, _CATEGORY_WEIGHTS)[0]
     latest = category if rng.random() < 0.85 else rng.choices(CATEGORIES, _CATEGORY_WEIGHTS)[0]
+    latest = known_category or latest
     if rng.random() < 0.1:
         category = _CATEGORY_CODES.get(category, "MUL")
     end = ended(spell.end_since, spell.end, spell.end_correction)

@@ -4,6 +4,7 @@ The second reading itself is held against cases counted by hand.
 """
 
 import datetime as dt
+import json
 import random
 import shutil
 from collections import Counter
@@ -31,6 +32,7 @@ from pipelines.cli import main
 from pipelines.contracts import contracts
 from pipelines.release_layout import parquet_of
 from pipelines.seeds import seed_rows
+from pipelines.settings import DataFolder
 
 LA = "888"
 CHILDREN = 650
@@ -136,6 +138,37 @@ def test_every_breakdown_of_the_month_is_that_of_the_second_reading(authority, r
     )
     assert published.keys() ^ read.keys() == set()
     assert {key: (read[key], published[key]) for key in read if read[key] != published[key]} == {}
+
+
+def test_the_build_adds_up_every_breakdown_of_every_indicator(restricted):
+    with duckdb.connect(str(DataFolder(restricted.parents[2]).database)) as connection:
+        kept = connection.execute("select statements from pipeline.built_project").fetchone()
+        (at_fault,) = (
+            node["sql"]
+            for node in json.loads(kept[0])["nodes"]
+            if node["name"] == "assert_breakdowns_add_up_to_values"
+        )
+        assert connection.execute(at_fault).fetchone() == (0,)
+        broken_down = connection.execute(
+            """
+            select indicator_id, dimension, count(distinct (area_type, area_name))
+            from indicators.fct_indicator_breakdown
+            where numerator <> 0 or denominator <> 0
+            group by all
+            """
+        ).fetchall()
+        connection.execute("begin")
+        connection.execute("delete from indicators.fct_indicator_breakdown")
+        assert connection.execute(at_fault).fetchone() == (sum(areas for *_, areas in broken_down),)
+        connection.execute("rollback")
+    named = {
+        (row["indicator_id"], dimension)
+        for row in seed_rows("indicator_register")
+        for dimension in row["dimensions"].split()
+    }
+    assert named <= {(indicator, dimension) for indicator, dimension, _ in broken_down}
+    without = {row["indicator_id"] for row in seed_rows("indicator_register") if row["unit"] == "rate_per_10000"}
+    assert {indicator for indicator, *_ in broken_down} == set(UNITS) - without
 
 
 def test_the_second_reading_knows_every_indicator_of_the_register(expected):

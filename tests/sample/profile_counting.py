@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from sample_counting import (
+    CHECK_WORDS,
     NOT_LOOKED_AFTER,
     SHORT_BREAKS,
     CountedDrop,
@@ -78,6 +79,9 @@ _STATUS_WORDS = (
     ("singleplacement", "V2"),
 )
 ONE_DAY = dt.timedelta(days=1)
+INITIAL_WORDS = {"initialhealthassessment", "initialhealthassessmentiha", "initialha", "iha"}
+UNTOLD_WORDS = {"healthassessment"}
+REVIEW_WORDS = CHECK_WORDS["Health Assessment"] - INITIAL_WORDS - UNTOLD_WORDS
 
 Stay = tuple[dt.date, dt.date | None, int, str, str]
 """Start, end, id, type and postcode of a placement."""
@@ -384,6 +388,56 @@ class ProfiledDrop(CountedDrop):
         }
         met = {row["person_id"] for row in self.rows("local_pep") if row["term"] in terms}
         return 100 * len(pupils & met) / len(pupils)
+
+    @cached_property
+    def _assessments(self) -> dict[str, set[tuple[dt.date, str]]]:
+        """Days and words of the completed health assessments of a person."""
+        found = defaultdict(set)
+        for row in self.rows("ssd_cla_health"):
+            said, on = words(row["clah_health_check_type"]), day(row["clah_health_check_date"])
+            if on and row["clah_health_check_status"] == "Completed" and said in CHECK_WORDS["Health Assessment"]:
+                found[row["clah_person_id"]].add((on, said))
+        return found
+
+    def _had_initial(self, person: str, first: dt.date, last: dt.date) -> bool:
+        may_be = INITIAL_WORDS | UNTOLD_WORDS
+        return any(said in may_be and first <= on <= last for on, said in self._assessments[person])
+
+    def initial_pending(self, at: dt.date) -> int:
+        """Children looked after without an initial assessment for which there is still time."""
+        begun = {person: self.entered[period] for person, period in self.period_at(at).items()}
+        return sum(
+            working_days_after(entered, 20) > at and not self._had_initial(person, entered, at)
+            for person, entered in begun.items()
+            if entered > at - dt.timedelta(days=60)
+        )
+
+    def initial_in_time(self, first: dt.date, at: dt.date) -> float:
+        """Of the periods of care whose 20th working day is in a month, the percentage assessed by then."""
+        in_time = []
+        for period, entered in self.entered.items():
+            if not first - dt.timedelta(days=60) < entered <= at:
+                continue
+            last = working_days_after(entered, 20)
+            rows = [row for row in self.tables["ssd_cla_episodes"] if row["clae_cla_id"] == period]
+            spans = [(row["clae_cla_episode_start_date"], row["clae_cla_episode_ceased_date"]) for row in rows]
+            person = self._last_episodes[period]["clae_person_id"]
+            is_there = any(is_open(day(start), day(end), last) for start, end in spans)
+            if first <= last <= at and is_there and not self.is_on_short_break(person, entered):
+                in_time.append(self._had_initial(person, entered, last))
+        return 100 * sum(in_time) / len(in_time)
+
+    def reviewed_in_time(self, first: dt.date, at: dt.date) -> float:
+        """Of the assessments to be repeated in a month, the percentage that were by then."""
+        in_time = []
+        for person, period in self.period_at(at).items():
+            born = day(self.persons[person]["pers_dob"])
+            reviews = {on for on, said in self._assessments[person] if said in REVIEW_WORDS | UNTOLD_WORDS}
+            for held in {on for on, _ in self._assessments[person] if self.entered[period] <= on <= at}:
+                due = add_months(held, 6 if born and age(born, held) < 5 else 12)
+                if first <= due <= at:
+                    in_time.append(any(held < review <= due for review in reviews))
+        return 100 * sum(in_time) / len(in_time)
 
     def private_fostering(self, at: dt.date) -> int:
         return len(

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 from profile_counting import ADOPTED, INDEPENDENT, SPECIAL_GUARDIANSHIP, ProfiledDrop
+from sample_counting import age, day
 from test_sample import Written
 
 from pipelines.calendar import Month
 
 MARCH_2018, APRIL_2018, MAY_2018, JUNE_2018 = (Month(2018, month).end for month in (3, 4, 5, 6))
 MARCH_2019, APRIL_2019, JUNE_2019, JULY_2019 = (Month(2019, month).end for month in (3, 4, 6, 7))
-FIRST, MARCH, JUNE, JULY = Month(2018, 8), Month(2019, 3), Month(2019, 6), Month(2019, 7)
+FIRST, MARCH, APRIL, JUNE, JULY = Month(2018, 8), *(Month(2019, month) for month in (3, 4, 6, 7))
 
 Count = Callable[[ProfiledDrop], object]
 
@@ -84,7 +85,7 @@ PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
     ("privately fostered, June 2018", FIRST, 24, lambda drop: drop.private_fostering(JUNE_2018)),
     (
         "on the tracker by plan, April 2019",
-        Month(2019, 4),
+        APRIL,
         {"reunification": 22, "sgo_carer": 17, "sgo_relative": 47},
         lambda drop: tracked_to_leave(drop, APRIL_2019),
     ),
@@ -105,6 +106,43 @@ PRINTED: tuple[tuple[str, Month, object, Count], ...] = (
         FIRST,
         76.4,
         lambda drop: round(drop.plan_for_education(MARCH_2018, ("Autumn 2017", "Spring 2018")), 1),
+    ),
+    (
+        "plans for education, March 2019",
+        MARCH,
+        pytest.approx(77, abs=0.5),
+        lambda drop: drop.plan_for_education(MARCH_2019, ("Autumn 2018", "Spring 2019")),
+    ),
+    ("initial assessments pending", MARCH, 58, lambda drop: drop.initial_pending(MARCH_2019)),
+    (
+        "initial assessments in time, April 2019",
+        APRIL,
+        pytest.approx(15, abs=0.5),
+        lambda drop: drop.initial_in_time(APRIL.first_day, APRIL_2019),
+    ),
+    (
+        "initial assessments in time, July 2019",
+        JULY,
+        pytest.approx(18, abs=0.5),
+        lambda drop: drop.initial_in_time(JULY.first_day, JULY_2019),
+    ),
+    (
+        "review assessments in time, April 2019",
+        APRIL,
+        pytest.approx(66, abs=0.5),
+        lambda drop: drop.reviewed_in_time(APRIL.first_day, APRIL_2019),
+    ),
+    (
+        "review assessments in time, July 2019",
+        JULY,
+        pytest.approx(68, abs=0.5),
+        lambda drop: drop.reviewed_in_time(JULY.first_day, JULY_2019),
+    ),
+    (
+        "in work at 18 and 21, June 2019",
+        JUNE,
+        pytest.approx([56, 43], abs=0.5),
+        lambda drop: [in_work_at(drop, years) for years in (18, 21)],
     ),
     (
         "ceased at home under C1, January to July 2019",
@@ -129,6 +167,16 @@ def tracked_to_leave(drop: ProfiledDrop, at: dt.date) -> dict[str, int]:
 def staged(drop: ProfiledDrop, at: dt.date) -> dict[str, int]:
     """Cases on the tracker with a day of filing, made or planned, by stage."""
     return Counter(stage for _, stage in drop.tracked(at) if stage not in ("no_date", "in_court", "made"))
+
+
+def in_work_at(drop: ProfiledDrop, years: int) -> float:
+    """Of the care leavers of an age in June 2019, the percentage in education, employment or training."""
+    leavers = [
+        row
+        for row in drop.care_leavers(JUNE_2019)
+        if (born := day(drop.persons[row["clea_person_id"]]["pers_dob"])) and age(born, JUNE_2019) == years
+    ]
+    return 100 * sum(row["clea_care_leaver_activity"][:1] in ("F", "P") for row in leavers) / len(leavers)
 
 
 def ceased_for(drop: ProfiledDrop, reasons: tuple[str, ...]) -> int:
