@@ -43,7 +43,8 @@ def subject_page(
     if not sections:
         return None
     shown = {row["indicator"].id: row["indicator"] for section in sections for row in section["figures"]}.values()
-    areas = {area for indicator in shown for area in authority.areas(indicator, "locality")}
+    areas_of = {indicator.id: authority.areas(indicator, "locality") for indicator in shown}
+    areas = {area for of_indicator in areas_of.values() for area in of_indicator}
     localities = sorted(areas, key=lambda area: (area[1] == NOT_ALLOCATED, area[1]))
     return render(
         "subject.html.j2",
@@ -59,6 +60,8 @@ def subject_page(
                 [authority.cell(indicator, area, authority.month) for area in (authority.whole, *localities)],
             )
             for indicator in shown
+            # a rate has no localities
+            if areas_of[indicator.id]
         ],
         **also,
     )

@@ -46,7 +46,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             figure(CLA, count=120),
             figure(CLA, ("locality", "East"), count=70),
             figure(CLA, ("team", "Burnley"), count=40),
+            figure("children_looked_after_rate", count=120, of=240000, unit="rate_per_10000"),
             figure(OUT, count=30, of=120),
+            figure(OUT, ("locality", "East"), count=13, of=50),
             figure(OUT, ("team", "Burnley"), count=3, of=40),
             figure(TRACKER, count=3),
             figure(TRACKER, ("team", "Burnley"), count=2),
@@ -150,8 +152,15 @@ def test_published_shares_have_their_year_and_what_differs(release):
     text = service(release, "looked-after").text
     assert '<th scope="col" class="number">England<small>2017/18</small></th>' in text
     assert "44.0<small>2017/18</small>" in text and "56.0<small>2016/17</small>" in text
-    assert "England, Lancashire, as published: published figures in per cent" in text
     assert "taken. It is of 31 March. Ours is not.</p>" in text and "99.0" not in text
+
+
+def test_figures_with_localities_are_shown_by_locality(release):
+    table = outside(release, "looked-after").table("The figures of this page by locality")
+    assert [cells for _, cells in table.rows] == [
+        ["Children looked after", "120", "70"],
+        ["Children looked after placed outside the authority's area", "25.0", "26.0"],
+    ]
 
 
 def test_a_share_is_broken_down_with_what_it_is_a_share_of(release):
