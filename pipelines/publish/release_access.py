@@ -61,7 +61,7 @@ def _modes(release: Path, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple
     public_files = [MANIFEST] if (release / FULL_MANIFEST).exists() else []
     for entry in entries:
         path = Path(entry.path)
-        room = path.relative_to(release).parts[0]
+        room = path.parts[len(release.parts)]
         is_public = room in PUBLIC_ROOMS or room in public_files
         if entry.is_dir(follow_symlinks=False):
             yield path, PUBLIC_FOLDER if is_public else OWNER_ONLY_FOLDER

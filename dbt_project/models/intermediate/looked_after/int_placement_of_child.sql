@@ -21,7 +21,7 @@ episodes as (
 ),
 
 periods as (
-    {{ effective_spells('episodes', ['in_care_since']) }}
+    {{ effective_spells('episodes', ['in_care_since', 'entered_care_date']) }}
 ),
 
 -- while a temporary placement lasts, the one that it interrupts changes only where a period of care begins or ends,
@@ -76,6 +76,20 @@ parts as (
     from part_starts
 ),
 
+parts_in_care as (
+    select
+        parts.*,
+        periods.in_care_since,
+        periods.in_care_since is not null and periods.entered_care_date is null as is_without_entry_date
+    from parts
+    left join periods
+        on
+            parts.la_code = periods.la_code
+            and parts.extract_month = periods.extract_month
+            and parts.child_id = periods.child_id
+            and {{ is_within('periods.valid_from', 'periods.valid_to', 'parts.valid_from') }}
+),
+
 -- open ones come before those that ended while the child was in care
 interrupted as (
     select
@@ -84,6 +98,7 @@ interrupted as (
         parts.child_id,
         parts.valid_from,
         placements.placement_id,
+        coalesce(placements.end_date <= parts.valid_from, false) as has_ended,
         row_number() over (
             partition by parts.la_code, parts.extract_month, parts.child_id, parts.valid_from
             order by
@@ -91,13 +106,7 @@ interrupted as (
                 placements.start_date desc,
                 placements.id_sort_key desc
         ) as precedence
-    from parts
-    left join periods
-        on
-            parts.la_code = periods.la_code
-            and parts.extract_month = periods.extract_month
-            and parts.child_id = periods.child_id
-            and {{ is_within('periods.valid_from', 'periods.valid_to', 'parts.valid_from') }}
+    from parts_in_care as parts
     inner join placements
         on
             parts.la_code = placements.la_code
@@ -106,7 +115,7 @@ interrupted as (
             and not placements.is_temporary
             and (
                 {{ is_open_on('placements.start_date', 'placements.end_date', 'parts.valid_from') }}
-                or (placements.start_date >= periods.in_care_since and placements.end_date <= parts.valid_from)
+                or (placements.start_date >= parts.in_care_since and placements.end_date <= parts.valid_from)
             )
 ),
 
@@ -117,7 +126,8 @@ counting as (
         child_id,
         valid_from,
         valid_to,
-        placement_id
+        placement_id,
+        false as is_in_doubt
     from stretches
     where not is_temporary
     union all
@@ -127,8 +137,12 @@ counting as (
         parts.child_id,
         parts.valid_from,
         parts.valid_to,
-        coalesce(interrupted.placement_id, parts.placement_id) as placement_id
-    from parts
+        coalesce(interrupted.placement_id, parts.placement_id) as placement_id,
+        -- the one that ended may be of an earlier period of care; where there is none, a cut drop may lack it
+        coalesce(
+            interrupted.has_ended and parts.is_without_entry_date, parts.in_care_since is not null
+        ) as is_in_doubt
+    from parts_in_care as parts
     left join interrupted
         on
             parts.la_code = interrupted.la_code
@@ -151,7 +165,8 @@ final as (
         placements.provider_code,
         placements.distance_miles,
         placements.placement_la_code,
-        placements.location
+        placements.location,
+        counting.is_in_doubt
     from counting
     inner join placements
         on

@@ -33,6 +33,11 @@ care_episodes as (
     from {{ ref('int_care_episode') }}
 ),
 
+placements as (
+    select *
+    from {{ ref('int_placement_of_child') }}
+),
+
 needed as (
     {{ objects_needed(ref('indicator_register')) }}
 ),
@@ -83,10 +88,27 @@ without_entry_date as (
     where entered_care_date is null
 ),
 
+-- the months in which a temporary placement may interrupt one that the drop lacks
+doubtful_months as (
+    select distinct
+        months.la_code,
+        months.extract_month,
+        months.month
+    from months
+    inner join placements
+        on
+            months.la_code = placements.la_code
+            and months.extract_month = placements.extract_month
+            and placements.is_in_doubt
+            and placements.valid_from <= months.month
+            and placements.valid_to >= months.month_start
+),
+
 dated_months as (
     select
         months.*,
         oldest_plans.oldest_plan_start,
+        doubtful_months.la_code is not null as is_placement_in_doubt,
         without_entry_date.la_code is not null as is_without_entry_date
     from months
     left join oldest_plans
@@ -98,9 +120,15 @@ dated_months as (
         on
             months.la_code = without_entry_date.la_code
             and months.extract_month = without_entry_date.extract_month
+    left join doubtful_months
+        on
+            months.la_code = doubtful_months.la_code
+            and months.extract_month = doubtful_months.extract_month
+            and months.month = doubtful_months.month
 ),
 
--- a delivered day of entry says more than the episodes before it; an earlier month needs more than the latest event
+-- a delivered day of entry says more than the episodes before it, a placement that no other interrupts more than those
+-- before it; an earlier month needs more than the latest event
 needed_in_month as (
     select
         dated_months.la_code,
@@ -113,7 +141,10 @@ needed_in_month as (
         {{ needed_from('dated_months', 'needed.back') }} as needed_from
     from dated_months
     cross join needed
-    where needed.column_name is null or dated_months.is_without_entry_date
+    where
+        needed.column_name is null
+        or (needed.column_name = 'clae_entered_care_date' and dated_months.is_without_entry_date)
+        or (needed.column_name = 'clap_cla_placement_type' and dated_months.is_placement_in_doubt)
 ),
 
 judged as (
