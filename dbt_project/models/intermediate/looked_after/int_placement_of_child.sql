@@ -139,9 +139,10 @@ counting as (
         parts.valid_to,
         coalesce(interrupted.placement_id, parts.placement_id) as placement_id,
         -- the one that ended may be of an earlier period of care; where there is none, a cut drop may lack it
-        coalesce(
-            interrupted.has_ended and parts.is_without_entry_date, parts.in_care_since is not null
-        ) as is_in_doubt
+        case
+            when interrupted.placement_id is null then parts.in_care_since is not null
+            else interrupted.has_ended and parts.is_without_entry_date
+        end as is_in_doubt
     from parts_in_care as parts
     left join interrupted
         on
