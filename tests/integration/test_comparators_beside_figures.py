@@ -10,6 +10,7 @@ from release_rows import Tables
 from small_authority import LA, drop, write_drop
 
 from pipelines.cli import main
+from pipelines.publish.disclosure.open_tables import NOT_OPEN
 
 FIRST, SECOND = "2019-01", "2019-02"
 RATE = "cp_plans_open_rate"
@@ -117,12 +118,12 @@ def test_nothing_small_leaves_the_service_by_way_of_a_comparator(data):
 def test_every_comparison_of_the_authority_goes_out_suppressed_as_in_the_monthly_mart(data):
     assert rows(
         data,
-        """
+        f"""
         select count(*)
-        from {restricted[mart_indicator_benchmark]} as beside
-        anti join {open[mart_indicator_benchmark]} as shown
+        from {{restricted[mart_indicator_benchmark]}} as beside
+        anti join {{open[mart_indicator_benchmark]}} as shown
             using (indicator_id, la_code, area_type, area_name, month, extract_month, comparator)
-        where beside.area_type = 'authority'
+        where beside.area_type = 'authority' and not list_contains({NOT_OPEN}, beside.indicator_id)
         """,
     ) == [(0,)]
     assert rows(
