@@ -107,10 +107,11 @@ def checklist(folder: DataFolder) -> Checklist:
     """What is there and what is missing in a data folder."""
     reference = reference_of(folder)
     codes = _authorities(folder)
-    newest = _newest_drops(folder)
+    drops = _drops(folder)
+    newest = [known[-1] for known in drops]
     items = [
         *_folders(folder, codes),
-        *(item for drop in newest for item in _drop(folder, drop, own_words(reference))),
+        *(item for known in drops for item in _newest_drop(folder, known, own_words(reference))),
         *_reference(folder, reference, codes, newest),
         *_comparators(folder, reference),
     ]
@@ -123,12 +124,14 @@ def _authorities(folder: DataFolder) -> list[str]:
     return [path.name for path in paths if path.is_dir() and path.name in authorities()]
 
 
-def _newest_drops(folder: DataFolder) -> list[FoundDrop]:
-    """The newest drop of each known authority."""
-    newest: dict[str, FoundDrop] = {}
+def _drops(folder: DataFolder) -> list[list[FoundDrop]]:
+    """The drops of each known authority, the newest last."""
+    drops: dict[str, list[FoundDrop]] = {}
     for month in months_delivered(folder):
-        newest |= {drop.la_code: drop for drop in find_drops(folder, month) if drop.is_known}
-    return [newest[code] for code in sorted(newest)]
+        for drop in find_drops(folder, month):
+            if drop.is_known:
+                drops.setdefault(drop.la_code, []).append(drop)
+    return [drops[code] for code in sorted(drops)]
 
 
 def _folders(folder: DataFolder, codes: Sequence[str]) -> Iterator[Item]:
@@ -161,7 +164,8 @@ def _folders(folder: DataFolder, codes: Sequence[str]) -> Iterator[Item]:
             yield Item(State.MISSING, f"drop of {code}", text)
 
 
-def _drop(folder: DataFolder, drop: FoundDrop, words: OwnWords) -> Iterator[Item]:
+def _newest_drop(folder: DataFolder, drops: Sequence[FoundDrop], words: OwnWords) -> Iterator[Item]:
+    *earlier, drop = drops
     where = f"{drop.la_code} {drop.month}"
     yield Item(State.THERE, f"drop of {drop.la_code}", f"{drop.month}: {len(drop.files)} objects")
     for fault in drop.faults:
@@ -173,6 +177,9 @@ def _drop(folder: DataFolder, drop: FoundDrop, words: OwnWords) -> Iterator[Item
             yield from _headers(folder, drop, name, words)
         elif known.required:
             yield Item(State.FAULT, f"{where} {name}", f"{known.title}: a drop without it is refused")
+        elif known.delivered == "when_it_changes" and (came := [each for each in earlier if name in each.files]):
+            text = f"comes when it changes; the version of {came[-1].month} counts once that month has run"
+            yield Item(State.THERE, f"{where} {name}", f"{known.title}: {text}")
         elif needed := [indicator.id for indicator in indicators().values() if name in indicator.objects]:
             yield Item(State.MISSING, f"{where} {name}", f"{known.title}: not available: {_listed(needed)}")
 

@@ -82,6 +82,16 @@ def test_check_names_the_indicators_that_a_missing_object_costs(folder):
     assert missing[0].endswith("not available: cla_health_assessment_up_to_date, cla_dental_check_up_to_date")
 
 
+def test_check_finds_the_last_version_of_a_list_that_comes_when_it_changes(folder):
+    earlier = write(folder, {}, "2025-02", "330")
+    (earlier / "local_permanence_tracker.csv").write_text("child_id,plan,identified_date\n")
+    write(folder, {}, "2025-03", "330")
+    text = "comes when it changes; the version of 2025-02 counts once that month has run"
+    assert [item for item in texts(folder, State.THERE) if item.endswith(text)]
+    (earlier / "local_permanence_tracker.csv").unlink()
+    assert [item for item in texts(folder, State.MISSING) if "permanence_tracker_open" in item]
+
+
 def test_check_reads_headers_and_maps_them_as_a_run_does(folder):
     drop = write(folder, {}, "2025-03", "330")
     file = drop / "ssd_department.csv"
