@@ -30,6 +30,9 @@ from pipelines.dictionary.indicator_relations import Relation, relations
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 PARTS = (NUMERATOR, DENOMINATOR)
+MEANS = ("score", "months", "days")
+COUNTED = {"percentage": PARTS, **dict.fromkeys(MEANS, (DENOMINATOR,))}
+"""The parts of an indicator that are counts; of other units the numerator is."""
 COLUMNS = ("indicator_id", "area_type", "month")
 KEYS = ["indicator_id", "la_code", "area_type", "area_name", "month", "extract_month"]
 SMALL = 6
@@ -42,7 +45,8 @@ Terms = tuple[tuple[int, int], ...]
 """A sum: (count, factor)."""
 NOBODY_IS_SMALL = (0, 0.1)
 """How often another filling moves the only small group of a table to an area without children. The attack takes
-one of the two for each problem: such a filling is often impossible, and then 0 finds one."""
+one of the two for each problem: such a filling is often impossible, and then 0 finds one. With 0 only tables of what
+is left may do so."""
 Ints = NDArray[np.int64]
 Limits = tuple[Ints, Ints, float, float]
 """Places, their factors, and how far the sum may change."""
@@ -133,14 +137,14 @@ class Extract:
                 same[row.count] = row.other
         self.counts: list[Count] = []
         self.position: dict[Count, int] = {}
-        every = [(name, part) for name, unit in self.kinds.items() for part in PARTS[: 1 + (unit == "percentage")]]
+        every = [(name, part) for name, unit in self.kinds.items() for part in COUNTED.get(unit, (NUMERATOR,))]
         for count in every:
             first = count
             while first in same:
                 first = tuple(same[first])
             if first not in self.position:
                 self.position[first] = len(self.counts)
-                self.counts.append(first)
+                self.counts.append(count)
             self.position[count] = self.position[first]
 
     def _sums(self, locality_of: dict[str, str]) -> list[tuple[list[int], list[int]]]:
@@ -265,7 +269,22 @@ class Extract:
                     both = np.concatenate([self.places[own, month + 1, area], places])
                     rows.add(both, np.concatenate([factors, -factors]), -max(more, 0), LARGE)
         self._note_flows(rows, years)
+        self._note_years(rows)
         return rows
+
+    def _note_years(self, rows: Rows) -> None:
+        """Who left in twelve months are those who left in each of them."""
+        for row in self.relations:
+            part, whole = self.position.get(row.count), self.position.get(row.other)
+            if row.relation != "part of" or part is None or whole is None:
+                continue
+            if (self.periods.get(row.count[0]), self.periods.get(row.other[0])) != ("month", "rolling_12"):
+                continue
+            for month, area in itertools.product(range(11, len(self.months)), range(len(self.areas))):
+                own = range(month - 11, month + 1)
+                if self.exists[whole, month] and self.exists[part, own].all():
+                    places = np.array([self.places[whole, month, area], *self.places[part, own, area]])
+                    rows.add(places, np.array([-1, *[1] * 12]), 0, 0)
 
     def _note_flows(self, rows: Rows, years: Ints) -> None:
         """Stock and flow: in the authority; in other areas, if it is right there in most months."""
@@ -292,7 +311,7 @@ class Extract:
                         rows.add(self.places[tuple(zip(*cells, strict=True))], np.array(factors), 0, 0)
 
     @cache  # noqa: B019 - an extract lives as long as its attack
-    def _same_decision(self) -> tuple[Rows, list[tuple[list[Limits], list[Limits]]]]:
+    def _same_decision(self) -> tuple[Rows, dict[tuple[int, int, str], tuple[list[Limits], list[Limits]]]]:
         """What makes sure that the rule would hide the same: enough, not all that would do.
 
         A group whose number or table is shown keeps its class: nobody, small or large. Each number and each table
@@ -300,7 +319,7 @@ class Extract:
         then all of nobody, who may be the small ones in another filling.
         """
         rows = Rows()
-        witnesses: dict[object, tuple[list[Limits], list[Limits]]] = defaultdict(lambda: ([], []))
+        witnesses: dict[tuple[int, int, str], tuple[list[Limits], list[Limits]]] = defaultdict(lambda: ([], []))
         for group in self.groups:
             own, factors = (np.array(column) for column in zip(*group.terms, strict=True))
             value, is_there = self.value(group.terms, self.truth), self.is_there(group.terms)
@@ -309,7 +328,7 @@ class Extract:
                 for kind, level in [("authority", [0]), *self.levels]:
                     is_hidden = self.hidden[group.named, month, level].any() if level != [0] else is_small
                     for area in level:
-                        limits = (self.places[own, month, area], factors, *_class_of(value[month, area]))
+                        limits = (self.places[own, month, area], factors, *class_of(value[month, area]))
                         if not is_hidden:
                             rows.add(*limits)
                         elif abs(value[month, area]) < SMALL and not (area == 0 and group.is_rest):
@@ -317,7 +336,7 @@ class Extract:
                             if is_nobody:
                                 limits = (*limits[:2], 1, SMALL - 1)
                             witnesses[group.named, month, kind][is_nobody].append(limits)
-        return rows, list(witnesses.values())
+        return rows, dict(witnesses)
 
     def _is_small_headline(self, count: int, month: int) -> bool:
         """A group of the authority that names the count is small. A rest hides no headline."""
@@ -325,13 +344,18 @@ class Extract:
         sizes = [abs(self.value(group.terms, self.truth)[month, 0]) for group in own]
         return any(0 < size < SMALL for size in sizes)
 
-    def problem(self, chance: np.random.Generator) -> "Problem":
-        """All that another filling must keep, with one small group by chance for each hidden number or table."""
+    def problem(self, chance: np.random.Generator, left: Ints) -> "Problem":
+        """All that another filling must keep, with one small group by chance for each hidden number or table.
+
+        `left` are the places of what has one value only so far.
+        """
         always, witnesses = self._same_decision()
         rows = Rows()
         share = chance.choice(NOBODY_IS_SMALL)
-        for small, nobody in witnesses:
-            is_other = len(small) == 1 and nobody and chance.random() < share
+        tables = {(count, month) for count, month, _ in np.argwhere(np.isin(self.places, left)).tolist()}
+        for (count, month, _), (small, nobody) in witnesses.items():
+            own_share = 0.5 if not share and (count, month) in tables else share
+            is_other = len(small) == 1 and nobody and chance.random() < own_share
             limits = nobody if is_other else small
             if limits:
                 rows.add(*limits[chance.integers(len(limits))])
@@ -348,7 +372,7 @@ class Extract:
         moved = {(count, month) for count, month, _ in np.argwhere(counts != self.truth).tolist()}
         rows = []
         for indicator, unit in self.kinds.items():
-            own = [self.position[indicator, part] for part in PARTS[: 1 + (unit == "percentage")]]
+            own = [self.position[indicator, part] for part in COUNTED.get(unit, (NUMERATOR,))]
             for at, month in enumerate(self.months):
                 if any((count, at) in moved for count in own):
                     rows += [
@@ -363,11 +387,19 @@ class Extract:
         of_authority = self.figures.filter(pl.col("area_type") == "authority").drop(
             "area_type", "area_name", NUMERATOR
         )
-        changed = changed.join(of_authority, on=tables).with_columns(
-            pl.when(pl.col("unit") == "percentage").then("whole").otherwise(DENOMINATOR).alias(DENOMINATOR)
-        )
         unit, share = pl.col("unit"), pl.col(NUMERATOR) / pl.col(DENOMINATOR)
+        # of a mean the sum stays: where its number changes, both are hidden
+        sums = self.figures.select("indicator_id", "area_type", "area_name", "month", sum=NUMERATOR)
+        changed = (
+            changed.join(of_authority, on=tables)
+            .join(sums, on=names[:4], how="left")
+            .with_columns(
+                pl.when(unit.is_in(COUNTED)).then("whole").otherwise(DENOMINATOR).alias(DENOMINATOR),
+                pl.when(unit.is_in(MEANS)).then(pl.col("sum").fill_null(0)).otherwise(NUMERATOR).alias(NUMERATOR),
+            )
+        )
         value = pl.when(unit == "number").then(NUMERATOR).when(unit == "percentage").then(100 * share)
+        value = value.when(unit.is_in(MEANS)).then(share)
         changed = changed.with_columns(value=value.otherwise(10_000 * share).fill_nan(None)).with_columns(
             status=pl.when(pl.col("value").is_null()).then(pl.lit("not_available")).otherwise(pl.lit("shown"))
         )
@@ -375,7 +407,7 @@ class Extract:
         return pl.concat([kept, changed.select(self.figures.columns)])
 
 
-def _class_of(value: int) -> tuple[float, float]:
+def class_of(value: int) -> tuple[float, float]:
     """How far a group can change without leaving its class."""
     if value == 0:
         return 0, 0
@@ -459,14 +491,14 @@ class Faults:
                 found[str(name)] = (places[places >= 0], factors[places >= 0])
         return found
 
-    def problem(self, chance: np.random.Generator) -> "Problem":
+    def problem(self, chance: np.random.Generator, left: Ints) -> "Problem":
         """All that another filling must keep: what fails and what is right keep their class, and where new and
         fixed are hidden, one of them is small."""
         certain, alike, witnesses = Rows(), Rows(), defaultdict(list)
         for name, own, factors in self._groups():
             value = int(self.truth[own] @ factors)
             certain.add(self.places[own], factors, -value, LARGE)
-            limits = (self.places[own], factors, *_class_of(value))
+            limits = (self.places[own], factors, *class_of(value))
             if name.kind not in {"new", "fixed"}:
                 alike.add(*limits)
             elif self._is_hidden_by_size(name):
@@ -613,10 +645,12 @@ def attack(
     def moved_by(change: Ints) -> Ints:
         return np.array([change[places] @ factors for places, factors in asked.values()])
 
-    for _ in range(rounds):
+    for number in range(rounds):
         if all(len(seen) > 1 for seen in changes):
             break
-        problem = extract.problem(chance)
+        left = [places for (places, _), seen in zip(asked.values(), changes, strict=True) if len(seen) == 1]
+        # at first everything is
+        problem = extract.problem(chance, np.concatenate(left) if number else np.zeros(0, np.int64))
         fillings = [problem.anything(chance, step) for step in STEPS]
         moved = [moved_by(change) for change in fillings]
         is_left = np.array([len(seen) == 1 for seen in changes])

@@ -21,6 +21,14 @@ NOT_LATE = 98
 AREA_COLUMNS = {"authority": None, "locality": "locality_name", "team": "area_name"}
 KEYS = ["indicator_id", "la_code", "area_type", "area_name", "month", "extract_month"]
 POPULATION = 250_000
+BREAKDOWN_COLUMNS = {
+    **dict.fromkeys(("indicator_id", "la_code", "dimension", "code", "code_label", "unit", "period"), pl.String),
+    "sort_order": pl.Int32,
+    "extract_month": pl.Date,
+    **dict.fromkeys(("numerator", "denominator", "value", "share"), pl.Float64),
+    "status": pl.String,
+}
+NO_BREAKDOWNS = pl.DataFrame(schema=BREAKDOWN_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Council:
         last = figures["extract_month"].max()
         for name, rows in (
             ("marts.mart_indicator_monthly", figures),
+            ("marts.mart_indicator_breakdown", NO_BREAKDOWNS),
             ("core.dim_team", self.teams),
             ("marts.mart_data_quality", faults.filter(pl.col("month") <= last)),
         ):
@@ -128,8 +137,8 @@ def _figures(rows: pl.DataFrame, months: list[dt.date]) -> pl.DataFrame:
         counted.append(
             rows.group_by("indicator_id", "month", area.alias("area_name"))
             .agg(
-                pl.col("is_in_numerator").sum().cast(pl.Int64).alias("numerator"),
-                pl.len().cast(pl.Int64).alias("rows"),
+                pl.col("numerator_value").sum().round(6).alias("numerator"),
+                pl.len().cast(pl.Float64).alias("rows"),
             )
             .with_columns(area_type=pl.lit(area_type))
         )
@@ -143,14 +152,16 @@ def _figures(rows: pl.DataFrame, months: list[dt.date]) -> pl.DataFrame:
     return (
         figures.with_columns(
             la_code=pl.lit(la_code),
-            denominator=pl.when(unit == "percentage").then("rows").when(unit == "rate_per_10000").then(POPULATION),
+            denominator=pl.when(unit == "rate_per_10000").then(POPULATION).when(unit != "number").then("rows"),
         )
         .with_columns(
             value=pl.when(unit == "number")
             .then("numerator")
             .when(unit == "percentage")
             .then(100 * share)
-            .otherwise(10_000 * share)
+            .when(unit == "rate_per_10000")
+            .then(10_000 * share)
+            .otherwise(share)
         )
         .with_columns(value=pl.col("value").fill_nan(None), rag=pl.lit("green"))
         .with_columns(

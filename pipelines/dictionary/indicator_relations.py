@@ -24,13 +24,14 @@ NAMED_BY_OTHERS = "others name it"
 _COUNT = r"\w+[.](?:numerator|denominator)"
 CLAUSE = re.compile(
     r"(?:none|(?P<part>numerator|denominator) (?P<relation>equals|part of|changes by)"
-    rf" (?P<others>{_COUNT}(?: [+-] {_COUNT})*)(?: in (?P<group>\w+))?)"
+    rf" (?P<others>{_COUNT}(?: [+-] {_COUNT})*)(?: by (?P<dimension>\w+) (?P<codes>\w+(?:[+]\w+)*))?"
+    r"(?: in (?P<group>\w+))?)"
     r" [(](?P<why>.+)[)]"
 )
 HOW_TO_WRITE = (
     f"write `none (why)`, `{NAMED_BY_OTHERS}`, or `numerator` or `denominator`, then `equals <count> (why)`,"
-    " `part of <count> in <group> (why)` or `changes by <count> - <count> (why)`, where a count is"
-    " `<indicator_id>.numerator` or `.denominator`, and the group is optional"
+    " `part of <count> by <dimension> <code>+<code> in <group> (why)` or `changes by <count> - <count> (why)`,"
+    " where a count is `<indicator_id>.numerator` or `.denominator`, and the codes and the group are optional"
 )
 
 
@@ -50,6 +51,7 @@ class Relation:
 
     A part leaves a rest of its whole, which is a count, too. Parts of one whole that do not overlap share a
     `parts_group` and leave one rest. Where a rest is small, its last part in the order of the register gives way.
+    A part with `codes` is all those of its whole who have one of these codes of the `dimension`.
 
     `gains` and `loses`: in the months of one extract the count differs from the month before by what its others
     count in the month: a count since April by its own change (in April by all of it), a count of the month by
@@ -61,6 +63,8 @@ class Relation:
     other: Part
     parts_group: str
     why: str
+    dimension: str = ""
+    codes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.count} {RELATIONS[self.relation]} {self.other}. {self.why[0].upper()}{self.why[1:]}."
@@ -144,8 +148,17 @@ def _clause_faults(indicator_id: str, clause: str, known: Mapping[str, str]) -> 
         "relates a count to itself": (indicator_id, match["part"]) not in others,
         "names several counts, which only `changes by` can": len(others) == 1 or match["relation"] == "changes by",
         "has a group, which only `part of` can have": not match["group"] or match["relation"] == "part of",
+        "has a code, which only `part of` can have": not match["codes"] or match["relation"] == "part of",
+        f"names {match['codes']!r}, which are no codes of {match['dimension']!r}": all(
+            (match["dimension"], code) in _known_codes() for code in (match["codes"] or "").split("+") if code
+        ),
     }
     return [f"the relation {clause!r} {fault}" for fault, holds in is_right.items() if not holds]
+
+
+@cache
+def _known_codes() -> set[tuple[str, str]]:
+    return {(row["dimension"], row["code"]) for row in seed_rows("dimension_code")}
 
 
 def _relations(cells: Mapping[str, str]) -> list[Relation]:
@@ -159,6 +172,8 @@ def _relations(cells: Mapping[str, str]) -> list[Relation]:
             other=other,
             parts_group=match["group"] or "",
             why=match["why"],
+            dimension=match["dimension"] or "",
+            codes=tuple(match["codes"].split("+")) if match["codes"] else (),
         )
         for indicator_id, cell in cells.items()
         for match in map(CLAUSE.fullmatch, listed(cell))

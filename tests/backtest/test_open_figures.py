@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
-from disclosure_attack import KEYS, Extract, attack
+from breakdown_attack import Breakdowns
+from disclosure_attack import KEYS, MEANS, Extract, attack
 from release_rows import frame
 
 from pipelines.release_layout import sql_of, tables_of
@@ -39,21 +40,49 @@ def test_every_hidden_number_of_every_extract_has_another_filling(published, sho
 
 
 def test_the_headlines_are_shown_but_for_those_that_are_small(published, shown):
-    not_open = [row["indicator_id"] for row in seed_rows("indicator_register") if row["is_open"] == "false"]
-    assert shown.filter(pl.col("indicator_id").is_in(not_open)).height == 0
-    restricted = frame(published.release / "restricted", "fct_indicator_value").filter(
-        ~pl.col("indicator_id").is_in(not_open)
-    )
+    assert set(shown["indicator_id"]) == {row["indicator_id"] for row in seed_rows("indicator_register")}
+    restricted = frame(published.release / "restricted", "fct_indicator_value")
     is_headline = (pl.col("area_type") == "authority") & (pl.col("month") == pl.col("extract_month"))
     others = pl.when(pl.col("unit") == "percentage").then(pl.col("denominator") - pl.col("numerator"))
-    base = pl.when(pl.col("unit") == "percentage").then("denominator")
-    small = pl.any_horizontal(
-        *(number.is_between(1, 5).fill_null(False) for number in (pl.col("numerator"), base, others))
-    )
+    is_mean = pl.col("unit").is_in(MEANS)
+    counted = pl.when(~is_mean).then("numerator")
+    base = pl.when(is_mean | (pl.col("unit") == "percentage")).then("denominator")
+    small = pl.any_horizontal(*(number.is_between(1, 5).fill_null(False) for number in (counted, base, others)))
     hidden = restricted.filter(is_headline).join(
         shown.filter(pl.col("status") != "suppressed"), on=KEYS, how="anti"
     )
     assert hidden.filter(~small).height <= 1
+
+
+def test_every_small_number_of_a_breakdown_has_another_filling(published, shown):
+    names = ["indicator_id", "dimension", "extract_month"]
+    told = frame(published.release / "open", "mart_indicator_breakdown")
+    not_shown = [row["dimension"] for row in seed_rows("dimension") if row["stays_restricted"] == "true"]
+    truth = frame(published.release / "restricted", "fct_indicator_breakdown").filter(
+        pl.col("area_type") == "authority", ~pl.col("dimension").is_in(not_shown)
+    )
+    is_shown = pl.col("status") != "suppressed"
+    assert told.select(names).unique().sort(names).equals(truth.select(names).unique().sort(names))
+    assert (
+        told.filter(~is_shown, pl.any_horizontal(pl.col("numerator", "denominator", "value", "share"))).height == 0
+    )
+    keys = [*names, "code"]
+    numbers = ["numerator", "denominator", "value", "share"]
+    exact = truth.join(told.filter(is_shown), on=names, how="semi").select(*keys, *numbers).sort(keys)
+    assert exact.equals(told.filter(is_shown).select(*keys, *numbers).sort(keys))
+    assert told.filter(is_shown).select(names).n_unique() > 500
+    units = pl.DataFrame(seed_rows("indicator_register")).select("indicator_id", "unit")
+    figures = shown.filter(
+        pl.col("month") == pl.col("extract_month"), pl.col("area_type") == "authority", is_shown
+    )
+    for month in sorted(told["extract_month"].unique()):
+        own = pl.col("extract_month") == month
+        breakdowns = Breakdowns(
+            told.filter(own & is_shown),
+            truth.filter(own).join(units, on="indicator_id"),
+            set(figures.filter(own)["indicator_id"]),
+        )
+        assert attack(breakdowns, lambda numbers: True).given_away == [], month
 
 
 def test_a_signal_is_shown_only_with_every_figure_of_its_baseline(published, shown):

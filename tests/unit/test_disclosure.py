@@ -22,7 +22,8 @@ WHOLE = "All"
 # no relation to other counts: of a month, of a month as a percentage, since April as a percentage
 COUNT, PERCENTAGE, SINCE_APRIL = "contacts", "assessments_within_45_working_days", "icpc_within_15_working_days"
 
-Number = int | tuple[int, int]
+WITH_DENOMINATOR = ("percentage", "days", "per_fte")
+Number = float | tuple[float, float]
 """A count, or numerator and denominator of a percentage."""
 Areas = dict[str, Number]
 Extract = dict[str, dict[dt.date, Areas]]
@@ -48,8 +49,8 @@ def figures_of(extracts: dict[dt.date, Extract]) -> tuple[pl.DataFrame, pl.DataF
                         pair = np.array(number if isinstance(number, tuple) else (number, number))
                         sums[area] = sums.get(area, 0) + pair
                 rows += [
-                    (indicator, "888", *area, month, extract, period, unit, int(numerator),
-                     int(denominator) if unit == "percentage" else None)
+                    (indicator, "888", *area, month, extract, period, unit, float(numerator),
+                     float(denominator) if unit in WITH_DENOMINATOR else None)
                     for area, (numerator, denominator) in sums.items()
                     if denominator or area[0] == "authority"
                 ]  # fmt: skip
@@ -59,7 +60,7 @@ def figures_of(extracts: dict[dt.date, Extract]) -> tuple[pl.DataFrame, pl.DataF
         schema={
             "indicator_id": pl.String, "la_code": pl.String, "area_type": pl.String, "area_name": pl.String,
             "month": pl.Date, "extract_month": pl.Date, "period": pl.String, "unit": pl.String,
-            "numerator": pl.Int64, "denominator": pl.Int64,
+            "numerator": pl.Float64, "denominator": pl.Float64,
         },
     )  # fmt: skip
     schema = ["la_code", "extract_month", "team_name", "locality_name"]
@@ -393,6 +394,59 @@ def test_teams_are_shown_or_hidden_as_a_whole_below_the_localities():
     assert hidden({COUNT: {JULY: two_teams}}) == {"a", "b", "c", "d"}
     small = {"North/a": 3, "North/b": 1, "South/c": 40}
     assert hidden({COUNT: {JULY: small}}) == {*BELOW, "a", "b", "c"}
+
+
+DAYS = "adoption_days_entry_to_placement"
+FIVE = {f"{name}{part}" for name in ("North", NOBODY, WHOLE) for part in ("", "/")}
+
+
+@pytest.mark.parametrize(
+    ("areas", "expected"),
+    [
+        pytest.param({"North": (3, 6), "South": (900, 8)}, set(), id="six stand behind it"),
+        pytest.param({"North": (3000, 5), "South": (900, 8)}, NUMBERS_AND_DENOMINATORS, id="five stand behind it"),
+        pytest.param({"North": (0, 5)}, FIVE, id="five, of 0 days"),
+        pytest.param({"North": (0, 0), "South": (900.5, 8)}, set(), id="all in one locality"),
+    ],
+)  # fmt: skip
+def test_of_a_mean_those_are_counted_who_stand_behind_it(areas, expected):
+    assert hidden({DAYS: {JULY: areas}}) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "areas", "expected"),
+    [
+        pytest.param("percentage", {"North": (7.5, 20), "South": (8, 20)}, {"North", "South"}, id="not below"),
+        pytest.param("percentage", {"North": (5.5, 40)}, {"North", WHOLE}, id="a few of them"),
+        pytest.param("percentage", {"North": (34.5, 40)}, {"North", WHOLE}, id="a few others"),
+        pytest.param("percentage", {"North": (0, 5.2)}, {"North/", f"{WHOLE}/", "North", WHOLE}, id="few in all"),
+        pytest.param(
+            "per_fte", {"North": (90, 7.5), "South": (60, 8)}, {"North/", "South/"}, id="children of workers"
+        ),
+        pytest.param("per_fte", {"North": (90, 5.5)}, {"North/", f"{WHOLE}/"}, id="few workers"),
+    ],
+)
+def test_sums_of_parts_of_people_are_shown_of_the_authority_only_and_not_if_they_are_few(
+    unit, areas, expected, monkeypatch
+):
+    monkeypatch.setitem(KINDS, PERCENTAGE, (unit, "month_end"))
+    assert hidden({PERCENTAGE: {JULY: areas}}) - {NOBODY, f"{NOBODY}/"} == expected
+
+
+@pytest.mark.parametrize(("few", "leaves_out"), [((3,), True), ((3, 4), False), ((), False)])
+def test_a_hidden_month_is_not_the_rest_of_a_shown_year(few, leaves_out):
+    """Who left in twelve months are those of each month: all but one of them shown would tell the last one."""
+    months = [dt.date(2018 + month // 12, month % 12 + 1, 1) for month in range(13)]
+    by_month = {month: {"North": 20} for month in months} | {
+        month: {"North": number} for month, number in zip(months[4:], few, strict=False)
+    }
+    years = {
+        month: {"North": sum(own["North"] for own in list(by_month.values())[place - 11 : place + 1]) or 240}
+        for place, month in enumerate(months)
+    }
+    found = answer({months[-1]: {"cla_ceased": by_month, "cla_ceased_12_months": years}})
+    out = found.drop_nulls("left_out").select("indicator_id", "month").rows()
+    assert set(out) == ({("cla_ceased_12_months", month) for month in months[-2:]} if leaves_out else set())
 
 
 def test_a_decision_is_kept_for_the_same_figures_only(tmp_path):

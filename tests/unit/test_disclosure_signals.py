@@ -5,6 +5,7 @@ import datetime as dt
 import duckdb
 import polars as pl
 import pytest
+from small_councils import NO_BREAKDOWNS
 
 from pipelines.publish.disclosure import open_tables
 from pipelines.settings import DisclosureRules
@@ -53,6 +54,8 @@ def connection() -> duckdb.DuckDBPyConnection:
         )
         """
     )
+    connection.register("breakdowns", NO_BREAKDOWNS)
+    connection.execute("create table marts.mart_indicator_breakdown as select * from breakdowns")
     for indicator, counts in COUNTS.items():
         for month, count in zip(MONTHS, counts, strict=True):
             area = [indicator, "888", "authority", "888", month, month]

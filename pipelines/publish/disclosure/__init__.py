@@ -9,5 +9,5 @@ from pipelines.publish.disclosure.open_tables import figures_query, left_out_row
 
 __all__ = ["LISTS", "REMEMBERED", "board_lists", "figures_query", "left_out_rows", "open_tables", "rows_held_back"]
 
-REMEMBERED = ("mart_indicator_monthly", "mart_data_quality")
+REMEMBERED = ("mart_indicator_monthly", "mart_indicator_breakdown", "mart_data_quality")
 """Tables of `open/` from which the next release learns what was hidden: that stays hidden."""

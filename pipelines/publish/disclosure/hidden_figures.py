@@ -21,10 +21,10 @@ from pipelines.publish.disclosure.decision_cache import Answer, DecisionCache
 from pipelines.publish.disclosure.related_counts import related_counts
 from pipelines.publish.disclosure.suppression import Bools, Extract, Hidden, count_relations
 from pipelines.publish.disclosure.until_proven import hidden_until_proven
+from pipelines.publish.disclosure.what_is_counted import MEANS, PARTS, counted_parts, is_in_part
 from pipelines.settings import NOT_ALLOCATED
 
 FIGURE = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
-PARTS = ("numerator", "denominator")
 SMALL_REST = "with other figures of the month it gives a small number of children or events"
 NO_PROOF = "with other figures it gives a hidden number"
 
@@ -93,26 +93,25 @@ class _Authority:
         self.figures, self.teams, self.smallest_shown, self.published = figures, teams, smallest_shown, published
         kinds = figures.select("indicator_id", "unit", "period").unique().sort("indicator_id").rows()
         period = {name: period for name, _, period in kinds}
-        numerators = [Part(name, "numerator") for name in period]
-        denominators = [Part(name, "denominator") for name, unit, _ in kinds if unit == "percentage"]
-        parts = [*numerators, *denominators]
-        equal = [
-            own for group in related_counts().equal if (own := tuple(part for part in group if part in parts))
-        ]
-        joined = {part for group in equal for part in group}
-        counts = [*equal, *((part,) for part in parts if part not in joined)]
+        # numerators first: where a rest is small, the order says which part gives way
+        parts = [Part(name, part) for part in PARTS for name, unit, _ in kinds if part in counted_parts(unit)]
+        related = related_counts().among(parts)
+        joined = {part for group in related.equal for part in group}
+        counts = [*related.equal, *((part,) for part in parts if part not in joined)]
         index = {part: position for position, group in enumerate(counts) for part in group}
         self.of_indicator = pl.DataFrame(
-            [(name, index[Part(name, "numerator")], index.get(Part(name, "denominator"))) for name in period],
+            [(name, *(index.get(Part(name, part)) for part in PARTS)) for name in period],
             orient="row",
             schema={"indicator_id": pl.String, "numerator_count": pl.Int64, "denominator_count": pl.Int64},
-        )
-        """The position of the numerator and of the denominator of each indicator among the counts."""
+        ).with_columns(row_count=pl.coalesce("numerator_count", "denominator_count"))
+        """The position of the numerator and of the denominator of each indicator among the counts; `row_count`: of
+        the one that names its row."""
+        percentages = [name for name, unit, _ in kinds if unit == "percentage"]
         self.relations = count_relations(
             counts,
-            self.of_indicator.drop_nulls().select("numerator_count", "denominator_count").rows(),
+            [(index[Part(name, PARTS[0])], index[Part(name, PARTS[1])]) for name in percentages],
             [period[group[0].indicator_id] for group in counts],
-            related_counts(),
+            related,
         )
         self.tables_before: dict[dt.date, Bools] = {}
         """By month: the tables (count, level) that an earlier extract has hidden."""
@@ -180,9 +179,10 @@ class _Authority:
         for part in PARTS:
             counted = rows.filter(pl.col(part).is_not_null(), pl.col(f"{part}_count").is_not_null())
             at = tuple(counted[name].to_numpy() for name in (f"{part}_count", "month_at", "area_at"))
-            counts[at] = counted[part].to_numpy()
+            counts[at] = counted[part].round(6).ceil().to_numpy()
             of_authority = at[2] == 0
             there[at[0][of_authority], at[1][of_authority]] = True
+            self._hide_parts_of_units(rows, part, before)
             was_hidden = published.filter(f"hides_{part}", pl.col(f"{part}_count").is_not_null())
             for area_type, target in (
                 (AUTHORITY, before.headlines),
@@ -191,7 +191,7 @@ class _Authority:
                 own = was_hidden.filter(pl.col("area_type") == area_type)
                 target[own[f"{part}_count"].to_numpy(), own["month_at"].to_numpy()] = True
         was_left_out = published.drop_nulls("left_out")
-        before.rows[was_left_out["numerator_count"].to_numpy(), was_left_out["month_at"].to_numpy()] = True
+        before.rows[was_left_out["row_count"].to_numpy(), was_left_out["month_at"].to_numpy()] = True
         return Extract(
             relations=self.relations,
             counts=counts,
@@ -201,6 +201,18 @@ class _Authority:
             smallest_shown=self.smallest_shown,
             before=before,
         )
+
+    def _hide_parts_of_units(self, rows: pl.DataFrame, part: str, before: Hidden) -> None:
+        """Sums of full-time equivalents are in no proof: never below the authority, and there not if few."""
+        is_few = pl.col(part).is_between(0, self.smallest_shown, closed="none")
+        if part == "numerator":
+            others = pl.col("denominator") - pl.col("numerator")
+            is_few |= (pl.col("unit") == "percentage") & others.is_between(0, self.smallest_shown, closed="none")
+        has_parts = is_in_part(pl.col(part)).any().over("indicator_id")
+        own = rows.filter(pl.col(f"{part}_count").is_not_null() & has_parts)
+        before.tables[own[f"{part}_count"].to_numpy()] = True
+        few = own.filter(is_few, pl.col("area_at") == 0)
+        before.headlines[few[f"{part}_count"].to_numpy(), few["month_at"].to_numpy()] = True
 
     def _rows(self, rows: pl.DataFrame, places: _Places, extract: Extract, hidden: Hidden) -> pl.DataFrame:
         numbers = extract.hidden_numbers(hidden)
@@ -214,8 +226,13 @@ class _Authority:
         def flags(on: pl.DataFrame) -> pl.DataFrame:
             return on.with_columns(
                 *(at(numbers, part, on).alias(f"hides_{part}") for part in PARTS),
-                left_out=at(hidden.rows, "numerator", on) & (on["area_type"] == AUTHORITY),
-                is_small_rest=at(by_rule, "numerator", on),
+                left_out=at(hidden.rows, "row", on) & (on["area_type"] == AUTHORITY),
+                is_small_rest=at(by_rule, "row", on),
+            ).with_columns(
+                # a mean is of those in the denominator
+                hides_numerator=pl.when(pl.col("unit").is_in(MEANS))
+                .then("hides_denominator")
+                .otherwise("hides_numerator")
             )
 
         of_authority = rows.filter(pl.col("area_type") == AUTHORITY).drop("area_type", "area_name", "area_at")

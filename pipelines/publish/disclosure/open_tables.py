@@ -13,13 +13,22 @@ import polars as pl
 
 from pipelines.publish.disclosure.area_levels import AUTHORITY, TEAM
 from pipelines.publish.disclosure.decision_cache import DecisionCache
+from pipelines.publish.disclosure.hidden_breakdowns import HIDDEN_BREAKDOWN, hidden_breakdowns
 from pipelines.publish.disclosure.hidden_figures import FIGURE, HIDDEN_FIGURE, hidden_figures
 from pipelines.publish.disclosure.records_at_fault import faults_query, rounded
+from pipelines.publish.disclosure.related_counts import never_shown
+from pipelines.publish.disclosure.what_is_counted import MEANS, PARTS
 from pipelines.release_layout import parquet_of
 from pipelines.seeds import seed_rows
 from pipelines.settings import DisclosureRules
 
-_FIGURES = "hidden_figure"
+_FIGURES, _TABLES, _CODES = "hidden_figure", "hidden_breakdown", "code_of_dimension"
+_IS_SHOWN = " and ".join(f"indicator_id <> '{name}'" for name in sorted(never_shown())) or "true"
+_BREAKDOWNS = f"""
+    select {", ".join(HIDDEN_BREAKDOWN)}, code, unit, period, numerator, denominator
+    from marts.mart_indicator_breakdown
+    where {_IS_SHOWN}
+"""
 _BENCHMARK_SUPPRESSED = {
     "difference": "null",
     "verdict": "'not_judged'",
@@ -47,14 +56,11 @@ _REVEALED_BY_A_SIGNAL = (
 _OF_EVERY_ROW = ("indicator_name", "indicator_group", "period", "basis", "unit")
 """Columns that are the same for every area of a table."""
 
-NOT_OPEN = sorted(row["indicator_id"] for row in seed_rows("indicator_register") if row["is_open"] != "true")
-"""Indicators that stay in `restricted/`: it is not yet shown that suppression protects them."""
-
 _SUPPRESSED_FIGURES = f"""
     select
         {", ".join(FIGURE)},
         numerator is null as hides_numerator,
-        denominator is null and unit = 'percentage' as hides_denominator,
+        denominator is null and unit not in ('number', 'rate_per_10000') as hides_denominator,
         null as left_out,
         false as is_added
     from read_parquet(?, hive_partitioning = false)
@@ -81,7 +87,7 @@ def open_tables(
         f"""
         select
             {", ".join(FIGURE)}, period, unit,
-            cast(numerator as bigint) as numerator, cast(denominator as bigint) as denominator
+            cast(numerator as double) as numerator, cast(denominator as double) as denominator
         from marts.mart_indicator_monthly
         where {_is_open("area_type", rules)}
         """
@@ -89,12 +95,16 @@ def open_tables(
     teams = connection.execute("select la_code, extract_month, team_name, locality_name from core.dim_team").pl()
     cache = DecisionCache(kept)
     before = _hidden_before(connection, published, left_out)
-    connection.register("_found", hidden_figures(figures, teams, rules.smallest_shown, before, cache))
+    hidden = hidden_figures(figures, teams, rules.smallest_shown, before, cache)
+    _keep(connection, _FIGURES, hidden)
+    breakdowns = connection.execute(_BREAKDOWNS).pl()
+    earlier = _breakdowns_hidden_before(connection, published)
+    _keep(connection, _TABLES, hidden_breakdowns(breakdowns, hidden, rules.smallest_shown, earlier, cache))
+    _keep(connection, _CODES, _codes())
     cache.keep_used_only()
-    connection.execute(f"create or replace temp table {_FIGURES} as select * from _found")
-    connection.unregister("_found")
     return [
         ("mart_indicator_monthly", _monthly_query(connection, rules)),
+        ("mart_indicator_breakdown", _breakdown_query(rules)),
         (
             "mart_indicator_benchmark",
             figures_query("mart_indicator_benchmark", rules, _BENCHMARK_SUPPRESSED),
@@ -143,9 +153,33 @@ def _hidden_before(
     return pl.concat([suppressed.cast(pl.Schema(HIDDEN_FIGURE)), absent.cast(pl.Schema(HIDDEN_FIGURE))])
 
 
+def _breakdowns_hidden_before(
+    connection: duckdb.DuckDBPyConnection, published: Path | None
+) -> pl.DataFrame | None:
+    """The tables that the previous release hides; one of an earlier version has no breakdowns."""
+    files = parquet_of(published, "mart_indicator_breakdown") if published else None
+    if files is None:
+        return None
+    names = ", ".join(HIDDEN_BREAKDOWN)
+    read = f"select distinct {names} from read_parquet(?, hive_partitioning = false) where status = 'suppressed'"
+    return connection.execute(read, [files]).pl().cast(pl.Schema(HIDDEN_BREAKDOWN))
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    connection.register("_found", rows)
+    connection.execute(f"create or replace temp table {name} as select * from _found")
+    connection.unregister("_found")
+
+
+def _codes() -> pl.DataFrame:
+    """Every code of the dimensions whose codes are not those of the data."""
+    of_data = {row["dimension"] for row in seed_rows("dimension") if row["is_open"] == "true"}
+    rows = [row for row in seed_rows("dimension_code") if row["dimension"] not in of_data]
+    return pl.DataFrame(rows).select("dimension", "code", "code_label", pl.col("sort_order").cast(pl.Int32))
+
+
 def _is_open(area_type: str, rules: DisclosureRules) -> str:
-    names = ", ".join(f"'{name}'" for name in NOT_OPEN)
-    return f"indicator_id not in ({names})" + ("" if rules.teams else f" and {area_type} <> '{TEAM}'")
+    return _IS_SHOWN + ("" if rules.teams else f" and {area_type} <> '{TEAM}'")
 
 
 def _monthly_query(connection: duckdb.DuckDBPyConnection, rules: DisclosureRules) -> str:
@@ -187,19 +221,9 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
     suppressed (`null`, or a value of the column). With rounding these columns are always replaced: they were
     computed from exact figures. Rounded figures follow from shown ones, so the proofs hold for them.
     """
-    shown = {name: name for name in ("numerator", "denominator", "value")}
+    shown = _shown(rules)
     hides_numerator, hides_denominator = "coalesce(hides_numerator, false)", "coalesce(hides_denominator, false)"
     hidden = f"({hides_numerator} or {hides_denominator})"
-    if rules.round_to:
-        shown["numerator"] = numerator = rounded("numerator", rules.round_to)
-        # the denominator of a rate is a population, which is public
-        shown["denominator"] = f"if(unit = 'percentage', {rounded('denominator', rules.round_to)}, denominator)"
-        shown["value"] = f"""case
-            when value is null then null
-            when unit = 'number' then {numerator}
-            when unit = 'percentage' then 100.0 * {numerator} / {shown["denominator"]}
-            else 10000.0 * {numerator} / denominator
-        end"""
     columns = {
         "numerator": f"case when not {hides_numerator} then {shown['numerator']} end",
         "denominator": f"case when not {hides_denominator} then {shown['denominator']} end",
@@ -214,6 +238,59 @@ def figures_query(mart: str, rules: DisclosureRules, derived: Mapping[str, str] 
         from marts.{mart}
         left join {_FIGURES} using ({", ".join(FIGURE)})
         where {_is_open("area_type", rules)} and left_out is null and (area_type = '{AUTHORITY}' or not {hidden})
+    """
+
+
+def _shown(rules: DisclosureRules) -> dict[str, str]:
+    """The SQL for each number of a figure. Of a mean the numerator is a sum of scores, months or days."""
+    if not rules.round_to:
+        return {name: name for name in (*PARTS, "value")}
+    is_mean, numerator = f"unit in {MEANS}", rounded("numerator", rules.round_to)
+    denominator = rounded("denominator", rules.round_to)
+    return {
+        "numerator": f"if({is_mean}, null, {numerator})",
+        # the denominator of a rate is a population, which is public
+        "denominator": f"if(unit in {('percentage', *MEANS)}, {denominator}, denominator)",
+        "value": f"""case
+            when value is null or {is_mean} then value
+            when unit = 'number' then {numerator}
+            when unit = 'percentage' then 100.0 * {numerator} / {denominator}
+            when unit = 'per_fte' then {numerator} / denominator
+            else 10000.0 * {numerator} / denominator
+        end""",
+    }
+
+
+def _breakdown_query(rules: DisclosureRules) -> str:
+    """Breakdowns, and of a hidden table a row for every code of the dimension, whether it occurs or not.
+
+    With rounding the share of a code is left out: it was computed from exact numbers.
+    """
+    shown = _shown(rules) | {"share": "null" if rules.round_to else "share"}
+    numbers = (*PARTS, "value", "share")
+    return f"""
+        select * replace ({", ".join(f"cast({shown[name]} as double) as {name}" for name in numbers)})
+        from marts.mart_indicator_breakdown
+        anti join {_TABLES} using ({", ".join(HIDDEN_BREAKDOWN)})
+        where {_IS_SHOWN}
+        union all by name
+        select
+            secret.*,
+            codes.code,
+            codes.code_label,
+            codes.sort_order,
+            {", ".join(f"cast(null as double) as {name}" for name in numbers)},
+            'suppressed' as status
+        from (
+            select distinct on ({", ".join(HIDDEN_BREAKDOWN)})
+                * exclude (code, code_label, sort_order, {", ".join(numbers)}, status)
+            from marts.mart_indicator_breakdown
+            semi join {_TABLES} using ({", ".join(HIDDEN_BREAKDOWN)})
+        ) as secret
+        left join {_CODES} as codes
+            on secret.dimension = codes.dimension
+        -- hidden rows are not behind the shown ones
+        order by {", ".join(HIDDEN_BREAKDOWN)}, sort_order, code
     """
 
 

@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, block_diag, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
-from pipelines.publish.disclosure.suppression import Bools, Counts, Extract, Hidden
+from pipelines.publish.disclosure.suppression import MONTHS, Bools, Counts, Extract, Hidden
 
 SEARCHES = 6
 """How often all numbers are changed at once, before those without a proof are asked one by one."""
@@ -47,7 +47,7 @@ class Search:
         self.changes = self._changes()
         self.varies = np.diff(self.changes.indptr) > 0
         self.least, self.most = self._limits()
-        self.exact = vstack([self._sums(), self._flows()], format="csr")
+        self.exact = vstack([self._sums(), self._flows(), self._known_sums()], format="csr")
         self.growth, self.grown = self._growth()
         self.clauses = [clause for cells in self._clauses() if (clause := self._open_clause(cells)) is not None]
         self.rows, self.least_of_rows, self.most_of_rows = self._rows()
@@ -77,7 +77,8 @@ class Search:
         stays = self._must_stay_shown() & ~extract.is_small(sizes)
         nearest = np.where(stays & (sizes != 0), extract.smallest_shown, 0)
         least = np.where(sizes >= 0, nearest - sizes, -np.inf)
-        most = np.where(sizes >= 0, np.where(stays & (sizes == 0), 0, np.inf), -nearest - sizes)
+        stays_zero = stays | extract.is_breakdown
+        most = np.where(sizes >= 0, np.where(stays_zero & (sizes == 0), 0, np.inf), -nearest - sizes)
         return least.ravel(), most.ravel()
 
     def _must_stay_shown(self) -> Bools:
@@ -140,6 +141,25 @@ class Search:
         flows.eliminate_zeros()
         return flows
 
+    def _known_sums(self) -> csr_array:
+        """The sums that a reader knows: those of a breakdown, and each count of twelve months of its months."""
+        extract = self.extract
+        sums = [[(count, 0, area, 1) for count, area in own] for own in extract.known_sums]
+        for whole, part in extract.relations.years:
+            for month in range(MONTHS - 1, len(extract.years)):
+                own = list(range(month - MONTHS + 1, month + 1))
+                if extract.there[whole, month] and extract.there[part, own].all():
+                    for area in range(extract.counts.shape[2]):
+                        sums.append([(whole, month, area, -1), *((part, each, area, 1) for each in own)])
+        entries = [
+            (row, self.variables[tuple(cell)], factor)
+            for row, own in enumerate(sums)
+            for *cell, factor in own
+            if self.variables[tuple(cell)] >= 0
+        ]
+        rows, columns, factors = np.array(entries, np.int64).reshape(-1, 3).T
+        return csr_array((factors, (rows, columns)), shape=(len(sums), self.count))
+
     def _growth(self) -> tuple[csr_array, Counts]:
         """The change of the growth of each group that grows in a year, and how much it grew."""
         extract = self.extract
@@ -171,11 +191,13 @@ class Search:
     def asked(self) -> NDArray[np.intp]:
         """The cells that need another value: hidden numbers, small rests, and the others of a hidden percentage.
 
-        A 0 needs none: it counts no one.
+        A 0 needs none: it counts no one. Of the codes of a breakdown only small numbers do.
         """
         extract = self.extract
-        hidden = self.variables >= 0
-        asked = np.where(extract.is_rest[:, None, None], extract.is_small(self.sizes), hidden[extract.named])
+        hidden, is_small = self.variables >= 0, extract.is_small(self.sizes)
+        asked = np.where(extract.is_rest[:, None, None], is_small, hidden[extract.named])
+        if extract.is_breakdown:
+            asked[..., 1:] &= is_small[..., 1:]
         return np.asarray(np.flatnonzero(asked & (self.sizes != 0)))
 
     def unproven(self, asked: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -4,7 +4,7 @@ Belongs here: which counts are one count, and every sum or difference of counts 
 belong here: figures, and what is hidden because of them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -37,6 +37,32 @@ class RelatedCounts:
     equal: tuple[tuple[Part, ...], ...] = ()
     rests: tuple[Rest, ...] = ()
     flows: tuple[Flow, ...] = ()
+
+    def among(self, parts: Collection[Part]) -> "RelatedCounts":
+        """The relations between these counts only. A whole less some of its parts is a rest, too."""
+        equal = [own for group in self.equal if (own := tuple(part for part in group if part in parts))]
+        # another one of equal counts stands for one that is not there
+        known = {part: own[0] for group in self.equal for own in equal if own[0] in group for part in group}
+        known |= {part: part for part in parts}
+        rests = []
+        for rest in self.rests:
+            terms = tuple((known[part], factor) for part, factor in rest.terms if part in known)
+            is_whole_first = rest.terms[0][0] in known and all(factor < 0 for _, factor in rest.terms[1:])
+            if len(terms) == len(rest.terms):
+                rests.append(Rest(terms, known[rest.named]))
+            elif is_whole_first and len(terms) > 1:
+                rests.append(Rest(terms, terms[-1][0]))
+        return RelatedCounts(tuple(equal), tuple(rests), self.flows)
+
+
+@cache
+def never_shown() -> frozenset[str]:
+    """Indicators whose numerator and denominator are parts of those of another.
+
+    What either leaves, and who is in the denominators only, are counts, too. Where the two are nearly alike, all
+    of them are small at once, and most rows of both would have to be left out.
+    """
+    return frozenset(part for part, _ in both_are_parts(relations()))
 
 
 @cache

@@ -17,6 +17,9 @@ from pipelines.dictionary.indicator_relations import Part
 from pipelines.publish.disclosure.area_levels import Level
 from pipelines.publish.disclosure.related_counts import RelatedCounts
 
+MONTHS = 12
+"""Of a rolling year."""
+
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
@@ -86,7 +89,8 @@ class CountRelations:
     """What is the same for all extracts: counts by their positions.
 
     `parts`: the parts of indicators that each count is. `base` are pairs: the numerator of a percentage, its
-    denominator. `periods` (count): `ytd` counts since April, `month` the events of a month.
+    denominator. `periods` (count): `ytd` counts since April, `month` the events of a month, `rolling_12` those of
+    twelve months. `years` are pairs: a count of twelve months, and the count of each of them.
     """
 
     parts: tuple[tuple[Part, ...], ...]
@@ -94,6 +98,7 @@ class CountRelations:
     periods: tuple[str, ...]
     groups: tuple[Group, ...]
     flows: tuple[CountFlow, ...]
+    years: tuple[tuple[int, int], ...] = ()
 
     def has_earlier(self, count: int, same_year: bool) -> bool:
         """Whether what a count counts in a month depends on the month before."""
@@ -110,6 +115,12 @@ def count_relations(
     """The relations between counts. Each count is a group, and so is what is in a denominator and not counted."""
     at = {part: position for position, own in enumerate(parts) for part in own}
     rests = [rest for rest in related.rests if all(part in at for part, _ in rest.terms)]
+    years = [
+        (at[whole], at[part])
+        for (whole, _), (part, _), *more in (rest.terms for rest in rests)
+        if not more and (periods[at[whole]], periods[at[part]]) == ("rolling_12", "month")
+    ]
+    year_of = {month: year for year, month in years}
     flows = [flow for flow in related.flows if all(part in at for part in (flow.stock, *dict(flow.moves)))]
     return CountRelations(
         tuple(parts),
@@ -119,13 +130,19 @@ def count_relations(
             *(Group(((position, 1),), position) for position in range(len(parts))),
             *(Group(((denominator, 1), (numerator, -1)), numerator) for numerator, denominator in base),
             *(
-                Group(tuple((at[part], factor) for part, factor in rest.terms), at[rest.named], is_rest=True)
+                Group(
+                    tuple((at[part], factor) for part, factor in rest.terms),
+                    # the year gives way, not its newest month
+                    year_of.get(at[rest.named], at[rest.named]) if len(rest.terms) == 2 else at[rest.named],
+                    is_rest=True,
+                )
                 for rest in rests
             ),
         ),
         tuple(
             CountFlow(at[flow.stock], tuple((at[part], factor) for part, factor in flow.moves)) for flow in flows
         ),
+        tuple(years),
     )
 
 
@@ -135,6 +152,10 @@ class Extract:
 
     `counts` is (count, month, area), 0 where there is no row; the authority is area 0. `there` (count, month): the
     authority has a row. `years` (month): the financial year. `before` is hidden whatever the counts are.
+
+    A breakdown is an extract of one month whose areas are codes. Of it a reader is held to know all zeros and each
+    of `known_sums` of numbers (count, area). Of its codes only small numbers need a proof. If codes `may_repeat`,
+    the reader also knows what a shown table has under the same code.
     """
 
     relations: CountRelations
@@ -144,6 +165,9 @@ class Extract:
     levels: tuple[Level, ...]
     smallest_shown: int
     before: Hidden
+    known_sums: tuple[tuple[tuple[int, int], ...], ...] = ()
+    is_breakdown: bool = False
+    may_repeat: bool = False
 
     @cached_property
     def rows_of(self) -> list[int]:
@@ -227,10 +251,11 @@ class Extract:
         for position, level in enumerate(self.levels):
             own = self._named(np.asarray(small[..., list(level.areas)].any(-1)))
             hidden = self.taken_along(hidden | own | self.before.tables[..., position])
-            while True:  # each of the two rules can be a reason for the other
+            while True:  # each of the rules can be a reason for another
                 before = hidden
                 hidden = self._with_zero_rests(counts, headlines | rows, hidden) & can_hide
                 hidden = self._with_flows_of_areas(headlines | rows, hidden) & can_hide
+                hidden = self._with_years(hidden) & can_hide
                 if np.array_equal(hidden, before):
                     break
             marks.append(hidden)
@@ -257,6 +282,8 @@ class Extract:
                 if len(below) == 1:
                     numbers[..., list(below)] &= numbers[..., list(above)].any(-1, keepdims=True)
         numbers &= self.there[..., None]
+        if self.may_repeat:
+            numbers &= ~self._repeated(numbers)
         while True:
             before = numbers.sum()
             zeros = self._known_zeros(numbers)
@@ -266,6 +293,12 @@ class Extract:
                 numbers[whole] &= ~zeros[group] | numbers[part]
             if numbers.sum() == before:
                 return numbers
+
+    def _repeated(self, hidden: Bools) -> Bools:
+        """The large numbers (count, month, area) that a shown group has, too: under a code it may be the same."""
+        shown = np.where(self.with_any(hidden), 0, self.own_sizes)
+        is_equal = self.counts[:, None] == shown[None]
+        return np.asarray((is_equal & (self.counts[:, None] >= self.smallest_shown)).any(1))
 
     @cached_property
     def _pairs(self) -> list[tuple[int, tuple[int, int]]]:
@@ -363,6 +396,14 @@ class Extract:
             of_month: Bools = np.asarray(hidden[[flow.stock, *moves]].any(0))
             of_month[1:] |= hidden[flow.stock, :-1]
             hidden[moves] |= of_month
+        return self.taken_along(hidden)
+
+    def _with_years(self, hidden: Bools) -> Bools:
+        """The hidden tables (count, month), and more of them: a year of which not all months are shown."""
+        hidden = hidden.copy()
+        for year, month in self.relations.years if not self.is_breakdown else ():
+            for first in np.flatnonzero(hidden[month]):
+                hidden[year, first : first + MONTHS] = True
         return self.taken_along(hidden)
 
     def _named(self, groups: Bools) -> Bools:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.publish.disclosure.proof import Search
-from pipelines.publish.disclosure.suppression import Extract, Hidden
+from pipelines.publish.disclosure.suppression import MONTHS, Extract, Hidden
 
 
 def hidden_until_proven(extract: Extract) -> Hidden:
     """What is hidden, so that each hidden number and each small rest has another possible value.
 
     Around a number without a proof more is hidden, step by step: tables of areas first, then rows of the
-    authority. In the end nothing that is related to it is shown. If a number has no proof even then, all rows of
-    the authority are left out in this extract, and the other authorities go on.
+    authority. In the end nothing that is related to it is shown, over any number of relations.
     """
     own = extract
     proven = np.zeros(0, np.intp)
@@ -35,9 +35,23 @@ def hidden_until_proven(extract: Extract) -> Hidden:
         for cell in unproven.tolist():
             before |= _next_step(steps.setdefault(cell, _steps(extract, cell)), hidden)
         if before.same_as(own.before):
-            every_row_and_table = np.ones_like(before.marks) & (np.arange(before.marks.shape[-1]) > 0)
-            return hidden | Hidden(every_row_and_table)
+            return hidden | _all_that_is_related(extract, unproven)
         own = replace(own, before=before)
+
+
+def _all_that_is_related(extract: Extract, cells: NDArray[np.intp]) -> Hidden:
+    """Every row and table of the counts that some cells are related to, over any number of steps.
+
+    If codes may repeat, any other table may have the number.
+    """
+    shape = (len(extract.relations.groups), *extract.counts.shape[1:])
+    positions = np.unravel_index(cells, shape)[0]
+    counts = sorted({extract.relations.groups[position].named for position in positions})
+    while related := _related(extract, counts):
+        counts = sorted({*counts, *related})
+    marks = np.zeros_like(extract.before.marks)
+    marks[slice(None) if extract.may_repeat else counts, :, 1:] = True
+    return Hidden(marks)
 
 
 def _next_step(steps: Iterator[Hidden], hidden: Hidden) -> Hidden:
@@ -59,6 +73,10 @@ def _steps(extract: Extract, cell: int) -> Iterator[Hidden]:
     spans = [[month], list(range(len(extract.years)))]
     if area:
         yield from (_step(extract, counts, span, slice(2, None)) for counts in (own, in_order) for span in spans)
+    for whole, part in extract.relations.years:
+        if part == named:
+            sums = [last for last in range(month, month + MONTHS) if MONTHS <= last + 1 <= len(extract.years)]
+            yield _step(extract, [whole], sums, slice(1, 2))
     yield from (_step(extract, [count], span, slice(1, 2)) for span in spans for count in in_order)
 
 
