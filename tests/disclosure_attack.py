@@ -45,8 +45,8 @@ Terms = tuple[tuple[int, int], ...]
 """A sum: (count, factor)."""
 NOBODY_IS_SMALL = (0, 0.1)
 """How often another filling moves the only small group of a table to an area without children. The attack takes
-one of the two for each problem: such a filling is often impossible, and then 0 finds one. With 0 only tables of what
-is left may do so."""
+one of the two for each problem: such a filling is often impossible, and then 0 finds one. With 0 only tables of
+what is left may do so."""
 Ints = NDArray[np.int64]
 Limits = tuple[Ints, Ints, float, float]
 """Places, their factors, and how far the sum may change."""

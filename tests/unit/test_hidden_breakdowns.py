@@ -192,9 +192,9 @@ def test_the_attack_finds_what_two_tables_with_the_same_numbers_tell(monkeypatch
             table(
                 out_of_area, "placement_group", foster=(20.0, 60.0), residential=(10.0, 20.0), parents=(2.0, 29.0)
             ),
-            table(FOSTER, "location", in_area=(40.0, 90.0), out_of_area=(20.0, 32.0)),
-            table("cla_in_residential_care", "location", in_area=(10.0, 90.0), out_of_area=(10.0, 32.0)),
-            table(PARENTS, "location", in_area=(27.0, 90.0), out_of_area=(2.0, 32.0)),
+            table(FOSTER, "location", in_area=(40.0, 90.0), out_of_area=(20.0, 45.0)),
+            table("cla_in_residential_care", "location", in_area=(10.0, 90.0), out_of_area=(10.0, 45.0)),
+            table(PARENTS, "location", in_area=(27.0, 90.0), out_of_area=(2.0, 45.0)),
         ]
     )
     given_away = []

@@ -71,8 +71,10 @@ def _steps(extract: Extract, cell: int) -> Iterator[Hidden]:
         key=lambda count: (count != named, extract.rows_of[count], count in stocks, count),
     )
     spans = [[month], list(range(len(extract.years)))]
-    if area:
+    if area or extract.is_breakdown:
         yield from (_step(extract, counts, span, slice(2, None)) for counts in (own, in_order) for span in spans)
+    if extract.is_breakdown:
+        return
     for whole, part in extract.relations.years:
         if part == named:
             sums = [last for last in range(month, month + MONTHS) if MONTHS <= last + 1 <= len(extract.years)]
