@@ -110,7 +110,7 @@ class Breakdowns:
         return found
 
     def _sums(self) -> Iterator[tuple[list[Cell], list[int]]]:
-        """Sums that the attacker knows."""
+        """Sums that the attacker knows. Cells of tables that do not exist are in some of them."""
         of_count: dict[Count, list[list[Cell]]] = defaultdict(list)
         for (count, dimension), codes in self.tables.items():
             of_count[count].append([(count, dimension, code) for code in codes])
@@ -121,15 +121,19 @@ class Breakdowns:
                 yield [*first, *other], [1] * len(first) + [-1] * len(other)
         for ((fine, wide), wider), count in itertools.product(FINER.items(), self.counts):
             for code in self.tables.get((count, wide), ()) if (count, fine) in self.tables else ():
-                finer = [each for each in self.tables[count, fine] if wider.get(each) == code]
+                finer = [(count, fine, each) for each in self.tables[count, fine] if wider.get(each) == code]
                 if finer or code in wider.values():
-                    cells = [(count, wide, code), *((count, fine, each) for each in finer)]
-                    yield cells, [1, *[-1] * len(finer)]
+                    yield [(count, wide, code), *finer], [1, *[-1] * len(finer)]
+        for count, (one, other) in itertools.product(self.counts, itertools.combinations(OF_PLACEMENTS, 2)):
+            yield [(count, one, "none"), (count, other, "none")], [1, -1]
+
+    def _sums_of_the_register(self) -> Iterator[tuple[list[Cell], list[int]]]:
+        """Sums that the attacker knows from the relations between counts."""
         for row, dimension in itertools.product(relations(), self.dimensions):
             both = [self.tables.get((tuple(count), dimension), ()) for count in (row.count, row.other)]
             if row.relation == "equals" and all(both):
-                pairs = [[(tuple(count), dimension, code) for count in (row.count, row.other)]
-                         for code in {*both[0], *both[1]}]  # fmt: skip
+                codes = sorted({*both[0], *both[1]})
+                pairs = [[(tuple(count), dimension, code) for count in (row.count, row.other)] for code in codes]
                 # not so if they ask for the codes of different days
                 if all(self._value(pair, [1, -1]) == 0 for pair in pairs):
                     yield from ((pair, [1, -1]) for pair in pairs)
@@ -139,20 +143,16 @@ class Breakdowns:
                 yield [(tuple(row.other), row.dimension, code) for code in row.codes], [1] * len(row.codes)
         for one, other in itertools.combinations(named, 2):
             if one.other == other.other and len(one.codes) == len(other.codes) == 1:
-                yield (
-                    [
-                        (tuple(one.count), other.dimension, other.codes[0]),
-                        (tuple(other.count), one.dimension, one.codes[0]),
-                    ],
-                    [1, -1],
+                crossing = (
+                    (one.count, other.dimension, other.codes[0]),
+                    (other.count, one.dimension, one.codes[0]),
                 )
-        for count, (one, other) in itertools.product(self.counts, itertools.combinations(OF_PLACEMENTS, 2)):
-            yield [(count, one, "none"), (count, other, "none")], [1, -1]
+                yield [(tuple(count), dimension, code) for count, dimension, code in crossing], [1, -1]
 
     def problem(self, chance: np.random.Generator, left: Ints) -> Problem:
         """All that another filling must keep, with one small group by chance for each hidden table with any."""
         certain, alike = Rows(), Rows()
-        for cells, factors in self._sums():
+        for cells, factors in (*self._sums(), *self._sums_of_the_register()):
             # a number that is in no table says nothing
             if all(cell in self.number or self.tables.get(cell[:2]) for cell in cells):
                 certain.add(*self._places(cells, factors), 0, 0)
