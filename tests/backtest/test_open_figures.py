@@ -18,6 +18,8 @@ from pipelines.report.audience import OUTSIDE
 from pipelines.seeds import seed_rows
 
 AREA = ["indicator_id", "la_code", "area_type", "area_name"]
+STAYS_BACK = {"permanence_plan_by_second_review_new_entrants"}
+IS_OPEN = ~pl.col("indicator_id").is_in(STAYS_BACK)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_every_hidden_number_of_every_extract_has_another_filling(published, sho
     """The newest extract has all months; of the earlier ones the own month is left."""
     restricted = published.release / "restricted"
     periods = pl.DataFrame(seed_rows("indicator_register")).select("indicator_id", "period")
-    truth = frame(restricted, "fct_indicator_value").join(periods, on="indicator_id")
+    truth = frame(restricted, "fct_indicator_value").filter(IS_OPEN).join(periods, on="indicator_id")
     teams = frame(restricted, "dim_team")
     assert shown.filter(pl.col("status") == "suppressed").height > 500
     for month in sorted(truth["extract_month"].unique()):
@@ -40,8 +42,10 @@ def test_every_hidden_number_of_every_extract_has_another_filling(published, sho
 
 
 def test_the_headlines_are_shown_but_for_those_that_are_small(published, shown):
-    assert set(shown["indicator_id"]) == {row["indicator_id"] for row in seed_rows("indicator_register")}
-    restricted = frame(published.release / "restricted", "fct_indicator_value")
+    assert (
+        set(shown["indicator_id"]) == {row["indicator_id"] for row in seed_rows("indicator_register")} - STAYS_BACK
+    )
+    restricted = frame(published.release / "restricted", "fct_indicator_value").filter(IS_OPEN)
     is_headline = (pl.col("area_type") == "authority") & (pl.col("month") == pl.col("extract_month"))
     others = pl.when(pl.col("unit") == "percentage").then(pl.col("denominator") - pl.col("numerator"))
     is_mean = pl.col("unit").is_in(MEANS)
@@ -51,7 +55,9 @@ def test_the_headlines_are_shown_but_for_those_that_are_small(published, shown):
     hidden = restricted.filter(is_headline).join(
         shown.filter(pl.col("status") != "suppressed"), on=KEYS, how="anti"
     )
-    assert hidden.filter(~small).height <= 1
+    # with its other order, nearly all children who are placed with their parents
+    left_out = hidden.filter(~small & (pl.col("indicator_id") != "interim_order_placed_with_parents"))
+    assert left_out.height <= 1
 
 
 def test_every_small_number_of_a_breakdown_has_another_filling(published, shown):
@@ -59,7 +65,7 @@ def test_every_small_number_of_a_breakdown_has_another_filling(published, shown)
     told = frame(published.release / "open", "mart_indicator_breakdown")
     not_shown = [row["dimension"] for row in seed_rows("dimension") if row["stays_restricted"] == "true"]
     truth = frame(published.release / "restricted", "fct_indicator_breakdown").filter(
-        pl.col("area_type") == "authority", ~pl.col("dimension").is_in(not_shown)
+        IS_OPEN, pl.col("area_type") == "authority", ~pl.col("dimension").is_in(not_shown)
     )
     is_shown = pl.col("status") != "suppressed"
     assert told.select(names).unique().sort(names).equals(truth.select(names).unique().sort(names))
@@ -70,7 +76,7 @@ def test_every_small_number_of_a_breakdown_has_another_filling(published, shown)
     numbers = ["numerator", "denominator", "value", "share"]
     exact = truth.join(told.filter(is_shown), on=names, how="semi").select(*keys, *numbers).sort(keys)
     assert exact.equals(told.filter(is_shown).select(*keys, *numbers).sort(keys))
-    assert told.filter(is_shown).select(names).n_unique() > 500
+    assert told.filter(is_shown).select(names).n_unique() > 150
     units = pl.DataFrame(seed_rows("indicator_register")).select("indicator_id", "unit")
     figures = shown.filter(
         pl.col("month") == pl.col("extract_month"), pl.col("area_type") == "authority", is_shown
