@@ -22,6 +22,8 @@ from pipelines.quality.rules import Rule
 from pipelines.settings import EXPECTATIONS
 
 NEAR_NAMES = 3
+MEANS = ("score", "months", "days")
+"""Units whose numerator is no count."""
 
 
 def explain(words: Dictionary, name: str, release: Path | None, month: Month | None) -> list[str]:
@@ -166,7 +168,12 @@ def _figure(indicator: Indicator, figure: Figure) -> str:
         return f"not available: {figure.reason or 'an object that it needs was not delivered'}"
     if indicator.unit == "number":
         return f"{figure.numerator:,}"
-    of = f"{figure.numerator:,} of {figure.denominator:,}" if figure.denominator is not None else "no denominator"
+    if figure.denominator is None:
+        of = "no denominator"
+    elif indicator.unit in MEANS:
+        of = f"{figure.numerator:,.1f} in all, of {figure.denominator:,}"
+    else:
+        of = f"{figure.numerator:,} of {figure.denominator:,}"
     return f"{_number(indicator.unit, figure.value)} ({of})" if figure.value is not None else f"no value ({of})"
 
 

@@ -64,7 +64,7 @@ def a_dictionary() -> Dictionary:
 FIGURE = (
     "indicator_id varchar, la_code varchar, area_type varchar, area_name varchar, month date, extract_month date"
 )
-NUMBERS = "basis varchar, numerator bigint, denominator bigint, value double"
+NUMBERS = "basis varchar, numerator double, denominator double, value double"
 
 
 @pytest.fixture
@@ -101,6 +101,8 @@ def release(tmp_path) -> Path:
                  1234),
                 ('contacts', {COUNTY}, '2019-07-31', '2019-07-31', 'as_reported', 7, null, 7),
                 ('contacts', {COUNTY}, '2019-07-31', '2019-08-31', 'restated', 7, null, 7),
+                ('adoption_months_decision_to_match', {COUNTY}, '2019-08-31', '2019-08-31',
+                 'as_reported', 1622.620123, 62, 26.1713),
                 ('cla_health_assessment_up_to_date', {COUNTY}, '2019-08-31', '2019-08-31',
                  'as_reported', 0, 0, null);
             create table fct_indicator_child (indicator_id varchar, la_code varchar, month date,
@@ -207,6 +209,12 @@ def test_a_restated_figure_that_differs_follows_the_reported_one(release):
             None,
             ["Lancashire (888), 2019-08, as reported: no value (0 of 0)"],
             id="nobody in the denominator",
+        ),
+        pytest.param(
+            "adoption_months_decision_to_match",
+            None,
+            ["Lancashire (888), 2019-08, as reported: 26.2 months (1,622.6 in all, of 62)"],
+            id="a mean",
         ),
         pytest.param(
             "contacts",
