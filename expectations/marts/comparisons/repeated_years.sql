@@ -1,6 +1,6 @@
 -- Every indicator of a release with figures of two years running, for 3 areas or more: whether all areas have the same
 -- figure in both years. The authority itself is left out, because it may know its own figure. Codes of breakdowns are
--- left out too: a rare one is 0 per cent everywhere.
+-- left out too: a rare one has the same figure everywhere.
 with years as (
     select
         indicator_id,
