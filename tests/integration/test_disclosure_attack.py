@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from disclosure_attack import KEYS, Extract, Faults, attack
+from disclosure_attack import COUNTED, KEYS, MEANS, Extract, Faults, attack
 from releases_in_a_row import FAULTS, FIGURES, LEFT_OUT, Releases
 from small_councils import council
 
@@ -78,9 +78,11 @@ def test_what_is_rounded_tells_no_more_than_what_is_hidden(two_releases, tmp_pat
     ):
         assert rounded[name]["status"].equals(exact[name]["status"])
         for column in columns:
-            is_theirs = (
-                pl.lit(True) if name == FAULTS else (pl.col("unit") == "percentage") | (column == "numerator")
-            )
+            # of a mean the denominator is the count, of a rate and a number the numerator
+            of_units = pl.col("unit").is_in(COUNTED)
+            if column == "numerator":
+                of_units = ~pl.col("unit").is_in(MEANS)
+            is_theirs = pl.lit(True) if name == FAULTS else of_units
             now, was = (own[name].filter(is_theirs)[column] for own in (rounded, exact))
             assert now.is_null().equals(was.is_null())
             assert set(now.drop_nulls() % 5) == {0}
