@@ -5,7 +5,7 @@
 with children as (
     select
         rows.*,
-        exists (
+        exists(
             select 1
             from fct_indicator_child as without_plan
             where
