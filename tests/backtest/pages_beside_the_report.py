@@ -15,7 +15,7 @@ from pathlib import Path
 from report_tables import Page
 from side_by_side import COUNTS, LATEST, Cell, Key, side_by_side
 
-from pipelines.publish.disclosure.open_tables import NOT_OPEN
+from pipelines.publish.disclosure.related_counts import never_shown
 from pipelines.report.audience import OUTSIDE, SERVICE, Audience
 from pipelines.report.release_reader import register
 
@@ -26,7 +26,7 @@ AREA_TYPES = {"": "authority", "Localities": "locality", "Teams": "team"}
 def on_indicator_pages(release: Path, audience: Audience) -> dict[Key, str]:
     """Texts of the cells of the pages of indicators, by indicator, area and month."""
     texts: dict[Key, str] = {}
-    closed = NOT_OPEN if audience is OUTSIDE else ()
+    closed = never_shown() if audience is OUTSIDE else ()
     names = [f"{indicator.id}.html" for indicator in register() if indicator.id not in closed]
     for path in (release / audience.pages / "888" / name for name in names):
         page = Page(path)
