@@ -194,6 +194,7 @@ def large(published_large, tmp_path) -> Path:
     return copy
 
 
+@pytest.mark.long
 def test_the_drop_of_another_month_again(large, capfd):
     shutil.copytree(february(large).with_name("2019-01"), february(large))
     status, errors = run(large, capfd)

@@ -132,9 +132,10 @@ def points_of(chain: str, undisturbed: Undisturbed) -> list[Point]:
     return points
 
 
-# the kills of a whole month stop its ingest, too
+# the kills of a whole month stop its ingest and its release, too
 @pytest.mark.parametrize(
-    "chain", [pytest.param(chain, marks=pytest.mark.long) if chain == "ingest" else chain for chain in CHAINS]
+    "chain",
+    [pytest.param(chain, marks=pytest.mark.long) if chain in {"ingest", "release"} else chain for chain in CHAINS],
 )
 def test_a_month_killed_again_and_again_ends_as_if_it_had_not_been(runs, undisturbed, chain):
     begins_at, steps, _ = CHAINS[chain]
@@ -275,7 +276,8 @@ def readers(runs: Runs, tmp_path: Path) -> Iterator[Callable[[], list[dict[str, 
         one.wait(timeout=60)
 
 
-@pytest.mark.parametrize("steps", [RELEASE, pytest.param(None, marks=pytest.mark.long)], ids=["publish", "month"])
+@pytest.mark.long
+@pytest.mark.parametrize("steps", [RELEASE, None], ids=["publish", "month"])
 def test_four_readers_fail_at_nothing_while_ten_runs_publish(runs, undisturbed, request, steps):
     runs.put(undisturbed.at["publish"])
     told = request.getfixturevalue("readers")

@@ -214,6 +214,7 @@ def tables(data: Path, la_code: str) -> dict[str, list[tuple]]:
         }
 
 
+@pytest.mark.long
 def test_a_dental_figure_that_is_a_copy_of_the_health_figure(february, january, tmp_path):
     status, refusals, said = february(copied_dental_figure(), also=True)
     assert (status, refusals) == (0, [])
