@@ -114,7 +114,7 @@ CHAINS: dict[str, tuple[str, tuple[str, ...] | None, dict[str, int]]] = {
     "the whole month": (
         "start",
         None,
-        {"start": 1, "comparators": 1, "load": 1, "rules": 1, "gate raw": 1, "dbt": 1},
+        {"start": 1, "comparators": 1, "load": 1, "rules": 1, "gate raw": 1, "dbt": 1, "publish": 1},
     ),
     "ingest": ("start", INGEST, {"comparators": 3, "read and check": 2, "load": 24, "rules": 4, "gate raw": 3}),
     "transform": ("dbt", TRANSFORM, {"dbt": 3}),

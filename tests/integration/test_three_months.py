@@ -395,6 +395,7 @@ OF_AN_EARLIER_VERSION = """
 """
 
 
+@pytest.mark.long
 def test_the_stored_statements_make_the_tables_that_dbt_makes(in_order, tmp_path, monkeypatch):
     """In the working file, in two months one after the other. A release is written from these tables.
 
