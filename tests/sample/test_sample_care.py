@@ -218,7 +218,7 @@ with PUBLISHED.open(encoding="utf-8", newline="") as _lines:
 def test_the_shares_of_march_2018_are_near_those_that_the_department_published(
     drop_of: Callable[[Month], ProfiledDrop], line: dict[str, str]
 ) -> None:
-    """Nobody fitted the sample to them. The tolerance is in percentage points; a wide one has a reason."""
+    """The sample was not fitted to them. The tolerance is in percentage points; a wide one has a reason."""
     counted = drop_of(FIRST).profile(MARCH_2018)
     number = sum(counted[line["dimension"], code] for code in line["code"].split(" + "))
     ours = 100 * number / len(drop_of(FIRST).looked_after(MARCH_2018))
