@@ -14,7 +14,16 @@ from pipelines.dictionary.indicator_figures import whole_where_it_is
 from pipelines.dictionary.indicators import Dimension, dimensions
 from pipelines.reference import OUTSIDE_ENGLAND
 from pipelines.report import wording
-from pipelines.report.release_reader import OWN_ROWS, Area, OwnTables, PageIndicator, ReportedAuthority, Row, rows
+from pipelines.report.release_reader import (
+    OWN_ROWS,
+    Area,
+    FigureCell,
+    OwnTables,
+    PageIndicator,
+    ReportedAuthority,
+    Row,
+    rows,
+)
 from pipelines.seeds import seed_rows
 from pipelines.settings import NOT_ALLOCATED
 
@@ -27,6 +36,8 @@ _COLUMNS = {
 """The columns by unit. A mean has two: what it is a mean of, and the mean."""
 _TABLES = ("mart_indicator_breakdown", "fct_indicator_breakdown")
 """The table of `open/`, and that of `restricted/`, which suppresses nothing."""
+LOCALITY = Dimension("locality", "Locality", False, {})
+"""The localities as if they were codes, in the tables of a year."""
 _SENTENCE = re.compile(r"\S.*?(?:\.(?= |$)|$)")
 _OWN = "own_published"
 _BREAKDOWNS = f"""
@@ -45,13 +56,15 @@ _COMPARED = f"""
 
 
 @dataclass
-class _BrokenDown:
-    """What a release has of an indicator."""
+class BrokenDown:
+    """What a release has of an indicator in a month, or in the months of a year."""
 
     own: dict[str, dict[str, dict[Area, Row]]] = field(default_factory=dict)
     """Rows by dimension, code and area."""
     published: dict[tuple[str, str], dict[str, Row]] = field(default_factory=dict)
     """Published figures by dimension and code, then by comparator."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Why there are no rows, by dimension."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +82,14 @@ class BreakdownLine:
 
 @dataclass(frozen=True)
 class BreakdownGroup:
-    """The lines of a dimension. It has none where all of its numbers are too small to show."""
+    """The lines of a dimension. It has none where `open/` hides all of its numbers, or they are `missing`."""
 
     dimension: Dimension
     lines: tuple[BreakdownLine, ...]
     is_of_counted: bool = False
     """Whether the lines are only the codes with something counted: all others have 0 per cent."""
+    missing: str = ""
+    """Why there are no lines, if not because they are hidden."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +151,7 @@ def breakdown_tables(
     `in_localities`: the indicators whose tables also have the localities, where the release has them.
     """
     months = {authority.la_code: authority.month for authority in all_authorities}
-    read: dict[tuple[str, str], _BrokenDown] = defaultdict(_BrokenDown)
+    read: dict[tuple[str, str], BrokenDown] = defaultdict(BrokenDown)
     for table in _TABLES:
         for row in rows(_BREAKDOWNS, tables, table, 1, in_localities=list(in_localities)):
             if row["extract_month"] == months[row["la_code"]]:
@@ -150,7 +165,7 @@ def breakdown_tables(
             by_comparator[row["comparator"]] = row | {"text": _published(row)}
     return {
         authority.la_code: {
-            indicator.id: _table(authority, indicator, read[authority.la_code, indicator.id])
+            indicator.id: _table_of_month(authority, indicator, read[authority.la_code, indicator.id])
             for indicator in authority.indicators
             if read[authority.la_code, indicator.id].own
         }
@@ -164,10 +179,19 @@ def _published(row: Row) -> str:
     return wording.number(row["comparator_value"], "percentage")
 
 
-def _table(authority: ReportedAuthority, indicator: PageIndicator, read: _BrokenDown) -> BreakdownTable:
+def _table_of_month(authority: ReportedAuthority, indicator: PageIndicator, read: BrokenDown) -> BreakdownTable:
     areas = {area for by_code in read.own.values() for by_area in by_code.values() for area in by_area}
     localities = sorted(areas - {authority.whole}, key=lambda area: (area[1] == NOT_ALLOCATED, area[1]))
-    whole, *others = (authority.cell(indicator, area, authority.month) for area in (authority.whole, *localities))
+    cells = {area: authority.cell(indicator, area, authority.month) for area in (authority.whole, *localities)}
+    return breakdown_table(authority.whole, indicator, cells, read)
+
+
+def breakdown_table(
+    area: Area, indicator: PageIndicator, cells: Mapping[Area, FigureCell], read: BrokenDown
+) -> BreakdownTable:
+    """The table of an indicator. `cells` has its figure in the authority, which is `area`, and in the localities
+    that have a column."""
+    whole, localities = cells[area], [other for other in cells if other != area]
     row = {
         "numerator": whole.numerator,
         "denominator": whole.denominator,
@@ -177,19 +201,21 @@ def _table(authority: ReportedAuthority, indicator: PageIndicator, read: _Broken
     }
     return BreakdownTable(
         indicator,
-        BreakdownLine(authority.name, _cells(indicator.unit, row), tuple(cell.text for cell in others)),
+        BreakdownLine(area[1], _cells(indicator.unit, row), tuple(cells[other].text for other in localities)),
         tuple(name for _, name in localities),
         tuple(
-            _group(authority.whole, indicator, dimension, localities, read)
-            for dimension in dimensions().values()
-            if dimension.id in read.own
+            _group(area, indicator, dimension, localities, read)
+            for dimension in (*dimensions().values(), LOCALITY)
+            if dimension.id in read.own or dimension.id in read.missing
         ),
     )
 
 
 def _group(
-    whole: Area, indicator: PageIndicator, dimension: Dimension, localities: Sequence[Area], read: _BrokenDown
+    whole: Area, indicator: PageIndicator, dimension: Dimension, localities: Sequence[Area], read: BrokenDown
 ) -> BreakdownGroup:
+    if dimension.id in read.missing:
+        return BreakdownGroup(dimension, (), missing=read.missing[dimension.id])
     by_code, unit = read.own[dimension.id], indicator.unit
     own = {code: by_area[whole] for code, by_area in by_code.items() if whole in by_area}
     if all(_is_hidden(row) for row in own.values()):
@@ -236,7 +262,7 @@ def _is_hidden(row: Row) -> bool:
 def _cells(unit: str, row: Row) -> tuple[str, ...]:
     """The texts of a row for the columns of the unit."""
     hidden = _is_hidden(row)
-    mark = wording.SUPPRESSED if hidden else wording.EMPTY_GROUP
+    mark = wording.SUPPRESSED if hidden else row.get("mark", wording.EMPTY_GROUP)
 
     def count(column: str) -> str:
         return mark if row[column] is None else f"{whole_where_it_is(row[column]):,}"
@@ -260,6 +286,30 @@ def _in_locality(unit: str, row: Row | None) -> str:
 def code_words(dimension: str, code: str) -> str:
     """The words for a code of a dimension, or for a recorded code that it stands for; other codes as they are."""
     return _words().get((dimension, code), code)
+
+
+def code_of(dimension: str, recorded: str | None) -> str:
+    """The code of a dimension under which a breakdown counts what a record has."""
+    entry = _entries()[dimension]
+    if not recorded:
+        return entry["code_for_empty"]
+    known = _codes()
+    return known.get((dimension, recorded), recorded if entry["is_open"] == "true" else entry["code_for_unknown"])
+
+
+@cache
+def _entries() -> dict[str, dict[str, str]]:
+    return {row["dimension"]: dict(row) for row in seed_rows("dimension")}
+
+
+@cache
+def _codes() -> dict[tuple[str, str], str]:
+    """The code by dimension and by itself or a recorded code that it stands for."""
+    return {
+        (row["dimension"], recorded): row["code"]
+        for row in seed_rows("dimension_code")
+        for recorded in (row["code"], *row["source_codes"].split())
+    }
 
 
 @cache

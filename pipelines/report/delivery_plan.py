@@ -6,12 +6,12 @@ release. Does not belong here: deciding what is overdue, closed or changed; the 
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.report import wording
 from pipelines.report.audience import Audience
-from pipelines.report.release_reader import OWN_ROWS, OwnTables, Row, rows
+from pipelines.report.release_reader import MONTHS_SHOWN, OWN_ROWS, OwnTables, Row, rows
 from pipelines.report.template import render
 
 FILE, TITLE = "delivery-plan.html", "Delivery plan of the Corporate Parenting Board"
@@ -25,6 +25,12 @@ _OF_THE_NEWEST_SNAPSHOT = f"""
 _BY_ACTION = "try_cast(objective_no as integer) nulls last, objective_no, action_key, entry_number"
 _BY_OBJECTIVE = "level = 'plan', try_cast(objective_no as integer) nulls last, objective_no"
 _BY_COHORT = "kind, cohort not like 'Year%', cohort, period, measure <> 'number', measure, entry_number"
+_OF_EXTRACTS = f"""
+    select *
+    from {OWN_ROWS}
+    where extract_month in (select unnest($extracts))
+    order by {_BY_OBJECTIVE}
+"""
 _CHANGES_IN_ORDER = ("reopened", "worse", "gone", "closed", "better", "new")
 
 
@@ -51,6 +57,17 @@ def board_lists(tables: OwnTables) -> dict[str, BoardLists]:
             lists.month = max(lists.month, row["extract_month"])
             getattr(lists, attribute).append(row)
     return by_authority
+
+
+def objectives_of(tables: OwnTables, extracts: Collection[dt.date]) -> dict[tuple[str, dt.date], list[Row]]:
+    """The objectives of the plan, and the plan as a whole, by authority and extract."""
+    objectives: dict[tuple[str, dt.date], list[Row]] = {}
+    of_extracts = rows(
+        _OF_EXTRACTS, tables, "mart_delivery_objective", MONTHS_SHOWN, True, extracts=list(extracts)
+    )
+    for row in of_extracts:
+        objectives.setdefault((row["la_code"], row["extract_month"]), []).append(row)
+    return objectives
 
 
 def delivery_plan_page(

@@ -15,18 +15,21 @@ from pipelines.calendar import Month
 from pipelines.dictionary.indicator_parameters import Parameter
 from pipelines.dictionary.indicators import GROUPS
 from pipelines.processes import spread
-from pipelines.report import delivery_plan, teams, wording
+from pipelines.report import challenges, delivery_plan, reviewing_officers, teams, wording
+from pipelines.report.annual_report import annual_report_page
 from pipelines.report.audience import OUTSIDE, SERVICE, Audience
 from pipelines.report.breakdowns import BreakdownTable, breakdown_tables
 from pipelines.report.charts import trend
 from pipelines.report.child_lists import ListedChildren
 from pipelines.report.commentary import INDEX, commentary
-from pipelines.report.delivery_plan import BoardLists, board_lists, delivery_plan_page
+from pipelines.report.delivery_plan import BoardLists, board_lists, delivery_plan_page, objectives_of
+from pipelines.report.financial_year import FinancialYear, financial_years
 from pipelines.report.indicator import indicator_page
 from pipelines.report.release_reader import (
     GLANCE_BACK,
     OwnTables,
     ReportedAuthority,
+    Row,
     authorities,
     newest_months,
     points,
@@ -35,6 +38,7 @@ from pipelines.report.release_reader import (
 from pipelines.report.subject_page import SubjectContent, subject_page
 from pipelines.report.subject_register import subject_register
 from pipelines.report.template import render, stylesheet
+from pipelines.report.year_breakdowns import year_breakdowns
 
 _TOGETHER = 4
 """How many authorities are read together: memory does not grow with the number of all."""
@@ -76,6 +80,19 @@ class _Content:
     """By indicator."""
     lists: Mapping[str, ListedChildren]
     """By indicator; empty in the report for people outside."""
+    years: Sequence["_Year"]
+    officers: Sequence[reviewing_officers.Officer]
+    challenges: Sequence[challenges.Challenge] | None
+    """None where the authority keeps no list of them."""
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What the annual report of a year shows besides the figures."""
+
+    year: FinancialYear
+    breakdowns: Mapping[str, BreakdownTable]
+    promised: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -151,11 +168,16 @@ def _write_batch(batch: _AuthorityBatch) -> tuple[list[dict[str, Any]], list[str
     by_code = {authority.la_code: authority for authority in authorities(tables, batch.left_out)}
     plans = board_lists(tables)
     breakdowns = breakdown_tables(tables, list(by_code.values()), subject_register().in_localities)
+    years = _years(tables, batch, by_code)
     by_team: dict[str, list[teams.Team]] = {}
     lists: dict[str, dict[str, ListedChildren]] = {}
+    officers: dict[str, list[reviewing_officers.Officer]] = {}
+    by_authority: dict[str, list[challenges.Challenge]] = {}
     if not report.audience.is_outside:
         by_team = teams.teams_of(tables, list(by_code.values()))
         lists = teams.lists_of(tables, list(by_code.values()), by_team)
+        by_authority = challenges.challenges_of(tables, by_code.values())
+        officers = reviewing_officers.officers_of(tables, by_code.values(), by_team, by_authority)
     lines: list[dict[str, Any]] = []
     warnings: list[str] = []
     for la_code in batch.la_codes:
@@ -163,11 +185,34 @@ def _write_batch(batch: _AuthorityBatch) -> tuple[list[dict[str, Any]], list[str
         authority.newest_of_all = report.newest_of_all
         authority.own_numbers = [number for number in report.own_numbers if number.la_code == la_code]
         content = _Content(
-            plans.get(la_code), by_team.get(la_code, []), breakdowns[la_code], lists.get(la_code, {})
+            plans.get(la_code),
+            by_team.get(la_code, []),
+            breakdowns[la_code],
+            lists.get(la_code, {}),
+            years[la_code],
+            officers.get(la_code, []),
+            by_authority.get(la_code),
         )
         warnings += _write_authority(report, authority, content)
         lines.append(_line(authority))
     return lines, warnings
+
+
+def _years(
+    tables: OwnTables, batch: _AuthorityBatch, by_code: Mapping[str, ReportedAuthority]
+) -> dict[str, list[_Year]]:
+    """The years of each authority, the newest first."""
+    annual = subject_register().annual_report
+    years = financial_years(tables, by_code.values(), annual.figures, batch.left_out)
+    breakdowns = year_breakdowns(tables, years, annual)
+    promised = objectives_of(tables, {year.extract for of_one in years.values() for year in of_one})
+    return {
+        la_code: [
+            _Year(year, breakdowns[la_code, year.extract], promised.get((la_code, year.extract), []))
+            for year in of_one
+        ]
+        for la_code, of_one in years.items()
+    }
 
 
 def _write_authority(report: _Report, authority: ReportedAuthority, content: _Content) -> list[str]:
@@ -175,10 +220,12 @@ def _write_authority(report: _Report, authority: ReportedAuthority, content: _Co
     audience, folder = report.audience, report.folder
     paths = _Paths(report.is_alone, authority.la_code)
     month = str(Month(authority.month.year, authority.month.month))
-    comment = commentary(report.comments, authority.la_code, month, {indicator.id for indicator in register()})
+    annual = subject_register().annual_report
+    pages = {annual.file, *(indicator.id for indicator in register())}
+    comment = commentary(report.comments, authority.la_code, month, pages)
     room = folder / authority.la_code
     room.mkdir()
-    glance = f"{wording.long_month(authority.month)} at a glance"
+    glance = _glance(authority)
     trail = paths.trail(glance)
     figures = _figures(authority)
     further_pages = []
@@ -194,6 +241,24 @@ def _write_authority(report: _Report, authority: ReportedAuthority, content: _Co
         if page:
             _write(room / subject.file, page)
             further_pages.append((subject.title, f"{paths.indicators}{subject.file}"))
+    for each in content.years:
+        extract = f"{each.year.extract:%Y-%m}"
+        of_year = comment if extract == month else commentary(report.comments, authority.la_code, extract, pages)
+        page = annual_report_page(
+            audience,
+            annual,
+            each.year,
+            each.breakdowns,
+            each.promised,
+            trail_steps=trail,
+            plan_page=delivery_plan.FILE if content.plan else "",
+            commentary=of_year.html.get(annual.file, ""),
+            smallest_shown=report.smallest_shown,
+        )
+        if page:
+            file = f"{annual.file}-{each.year.in_file_names}.html"
+            _write(room / file, page)
+            further_pages.append((f"{annual.title} {each.year.name}", f"{paths.indicators}{file}"))
     if content.plan:
         page = delivery_plan_page(audience, authority.name, content.plan, trail, report.smallest_shown)
         _write(room / delivery_plan.FILE, page)
@@ -213,6 +278,7 @@ def _write_authority(report: _Report, authority: ReportedAuthority, content: _Co
         (room / teams.FOLDER).mkdir(exist_ok=True)
         page = teams.team_page(audience, authority, team, content.lists, paths.trail(glance, "../"))
         _write(room / teams.FOLDER / team.file, page)
+    further_pages += _write_reviewing_service(report, authority, paths, content)
     page = _glance_page(
         audience,
         authority,
@@ -225,6 +291,34 @@ def _write_authority(report: _Report, authority: ReportedAuthority, content: _Co
     )
     _write(folder / paths.glance, page)
     return comment.warnings
+
+
+def _write_reviewing_service(
+    report: _Report, authority: ReportedAuthority, paths: _Paths, content: _Content
+) -> list[tuple[str, str]]:
+    """Writes the list of challenges and the pages of officers. Returns titles and paths for the glance."""
+    audience, room, glance = report.audience, report.folder / authority.la_code, _glance(authority)
+    pages = []
+    if content.challenges is not None:
+        page = challenges.challenges_page(audience, authority, content.challenges, paths.trail(glance))
+        _write(room / challenges.FILE, page)
+        pages.append((challenges.TITLE, f"{paths.indicators}{challenges.FILE}"))
+    if content.officers:
+        folder, trail = room / reviewing_officers.FOLDER, paths.trail(glance, "../")
+        folder.mkdir()
+        has_challenges = content.challenges is not None
+        for officer in content.officers:
+            page = reviewing_officers.officer_page(audience, authority, officer, trail, has_challenges)
+            _write(folder / officer.file, page)
+        page = reviewing_officers.officers_page(audience, authority, content.officers, has_challenges, trail)
+        _write(folder / "index.html", page)
+        pages.append((reviewing_officers.TITLE, f"{paths.indicators}{reviewing_officers.FOLDER}/index.html"))
+    return pages
+
+
+def _glance(authority: ReportedAuthority) -> str:
+    """The title of the glance, in links to it."""
+    return f"{wording.long_month(authority.month)} at a glance"
 
 
 def _glance_page(

@@ -61,6 +61,14 @@ _FIGURES = f"""
         and (month > newest_extract - to_months({MONTHS_SHOWN}) or month(month) = 3)
     order by la_code, area_type, area_name, month
 """
+_KNOWN = f"""
+    select *
+    from {OWN_ROWS}
+    where
+        area_type in ('authority', 'locality')
+        and indicator_id in (select unnest($indicators))
+        and extract_month in (select unnest($extracts))
+"""
 _NEWEST_MONTHS = f"""
     (
         select la_code, max(month) as newest_month
@@ -124,7 +132,7 @@ class FigureCell:
     def sentence(self) -> str:
         """The figure with its unit, or the reason why there is no number."""
         reasons = {
-            wording.SUPPRESSED: "not shown (small numbers)",
+            wording.SUPPRESSED: f"not shown ({wording.WHY_SUPPRESSED})",
             wording.NOT_AVAILABLE: "not available",
             wording.EMPTY_GROUP: "nothing to count",
         }
@@ -275,8 +283,8 @@ def register(own: tuple[Parameter, ...] = (), month: str = NEVER) -> tuple[PageI
 
     `own`: the numbers of definitions that the authority of the pages set itself.
     """
-    counting = [n for n in numbers_that_count(shared_numbers(), own) if n.first_month_used <= month]
-    numbers = newest_numbers() | {number.name: number.value for number in counting}
+    counting = _counting(own, month)
+    numbers = definition_numbers(own, month)
     return tuple(
         PageIndicator(
             id=indicator.id,
@@ -294,6 +302,15 @@ def register(own: tuple[Parameter, ...] = (), month: str = NEVER) -> tuple[PageI
         )
         for indicator in indicators().values()
     )
+
+
+def definition_numbers(own: tuple[Parameter, ...], month: str) -> dict[str, str]:
+    """The numbers of the definitions by name, as they are used in a month (YYYY-MM)."""
+    return newest_numbers() | {number.name: number.value for number in _counting(own, month)}
+
+
+def _counting(own: Sequence[Parameter], month: str) -> list[Parameter]:
+    return [n for n in numbers_that_count(shared_numbers(), own) if n.first_month_used <= month]
 
 
 def _changes(numbers: Sequence[Parameter]) -> dict[dt.date, str]:
@@ -339,6 +356,42 @@ def authorities(tables: OwnTables, left_out: Iterable[Mapping[str, str]] = ()) -
         if row["month"] == authority.month:
             authority.signals[row["indicator_id"], (row["area_type"], row["area_name"])] = row
     return list(by_code.values())
+
+
+def as_known(
+    tables: OwnTables,
+    extracts: Collection[dt.date],
+    wanted: Collection[str],
+    left_out: Iterable[Mapping[str, str]] = (),
+) -> dict[tuple[str, dt.date], ReportedAuthority]:
+    """By authority and extract the figures of its month and of the twelve before, as that extract has them.
+
+    Only of the authority and its localities, of the indicators `wanted`, and from the newest thirteen extracts and
+    those of every March.
+    """
+    known: dict[tuple[str, dt.date], ReportedAuthority] = {}
+    figures = rows(
+        _KNOWN,
+        tables,
+        "mart_indicator_monthly",
+        MONTHS_SHOWN,
+        True,
+        indicators=list(wanted),
+        extracts=list(extracts),
+    )
+    for row in figures:
+        key = row["la_code"], row["extract_month"]
+        authority = known.setdefault(key, ReportedAuthority(*key[:1], "", key[1]))
+        if row["area_type"] == "authority":
+            authority.name = row["area_name"]
+        area = row["area_type"], row["area_name"]
+        authority.reported.setdefault((row["indicator_id"], area), {})[row["month"]] = row
+    for absent in left_out:
+        month, extract = (Month.parse(absent[name]).end for name in ("month", "extract_month"))
+        of_extract = known.get((absent["la_code"], extract))
+        if of_extract and absent["indicator_id"] in wanted:
+            of_extract.reported.setdefault((absent["indicator_id"], of_extract.whole), {})[month] = _LEFT_OUT
+    return known
 
 
 def _add_comparators(by_code: Mapping[str, ReportedAuthority], tables: OwnTables) -> None:

@@ -42,10 +42,62 @@ class ChildList(_Registered):
     is_of_teams: bool = False
 
 
+class AnnualSection(Section):
+    """A part of an annual report. `means`: figures with the mean of their months; `months`: month by month.
+
+    Among the dimensions of `breakdowns` may be `locality`.
+    """
+
+    means: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+
+
+class RowsOfYear(_Registered):
+    """The rows that a figure counts in the year, in a table of `restricted/`: `where` and the `day` are SQL.
+
+    `columns` has the column with the code of each dimension.
+    """
+
+    table: str
+    day: str
+    where: str = "true"
+    columns: Mapping[str, str]
+
+
+class AnnualReport(_Registered):
+    """A report of a financial year, for authorities with a figure of one of the groups.
+
+    `rows_of_year` by indicator: breakdowns of months that the warehouse has no extract of.
+    """
+
+    file: str
+    title: str
+    of_groups: tuple[str, ...]
+    sections: tuple[AnnualSection, ...]
+    rows_of_year: Mapping[str, RowsOfYear] = {}
+
+    @property
+    def figures(self) -> set[str]:
+        """The indicators that the report shows."""
+        named = ({*part.figures, *part.means, *part.months, *part.breakdowns} for part in self.sections)
+        return set().union(*named)
+
+    @property
+    def breakdowns(self) -> dict[str, list[str]]:
+        """The dimensions by indicator."""
+        dimensions: dict[str, list[str]] = {}
+        for section in self.sections:
+            for indicator, names in section.breakdowns.items():
+                own = dimensions.setdefault(indicator, [])
+                own += [name for name in names if name not in own]
+        return dimensions
+
+
 class SubjectRegister(_Registered):
-    """The pages in their order, and the lists by indicator."""
+    """The pages in their order, the annual report, and the lists by indicator."""
 
     pages: tuple[SubjectPage, ...]
+    annual_report: AnnualReport
     lists: Mapping[str, ChildList]
 
     @property

@@ -5,7 +5,7 @@ affects a figure; `mart_due_list` and `mart_projection` have that.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,14 +79,6 @@ class Team:
     children: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
-    def overdue(self) -> list[Row]:
-        return [row for row in self.due if row["is_overdue"]]
-
-    @property
-    def not_overdue(self) -> list[Row]:
-        return [row for row in self.due if not row["is_overdue"]]
-
-    @property
     def area(self) -> Area:
         return ("team", self.name)
 
@@ -120,7 +112,6 @@ def team_page(
             }
         )
     own_lists = {name: of_all.of_team(team.name) for name, of_all in lists.items() if of_all.is_of_teams}
-    names = {indicator.id: indicator for indicator in authority.indicators}
     return render(
         "team.html.j2",
         audience,
@@ -133,18 +124,7 @@ def team_page(
         has_signals=bool(authority.signals),
         next_month=next((row["projected_month"] for row in team.projections.values()), None),
         groups=[{"name": GROUPS[group], "rows": shown} for group, shown in groups.items()],
-        due=[
-            {
-                "id": name,
-                "name": f"{heading} of {wording.day(authority.month)}" if name == "due" else heading,
-                "caption": heading,
-                "rows": [_due(row, names) for row in items],
-            }
-            for name, heading, items in (
-                ("due", "Due within 60 days", team.not_overdue),
-                ("overdue", "Overdue", team.overdue),
-            )
-        ],
+        due=due_lists(authority, team.due),
         lists=list(own_lists.values()) if any(each.rows for each in own_lists.values()) else [],
         children=[
             _children(indicator, team.children[indicator.id])
@@ -207,6 +187,23 @@ def lists_of(
         }
         for authority in all_authorities
     }
+
+
+def due_lists(authority: ReportedAuthority, due: Iterable[Row]) -> list[dict[str, Any]]:
+    """The lists of what is due and of what is overdue, for a page."""
+    names = {indicator.id: indicator for indicator in authority.indicators}
+    items: dict[bool, list[Row]] = {False: [], True: []}
+    for row in due:
+        items[row["is_overdue"]].append(_due(row, names))
+    return [
+        {
+            "id": "due",
+            "name": f"Due within 60 days of {wording.day(authority.month)}",
+            "caption": "Due within 60 days",
+            "rows": items[False],
+        },
+        {"id": "overdue", "name": "Overdue", "caption": "Overdue", "rows": items[True]},
+    ]
 
 
 def _due(row: Row, indicators: dict[str, PageIndicator]) -> Row:

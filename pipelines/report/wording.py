@@ -11,6 +11,7 @@ from typing import Any
 
 SUPPRESSED, NOT_AVAILABLE, EMPTY_GROUP, RECOMPUTED = "c", "x", "z", "r"
 """Marks instead of a number or after it. The legend below every table explains them."""
+WHY_SUPPRESSED = "small numbers, or what would reveal them"
 
 COMPARATORS = {
     "england": "England",
@@ -108,7 +109,7 @@ def signal(row: Mapping[str, Any] | None) -> str:
         return ""
     # restricted tables have no status, because they suppress nothing
     if row.get("status") == "suppressed":
-        return f"{SUPPRESSED} Not shown: small numbers"
+        return f"{SUPPRESSED} Not shown: {WHY_SUPPRESSED}"
     match row["signal"]:
         case "special_cause":
             return _special_cause(row)

@@ -21,8 +21,41 @@ from report_tables import Page
 from pipelines.dictionary.indicators import indicators
 from pipelines.report import write_reports
 from pipelines.report.audience import OUTSIDE
+from pipelines.report.breakdowns import LOCALITY
 from pipelines.report.subject_register import subject_register
 
+PLANNED = {
+    "iro_caseload",
+    "cla_without_iro",
+    "iro_over_70",
+    "iro_fte",
+    "iros_in_post",
+    "iro_agency_rate",
+    "iro_leavers",
+    "midpoint_monitoring_cla",
+    "midpoint_monitoring_cp",
+    "challenges_raised",
+    "problem_resolutions_raised",
+    "management_alerts_raised",
+    "problem_resolutions_resolved",
+    "challenges_over_4_weeks",
+    "challenges_resolved_20_working_days",
+    "conferences_held",
+    "icpc_held",
+    "conference_late",
+    "cla_reviews_late",
+    "conference_quorate",
+    "conference_agency_absent",
+    "conference_child_attended",
+    "conference_child_views_given",
+    "conference_consultation_forms",
+    "conference_feedback_return",
+    "conference_feedback_yes",
+    "conference_appeals",
+    "conference_appeals_upheld",
+    "foster_reviews_on_time",
+}
+"""Indicators that pages have places for already."""
 CLA, OUT, TRACKER, LATE = (
     "children_looked_after",
     "cla_placed_out_of_area",
@@ -187,7 +220,9 @@ def test_the_open_page_shows_what_open_holds_and_says_what_is_hidden(release):
     rows = lines(page, "Children looked after, by sex")
     assert rows[-1] == ("Sex", ["Not known", "c", "c"])
     assert rows[1] == ("Sex", ["Female", "52", "43.3"])
-    assert "Not shown here: small numbers." in page.text
+    assert (
+        "Not shown here: small numbers, or what would reveal them, or the numbers of another table." in page.text
+    )
     assert "Foster" not in page.text
 
 
@@ -260,20 +295,24 @@ def test_a_page_is_written_where_the_release_has_something_of_it_and_the_glance_
 
 def test_the_register_names_figures_dimensions_and_lists_that_exist():
     register, known = subject_register(), indicators()
+    annual = register.annual_report
     figures = {name for page in register.pages for section in page.sections for name in section.figures}
-    assert {*figures, *register.lists, *register.in_localities} <= set(known)
+    named = {*figures, *register.lists, *register.in_localities, *annual.figures, *annual.rows_of_year}
+    assert named - PLANNED <= set(known)
     wrong = [
         (section.title, name, dimension)
-        for page in register.pages
+        for page in (*register.pages, annual)
         for section in page.sections
         for name, dimensions in section.breakdowns.items()
         for dimension in dimensions
-        if dimension not in {each.id for each in known[name].dimensions}
+        if name in known and dimension not in {LOCALITY.id, *(each.id for each in known[name].dimensions)}
     ]
     assert wrong == []
+    counted = {(name, dimension) for name, source in annual.rows_of_year.items() for dimension in source.columns}
+    assert counted <= {(name, dimension) for name, of_one in annual.breakdowns.items() for dimension in of_one}
     used = {name for page in register.pages for section in page.sections for name in section.lists}
     assert used == set(register.lists)
-    shown = {known[name].group for name in figures}
+    shown = {known[name].group for name in figures if name in known}
     missing = [name for name, one in known.items() if one.group == "permanence" and name not in figures]
     assert "permanence" in shown and missing == []
 

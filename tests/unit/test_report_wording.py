@@ -42,7 +42,7 @@ SIGNALS = [
     ({"signal": "common_variation", "rule": None, "direction": None}, "● As usual"),
     ({"signal": "too_few_points"}, "… Too few months"),
     ({"signal": "not_applicable"}, "○ Not tested"),
-    ({"signal": None, "status": "suppressed"}, "c Not shown: small numbers"),
+    ({"signal": None, "status": "suppressed"}, "c Not shown: small numbers, or what would reveal them"),
 ]
 
 
