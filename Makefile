@@ -46,7 +46,7 @@ check-types: $(VENV)/develop.done
 	$(BIN)/mypy
 
 check-sql: $(VENV)/develop.done
-	cd dbt_project && ../$(BIN)/sqlfluff lint --disable-progress-bar -q models ../docs/cookbook
+	cd dbt_project && ../$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar -q models ../docs/cookbook
 
 check-style: $(VENV)/develop.done
 	$(BIN)/ruff check .

@@ -8,9 +8,12 @@ import subprocess
 import sys
 import sysconfig
 import time
+from compileall import compile_dir
 from pathlib import Path
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off")
+NOT_COMPILED = "--no-compile"
+"""pip compiles with one core; here all of them do it."""
 LOCKED = ("--require-hashes", "--requirement")
 CHECKOUT = ("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
 LAST_LINES = 12
@@ -27,7 +30,7 @@ def main() -> int:
     )
     is_terminal, shown = sys.stdout.isatty(), began
     with log.open("wb") as output:
-        pip = subprocess.Popen([*PIP, *LOCKED, str(lock)], stdout=output, stderr=subprocess.STDOUT)
+        pip = subprocess.Popen([*PIP, NOT_COMPILED, *LOCKED, str(lock)], stdout=output, stderr=subprocess.STDOUT)
         while pip.poll() is None:
             time.sleep(1)
             if is_terminal or time.monotonic() - shown >= SECONDS_BETWEEN_LINES:
@@ -40,6 +43,7 @@ def main() -> int:
         print(*log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:], sep="\n")
         print(f"set-up: pip failed: all that it said is in {log}. Run make again when that is mended")
         return pip.returncode
+    compile_dir(sysconfig.get_path("purelib"), quiet=2, workers=0)
     checkout = subprocess.run([*PIP, *CHECKOUT], check=False)
     print(f"set-up: took {time.monotonic() - began:.0f} s", flush=True)
     return checkout.returncode

@@ -61,9 +61,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+def undisturbed(runs: Runs, built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """January published, then February, of which one row is rejected."""
     copies = tmp_path_factory.mktemp("copies")
+    copy_folder(built_project, runs.data)
     write_drop(runs.data, BEFORE, drop(BEFORE))
     month = drop(MONTH)
     month["ssd_cin_plans"].append(cin_plan("c9", "cin", "31/02/2019"))
