@@ -25,6 +25,24 @@
 {%- endmacro %}
 
 
+{# For how long a worker has been qualified on a day. A day of qualification that is later is not known yet. #}
+{% macro experience_band(qualified_date, day) -%}
+    case
+        when {{ qualified_date }} > {{ day }} then 'not_known'
+        when {{ add_months(qualified_date, 12) }} > {{ day }} then 'newly_qualified'
+        when {{ add_months(qualified_date, 36) }} > {{ day }} then '1_3_years'
+        when {{ qualified_date }} is not null then '3_plus_years'
+        else 'not_known'
+    end
+{%- endmacro %}
+
+
+{# The year of a day that is known on a day, as a code; null where there is none. #}
+{% macro known_year(date, day) -%}
+    case when {{ date }} <= {{ day }} then cast(year({{ date }}) as varchar) end
+{%- endmacro %}
+
+
 {# Adds to the rows of a CTE the last days of the bands of an assessment: 15, 35 and 45 working days after a day,
    whatever the number of days of the definition is. #}
 {% macro with_days_of_assessment_bands(cohort, day) -%}

@@ -57,3 +57,9 @@
         ) as counted
     ) as numbered
 {%- endmacro %}
+
+
+{# The middle of the time between a review and the day on which the next one is due. #}
+{% macro midpoint(held_date, next_due_date) -%}
+    {{ add_days(held_date, 'cast(floor(' ~ dbt.datediff(held_date, next_due_date, 'day') ~ ' / 2.0) as integer)') }}
+{%- endmacro %}

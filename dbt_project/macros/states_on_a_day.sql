@@ -48,6 +48,36 @@
 {%- endmacro %}
 
 
+{# Adds to the rows of a CTE the team and locality of the `team_id` in a list that the authority keeps: the id of a team,
+   or else its name in any spelling. #}
+{% macro with_team_of_list(cohort) -%}
+    select
+        cohort.*,
+        coalesce(teams.team_name, named_teams.team_name, 'Not allocated') as team_name,
+        coalesce(teams.locality_name, named_teams.locality_name, 'Not allocated') as locality_name
+    from {{ cohort }} as cohort
+    left join {{ ref('int_team') }} as teams
+        on
+            cohort.la_code = teams.la_code
+            and cohort.extract_month = teams.extract_month
+            and cohort.team_id = teams.team_id
+    left join (
+        select
+            la_code,
+            extract_month,
+            {{ letters_and_digits('team_name') }} as team_words,
+            min(team_name) as team_name,
+            min(locality_name) as locality_name
+        from {{ ref('int_team') }}
+        group by la_code, extract_month, {{ letters_and_digits('team_name') }}
+    ) as named_teams
+        on
+            cohort.la_code = named_teams.la_code
+            and cohort.extract_month = named_teams.extract_month
+            and {{ letters_and_digits('cohort.team_id') }} = named_teams.team_words
+{%- endmacro %}
+
+
 {# Adds to the rows of a CTE the placement of the child that counts on a day: while a child is away for a time, the
    placement that the absence interrupts (`int_placement_of_child`). All columns are null where none is open. #}
 {% macro with_placement_on(cohort, day) -%}

@@ -45,6 +45,8 @@ GROUPS = {
     "reviews": "Reviews and conferences",
     "front_door": "Contacts, referrals and assessments",
     "care_leavers": "Care leavers",
+    "reviewing_service": "Reviewing officers",
+    "conferences": "Conferences",
 }
 
 

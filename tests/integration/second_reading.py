@@ -19,17 +19,26 @@ from second_reading_front_door import front_door
 from second_reading_leavers import care_leavers
 from second_reading_permanence import adoption, edge_of_care, leaving_care, permanence_tracker, profile
 from second_reading_plans import child_protection_plans, children_in_need_plans
+from second_reading_reviewing import (
+    challenges,
+    checks_between_reviews,
+    children_of_officers,
+    foster_reviews,
+    officers_with_children,
+    posts_of_officers,
+)
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
 
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.seeds import seed_rows
 
 AUTHORITY = "the authority"
-_RATES = {row["indicator_id"] for row in seed_rows("indicator_register") if row["unit"] == "rate_per_10000"}
+_UNITS = {row["indicator_id"]: row["unit"] for row in seed_rows("indicator_register")}
+PER_FTE = {indicator for indicator, unit in _UNITS.items() if unit == "per_fte"}
 RATES = {
     row.count.indicator_id: row.other.indicator_id
     for row in relations()
-    if row.count.indicator_id in _RATES and row.relation == "equals"
+    if _UNITS[row.count.indicator_id] == "rate_per_10000" and row.relation == "equals"
 }
 """Rates by 10,000 children, and the count that each takes its numerator from."""
 
@@ -49,7 +58,12 @@ BY_CHILD = (
     adoption,
     edge_of_care,
     permanence_tracker,
+    children_of_officers,
+    checks_between_reviews,
+    challenges,
 )
+BY_EXTRACT = (officers_with_children, posts_of_officers, foster_reviews)
+"""Of rows that are of no child."""
 
 
 class SecondReading:
@@ -60,17 +74,25 @@ class SecondReading:
 
     def counted(self, month_end: dt.date) -> Iterator[Counted]:
         """Every child or event of every indicator for a month, rates apart."""
+        for _, counted in self._by_child(month_end):
+            yield counted
+
+    def _by_child(self, month_end: dt.date) -> Iterator[tuple[str | None, Counted]]:
         for child in self.extract.born:
             for read in BY_CHILD:
-                yield from read(self.extract, child, month_end)
+                for counted in read(self.extract, child, month_end):
+                    yield child, counted
+        for read_all in BY_EXTRACT:
+            for counted in read_all(self.extract, month_end):
+                yield None, counted
 
     def figures(self, month_end: dt.date, population: int) -> Counter[tuple[str, str, str]]:
         """Numerators and denominators by indicator, area and which of the two; a count has both alike."""
         found: Counter[tuple[str, str, str]] = Counter()
-        for indicator, team, value, *_ in self.counted(month_end):
+        for indicator, team, value, *more in self.counted(month_end):
             for area in {team or AUTHORITY, AUTHORITY}:
                 found[indicator, area, "numerator"] += value
-                found[indicator, area, "denominator"] += 1
+                found[indicator, area, "denominator"] += more[0].get("denominator", 1) if more else 1
         for rate, count in RATES.items():
             found[rate, AUTHORITY, "numerator"] = found[count, AUTHORITY, "numerator"]
             found[rate, AUTHORITY, "denominator"] = population
@@ -79,13 +101,12 @@ class SecondReading:
     def breakdowns(self, month_end: dt.date) -> Counter[tuple[str, str, str, str]]:
         """Numerators by indicator, area, dimension and code; a row outside the numerator adds 0."""
         found: Counter[tuple[str, str, str, str]] = Counter()
-        for child in self.extract.born:
-            for read in BY_CHILD:
-                for indicator, team, value, *more in read(self.extract, child, month_end):
-                    codes = more[0] if more else {}
-                    day = codes.get("day", month_end)
-                    for dimension in (*COMMON, *DIMENSIONS.get(indicator, ())):
-                        own = codes.get(dimension) or code(self.extract, child, day, dimension)
-                        for area in {team or AUTHORITY, AUTHORITY}:
-                            found[indicator, area, dimension, own] += value
+        for child, (indicator, team, value, *more) in self._by_child(month_end):
+            codes = more[0] if more else {}
+            day = codes.get("day", month_end)
+            has_common = child is not None and indicator not in PER_FTE
+            for dimension in (*(COMMON if has_common else ()), *DIMENSIONS.get(indicator, ())):
+                own = codes.get(dimension) or code(self.extract, child, day, dimension)
+                for area in {team or AUTHORITY, AUTHORITY}:
+                    found[indicator, area, dimension, own] += value
         return Counter({key: round(figure, 6) for key, figure in found.items()})

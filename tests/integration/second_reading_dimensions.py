@@ -62,6 +62,18 @@ DIMENSIONS = {
     "cla_ceased_returned_home": ("ceased_reason",),
     "cla_ceased_independent": ("ceased_reason",),
     "cla_uasc": ("placement_group", "location"),
+    "iro_fte": ("role", "filled_by"),
+    "iros_in_post": ("role", "filled_by", "qualified_year", "began_year"),
+    "iro_agency_rate": ("role",),
+    "iro_leavers": ("leaving_reason",),
+    "midpoint_monitoring_cla": ("placement_group",),
+    "challenges_raised": ("challenge_type", "context", "challenge_category", "challenge_impact"),
+    "problem_resolutions_raised": ("challenge_type", "context", "challenge_category", "challenge_impact"),
+    "management_alerts_raised": ("challenge_type", "context", "challenge_category", "challenge_impact"),
+    "problem_resolutions_resolved": ("resolved_level", "context", "challenge_category"),
+    "challenges_over_4_weeks": ("challenge_type", "context", "challenge_category"),
+    "challenges_resolved_20_working_days": ("challenge_type", "context"),
+    "foster_reviews_on_time": ("foster_review_kind",),
 }  # fmt: skip
 """Besides the common ones."""
 

@@ -14,7 +14,8 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Codes = dict[str, Any]
-"""Codes of dimensions that the rule knows; `day` is the day of the row where that is not the month end."""
+"""Codes of dimensions that the rule knows; `day` is the day of the row where that is not the month end, and
+`denominator` what it adds to the denominator if not 1."""
 Counted = tuple[str, str | None, float] | tuple[str, str | None, float, Codes]
 """Indicator, team (None: the indicator has no teams), what is in the numerator: whether it is, or a value."""
 
@@ -64,6 +65,8 @@ PERSON_COLUMNS = {
     "ssd_pre_proceedings": "prep_person_id",
     "local_permanence_tracker": "person_id",
     "local_private_fostering": "person_id",
+    "local_iro_contact": "person_id",
+    "local_iro_challenge": "person_id",
 }
 
 

@@ -47,7 +47,7 @@ def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator
     april = first_of_april(day)
     late_since_april = False
     for period in extract.periods_of_care(child):
-        reviews = _reviews_that_stand(extract, period, day)
+        reviews = reviews_that_stand(extract, period, day)
         chain = _chain_of_care(period, reviews)
         for review, row in zip(chain, reviews, strict=True):
             held, _ = review
@@ -81,7 +81,7 @@ def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator
         yield "cla_children_reviewed_on_time", team, not late_since_april and not is_overdue
 
 
-def _reviews_that_stand(extract: Extract, period: PeriodOfCare, day: dt.date) -> list[Row]:
+def reviews_that_stand(extract: Extract, period: PeriodOfCare, day: dt.date) -> list[Row]:
     """Those held up to a day that the chain knows, in their order; of two on one day the one with the highest id.
 
     What was held before the child entered care is no review of the period.
@@ -114,7 +114,7 @@ def _chain_of_care(period: PeriodOfCare, reviews: list[Row]) -> list[Held]:
 
 
 def _next_due_in_care(extract: Extract, period: PeriodOfCare, day: dt.date) -> dt.date:
-    held = [row["clar_cla_review_date"] for row in _reviews_that_stand(extract, period, day)]
+    held = [row["clar_cla_review_date"] for row in reviews_that_stand(extract, period, day)]
     if not held:
         assert period.entered is not None
         return working_days_after(period.entered, 20)
@@ -143,7 +143,7 @@ def child_protection_reviews(extract: Extract, child: str, day: dt.date) -> Iter
         start = plan["cppl_cp_plan_start_date"]
         if plan["cppl_cp_plan_ola"] == "Y" or start is None:
             continue
-        chain = _chain_of_plan(start, extract.cp_reviews.get(plan["cppl_cp_plan_id"], []), day)
+        chain = chain_of_plan(start, extract.cp_reviews.get(plan["cppl_cp_plan_id"], []), day)
         for review in chain:
             if review[0] >= first_of_april(day):
                 yield "cp_reviews_on_time", extract.team_of_child(child, review[0]), _on_time(review), _why(review)
@@ -153,7 +153,7 @@ def child_protection_reviews(extract: Extract, child: str, day: dt.date) -> Iter
             yield "cp_children_reviewed_on_time", extract.team_of_child(child, day), on_time
 
 
-def _chain_of_plan(start: dt.date, reviews: Iterable[Row], day: dt.date) -> list[Held]:
+def chain_of_plan(start: dt.date, reviews: Iterable[Row], day: dt.date) -> list[Held]:
     """Due 3 months after the start of the plan, then every 6 months; only those after the start."""
     chain: list[Held] = []
     for held in sorted({row["cppr_cp_review_date"] for row in reviews} - {None}):

@@ -169,7 +169,7 @@ def test_the_build_adds_up_every_breakdown_of_every_indicator(restricted):
                 select indicator_id
                 from indicators.fct_indicator_value
                 where
-                    month = extract_month and area_type = 'authority' and unit <> 'rate_per_10000'
+                    month = extract_month and area_type = 'authority' and unit not in ('rate_per_10000', 'per_fte')
                     and (numerator <> 0 or denominator <> 0)
                 """
             ).fetchall()

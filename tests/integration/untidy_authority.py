@@ -30,7 +30,8 @@ OBJECTS = (
     "ssd_cla_episodes", "ssd_legal_status", "ssd_cla_reviews", "ssd_cla_placement", "ssd_cla_health",
     "ssd_cla_care_plan", "ssd_contacts", "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry",
     "ssd_initial_cp_conference", "ssd_care_leavers", "ssd_disability", "ssd_immigration_status", "ssd_permanence",
-    "ssd_pre_proceedings", "local_permanence_tracker", "local_private_fostering",
+    "ssd_pre_proceedings", "local_permanence_tracker", "local_private_fostering", "ssd_professionals",
+    "local_workforce_post", "local_iro_contact", "local_iro_challenge", "local_foster_review",
 )  # fmt: skip
 CODES = {
     "ssd_person": {
@@ -103,6 +104,15 @@ ACCOMMODATION = (*(letter + suffix for letter in "BCDEGHKRSTUVWXYZ" for suffix i
 ACTIVITIES = ("F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5", "G4", "G5", "G6", "0", None)
 
 
+OFFICERS = {"r1": 1.0, "r2": 0.5, "r3": 0.05, "r4": 0.37, "r5": 0.0, "r6": None}
+"""Officers and the share of a full post that the list of workers gives; r7 and r8 are not listed."""
+ROLES = ("iro", "iro", "IRO", "foster_iro", "Foster-IRO", "iro_manager", "social_worker", "Chair", None)
+FILLED_BY = ("permanent", "Permanent", "permanent", "agency", "AGENCY", "vacant", "locum", None)
+CONTEXTS = ("cla", "cp", "CLA", "C.P.", "both", None)
+CHALLENGE_TYPES = ("problem_resolution", "Problem Resolution", "management_alert", "informal", "escalation", None)
+LEVELS = ("practice_manager", "Team Manager", "head_of_service", "director", None)
+
+
 class UntidyAuthority:
     """Tables in the making; `tables()` gives them when all children are there."""
 
@@ -123,6 +133,7 @@ class UntidyAuthority:
         ]
         for index in range(children):
             self._child(f"{index:05d}")
+        ReviewingService(self._tables, self.edges, extract)
 
     def tables(self) -> dict[str, Rows]:
         return self._tables
@@ -626,6 +637,144 @@ class UntidyAuthority:
                     "clea_pathway_plan_review_date": self._or_none(self._before_a_month_end(0, 3, 6, 6), 0.1),
                     "clea_care_leaver_allocated_team": self.rng.choice(ANY_TEAM),
                 },
+            )
+
+
+class ReviewingService:
+    """Adds the reviewing officers to the tables, with chances of its own: no day of the others changes."""
+
+    def __init__(self, tables: dict[str, Rows], edges: list[dt.date], extract: dt.date) -> None:
+        self.rng = random.Random(extract.toordinal() + 1)
+        self._tables, self._edges = tables, edges
+        children = [row["pers_person_id"] for row in tables["ssd_person"]]
+        held = self._reviews_held()
+        for child in children:
+            self._officers(child)
+            self._contacts(child, held.get(child, []))
+            self._challenges(child)
+        tables["ssd_professionals"] += [
+            {"prof_professional_id": officer, "prof_full_time_equivalency": share}
+            for officer, share in OFFICERS.items()
+        ]
+        self._posts()
+        self._foster_reviews()
+
+    def _any(self, *values: Any) -> Any:
+        return self.rng.choice(values)
+
+    def _day(self) -> dt.date:
+        return self.rng.choice(self._edges) + self._any(0, 0, 10, -10) * ONE_DAY
+
+    def _officer(self) -> str | None:
+        return self._any(*OFFICERS, *OFFICERS, "r7", "r8", None)
+
+    def _number(self) -> str:
+        return str(self.rng.randrange(10**12))
+
+    def _reviews_held(self) -> dict[str, list[dt.date]]:
+        """The days of reviews by child, and the first days of its plans."""
+        child_of = {row["clae_cla_id"]: row["clae_person_id"] for row in self._tables["ssd_cla_episodes"]}
+        days = [
+            *(
+                (child_of.get(r["clar_cla_id"]), r["clar_cla_review_date"])
+                for r in self._tables["ssd_cla_reviews"]
+            ),
+            *((r["cppr_person_id"], r["cppr_cp_review_date"]) for r in self._tables["ssd_cp_reviews"]),
+            *((r["cppl_person_id"], r["cppl_cp_plan_start_date"]) for r in self._tables["ssd_cp_plans"]),
+        ]
+        held: dict[str, list[dt.date]] = {}
+        for child, day in days:
+            if child is not None and day is not None:
+                held.setdefault(child, []).append(day)
+        return held
+
+    def _officers(self, child: str) -> None:
+        for _ in range(self._any(0, 1, 1, 2, 3)):
+            start = self._any(LONG_AGO, LONG_AGO, self._day(), None)
+            end = self._any(None, None, None, start and start + self.rng.randrange(900) * ONE_DAY)
+            self._tables["ssd_involvements"].append(
+                {
+                    "invo_involvements_id": self._number(),
+                    "invo_person_id": child,
+                    "invo_professional_id": self._officer(),
+                    "invo_professional_role_id": "IRO",
+                    "invo_professional_team": self._any(*ANY_TEAM),
+                    "invo_involvement_start_date": start,
+                    "invo_involvement_end_date": end,
+                }
+            )
+
+    def _contacts(self, child: str, held: list[dt.date]) -> None:
+        near = [day + self._any(0, 1, 40, 80) * ONE_DAY for day in held if self._any(True, False)]
+        for day in [*near, self._day()]:
+            self._tables["local_iro_contact"].append(
+                {
+                    "contact_id": self._number(),
+                    "person_id": child,
+                    "contact_date": self._any(*(day,) * 30, None),
+                    "context": self._any("cla", "cp", *CONTEXTS),
+                }
+            )
+
+    def _challenges(self, child: str) -> None:
+        for _ in range(self._any(0, 1, 1, 2)):
+            raised = self._day()
+            last_day = working_days_after(raised, 20)
+            ended = (None, None, raised, last_day, last_day + ONE_DAY, raised - ONE_DAY, self._day())
+            self._tables["local_iro_challenge"].append(
+                {
+                    "challenge_id": self._number(),
+                    "person_id": child,
+                    "challenge_type": self._any("problem_resolution", *CHALLENGE_TYPES),
+                    "context": self._any(*CONTEXTS),
+                    "category": self._any("compliance", "Visit not recorded", "multiple_other", "weather", None),
+                    "impact": self._any("risk", "Drift/Delay", "outcomes", "none", None),
+                    "raised_date": self._any(*(raised,) * 20, None),
+                    "resolved_date": self._any(*ended),
+                    "resolved_level": self._any(*LEVELS),
+                    "outcome": self._any("resolved", "resolved", "withdrawn", "Withdrawn", "closed", None),
+                }
+            )
+
+    def _posts(self) -> None:
+        for number in range(60):
+            start = self._any(LONG_AGO, self._day())
+            for _ in range(self._any(1, 2, 3)):
+                end = self._any(None, self._day(), self._day())
+                end = None if end is None or end <= start else end
+                years = [self._any(None, dt.date(2003, 1, 1), self._day()) for _ in range(2)]
+                self._tables["local_workforce_post"].append(
+                    {
+                        "post_id": f"{number}",
+                        "start_date": start,
+                        "end_date": end,
+                        "role": self._any(*ROLES),
+                        "team_id": self._any(*ANY_TEAM, "team 01"),
+                        "fte": self._any(1.0, 1.0, 0.5, 0.37, 0.1, 0.0, 37.0, None),
+                        "filled_by": self._any(*FILLED_BY),
+                        "worker_id": self._officer(),
+                        "qualified_date": years[0],
+                        "began_role_date": years[1],
+                        "leaving_reason": self._any("retirement", "Other employer", "illness", None),
+                    }
+                )
+                if end is None:
+                    break
+                start = end
+
+    def _foster_reviews(self) -> None:
+        for number in range(200):
+            held = self._any(*(self._day(),) * 9, None)
+            year_ago = add_months(held or self._day(), -12)
+            self._tables["local_foster_review"].append(
+                {
+                    "review_id": f"F{number}",
+                    "carer_id": self._any(*(f"carer {number // 3}",) * 9, None),
+                    "held_date": held,
+                    "due_date": self._any(None, None, None, held, self._day()),
+                    "approved_date": self._any(None, year_ago, year_ago - ONE_DAY),
+                    "kind": self._any("first", "Annual", "allegation", "again", None),
+                }
             )
 
 

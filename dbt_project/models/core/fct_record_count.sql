@@ -29,6 +29,8 @@
     ('local_pep', 'stg_local__pep'),
     ('local_permanence_tracker', 'stg_local__permanence_tracker'),
     ('local_private_fostering', 'stg_local__private_fostering'),
+    ('local_iro_contact', 'stg_local__iro_contact'),
+    ('local_iro_challenge', 'stg_local__iro_challenge'),
 ] %}
 
 with records as (

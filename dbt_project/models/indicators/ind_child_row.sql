@@ -18,6 +18,11 @@
     'ind_cp_reviews',
     'ind_front_door',
     'ind_care_leavers',
+    'ind_reviewing_caseload',
+    'ind_reviewing_posts',
+    'ind_midpoint_monitoring',
+    'ind_challenges',
+    'ind_foster_reviews',
 ] %}
 
 with children as (

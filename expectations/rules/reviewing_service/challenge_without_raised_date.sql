@@ -1,0 +1,5 @@
+select
+    challenge_id as record_key,
+    person_id as child_id
+from local_iro_challenge
+where raised_date is null

@@ -1,0 +1,7 @@
+select
+    concat_ws('|', post_id, start_date) as record_key,
+    cast(null as varchar) as child_id
+from local_workforce_post
+where
+    filled_by = 'vacant'
+    and worker_id is not null
