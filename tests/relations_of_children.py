@@ -72,6 +72,9 @@ BY_CHANCE = [
     (("cla_review_participation", "c"), "does not overlap", ("cla_16_17_residential_review", "n")),
     (("cla_review_participation", "c"), "does not overlap", ("interim_order_placed_with_parents", "n")),
     (("cla_review_participation", "c"), "does not overlap", ("cla_uasc", "n")),
+    # every child of the sample who is looked after or on a plan has a reviewing officer
+    (("children_looked_after", "n"), "lies in", ("iro_caseload", "n")),
+    (("cp_plans_open", "n"), "lies in", ("iro_caseload", "n")),
     # every adoption of the sample has all its dates
     (("cla_ceased_adopted", "n"), "lies in", ("adoption_months_decision_to_match", "d")),
     (("cla_ceased_adopted", "n"), "lies in", ("adoption_days_entry_to_placement", "d")),
@@ -109,12 +112,11 @@ def shown_by_rows(children: pl.DataFrame) -> Between:
     """The relations that hold for the rows of `fct_indicator_child` in every month of every extract.
 
     A set lies in another if no child has more rows in it, whatever the rows are about: one review of a child in
-    care is one of the reviews of this child. Sets do not overlap if no child is in both.
+    care is one of the reviews of this child. Sets do not overlap if no child is in both. What is of no child, such
+    as a worker, counts as one.
     """
-    keys = ["la_code", "extract_month", "month", "child_id"]
-    rows = children.select(*keys, "indicator_id", "is_in_numerator").with_columns(
-        pl.struct(keys).rank("dense").alias("child")
-    )
+    keys = ["la_code", "extract_month", "month", pl.coalesce("child_id", "unit_id")]
+    rows = children.select(pl.struct(keys).rank("dense").alias("child"), "indicator_id", "is_in_numerator")
     sets = pl.DataFrame(
         [(indicator, is_in, PLACE[indicator, part]) for indicator, part in SETS for is_in in _inside(part)],
         orient="row",
@@ -267,6 +269,8 @@ def changes_said_by_register(rows: Iterable[Relation] | None = None) -> list[dic
         for row in rows:
             if row.relation == "equals":
                 said.append({(*_set(row.count), is_change): 1, (*_set(row.other), is_change): -1})
+        for whole, parts in _whole_groups(rows):
+            said.append({(*whole, is_change): 1} | {(*part, is_change): -1 for part in parts})
     flows: dict[tuple[str, str], dict[Change, int]] = {}
     for row in rows:
         if row.relation in {"gains", "loses"}:
@@ -274,6 +278,22 @@ def changes_said_by_register(rows: Iterable[Relation] | None = None) -> list[dic
             is_change = REGISTER[row.other.indicator_id]["period"] != "month"
             flow[(*_set(row.other), is_change)] = -1 if row.relation == "gains" else 1
     return [*said, *flows.values()]
+
+
+def _whole_groups(rows: Iterable[Relation]) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
+    """Each whole with its parts by all codes of a dimension, which leave no rest."""
+    groups = defaultdict(list)
+    for row in rows:
+        if row.parts_group and row.codes:
+            groups[row.parts_group, _set(row.other), row.dimension].append(row)
+    codes = defaultdict(set)
+    for row in seed_rows("dimension_code"):
+        codes[row["dimension"]].add(row["code"])
+    return [
+        (whole, [_set(part.count) for part in parts])
+        for (_, whole, dimension), parts in groups.items()
+        if codes[dimension] <= {"other", *(code for part in parts for code in part.codes)}
+    ]
 
 
 def _set(part) -> tuple[str, str]:

@@ -575,3 +575,54 @@ def test_who_lives_abroad_is_not_asked_whether_that_is_suitable():
         suitable = (code or "")[1:] or None
         row = leaver(clea_care_leaver_accommodation=code, clea_care_leaver_accom_suitable=suitable)
         assert figures(of_one_child(row, born="2000-01-15"), "care_leavers_suitable_accommodation") == expected
+
+
+@pytest.mark.parametrize(
+    ("contact", "done"), [("2019-01-15", 0), ("2019-01-16", 1), ("2019-03-31", 1), ("2019-04-01", 0)]
+)
+def test_a_check_counts_from_the_day_after_the_review_up_to_the_month_end(contact, done):
+    # from 15 January to 15 April are 90 days: the middle is 1 March
+    check_made = a_row("local_iro_contact", context="CLA", contact_date=contact)
+    care = [in_care("2018-12-17"), review("2019-01-15"), ("local_iro_contact", check_made)]
+    assert figures(of_one_child(*care), "midpoint_monitoring_cla") == (done, 1)
+    assert figures(of_one_child(*care, review("2019-03-01", "2")), "midpoint_monitoring_cla") == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("raised", "resolved", "outcome", "over", "in_time"),
+    [
+        ("2019-03-03", None, None, 0, (0, 1)),
+        ("2019-03-02", None, None, 1, (0, 1)),
+        ("2019-03-01", "2019-03-29", "resolved", 0, (1, 1)),
+        ("2019-02-28", "2019-03-29", "resolved", 0, (0, 1)),
+        ("2019-02-01", "2019-03-15", "withdrawn", 0, (0, 0)),
+        ("2019-02-01", "2019-04-01", "withdrawn", 1, (0, 1)),
+        ("2018-03-31", None, None, 1, (0, 0)),
+    ],
+)
+def test_challenges_have_four_weeks_and_twenty_working_days(raised, resolved, outcome, over, in_time):
+    days = {"raised_date": raised} | ({"resolved_date": resolved} if resolved else {})
+    row = a_row("local_iro_challenge", challenge_type="Management Alert", outcome=outcome, **days)
+    reading = of_one_child(("local_iro_challenge", row))
+    assert figures(reading, "challenges_over_4_weeks") == (over, over)
+    assert figures(reading, "challenges_resolved_20_working_days") == in_time
+
+
+@pytest.mark.parametrize(
+    ("share", "caseload", "over"), [(0.01, (1, 0.01), 1), (0.5, (1, 0.5), 0), (0, (1, 1), 0), (None, (1, 1), 0)]
+)
+def test_an_officer_counts_with_a_share_and_as_one_where_it_is_not_known(share, caseload, over):
+    officer = a_row(
+        "ssd_involvements",
+        invo_involvements_id="1",
+        invo_professional_id="w",
+        invo_professional_role_id="IRO",
+        invo_involvement_start_date="2019-03-31",
+    )
+    worker = a_row("ssd_professionals", prof_professional_id="w", prof_full_time_equivalency=share)
+    reading = of_one_child(in_care("2019-03-22"), ("ssd_involvements", officer), ("ssd_professionals", worker))
+    assert figures(reading, "iro_caseload") == caseload
+    assert figures(reading, "iro_over_70") == (over, over)
+    # the fifth working day after Friday 22 March is Friday 29 March
+    for entered, without in (("2019-03-22", 1), ("2019-03-25", 0)):
+        assert figures(of_one_child(in_care(entered)), "cla_without_iro") == (without, without)

@@ -752,7 +752,7 @@ class ReviewingService:
                         "team_id": self._any(*ANY_TEAM, "team 01"),
                         "fte": self._any(1.0, 1.0, 0.5, 0.37, 0.1, 0.0, 37.0, None),
                         "filled_by": self._any(*FILLED_BY),
-                        "worker_id": self._officer(),
+                        "worker_id": self._any(self._officer(), f"p{number}"),
                         "qualified_date": years[0],
                         "began_role_date": years[1],
                         "leaving_reason": self._any("retirement", "Other employer", "illness", None),

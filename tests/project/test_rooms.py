@@ -31,9 +31,16 @@ PREFIXES = {
 }
 ONE_DOC_BLOCK = re.compile(r"{{ doc\('\w+'\) }}")
 OTHER_MEANING = {
+    "fct_challenge.category_code",
+    "fct_challenge.outcome",
     "fct_comparator.period",
+    "fct_comparator.role",
+    "fct_foster_review.kind",
+    "fct_iro_contact.kind",
     "fct_legal_status.is_looked_after",
     "fct_period_of_care.is_looked_after",
+    "fct_plan.category_code",
+    "fct_post.role",
     "fct_pre_proceedings.outcome",
     "fct_rule_run.outcome",
     "mart_indicator_signal.method",

@@ -29,6 +29,13 @@ TRACKER, FOSTERING = "local_permanence_tracker", "local_private_fostering"
 JUNE, JULY, AUGUST = Month(2019, 6), Month(2019, 7), Month(2019, 8)
 ROW = {"person_id": "1", "plan": "sgo_carer", "identified_date": "2019-05-02"}
 ARRANGEMENT = {"arrangement_id": "A1", "person_id": "1", "start_date": "2019-05-02"}
+POSTS, CONTACTS = "local_workforce_post", "local_iro_contact"
+CHALLENGES, FOSTER_REVIEWS = "local_iro_challenge", "local_foster_review"
+POST = {"post_id": "P1", "start_date": "2019-05-02", "role": "iro", "fte": "0.37", "filled_by": "permanent"}
+CONTACT = {"contact_id": "C1", "person_id": "1", "contact_date": "2019-05-02", "context": "cla"}
+CHALLENGE = {"challenge_id": "X1", "person_id": "1", "challenge_type": "management_alert", "context": "cp"}
+CHALLENGE |= {"raised_date": "2019-05-02", "resolved_date": "2019-05-30", "outcome": "resolved"}
+FOSTER_REVIEW = {"review_id": "R1", "carer_id": "9", "held_date": "2019-05-02", "kind": "annual"}
 PLACEMENT = {"clap_cla_placement_id": "C1", "clap_person_id": "1", "clap_cla_placement_start_date": "2019-05-02"}
 
 
@@ -136,6 +143,100 @@ READ = [
     ),
     pytest.param(
         FOSTERING, [], "a header and no rows: from this month on the list is empty", 0, id="no arrangements"
+    ),
+    pytest.param(POSTS, [POST], None, 1, id="a post"),
+    pytest.param(POSTS, [POST, POST | {"start_date": "2019-06-02"}], None, 2, id="a post filled again"),
+    pytest.param(POSTS, [POST | {"role": "Foster IRO", "filled_by": "AGENCY"}], None, 1, id="a post in words"),
+    pytest.param(POSTS, [POST | {"role": "chair"}], None, 1, id="an unknown post stays and is gated"),
+    pytest.param(POSTS, [POST | {"fte": "0"}, POST | {"post_id": "P2", "fte": ""}], None, 2, id="no share"),
+    pytest.param(POSTS, [POST | {"fte": "37"}], None, 1, id="hours instead of a share"),
+    pytest.param(
+        POSTS,
+        [POST | {"fte": "full time"}],
+        "which is no number (first in line 2)",
+        0,
+        id="a share in words",
+    ),
+    pytest.param(
+        POSTS,
+        [POST | {"end_date": "2019-05-01"}],
+        "1 row rejected because of end_before_start in end_date (first in line 2)",
+        0,
+        id="a post that ends before it begins",
+    ),
+    pytest.param(
+        POSTS,
+        [POST, POST | {"fte": "1"}],
+        "2 rows rejected because of primary_key_duplicated in post_id, start_date (first in line 2)",
+        0,
+        id="a post filled twice on one day",
+    ),
+    pytest.param(POSTS, [POST | {"worker_id": "no such worker"}], None, 1, id="a worker who is not listed"),
+    pytest.param(
+        POSTS,
+        [POST | {"qualified_date": "2019-10-01"}],
+        "dates of qualified_date after the day of the extract, kept and flagged: 1 (first in line 2)",
+        1,
+        id="qualified after the month",
+    ),
+    pytest.param(CONTACTS, [CONTACT], None, 1, id="a check"),
+    pytest.param(
+        CONTACTS,
+        [CONTACT, CONTACT | {"contact_id": "C2", "person_id": "77"}],
+        "1 row rejected because of person_not_in_ssd_person in person_id (first in line 3)",
+        1,
+        id="a check of an unknown child",
+    ),
+    pytest.param(
+        CONTACTS,
+        [CONTACT | {"contact_date": "2019-10-01"}],
+        "dates of contact_date after the day of the extract, kept and flagged: 1 (first in line 2)",
+        1,
+        id="a check of later",
+    ),
+    pytest.param(CONTACTS, [CONTACT | {"context": "LAC"}], None, 1, id="an unknown context stays and is gated"),
+    pytest.param(CHALLENGES, [CHALLENGE], None, 1, id="a challenge"),
+    pytest.param(CHALLENGES, [CHALLENGE | {"challenge_type": "Problem Resolution"}], None, 1, id="in words"),
+    pytest.param(
+        CHALLENGES,
+        [CHALLENGE | {"resolved_date": "2019-05-01"}],
+        None,
+        1,
+        id="resolved before it was raised, which a row rule finds",
+    ),
+    pytest.param(
+        CHALLENGES,
+        [CHALLENGE, CHALLENGE],
+        "1 row rejected because of primary_key_duplicated in challenge_id (first in line 3)",
+        1,
+        id="a challenge twice",
+    ),
+    pytest.param(
+        CHALLENGES,
+        [CHALLENGE | {"person_id": ""}],
+        "1 row rejected because of person_not_in_ssd_person in person_id (first in line 2)",
+        0,
+        id="a challenge for no child",
+    ),
+    pytest.param(
+        CHALLENGES,
+        [CHALLENGE | {"raised_date": "31/06/2019"}],
+        "1 row rejected because raised_date is `99/99/9999`, which is no date (first in line 2)",
+        0,
+        id="raised on a day that does not exist",
+    ),
+    pytest.param(CHALLENGES, [CHALLENGE | {"iro_worker_id": "nobody"}], None, 1, id="by a worker not listed"),
+    pytest.param(FOSTER_REVIEWS, [FOSTER_REVIEW], None, 1, id="a review of foster carers"),
+    pytest.param(FOSTER_REVIEWS, [FOSTER_REVIEW | {"held_date": "", "due_date": "2020-05-02"}], None, 1, id="due"),
+    pytest.param(
+        FOSTER_REVIEWS,
+        [FOSTER_REVIEW, FOSTER_REVIEW | {"held_date": "2019-05-03"}],
+        "2 rows rejected because of primary_key_duplicated in review_id (first in line 2)",
+        0,
+        id="a review twice",
+    ),
+    pytest.param(
+        FOSTER_REVIEWS, [], "a header and no rows: from this month on the list is empty", 0, id="no foster reviews"
     ),
 ]
 

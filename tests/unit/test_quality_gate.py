@@ -234,6 +234,14 @@ BROKEN = [
         )
         for check, part in (("postcode_known", 3), ("postcode_known_for_most", 10))
     ),
+    (
+        "ssd_professionals",
+        "fte_known",
+        [
+            "update raw.ssd_involvements set invo_professional_role_id = 'IRO', invo_professional_id = 'new' "
+            f"where {NO_MORE} invo_involvements_id = 'p699'"
+        ],
+    ),
     *(
         ("fct_indicator_value", check, fallen(polarity))
         for check, polarity in (

@@ -32,7 +32,7 @@ clocked as (
 
 final as (
     select
-        review_id,
+        review_id as foster_review_id,
         la_code,
         carer_id,
         approved_date,

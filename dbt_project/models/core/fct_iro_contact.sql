@@ -9,7 +9,7 @@ contacts_by_team as (
 
 final as (
     select
-        contact_id,
+        contact_id as iro_contact_id,
         la_code,
         child_id,
         contact_date,

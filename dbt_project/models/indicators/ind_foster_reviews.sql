@@ -23,7 +23,7 @@ final as (
         'reviews_in_year', 'foster_reviews_on_time',
         is_in_numerator='held_date <= due_by_date',
         reason="'Held after it was due'",
-        event_id='review_id',
+        event_id='foster_review_id',
         due_date='due_by_date',
         actual_date='held_date',
         row_day='held_date',

@@ -19,7 +19,7 @@
         "concat_ws('/', child_id, plan_code, identified_date)", 'identified_date', 'closed_date', 'null',
         "concat_ws('/', filing_due_date, filed_date, court_date, order_date)"),
     ('local_private_fostering', 'fct_private_fostering', 'true', 'arrangement_id', 'start_date', 'end_date', 'null', 'null'),
-    ('local_iro_contact', 'fct_iro_contact', 'true', 'contact_id', 'contact_date', 'null', 'null', 'context'),
+    ('local_iro_contact', 'fct_iro_contact', 'true', 'iro_contact_id', 'contact_date', 'null', 'null', 'context'),
     ('local_iro_challenge', 'fct_challenge', 'true', 'challenge_id', 'raised_date', 'resolved_date', 'null',
         "concat_ws('/', challenge_type, context, category_code, outcome)"),
     ('ssd_cla_health', 'fct_health_check', 'true', 'health_check_id', 'check_date', 'null', 'null', "check_type_text || check_status_text"),
