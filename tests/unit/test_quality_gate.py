@@ -239,7 +239,7 @@ BROKEN = [
         "fte_known",
         [
             "update raw.ssd_involvements set invo_professional_role_id = 'IRO', invo_professional_id = 'new' "
-            f"where {NO_MORE} invo_involvements_id = 'p699'"
+            f"where {NO_MORE} line_number = 2"
         ],
     ),
     *(
