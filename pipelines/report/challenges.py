@@ -157,7 +157,7 @@ def challenges_page(
 def days_of_clock(authority: ReportedAuthority) -> int:
     """The days after which a challenge is open for too long."""
     numbers = definition_numbers(tuple(authority.own_numbers), f"{authority.month:%Y-%m}")
-    return int(numbers.get("days_of_challenge", "28"))
+    return int(numbers.get("days_to_resolve_challenge", "28"))
 
 
 def _counts(challenges: Sequence[Challenge]) -> list[int]:
