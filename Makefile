@@ -22,7 +22,7 @@ help:
 	@echo "make test       set everything up, run the checks and all tests"
 	@echo "make check      the checks alone: style, types, layers, SQL"
 	@echo "make test-long  the tests that take minutes"
-	@echo "make backtest   compare the demo's figures and pages with printed ones: the monthly report's cells, other papers' facts"
+	@echo "make backtest   compare the demo's figures and pages with printed ones: the monthly report's cells, other papers' facts, the annual report"
 	@echo "make dagster    open the pipeline in Dagster's pages"
 	@echo "make bench      measure CPU seconds, memory and new bytes of a month, and DuckDB's own least"
 	@echo "make format     format the Python"
@@ -63,6 +63,7 @@ backtest: $(VENV)/run.done
 	$(BIN)/python tests/backtest/side_by_side.py
 	PYTHONPATH=tests $(BIN)/python tests/backtest/facts_of_papers.py
 	PYTHONPATH=tests $(BIN)/python tests/backtest/pages_beside_the_report.py
+	PYTHONPATH=tests $(BIN)/python tests/backtest/annual_report_beside_the_printed.py
 
 dagster: $(VENV)/run.done
 	$(BIN)/python -m pipelines.defs.pages

@@ -15,6 +15,8 @@ class Table:
     columns: list[str] = field(default_factory=list)
     rows: list[tuple[str, list[str]]] = field(default_factory=list)
     """Row group (empty where there is none) and the texts of the cells, the row's heading first."""
+    small: list[list[str]] = field(default_factory=list)
+    """What stands small below each cell of each row."""
     unscoped: int = 0
     """Headings that do not say what they head."""
 
@@ -42,6 +44,7 @@ class Page(HTMLParser):
         self._open: list[str] = []
         self._said: list[str] = []
         self._cells: list[str] = []
+        self._small: list[str] = []
         self._group = ""
         self._is_group = False
         self.feed(self.text)
@@ -73,9 +76,10 @@ class Page(HTMLParser):
         elif tag == "tbody":
             self._group = ""
         elif tag == "tr":
-            self._cells = []
+            self._cells, self._small = [], []
         elif tag in ("th", "td", "caption"):
             self._said = []
+            self._small.append("")
             self._is_group = given.get("scope") == "rowgroup"
             if tag == "th" and given.get("scope") not in ("col", "row", "rowgroup"):
                 self.tables[-1].unscoped += 1
@@ -86,6 +90,8 @@ class Page(HTMLParser):
         # what stands small below a cell is about the cell, and not in it
         if "small" not in self._open:
             self._said.append(data)
+        elif self._small:
+            self._small[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
@@ -109,3 +115,4 @@ class Page(HTMLParser):
             table.columns = self._cells
         elif len(self._cells) > 1:
             table.rows.append((self._group, self._cells))
+            table.small.append(self._small)

@@ -18,7 +18,6 @@ from pipelines.settings import NOT_ALLOCATED
 
 FILE, TITLE = "challenges.html", "Challenges, week by week"
 
-_WORKING_DAYS = 20
 _WEEK = dt.timedelta(days=7)
 _WEEKS_TO_COME = 5
 _CHALLENGES = f"""
@@ -31,14 +30,21 @@ _CHALLENGES = f"""
 
 
 @dataclass(frozen=True)
+class Clocks:
+    """The days and working days within which a challenge is to be resolved."""
+
+    days: int
+    working_days: int
+
+
+@dataclass(frozen=True)
 class Challenge:
     """A formal challenge that was raised by the month end."""
 
     row: Row
     raised: dt.date
     month: dt.date
-    days: int
-    """After so many days it is over its clock."""
+    clocks: Clocks
 
     @property
     def is_outstanding(self) -> bool:
@@ -53,12 +59,12 @@ class Challenge:
     @property
     def last_day(self) -> dt.date:
         """The last day on which it is not over four weeks old."""
-        return self.raised + dt.timedelta(days=self.days)
+        return self.raised + dt.timedelta(days=self.clocks.days)
 
     @property
     def last_working_day(self) -> dt.date:
         """The twentieth working day after it was raised."""
-        return working_days_after(self.raised, _WORKING_DAYS)
+        return working_days_after(self.raised, self.clocks.working_days)
 
     @property
     def is_over(self) -> bool:
@@ -81,8 +87,8 @@ class Challenge:
         """`over four weeks, over 20 working days`."""
         texts = []
         for name, is_over, is_near in (
-            (f"{self.days} days", self.is_over, self.is_near),
-            (f"{_WORKING_DAYS} working days", self.is_over_working_days, self.is_near_working_days),
+            (f"{self.clocks.days} days", self.is_over, self.is_near),
+            (f"{self.clocks.working_days} working days", self.is_over_working_days, self.is_near_working_days),
         ):
             texts += [f"over {name}"] if is_over else [f"near {name}"] if is_near else []
         return ", ".join(texts)
@@ -111,8 +117,8 @@ _COLUMNS: tuple[tuple[str, Callable[[Challenge], bool]], ...] = (
     ("Outstanding", lambda one: one.is_outstanding),
     ("Near {days} days", lambda one: one.is_outstanding and one.is_near),
     ("Over {days} days", lambda one: one.is_outstanding and one.is_over),
-    ("Near 20 working days", lambda one: one.is_outstanding and one.is_near_working_days),
-    ("Over 20 working days", lambda one: one.is_outstanding and one.is_over_working_days),
+    ("Near {working_days} working days", lambda one: one.is_outstanding and one.is_near_working_days),
+    ("Over {working_days} working days", lambda one: one.is_outstanding and one.is_over_working_days),
 )
 
 
@@ -125,7 +131,9 @@ def challenges_of(tables: OwnTables, all_authorities: Iterable[ReportedAuthority
         if row["extract_month"] == authority.month:
             of_authority = challenges.setdefault(row["la_code"], [])
             if row["raised_date"] and row["raised_date"] <= authority.month:
-                of_authority.append(Challenge(row, row["raised_date"], authority.month, days_of_clock(authority)))
+                of_authority.append(
+                    Challenge(row, row["raised_date"], authority.month, clocks(authority, row["raised_date"]))
+                )
     return challenges
 
 
@@ -137,15 +145,15 @@ def challenges_page(
 ) -> str:
     """The page of an authority, as HTML for a folder one level below the stylesheet."""
     outstanding = [one for one in challenges if one.is_outstanding]
-    days = days_of_clock(authority)
+    now = clocks(authority, authority.month)
     return render(
         "challenges.html.j2",
         audience,
         root="../",
         trail_steps=trail_steps,
         authority=authority,
-        days=days,
-        columns=[name.format(days=days) for name, _ in _COLUMNS],
+        clocks=now,
+        columns=[name.format(days=now.days, working_days=now.working_days) for name, _ in _COLUMNS],
         whole=_counts(challenges),
         localities=_by_locality(challenges),
         weeks=_weeks(authority.month, outstanding),
@@ -154,10 +162,10 @@ def challenges_page(
     )
 
 
-def days_of_clock(authority: ReportedAuthority) -> int:
-    """The days after which a challenge is open for too long."""
-    numbers = definition_numbers(tuple(authority.own_numbers), f"{authority.month:%Y-%m}")
-    return int(numbers.get("days_to_resolve_challenge", "28"))
+def clocks(authority: ReportedAuthority, day: dt.date) -> Clocks:
+    """The clocks of a challenge that is raised on a day."""
+    numbers = definition_numbers(tuple(authority.own_numbers), f"{day:%Y-%m}")
+    return Clocks(int(numbers["days_to_resolve_challenge"]), int(numbers["working_days_to_resolve_challenge"]))
 
 
 def _counts(challenges: Sequence[Challenge]) -> list[int]:
@@ -186,7 +194,7 @@ def _in_order(names: Iterable[str]) -> list[str]:
 
 def _weeks(month: dt.date, outstanding: Sequence[Challenge]) -> list[tuple[str, list[int]]]:
     """The weeks after the month end: how many challenges pass each clock in it if none is resolved."""
-    clocks = (
+    passing = (
         [one.last_day + dt.timedelta(days=1) for one in outstanding],
         [one.last_working_day for one in outstanding],
     )
@@ -194,5 +202,5 @@ def _weeks(month: dt.date, outstanding: Sequence[Challenge]) -> list[tuple[str, 
     for number in range(_WEEKS_TO_COME):
         end, last = month + number * _WEEK, month + (number + 1) * _WEEK
         name = f"{wording.day(end + dt.timedelta(days=1))} to {wording.day(last)}"
-        weeks.append((name, [sum(end < day <= last for day in days) for days in clocks]))
+        weeks.append((name, [sum(end < day <= last for day in days) for days in passing]))
     return weeks

@@ -23,8 +23,6 @@ _MARCH = 3
 _MONTHS = 12
 _TIMES = {"percentage": 100, "rate_per_10000": 10000}
 """Units whose value is not the numerator by the denominator."""
-_MEAN = "mean"
-"""The unit of a mean, which has a decimal also where it is of counts."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class FinancialYear:
 
     def mean_before(self, indicator: PageIndicator) -> FigureCell:
         if self.earlier is None:
-            return FigureCell(None, None, None, _MEAN, wording.NOT_AVAILABLE)
+            return FigureCell(None, None, None, indicator.unit, wording.NOT_AVAILABLE)
         return _mean(self.earlier, indicator)
 
 
@@ -140,12 +138,12 @@ def _of_year(known: ReportedAuthority, indicator: PageIndicator, area: Area) -> 
 
 def _mean(known: ReportedAuthority, indicator: PageIndicator) -> FigureCell:
     cells = [known.cell(indicator, known.whole, month) for month in months_of_year(known.month)]
-    if missing := _missing(cells, _MEAN):
+    if missing := _missing(cells, indicator.unit):
         return missing
     values = [cell.value for cell in cells if cell.value is not None]
     if not values:
-        return FigureCell(None, None, None, _MEAN, wording.EMPTY_GROUP)
-    return FigureCell(sum(values) / len(values), None, None, _MEAN)
+        return FigureCell(None, None, None, indicator.unit, wording.EMPTY_GROUP)
+    return FigureCell(sum(values) / len(values), None, None, indicator.unit)
 
 
 def _missing(cells: Sequence[FigureCell], unit: str) -> FigureCell | None:

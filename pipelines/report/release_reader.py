@@ -304,6 +304,7 @@ def register(own: tuple[Parameter, ...] = (), month: str = NEVER) -> tuple[PageI
     )
 
 
+@cache
 def definition_numbers(own: tuple[Parameter, ...], month: str) -> dict[str, str]:
     """The numbers of the definitions by name, as they are used in a month (YYYY-MM)."""
     return newest_numbers() | {number.name: number.value for number in _counting(own, month)}

@@ -13,7 +13,7 @@ from pipelines.dictionary.indicators import indicators
 from pipelines.file_names import file_name
 from pipelines.report import wording
 from pipelines.report.audience import Audience
-from pipelines.report.challenges import Challenge, days_of_clock
+from pipelines.report.challenges import Challenge, clocks
 from pipelines.report.release_reader import OWN_ROWS, OwnTables, ReportedAuthority, Row, rows
 from pipelines.report.teams import Team, due_lists
 from pipelines.report.template import render
@@ -145,7 +145,7 @@ def officer_page(
         trail_steps=[*trail_steps, (TITLE, "index.html")],
         authority=authority,
         officer=officer,
-        days=days_of_clock(authority),
+        clocks=clocks(authority, authority.month),
         has_challenges=has_challenges,
         due=due_lists(authority, officer.due),
         children=sorted(officer.children.values(), key=lambda child: (child["team"], child["child"])),

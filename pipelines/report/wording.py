@@ -50,14 +50,15 @@ RAGS = {"green": "✓ Green: target met", "amber": "! Amber: near the target", "
 
 
 def number(value: float | None, unit: str) -> str:
-    """A figure for a page: counts as whole numbers, percentages and rates with one decimal, halves rounded up."""
+    """A figure for a page: counts that are whole without a decimal, all others with one, halves rounded up."""
     if value is None or not math.isfinite(value):
         return NOT_AVAILABLE
     if abs(value) >= _TOO_LARGE:
         return f"{value:.3g}"
     # repr gives the shortest text, so that 62.65 is rounded up although the stored value is slightly lower
     exact = Decimal(repr(float(value)))
-    decimals = "1" if unit == "number" else "0.1"
+    # the full-time equivalents of posts are a count with decimals
+    decimals = "1" if unit == "number" and exact == exact.to_integral_value() else "0.1"
     return f"{exact.quantize(Decimal(decimals), ROUND_HALF_UP):,}"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.calendar import Month
+
 JULY, AUGUST = dt.date(2019, 7, 31), dt.date(2019, 8, 31)
 NAMES = {"888": "Lancashire", "889": "Testshire"}
 Row = dict[str, Any]
@@ -60,6 +62,27 @@ def figure(
         "rag": None,
         **more,
     }
+
+
+def thirteen_months(
+    extract: dt.date, indicator: str, values: Sequence[Any], of: Sequence[int] | None = None, **more: Any
+) -> list[Row]:
+    """The rows of an extract for its month and the twelve before, the oldest first; a value may be a status."""
+    newest = Month(extract.year, extract.month)
+    rows = []
+    for number, value in enumerate(values):
+        is_status = isinstance(value, str)
+        row = figure(
+            indicator,
+            month=newest.plus(number - 12).end,
+            extract=extract,
+            # `restricted/` has the number that `open/` suppresses
+            count={"suppressed": 3}.get(value) if is_status else value,
+            of=of[number] if of else None,
+            **more,
+        )
+        rows.append(row | {"status": value if is_status else "empty" if of and not of[number] else "shown"})
+    return rows
 
 
 def compared(indicator: str, comparator: str, value: float, **more: Any) -> Row:
@@ -284,6 +307,43 @@ def tracked(child_id: str, plan: str = "discharge_parent", stage: str = "date_pa
         "identified_date": dt.date(2019, 3, 4),
         "filed_date": None,
         "court_date": None,
+        **more,
+    }
+
+
+def challenge(name: str, raised: dt.date, **more: Any) -> Row:
+    """A row of `fct_challenge`: a problem resolution about plan and child `c1`, outstanding."""
+    return {
+        "la_code": "888",
+        "challenge_id": name,
+        "child_id": "c1",
+        "team_name": "Burnley",
+        "locality_name": "East",
+        "challenge_type": "problem_resolution",
+        "context": "cla",
+        "category_code": "plan_implementation",
+        "impact_code": "drift_delay",
+        "raised_date": raised,
+        "worker_id": "o1",
+        "resolved_date": None,
+        "resolved_level": None,
+        "outcome": None,
+        "extract_month": AUGUST,
+        **more,
+    }
+
+
+def allocated(child_id: str, worker_id: str | None, **more: Any) -> Row:
+    """A row of `fct_allocation`: the child's reviewing officer."""
+    return {
+        "la_code": "888",
+        "allocation_id": "1",
+        "child_id": child_id,
+        "worker_id": worker_id,
+        "role_code": "IRO",
+        "start_date": dt.date(2019, 1, 2),
+        "is_open": True,
+        "extract_month": AUGUST,
         **more,
     }
 

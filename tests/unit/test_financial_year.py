@@ -1,14 +1,12 @@
 """What a financial year is: sums, means and the year before, from releases made by hand."""
 
 import datetime as dt
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from report_release import figure, write_release
+from report_release import thirteen_months, write_release
 
-from pipelines.calendar import Month
 from pipelines.report.financial_year import FinancialYear, financial_years
 from pipelines.report.release_reader import OwnTables, PageIndicator, authorities
 
@@ -27,30 +25,6 @@ SHARE = indicator(CHECKED, "percentage", "month")
 YEAR_TO_DATE = indicator(APPEALS, "number", "ytd")
 
 
-def months_to(extract: dt.date) -> list[dt.date]:
-    """The thirteen months of an extract."""
-    return [Month(extract.year, extract.month).plus(-back).end for back in reversed(range(13))]
-
-
-def of_extract(
-    extract: dt.date, id: str, values: Sequence[Any], of: Sequence[int] | None = None, **more: Any
-) -> list:
-    """The rows of an extract, of its thirteen months; a value may be a status."""
-    rows = []
-    for number, (month, value) in enumerate(zip(months_to(extract), values, strict=True)):
-        status = value if isinstance(value, str) else "shown"
-        row = figure(
-            id,
-            month=month,
-            extract=extract,
-            count=None if isinstance(value, str) else value,
-            of=of[number] if of else None,
-            **more,
-        )
-        rows.append(row | {"status": status})
-    return rows
-
-
 def years(folder: Path, *rows: list, room: str = "restricted", **more: Any) -> list[FinancialYear]:
     release = write_release(folder / "release", [row for of_one in rows for row in of_one])
     tables = OwnTables(release / room, ["888"])
@@ -59,7 +33,7 @@ def years(folder: Path, *rows: list, room: str = "restricted", **more: Any) -> l
 
 
 def test_a_year_ends_in_march_or_with_the_newest_extract(tmp_path):
-    now, over = years(tmp_path, *(of_extract(extract, RAISED, range(13)) for extract in (MARCH, JUNE)))
+    now, over = years(tmp_path, *(thirteen_months(extract, RAISED, range(13)) for extract in (MARCH, JUNE)))
     assert [(year.name, year.name_before, year.in_file_names, year.is_over) for year in (now, over)] == [
         ("2019/20", "2018/19", "2019-20", False),
         ("2018/19", "2017/18", "2018-19", True),
@@ -69,14 +43,14 @@ def test_a_year_ends_in_march_or_with_the_newest_extract(tmp_path):
 
 def test_the_mean_of_a_year_is_that_of_its_twelve_month_ends(tmp_path):
     # March of the year before is not one of them
-    [year] = years(tmp_path, of_extract(MARCH, CASELOAD, [500, *range(70, 82)], unit="per_fte"))
+    [year] = years(tmp_path, thirteen_months(MARCH, CASELOAD, [500, *range(70, 82)], unit="per_fte"))
     assert year.mean(MONTH_END).value == pytest.approx(sum(range(70, 82)) / 12) == 75.5
     assert year.mean(MONTH_END).text == "75.5"
     assert year.cell(MONTH_END, year.known.whole).value == 81
 
 
 def test_the_mean_of_a_year_that_goes_on_is_that_of_its_months(tmp_path):
-    [year] = years(tmp_path, of_extract(JUNE, RAISED, [*[90] * 10, 1, 2, 5]))
+    [year] = years(tmp_path, thirteen_months(JUNE, RAISED, [*[90] * 10, 1, 2, 5]))
     assert year.mean(SUM).text == "2.7"
     assert year.cell(SUM, year.known.whole).text == "8"
 
@@ -84,9 +58,9 @@ def test_the_mean_of_a_year_that_goes_on_is_that_of_its_months(tmp_path):
 def test_a_count_of_months_is_added_up_and_a_share_is_that_of_both_sums(tmp_path):
     [year] = years(
         tmp_path,
-        of_extract(MARCH, RAISED, range(13)),
-        of_extract(MARCH, RAISED, [0] * 12 + [3], area=EAST),
-        of_extract(MARCH, CHECKED, [9, *[5] * 11, 45], [10, *[10] * 11, 50]),
+        thirteen_months(MARCH, RAISED, range(13)),
+        thirteen_months(MARCH, RAISED, [0] * 12 + [3], area=EAST),
+        thirteen_months(MARCH, CHECKED, [9, *[5] * 11, 45], [10, *[10] * 11, 50]),
     )
     assert year.cell(SUM, year.known.whole).value == sum(range(1, 13))
     assert year.cell(SUM, EAST).value == 3
@@ -95,20 +69,20 @@ def test_a_count_of_months_is_added_up_and_a_share_is_that_of_both_sums(tmp_path
 
 
 def test_what_counts_from_april_on_is_that_of_the_last_month(tmp_path):
-    [year] = years(tmp_path, of_extract(MARCH, APPEALS, range(13)))
+    [year] = years(tmp_path, thirteen_months(MARCH, APPEALS, range(13)))
     assert year.cell(YEAR_TO_DATE, year.known.whole).value == 12
 
 
 @pytest.mark.parametrize(("status", "mark"), [("suppressed", "c"), ("not_available", "x")])
 def test_a_month_that_is_missing_or_hidden_is_missing_in_its_sum_and_mean(tmp_path, status, mark):
-    rows = of_extract(MARCH, RAISED, [8, 8, status, *[8] * 10])
+    rows = thirteen_months(MARCH, RAISED, [8, 8, status, *[8] * 10])
     [year] = years(tmp_path, rows, room="open")
     cells = year.cell(SUM, year.known.whole), year.mean(SUM)
     assert [(cell.text, cell.value, cell.numerator) for cell in cells] == [(mark, None, None)] * 2
 
 
 def test_a_row_that_is_left_out_of_open_is_hidden_in_its_sum(tmp_path):
-    rows = [row for row in of_extract(MARCH, RAISED, [8] * 13) if row["month"] != dt.date(2018, 9, 30)]
+    rows = [row for row in thirteen_months(MARCH, RAISED, [8] * 13) if row["month"] != dt.date(2018, 9, 30)]
     absent = {"la_code": "888", "indicator_id": RAISED, "month": "2018-09", "extract_month": "2019-03"}
     [year] = years(tmp_path, rows, left_out=[absent])
     assert year.cell(SUM, year.known.whole).text == "c"
@@ -119,19 +93,21 @@ def test_a_row_that_is_left_out_of_open_is_hidden_in_its_sum(tmp_path):
 def test_the_year_before_is_what_was_reported_then(tmp_path):
     year, _ = years(
         tmp_path,
-        of_extract(MARCH, APPEALS, [10, *[0] * 12]),
-        of_extract(MARCH_BEFORE, APPEALS, [*[0] * 12, 9]),
-        of_extract(MARCH, RAISED, [8] * 13),
-        of_extract(MARCH_BEFORE, RAISED, [7] * 13),
+        thirteen_months(MARCH, APPEALS, [10, *[0] * 12]),
+        thirteen_months(MARCH_BEFORE, APPEALS, [*[0] * 12, 9]),
+        thirteen_months(MARCH, RAISED, [8] * 13),
+        thirteen_months(MARCH_BEFORE, RAISED, [7] * 13),
     )
     before = year.cell_before(YEAR_TO_DATE, year.known.whole)
     assert (before.text, before.is_recomputed) == ("9", False)
     assert year.cell_before(SUM, year.known.whole).text == "84"
-    assert year.mean_before(SUM).text == "7.0"
+    assert year.mean_before(SUM).text == "7"
 
 
 def test_a_year_before_that_was_not_reported_comes_from_this_extract_and_has_no_sum(tmp_path):
-    [year] = years(tmp_path, of_extract(MARCH, APPEALS, [10, *[0] * 12]), of_extract(MARCH, RAISED, [8] * 13))
+    [year] = years(
+        tmp_path, thirteen_months(MARCH, APPEALS, [10, *[0] * 12]), thirteen_months(MARCH, RAISED, [8] * 13)
+    )
     before = year.cell_before(YEAR_TO_DATE, year.known.whole)
     assert (before.text, before.is_recomputed) == ("10", True)
     assert year.cell_before(SUM, year.known.whole).text == "x"

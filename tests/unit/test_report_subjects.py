@@ -25,21 +25,6 @@ from pipelines.report.breakdowns import LOCALITY
 from pipelines.report.subject_register import subject_register
 
 PLANNED = {
-    "iro_caseload",
-    "cla_without_iro",
-    "iro_over_70",
-    "iro_fte",
-    "iros_in_post",
-    "iro_agency_rate",
-    "iro_leavers",
-    "midpoint_monitoring_cla",
-    "midpoint_monitoring_cp",
-    "challenges_raised",
-    "problem_resolutions_raised",
-    "management_alerts_raised",
-    "problem_resolutions_resolved",
-    "challenges_over_4_weeks",
-    "challenges_resolved_20_working_days",
     "conferences_held",
     "icpc_held",
     "conference_late",
@@ -53,7 +38,6 @@ PLANNED = {
     "conference_feedback_yes",
     "conference_appeals",
     "conference_appeals_upheld",
-    "foster_reviews_on_time",
 }
 """Indicators that pages have places for already."""
 CLA, OUT, TRACKER, LATE = (

@@ -10,6 +10,7 @@ from pipelines.report import wording
     ("value", "unit", "text"),
     [
         (1837, "number", "1,837"),
+        (44.6, "number", "44.6"),
         (0, "number", "0"),
         (0.0, "percentage", "0.0"),
         (100.0, "percentage", "100.0"),
