@@ -15,13 +15,18 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from pipelines.dictionary.indicator_relations import Relation, both_are_parts, relations
+from pipelines.dictionary.indicator_relations import Relation, both_are_parts, relations, stay_restricted
 from pipelines.seeds import seed_rows
 
 REGISTER = {row["indicator_id"]: row for row in seed_rows("indicator_register")}
 SETS_OF_UNIT = {"percentage": "ndc", "days": "d", "months": "d"}
 """The sets of an indicator by its unit: the numerator of a mean is a sum of days or months, not a set."""
-SETS = [(indicator, part) for indicator, row in REGISTER.items() for part in SETS_OF_UNIT.get(row["unit"], "n")]
+SETS = [
+    (indicator, part)
+    for indicator, row in REGISTER.items()
+    if indicator not in stay_restricted()
+    for part in SETS_OF_UNIT.get(row["unit"], "n")
+]
 PLACE = {own: position for position, own in enumerate(SETS)}
 ENOUGH_ROWS = 150
 """A smaller set can lie in another by chance."""
@@ -160,7 +165,7 @@ def said_by_register(
             lies_in[PLACE[first], PLACE[second]] = True
         else:
             disjoint[PLACE[first], PLACE[second]] = disjoint[PLACE[second], PLACE[first]] = True
-    rows = list(rows)
+    rows = [row for row in rows if not {row.count.indicator_id, row.other.indicator_id} & stay_restricted()]
     nested = both_are_parts(rows)
     lies_in[[PLACE[part, "c"] for part, _ in nested], [PLACE[whole, "c"] for _, whole in nested]] = True
     groups = defaultdict(list)

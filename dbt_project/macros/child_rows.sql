@@ -51,3 +51,11 @@ where {{ where }}
     cast(null as map(varchar, varchar))
     {%- endif -%}
 {%- endmacro %}
+
+
+{# The columns of a row that is of no child and no team: it counts for the authority alone. #}
+{% macro of_the_authority() -%}
+    cast(null as varchar) as child_id,
+    'Not allocated' as team_name,
+    'Not allocated' as locality_name
+{%- endmacro %}

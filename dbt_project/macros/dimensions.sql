@@ -75,9 +75,9 @@
 {%- endmacro %}
 
 
-{# Why a review was late: no object that is read today holds the reason. #}
+{# Why a review was late; null where the authority's list has no reason. #}
 {% macro late_reason(is_on_time) -%}
-    case when {{ is_on_time }} then 'on_time' end
+    case when {{ is_on_time }} then 'on_time' else late_reason_code end
 {%- endmacro %}
 
 

@@ -23,15 +23,18 @@ NAMED_BY_OTHERS = "others name it"
 """The clause of an indicator whose relations are all in the rows of other indicators."""
 _COUNT = r"\w+[.](?:numerator|denominator)"
 CLAUSE = re.compile(
-    r"(?:none|(?P<part>numerator|denominator) (?P<relation>equals|part of|changes by)"
+    r"(?:none|stays restricted|(?P<part>numerator|denominator) (?P<relation>equals|part of|changes by)"
     rf" (?P<others>{_COUNT}(?: [+-] {_COUNT})*)(?: by (?P<dimension>\w+) (?P<codes>\w+(?:[+]\w+)*))?"
     r"(?: in (?P<group>\w+))?)"
     r" [(](?P<why>.+)[)]"
 )
+RESTRICTED = "stays restricted "
+"""Begins the clause of an indicator that is not in open/, because no relation describes its counts."""
 HOW_TO_WRITE = (
-    f"write `none (why)`, `{NAMED_BY_OTHERS}`, or `numerator` or `denominator`, then `equals <count> (why)`,"
-    " `part of <count> by <dimension> <code>+<code> in <group> (why)` or `changes by <count> - <count> (why)`,"
-    " where a count is `<indicator_id>.numerator` or `.denominator`, and the codes and the group are optional"
+    f"write `none (why)`, `{RESTRICTED}(why)`, `{NAMED_BY_OTHERS}`, or `numerator` or `denominator`, then"
+    " `equals <count> (why)`, `part of <count> by <dimension> <code>+<code> in <group> (why)` or"
+    " `changes by <count> - <count> (why)`, where a count is `<indicator_id>.numerator` or `.denominator`, and the"
+    " codes and the group are optional"
 )
 
 
@@ -77,6 +80,15 @@ def relations() -> tuple[Relation, ...]:
     if faults := faulty_relations(cells):
         raise ValueError("seeds/indicator_register.csv: " + "; ".join(faults))
     return tuple(_relations(cells))
+
+
+def stay_restricted() -> frozenset[str]:
+    """The indicators whose row says that they stay restricted."""
+    return frozenset(
+        row["indicator_id"]
+        for row in seed_rows("indicator_register")
+        if any(clause.startswith(RESTRICTED) for clause in listed(row["relations"]))
+    )
 
 
 def both_are_parts(rows: Iterable[Relation]) -> list[tuple[str, str]]:

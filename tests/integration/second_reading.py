@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from second_reading_care import care, health, placements
+from second_reading_conferences import appeals, children_at_conferences, forms, meetings, professionals
 from second_reading_dimensions import COMMON, DIMENSIONS, code
 from second_reading_extract import Counted, Extract, Tables
 from second_reading_front_door import front_door
@@ -61,8 +62,17 @@ BY_CHILD = (
     children_of_officers,
     checks_between_reviews,
     challenges,
+    children_at_conferences,
 )
-BY_EXTRACT = (officers_with_children, posts_of_officers, foster_reviews)
+BY_EXTRACT = (
+    officers_with_children,
+    posts_of_officers,
+    foster_reviews,
+    meetings,
+    professionals,
+    forms,
+    appeals,
+)
 """Of rows that are of no child."""
 
 

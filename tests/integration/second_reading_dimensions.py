@@ -74,6 +74,14 @@ DIMENSIONS = {
     "challenges_over_4_weeks": ("challenge_type", "context", "challenge_category"),
     "challenges_resolved_20_working_days": ("challenge_type", "context"),
     "foster_reviews_on_time": ("foster_review_kind",),
+    "conferences_held": ("meeting_type",),
+    "conference_late": ("late_reason",),
+    "cla_reviews_late": ("late_reason",),
+    "conference_agency_absent": ("agency",),
+    "conference_feedback_return": ("meeting_type",),
+    "conference_feedback_yes": ("question", "meeting_type", "report_received"),
+    "conference_appeals": ("appeal_ground", "appeal_outcome"),
+    "conference_appeals_upheld": ("appeal_ground", "upheld_reason"),
 }  # fmt: skip
 """Besides the common ones."""
 

@@ -67,6 +67,7 @@ PERSON_COLUMNS = {
     "local_private_fostering": "person_id",
     "local_iro_contact": "person_id",
     "local_iro_challenge": "person_id",
+    "local_conference_child": "person_id",
 }
 
 
@@ -139,6 +140,8 @@ class Extract:
         for table, column in PERSON_COLUMNS.items():
             self._by_person[table] = self.grouped(table, column)
         self.cp_reviews = self.grouped("ssd_cp_reviews", "cppr_cp_plan_id")
+        self.plans = self.grouped("ssd_cp_plans", "cppl_cp_plan_id")
+        self.delays = self.grouped("local_review_delay", "review_id")
         self.enquiries = {row["s47e_s47_enquiry_id"]: row for row in self.tables["ssd_s47_enquiry"]}
         self.referrals = {row["cine_referral_id"]: row for row in self.tables["ssd_cin_episodes"]}
         self._periods: dict[str, dict[str, PeriodOfCare]] = defaultdict(dict)
@@ -169,9 +172,9 @@ class Extract:
     def id_order(self, table: str, column: str, row: Row) -> tuple[int, str]:
         """What the id of a row is compared by: its number where all ids of the column are whole numbers."""
         if (table, column) not in self._whole_numbers:
-            ids = [other[column] for other in self.tables[table]]
+            ids = [other[column] or "" for other in self.tables[table]]
             self._whole_numbers[table, column] = all(one.isdigit() for one in ids)
-        return (int(row[column]), "") if self._whole_numbers[table, column] else (0, row[column])
+        return (int(row[column]), "") if self._whole_numbers[table, column] else (0, row[column] or "")
 
     def latest(self, table: str, id_column: str, date_column: str, rows: Iterable[Row]) -> Row | None:
         """The row with the latest date, then the highest id."""

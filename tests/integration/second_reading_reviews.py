@@ -15,6 +15,7 @@ from second_reading_extract import (
     Row,
     add_months,
     first_of_april,
+    letters_and_digits,
     open_on,
     within,
 )
@@ -38,9 +39,24 @@ def _on_time(review: Held) -> bool:
     return due is not None and held <= due
 
 
-def _why(review: Held) -> Codes:
-    """Why it was late: nothing that is delivered says it."""
-    return {"day": review[0], "late_reason": "on_time" if _on_time(review) else "not_recorded"}
+LATE_REASONS = (
+    "social_worker_availability", "family_availability", "not_quorate", "iro_availability", "report_not_completed",
+    "human_error", "late_notification", "iro_sickness", "change_of_worker", "change_of_iro", "other",
+)  # fmt: skip
+
+
+def late_reason(extract: Extract, review_type: str, review: str) -> str:
+    """Of the authority's list, by the kind of review and its id."""
+    words = {letters_and_digits(reason): reason for reason in LATE_REASONS}
+    for row in extract.delays.get(review, ()):
+        if letters_and_digits(row["review_type"]) == letters_and_digits(review_type) and row["reason"]:
+            return words.get(letters_and_digits(row["reason"]), "other")
+    return "not_recorded"
+
+
+def _why(extract: Extract, review: Held, review_type: str, review_id: str) -> Codes:
+    reason = "on_time" if _on_time(review) else late_reason(extract, review_type, review_id)
+    return {"day": review[0], "late_reason": reason}
 
 
 def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
@@ -55,7 +71,10 @@ def looked_after_reviews(extract: Extract, child: str, day: dt.date) -> Iterator
                 continue
             late_since_april |= not _on_time(review)
             team = extract.team_of_child(child, held)
-            yield "cla_reviews_on_time", team, _on_time(review), _why(review)
+            why = _why(extract, review, "cla_review", row["clar_cla_review_id"])
+            yield "cla_reviews_on_time", team, _on_time(review), why
+            if not _on_time(review):
+                yield "cla_reviews_late", team, True, why
             if row["clar_cla_review_participation"] is not None:
                 took_part = row["clar_cla_review_participation"] not in TOOK_NO_PART
                 code = row["clar_cla_review_participation"]
@@ -143,14 +162,35 @@ def child_protection_reviews(extract: Extract, child: str, day: dt.date) -> Iter
         start = plan["cppl_cp_plan_start_date"]
         if plan["cppl_cp_plan_ola"] == "Y" or start is None:
             continue
-        chain = chain_of_plan(start, extract.cp_reviews.get(plan["cppl_cp_plan_id"], []), day)
-        for review in chain:
+        in_chain = reviews_in_chain(extract, plan["cppl_cp_plan_id"], day)
+        chain = [review for _, review in in_chain]
+        for row, review in in_chain:
             if review[0] >= first_of_april(day):
-                yield "cp_reviews_on_time", extract.team_of_child(child, review[0]), _on_time(review), _why(review)
+                team = extract.team_of_child(child, review[0])
+                why = _why(extract, review, "cp_review", row["cppr_cp_review_id"])
+                yield "cp_reviews_on_time", team, _on_time(review), why
         if open_on(start, plan["cppl_cp_plan_end_date"], day) and add_months(start, 3) <= day:
             next_due = add_months(chain[-1][0], 6) if chain else add_months(start, 3)
             on_time = all(map(_on_time, chain)) and next_due > day
             yield "cp_children_reviewed_on_time", extract.team_of_child(child, day), on_time
+
+
+def reviews_in_chain(extract: Extract, plan: str | None, day: dt.date) -> list[tuple[Row, Held]]:
+    """The reviews of a plan in their order, each with its days; of two on one day the one with the highest id."""
+    own = next((row for row in extract.plans.get(plan, ())), None)
+    if own is None or own["cppl_cp_plan_ola"] == "Y" or own["cppl_cp_plan_start_date"] is None:
+        return []
+    reviews = extract.cp_reviews.get(own["cppl_cp_plan_id"], [])
+    return [
+        (
+            max(
+                (row for row in reviews if row["cppr_cp_review_date"] == held),
+                key=lambda row: extract.id_order("ssd_cp_reviews", "cppr_cp_review_id", row),
+            ),
+            (held, due),
+        )
+        for held, due in chain_of_plan(own["cppl_cp_plan_start_date"], reviews, day)
+    ]
 
 
 def chain_of_plan(start: dt.date, reviews: Iterable[Row], day: dt.date) -> list[Held]:

@@ -32,7 +32,14 @@ OBJECTS = (
     "ssd_initial_cp_conference", "ssd_care_leavers", "ssd_disability", "ssd_immigration_status", "ssd_permanence",
     "ssd_pre_proceedings", "local_permanence_tracker", "local_private_fostering", "ssd_professionals",
     "local_workforce_post", "local_iro_contact", "local_iro_challenge", "local_foster_review",
+    "local_conference_attendance", "local_conference_child", "local_conference_feedback",
+    "local_conference_appeal", "local_review_delay",
 )  # fmt: skip
+ANSWERS = (
+    "saw_other_reports", "met_chair", "could_speak", "understood_concerns", "invited_core_groups",
+    "understands_plan",
+)  # fmt: skip
+MEETINGS = (*(f"M{number}" for number in range(6)), None, None)
 CODES = {
     "ssd_person": {
         "pers_sex": ("F", "M", "F", "M", "U", "I", None),
@@ -57,6 +64,32 @@ CODES = {
     "ssd_cp_plans": {
         "cppl_cp_plan_latest_category": ("NEG", "PHY", "Sexual abuse", "EMO", "Multiple", "no such text", None),
     },
+    "ssd_cp_reviews": {
+        "cppr_cp_review_meeting_id": MEETINGS,
+        "cppr_cp_review_quorate": ("Y", "yes", "Y", "N", "inquorate", None, None),
+    },
+    "ssd_initial_cp_conference": {"icpc_icpc_meeting_id": MEETINGS},
+    "local_conference_attendance": {
+        "agency": ("police", "GP", "Health visitor/nurse/midwife", "fire brigade", None),
+        "is_invited": ("Y", "Y", "N", None),
+        "has_attended": ("N", "No", "Y", "perhaps", None),
+        "has_sent_report": ("N", "0", "Y", None),
+    },
+    "local_conference_child": {
+        "has_form": ("Y", "N", "1", None),
+        "took_part": ("attended", "Views given", "views_not_available", "under_age", "by telephone", None),
+    },
+    "local_conference_feedback": {
+        "meeting_type": ("initial", "Review", "review", "strategy", None),
+        "report_received": ("in_time", "In time", "day_before", "never", "last week", None),
+        **dict.fromkeys(ANSWERS, ("Y", "N", "unsure", "Not sure", "TRUE", "sometimes", None)),
+    },
+    "local_conference_appeal": {
+        "ground": ("process", "decision", "Plan", "the weather", None),
+        "outcome": ("upheld", "upheld", "Not upheld", "withdrawn", "dropped", None),
+        "upheld_reason": ("procedure", "other", "the weather", None),
+    },
+    "local_review_delay": {"reason": ("human_error", "IRO sickness", "not_quorate", "the weather", None)},
     "ssd_cla_episodes": {"clae_cla_primary_need_code": (*(f"N{number}" for number in range(10)), "N99", None)},
     "ssd_cla_placement": {"clap_cla_placement_provider": (*(f"PR{number}" for number in range(7)), None)},
     "ssd_contacts": {
@@ -134,6 +167,7 @@ class UntidyAuthority:
         for index in range(children):
             self._child(f"{index:05d}")
         ReviewingService(self._tables, self.edges, extract)
+        self._around_conferences()
 
     def tables(self) -> dict[str, Rows]:
         return self._tables
@@ -620,6 +654,30 @@ class UntidyAuthority:
                     "icpc_icpc_team": self.rng.choice(ANY_TEAM),
                 },
             )
+
+    def _around_conferences(self) -> None:
+        """Children and professionals at conferences, forms, appeals, and why reviews were late."""
+        for row in self._tables["ssd_person"]:
+            for meeting in self.rng.sample(range(9), self.rng.choice((0, 0, 1, 3))):
+                child = {"meeting_id": f"M{meeting}", "person_id": row["pers_person_id"]}
+                self._add("local_conference_child", child | {"meeting_date": self._or_none(self._day())})
+        for number in range(600):
+            own = {"meeting_id": f"M{number % 9}", "invitation_no": number, "meeting_date": self._day()}
+            self._add("local_conference_attendance", own)
+            self._add("local_conference_feedback", {"form_id": f"F{number}", "meeting_date": self._day()})
+            received = self._day()
+            decided = self._or_none(self._near(add_months(received, self.rng.choice((0, 1, 3)))), 0.3)
+            own = {"appeal_id": f"A{number}", "received_date": received, "decided_date": decided}
+            self._add("local_conference_appeal", own)
+        for kind, table, column in (
+            ("cla_review", "ssd_cla_reviews", "clar_cla_review_id"),
+            ("CP review", "ssd_cp_reviews", "cppr_cp_review_id"),
+            ("cla_review", "ssd_cp_reviews", "cppr_cp_review_id"),
+            ("icpc", "ssd_initial_cp_conference", "icpc_icpc_id"),
+        ):
+            for row in self._tables[table]:
+                if self._chance(0.4):
+                    self._add("local_review_delay", {"review_type": kind, "review_id": row[column]})
 
     def _care_leaver(self, child: str) -> None:
         for _ in range(self.rng.choice((0, 1, 1, 1, 2))):

@@ -15,7 +15,7 @@ import yaml
 from checkout import PROJECT_ROOT
 
 from pipelines.contracts import contracts
-from pipelines.dictionary.indicator_relations import faulty_relations
+from pipelines.dictionary.indicator_relations import RESTRICTED, faulty_relations
 from pipelines.dictionary.indicators import BETTER, GROUPS, NEED, NO_OBJECT, PERIODS, UNITS
 from pipelines.dictionary.read_dictionary import CHILD_ROWS, indicators_made_in
 from pipelines.seeds import listed, seed_rows
@@ -92,7 +92,7 @@ def _needs_and_reasons(row: Mapping[str, str]) -> list[str]:
     ]
     if not row["needs"]:
         lacking.append("write the objects of the drop in the column needs of seeds/indicator_register.csv")
-    if (row["unit"] == "percentage") != bool(row["reasons"]):
+    if (row["unit"] == "percentage" and RESTRICTED not in row["relations"]) != bool(row["reasons"]):
         lacking.append(
             "write in the column reasons of seeds/indicator_register.csv why a row is not in the numerator"
             if not row["reasons"]

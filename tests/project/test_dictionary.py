@@ -12,6 +12,7 @@ from checkout import PROJECT_ROOT
 
 from pipelines import cli, settings
 from pipelines.dictionary import Dictionary, read_dictionary
+from pipelines.dictionary.indicator_relations import stay_restricted
 from pipelines.dictionary.indicators import BETTER, GROUPS, PERIODS, UNITS, Words
 from pipelines.report.dictionary_pages import dictionary_pages
 from pipelines.report.template import stylesheet
@@ -58,7 +59,7 @@ def without_words(words: Dictionary) -> list[str]:
         is_share = indicator.unit != "number"
         if not told.numerator or is_share != bool(told.denominator) or not told.edges or not told.differs:
             lacking.append(id)
-        if (indicator.unit == "percentage") != bool(indicator.reasons):
+        if (indicator.unit == "percentage" and id not in stay_restricted()) != bool(indicator.reasons):
             lacking.append(f"reasons of {id}")
         if not words.cases(id):
             lacking.append(f"cases of {id}")

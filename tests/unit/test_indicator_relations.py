@@ -24,6 +24,7 @@ def test_relations_a_written_none_and_a_named_indicator_are_accepted():
     "cell",
     [
         "numerator changes by open.numerator (why) | denominator equals open.denominator (why)",
+        "stays restricted (why) | denominator equals open.denominator (why)",
         "denominator changes by open.numerator + open.denominator - started.numerator (a change, and a comma)",
         "numerator part of open.numerator (a bracket (in it))",
     ],

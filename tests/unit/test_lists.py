@@ -36,6 +36,14 @@ CONTACT = {"contact_id": "C1", "person_id": "1", "contact_date": "2019-05-02", "
 CHALLENGE = {"challenge_id": "X1", "person_id": "1", "challenge_type": "management_alert", "context": "cp"}
 CHALLENGE |= {"raised_date": "2019-05-02", "resolved_date": "2019-05-30", "outcome": "resolved"}
 FOSTER_REVIEW = {"review_id": "R1", "carer_id": "9", "held_date": "2019-05-02", "kind": "annual"}
+ATTENDANCE, CHILD = "local_conference_attendance", "local_conference_child"
+FEEDBACK, APPEALS, DELAYS = "local_conference_feedback", "local_conference_appeal", "local_review_delay"
+CONFERENCE = {"meeting_id": "M1", "meeting_date": "2019-05-02"}
+INVITED = CONFERENCE | {"invitation_no": "1", "agency": "police", "is_invited": "Y", "has_attended": "N"}
+AT_CONFERENCE = CONFERENCE | {"person_id": "1", "has_form": "Y", "took_part": "attended"}
+FORM = {"form_id": "F1", "meeting_date": "2019-05-02", "meeting_type": "initial", "could_speak": "Y"}
+APPEAL = {"appeal_id": "B1", "received_date": "2019-05-02", "ground": "process", "outcome": "withdrawn"}
+DELAY = {"review_type": "cp_review", "review_id": "1", "reason": "human_error"}
 PLACEMENT = {"clap_cla_placement_id": "C1", "clap_person_id": "1", "clap_cla_placement_start_date": "2019-05-02"}
 
 
@@ -237,6 +245,104 @@ READ = [
     ),
     pytest.param(
         FOSTER_REVIEWS, [], "a header and no rows: from this month on the list is empty", 0, id="no foster reviews"
+    ),
+    pytest.param(ATTENDANCE, [INVITED], None, 1, id="an invitation"),
+    pytest.param(
+        ATTENDANCE,
+        [INVITED | {"agency": "Health Visitor/Nurse/Midwife", "is_invited": "yes", "has_attended": "FALSE"}],
+        None,
+        1,
+        id="an invitation in other spellings",
+    ),
+    pytest.param(
+        ATTENDANCE,
+        [INVITED, INVITED | {"meeting_date": "2019-05-09"}],
+        "2 rows rejected because of primary_key_duplicated in meeting_id, invitation_no (first in line 2)",
+        0,
+        id="an invitation on two days",
+    ),
+    pytest.param(
+        ATTENDANCE,
+        [INVITED, INVITED | {"meeting_id": "-1"}],
+        "1 row rejected because of primary_key_missing in meeting_id (first in line 3)",
+        1,
+        id="an invitation to no meeting",
+    ),
+    pytest.param(
+        ATTENDANCE,
+        [INVITED | {"invitation_no": "first"}],
+        "1 row rejected because invitation_no is `aaaaa`, which is no whole number (first in line 2)",
+        0,
+        id="an invitation without a number",
+    ),
+    pytest.param(CHILD, [AT_CONFERENCE], None, 1, id="a child at a conference"),
+    pytest.param(
+        CHILD,
+        [AT_CONFERENCE, AT_CONFERENCE | {"person_id": "77"}],
+        "1 row rejected because of person_not_in_ssd_person in person_id (first in line 3)",
+        1,
+        id="an unknown child at a conference",
+    ),
+    pytest.param(
+        CHILD,
+        [AT_CONFERENCE, AT_CONFERENCE],
+        "1 row rejected because of primary_key_duplicated in meeting_id, person_id (first in line 3)",
+        1,
+        id="a child twice at a conference",
+    ),
+    pytest.param(
+        CHILD,
+        [AT_CONFERENCE | {"meeting_date": "2019-10-01"}],
+        "dates of meeting_date after the day of the extract, kept and flagged: 1 (first in line 2)",
+        1,
+        id="a conference of later",
+    ),
+    pytest.param(
+        CHILD, [AT_CONFERENCE | {"took_part": "by telephone"}], None, 1, id="an unknown way to take part"
+    ),
+    pytest.param(FEEDBACK, [FORM], None, 1, id="a form"),
+    pytest.param(FEEDBACK, [FORM | {"could_speak": "Not sure", "met_chair": "1"}], None, 1, id="other answers"),
+    pytest.param(
+        FEEDBACK,
+        [FORM, FORM | {"could_speak": "N"}],
+        "2 rows rejected because of primary_key_duplicated in form_id (first in line 2)",
+        0,
+        id="a form twice, with other answers",
+    ),
+    pytest.param(
+        FEEDBACK, [], "a header and no rows: from this month on the list is empty", 0, id="a list without forms"
+    ),
+    pytest.param(APPEALS, [APPEAL], None, 1, id="an appeal"),
+    pytest.param(
+        APPEALS, [APPEAL | {"decided_date": "2019-05-01"}], None, 1, id="an appeal decided before it was received"
+    ),
+    pytest.param(
+        APPEALS,
+        [APPEAL | {"decided_date": "31/06/2019"}],
+        "1 row rejected because decided_date is `99/99/9999`, which is no date (first in line 2)",
+        0,
+        id="an appeal decided on a day that does not exist",
+    ),
+    pytest.param(
+        APPEALS, [], "a header and no rows: from this month on the list is empty", 0, id="a list without appeals"
+    ),
+    pytest.param(DELAYS, [DELAY, DELAY | {"review_type": "icpc"}], None, 2, id="reasons of two kinds of reviews"),
+    pytest.param(
+        DELAYS,
+        [DELAY, DELAY | {"review_type": "CP review"}],
+        "2 rows rejected because of primary_key_duplicated in review_type, review_id (first in line 2)",
+        0,
+        id="a reason twice in two spellings",
+    ),
+    pytest.param(
+        DELAYS,
+        [DELAY | {"review_id": ""}],
+        "1 row rejected because of primary_key_missing in review_id (first in line 2)",
+        0,
+        id="a reason of no review",
+    ),
+    pytest.param(
+        DELAYS, [], "a header and no rows: from this month on the list is empty", 0, id="a list without reasons"
     ),
 ]
 

@@ -31,6 +31,7 @@
     ('local_private_fostering', 'stg_local__private_fostering'),
     ('local_iro_contact', 'stg_local__iro_contact'),
     ('local_iro_challenge', 'stg_local__iro_challenge'),
+    ('local_conference_child', 'stg_local__conference_child'),
 ] %}
 
 with records as (

@@ -13,6 +13,8 @@
         next_due_date,
         local_due_date,
         participation_code,
+        meeting_id,
+        is_quorate,
         is_counted,
         not_counted_reason
 {%- endset %}
@@ -22,6 +24,8 @@ with cla_reviews as (
         *,
         'cla_review' as review_type,
         cast(null as varchar) as plan_id,
+        cast(null as varchar) as meeting_id,
+        cast(null as boolean) as is_quorate,
         false as is_other_authority
     from {{ ref('int_cla_review') }}
 ),
@@ -44,13 +48,21 @@ conferences as (
         cast(null as bigint) as review_number,
         cast(null as date) as next_due_date,
         target_date as local_due_date,
-        cast(null as varchar) as participation_code
+        cast(null as varchar) as participation_code,
+        cast(null as boolean) as is_quorate
     from {{ ref('int_initial_cp_conference') }}
 ),
 
 officers as (
     select *
     from {{ ref('int_reviewing_officer_of_child') }}
+),
+
+delays as (
+    select
+        *,
+        case review_type when 'icpc' then 'cp_initial_conference' else review_type end as delayed_review_type
+    from {{ ref('stg_local__review_delay') }}
 ),
 
 held_reviews as (
@@ -113,6 +125,9 @@ final as (
         reviews.team_name,
         reviews.locality_name,
         officers.worker_id as reviewing_officer_id,
+        reviews.meeting_id,
+        reviews.is_quorate,
+        delays.late_reason_code,
         reviews.extract_month
     from reviews
     left join officers
@@ -121,6 +136,12 @@ final as (
             and reviews.extract_month = officers.extract_month
             and reviews.child_id = officers.child_id
             and {{ is_within('officers.valid_from', 'officers.valid_to', 'reviews.held_date') }}
+    left join delays
+        on
+            reviews.la_code = delays.la_code
+            and reviews.extract_month = delays.extract_month
+            and reviews.review_type = delays.delayed_review_type
+            and reviews.review_id = delays.review_id
 )
 
 select *

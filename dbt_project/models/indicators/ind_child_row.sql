@@ -16,6 +16,7 @@
     'ind_permanence_tracker',
     'ind_cla_reviews',
     'ind_cp_reviews',
+    'ind_conferences',
     'ind_front_door',
     'ind_care_leavers',
     'ind_reviewing_caseload',

@@ -117,6 +117,16 @@ final as (
     ) }}
     union all
     {{ child_rows(
+        'reviews_in_year', 'cla_reviews_late',
+        where='not coalesce(is_on_time, false)',
+        event_id='review_id',
+        due_date='due_date',
+        actual_date='held_date',
+        row_day='held_date',
+        codes={'late_reason': late_reason('false')}
+    ) }}
+    union all
+    {{ child_rows(
         'reviews_with_participation', 'cla_review_participation',
         is_in_numerator='is_participated',
         reason="case participation_code

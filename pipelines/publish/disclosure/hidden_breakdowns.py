@@ -106,6 +106,7 @@ def wider_codes() -> Mapping[str, Mapping[str, str]]:
         | dict.fromkeys(("22", "23", "24", "25"), "22_25"),
         "activity": {code: "EET" for code in codes["activity"] if code[0] in "FP"}
         | {"G5": "NEET", "G4": "not_available", "G6": "not_available"},
+        "question": {code: code.partition("_")[0] for code in codes["question"] if code != "other"},
     }
     wider_of: dict[str, dict[str, str]] = {}
     for row in seed_rows("dimension"):

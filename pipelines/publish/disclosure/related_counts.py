@@ -8,7 +8,13 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.dictionary.indicator_relations import Part, Relation, both_are_parts, relations
+from pipelines.dictionary.indicator_relations import (
+    Part,
+    Relation,
+    both_are_parts,
+    relations,
+    stay_restricted,
+)
 
 Terms = tuple[tuple[Part, int], ...]
 """A sum of counts, each with its factor."""
@@ -57,12 +63,12 @@ class RelatedCounts:
 
 @cache
 def never_shown() -> frozenset[str]:
-    """Indicators whose numerator and denominator are parts of those of another.
+    """Indicators that the register keeps restricted, or whose two numbers are parts of those of another.
 
-    What either leaves, and who is in the denominators only, are counts, too. Where the two are nearly alike, all
-    of them are small at once, and most rows of both would have to be left out.
+    What either of two such parts leaves, and who is in the denominators only, are counts, too. Where the two are
+    nearly alike, all of them are small at once, and most rows of both would have to be left out.
     """
-    return frozenset(part for part, _ in both_are_parts(relations()))
+    return stay_restricted() | {part for part, _ in both_are_parts(relations())}
 
 
 @cache

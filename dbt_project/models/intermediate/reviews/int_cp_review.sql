@@ -31,6 +31,8 @@ reviews_of_plans as (
         reviews.held_date,
         reviews.local_due_date,
         reviews.participation_code,
+        reviews.meeting_id,
+        reviews.is_quorate,
         coalesce(plans.is_other_authority, false) as is_other_authority,
         not coalesce(reach.is_every_event, true) or coalesce(plans.start_date < reach.complete_from, false) as is_cut,
         {{ add_months('plans.start_date', 'plans.months_to_first_cp_review') }} as first_due_date,
@@ -73,6 +75,8 @@ final as (
         next_due_date,
         local_due_date,
         participation_code,
+        meeting_id,
+        is_quorate,
         is_counted,
         not_counted_reason
     from chained

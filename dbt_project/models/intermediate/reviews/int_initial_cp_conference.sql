@@ -13,12 +13,14 @@ conferences_of_enquiries as (
         conferences.la_code,
         conferences.extract_month,
         conferences.conference_id,
+        conferences.meeting_id,
         conferences.section_47_id,
         conferences.plan_id,
         conferences.child_id,
         conferences.held_date,
         conferences.target_date,
         conferences.team_id,
+        coalesce(conferences.is_transfer_in, false) as is_transfer_in,
         enquiries.start_date as section_47_start_date,
         case
             when conferences.held_date is null then 'Not held'

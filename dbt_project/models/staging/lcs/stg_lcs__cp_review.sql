@@ -13,7 +13,7 @@ renamed as (
         cppr_cp_review_date as held_date,
         cppr_cp_review_meeting_id as meeting_id,
         cppr_cp_review_outcome_continue_cp = 'Y' as has_plan_continued,
-        cppr_cp_review_quorate = 'Y' as is_quorate,
+        {{ yes_or_no('cppr_cp_review_quorate') }} as is_quorate,
         cppr_cp_review_participation as participation_code
     from source
 )
