@@ -1,0 +1,5 @@
+select
+    appeal_id as record_key,
+    cast(null as varchar) as child_id
+from local_conference_appeal
+where (decided_date is null) <> (outcome is null)
