@@ -94,10 +94,13 @@ class Between:
 
     lies_in: NDArray[np.bool_]
     disjoint: NDArray[np.bool_]
+    wholes: NDArray[np.bool_] | None = None
+    """What lies in what for sure: without what holds by chance."""
 
     def lacks(self, shown: "Between") -> list[str]:
         """What is `shown` and not here, in words. Of disjoint sets, those that lie in one whole."""
-        in_one = (self.lies_in[:, None, :] & self.lies_in[None, :, :]).any(-1)
+        wholes = self.lies_in if self.wholes is None else self.wholes
+        in_one = (wholes[:, None, :] & wholes[None, :, :]).any(-1)
         found = [
             (shown.lies_in & ~self.lies_in, "lies in"),
             (np.triu(shown.disjoint & ~self.disjoint & in_one, 1), "does not overlap"),
@@ -166,6 +169,7 @@ def said_by_register(
         else:
             disjoint[PLACE[first], PLACE[second]] = disjoint[PLACE[second], PLACE[first]] = True
     rows = [row for row in rows if not {row.count.indicator_id, row.other.indicator_id} & stay_restricted()]
+    wholes = said_by_register(rows, ()).lies_in if by_chance else None
     nested = both_are_parts(rows)
     lies_in[[PLACE[part, "c"] for part, _ in nested], [PLACE[whole, "c"] for _, whole in nested]] = True
     groups = defaultdict(list)
@@ -188,7 +192,7 @@ def said_by_register(
             lies_in[:, others] |= lies_in[:, denominator] & disjoint[:, numerator]
             lies_in[:, numerator] |= lies_in[:, denominator] & disjoint[:, others]
         if int(lies_in.sum() + disjoint.sum()) == before:
-            return Between(lies_in, disjoint)
+            return Between(lies_in, disjoint, wholes)
 
 
 Change = tuple[str, str, bool]

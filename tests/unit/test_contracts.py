@@ -73,8 +73,8 @@ def test_every_person_column_is_hashed_required_and_points_at_ssd_person():
                 assert one.object == "ssd_person" or column.links_to == "ssd_person.pers_person_id"
 
 
-def test_every_worker_column_is_hashed():
-    workers = {
+def test_every_worker_column_and_that_of_carers_is_hashed():
+    workers = {"carer_id"} | {
         column.name
         for one in contracts().values()
         for column in one.columns
