@@ -120,15 +120,17 @@ def prepare_views(
     """Creates what a rule reads of one drop of one authority: the rows of each object, and what is in `shared/`.
 
     They are tables, so that no rule searches the rows of all authorities; views if the objects still change
-    (`kept_as="view"`). The tables of `raw` must exist.
+    (`kept_as="view"`). Of a list that did not come they have the version that counts on. The tables of `raw` must
+    exist.
     """
     if not re.fullmatch(r"[0-9]{3}", la_code):
         raise ValueError("an authority's code has three digits")
+    versions = lists_in_force(connection, la_code, month)
     for name, contract in contracts().items():
         columns = ", ".join(f'"{column.name}"' for column in contract.loaded_columns)
         connection.execute(
             f"create or replace temp {kept_as} {name} as select {columns} from raw.{name}"
-            f" where la_code = '{la_code}' and extract_month = date '{month.end}'"
+            f" where la_code = '{la_code}' and extract_month = date '{versions.get(name, month.end)}'"
         )
     connection.execute(
         "create or replace temp view this_drop as select"
@@ -145,6 +147,20 @@ def prepare_views(
     reads = {name: connection.get_table_names(sql) & shared.keys() for name, sql in shared.items()}
     for name in TopologicalSorter(reads).static_order():
         connection.execute(f"create or replace temp {kept_as} {name} as {shared[name]}")
+
+
+def lists_in_force(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, dt.date]:
+    """The lists that come when they change and count for a drop, with the month end of the version that counts."""
+    query = """
+        select versions.object, max(versions.extract_month)
+        from raw.list_version as versions
+        inner join raw.drop as drops using (la_code, extract_month)
+        where
+            versions.la_code = ? and versions.extract_month <= ? and versions.counts_until_next
+            and drops.is_loaded and drops.is_fit is not false
+        group by versions.object
+    """
+    return dict(connection.execute(query, [la_code, month.end]).fetchall())
 
 
 def oldest_day_judged(month: Month) -> dt.date:
@@ -239,13 +255,14 @@ def rule_outcomes(
     Never raises because of a rule: a rule that fails has crashed, which is an outcome.
     """
     prepare_views(connection, la_code, month)
+    there = {*delivered, *lists_in_force(connection, la_code, month)}
     rows_of = cache(lambda name: _rows(connection, name))
     in_part = objects_in_part(connection, la_code, month)
 
     def lacking_of(rule: Rule) -> list[str]:
         return misses_by_reach(connection, rule, month, in_part) if in_part else []
 
-    return [_outcome(connection, rule, delivered, lacking_of, rows_of) for rule in rules().values()]
+    return [_outcome(connection, rule, there, lacking_of, rows_of) for rule in rules().values()]
 
 
 def objects_in_part(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, dt.date]:

@@ -20,6 +20,7 @@ from pipelines.ingest.list_versions import (
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.raw_tables import remove_drop
 from pipelines.progress import Progress
+from pipelines.quality import run_rules_of_month
 from pipelines.reference import own_rows
 from pipelines.reference.authorities import authorities
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
@@ -477,6 +478,16 @@ def test_a_version_that_comes_late_makes_every_extract_stale_that_it_counts_for(
             f"888: the list {TRACKER} of 2019-06 came late"
         ]
     assert stale(folder) == {}
+
+
+def test_the_row_rules_judge_the_version_that_counts_on(folder):
+    write(folder, {FOSTER_REVIEWS: [FOSTER_REVIEW | {"approved_date": "2019-05-03"}]}, month="2019-07")
+    write(folder, {})
+    for month in (JULY, AUGUST):
+        ingest(folder, month)
+        run_rules_of_month(folder, month, lambda line: None)
+    found = "select distinct extract_month from quality.rule_failure where rule = 'foster_review_before_approval'"
+    assert rows(folder, f"{found} order by all") == [(JULY.end,), (AUGUST.end,)]
 
 
 def test_another_content_of_a_version_or_its_withdrawal_makes_later_extracts_stale(folder):
