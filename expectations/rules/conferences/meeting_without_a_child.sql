@@ -6,7 +6,7 @@ from local_conference_attendance as invitations
 where
     not exists (
         select 1
-        from local_conference_child as children
-        where children.meeting_id = invitations.meeting_id
+        from child_at_meeting as meetings
+        where meetings.meeting_id = invitations.meeting_id
     )
 group by invitations.meeting_id

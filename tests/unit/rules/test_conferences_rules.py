@@ -80,7 +80,7 @@ CASES = {
     "conference_meeting_on_two_days": ({"first day", "second day", "with a review"}, TWO_DAYS),
     "cp_review_meeting_on_two_days": ({"on another day"}, TWO_DAYS),
     "invitation_to_a_meeting_that_is_not_there": (
-        {"initial|2", "initial|3", "not held|1", "no such meeting|1"},
+        {"initial|2", "initial|3"},
         MEETINGS
         | {
             "local_conference_attendance": [
@@ -94,15 +94,16 @@ CASES = {
         },
     ),
     "meeting_without_a_child": (
-        {"empty|2"},
-        {
+        {"no such meeting|2", "not held|1"},
+        MEETINGS
+        | {
             "local_conference_attendance": [
-                invitation("empty", 3),
-                invitation("empty", 2),
-                invitation("with a child"),
-                invitation("with a child", 2),
+                invitation("no such meeting", 3),
+                invitation("no such meeting", 2),
+                invitation("not held"),
+                invitation("initial"),
+                invitation("review", 2, None),
             ],
-            "local_conference_child": [listed("with a child", date=None), listed("without invitations")],
         },
     ),
     "child_at_a_meeting_that_is_not_there": (
