@@ -302,6 +302,8 @@ def _value(one: Contract, column: ContractColumn) -> str:
             return known[name]
     if column.code_set:
         return "'" + next(iter(code_sets()[column.code_set].codes)).replace("'", "''") + "'"
+    if column.type == "integer" and column.name in one.key:
+        return "1"
     if column.privacy == "person" or column.name in one.key:
         return "id" if one.object in _WITHOUT_DAYS else "record_id"
     return "null"
