@@ -125,15 +125,14 @@ _COLUMNS: tuple[tuple[str, Callable[[Challenge], bool]], ...] = (
 def challenges_of(tables: OwnTables, all_authorities: Iterable[ReportedAuthority]) -> dict[str, list[Challenge]]:
     """The challenges in the newest extract of each authority that keeps the list, the oldest first."""
     by_code = {authority.la_code: authority for authority in all_authorities}
-    challenges: dict[str, list[Challenge]] = {}
+    challenges: dict[str, list[Challenge]] = {
+        la_code: [] for la_code, authority in by_code.items() if authority.has_figure("challenges_over_4_weeks")
+    }
     for row in rows(_CHALLENGES, tables, "fct_challenge", 1):
-        authority = by_code[row["la_code"]]
-        if row["extract_month"] == authority.month:
-            of_authority = challenges.setdefault(row["la_code"], [])
-            if row["raised_date"] and row["raised_date"] <= authority.month:
-                of_authority.append(
-                    Challenge(row, row["raised_date"], authority.month, clocks(authority, row["raised_date"]))
-                )
+        la_code, raised = row["la_code"], row["raised_date"]
+        month = by_code[la_code].month
+        if la_code in challenges and row["extract_month"] == month and raised and raised <= month:
+            challenges[la_code].append(Challenge(row, raised, month, clocks(by_code[la_code], raised)))
     return challenges
 
 

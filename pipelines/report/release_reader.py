@@ -210,6 +210,11 @@ class ReportedAuthority:
     def _by_month(figures: Figures, indicator: "PageIndicator", area: Area) -> dict[dt.date, Row]:
         return figures.get((indicator.id, area), {})
 
+    def has_figure(self, indicator_id: str) -> bool:
+        """Whether the newest extract has the lists that the figure needs."""
+        row = self.reported.get((indicator_id, self.whole), {}).get(self.month)
+        return row is not None and row["status"] != "not_available"
+
     def comparators(self, indicator: "PageIndicator", month: dt.date) -> dict[str, Row]:
         """The newest figure by comparator that was public when the month's extract was taken."""
         return self.compared.get((indicator.id, month), {})

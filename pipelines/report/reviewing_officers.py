@@ -7,7 +7,6 @@ check was made; `mart_due_list` and the indicators have that.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipelines.dictionary.indicators import indicators
 from pipelines.file_names import file_name
@@ -154,7 +153,7 @@ def officer_page(
             for row in officer.missing
         ],
         challenges=[one.cells for one in officer.challenges],
-        has_checks=_has(authority, _CHECKS),
+        has_checks=any(map(authority.has_figure, _CHECKS)),
     )
 
 
@@ -175,14 +174,6 @@ def officers_page(
         title=TITLE,
         officers=officers,
         kinds=_KINDS,
-        has_checks=_has(authority, _CHECKS),
+        has_checks=any(map(authority.has_figure, _CHECKS)),
         has_challenges=has_challenges,
     )
-
-
-def _has(authority: ReportedAuthority, ids: Iterable[str]) -> bool:
-    """Whether the release has a figure of one of the indicators in the newest month."""
-    rows_of_month: list[dict[str, Any]] = [
-        authority.reported.get((id, authority.whole), {}).get(authority.month, {}) for id in ids
-    ]
-    return any(row.get("numerator") is not None for row in rows_of_month)
