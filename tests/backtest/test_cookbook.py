@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.calendar import working_days_after
 from pipelines.cli import main
 from pipelines.dictionary import indicators
 from pipelines.dictionary.cookbook import cookbook
@@ -53,8 +54,8 @@ def missing_from_numerator(figure: dict[str, Any]) -> float:
     return figure["denominator"] - figure["numerator"]
 
 
-def test_there_are_twenty_questions():
-    assert len(cookbook()) == 20
+def test_there_are_twenty_three_questions():
+    assert len(cookbook()) == 23
 
 
 def test_what_the_districts_drive_adds_up_to_the_countys_change(release, published):
@@ -284,6 +285,30 @@ def test_those_longest_in_section_20_are_all_of_them(release):
     assert len(without_plan) == release.figure("cla_section_20_without_plan")["numerator"] > 0
     days = [row["days"] for row in rows]
     assert days == sorted(days, reverse=True) and min(days) >= 0
+
+
+def test_challenges_over_four_weeks_are_those_counted(release):
+    rows = release.recipe("21_challenges_and_their_clocks")
+    assert sum(row["is_over_four_weeks"] for row in rows) == release.figure("challenges_over_4_weeks")["numerator"]
+    assert rows
+    for row in rows:
+        assert row["four_weeks_end"] == row["raised_date"] + dt.timedelta(days=28)
+        assert row["working_days_end"] == working_days_after(row["raised_date"], 20)
+
+
+def test_checks_that_are_missing_are_those_the_figures_lack(release):
+    rows = release.recipe("22_checks_between_reviews_missing")
+    figures = [release.figure(f"midpoint_monitoring_{context}") for context in ("cla", "cp")]
+    assert sum(row["checks_due"] for row in rows) == sum(figure["denominator"] for figure in figures)
+    assert sum(row["missing"] for row in rows) == sum(map(missing_from_numerator, figures)) > 0
+    assert sum(row["missing_looked_after"] for row in rows) == missing_from_numerator(figures[0])
+    assert len(rows) > 10
+
+
+def test_agencies_that_do_not_come_are_those_counted(release):
+    rows = release.recipe("23_who_does_not_come_to_conferences")
+    assert sum(row["neither"] for row in rows) == release.figure("conference_agency_absent")["numerator"] > 0
+    assert all(row["invited"] == row["came"] + row["sent_a_report"] + row["neither"] for row in rows)
 
 
 def test_every_recipe_says_the_file_and_the_tables_that_it_reads():
