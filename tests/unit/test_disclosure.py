@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.errors import UsageError
+from pipelines.publish.disclosure import hidden_figures as hidden_figures_module
 from pipelines.publish.disclosure.decision_cache import DecisionCache
 from pipelines.publish.disclosure.hidden_figures import HIDDEN_FIGURE, hidden_figures
 from pipelines.settings import SEEDS, DisclosureRules, disclosure_rules
@@ -469,6 +470,23 @@ def test_a_decision_is_kept_for_the_same_figures_only(tmp_path):
     found, now = decided(other)
     assert found == set()
     assert now != kept
+
+
+@pytest.mark.parametrize(("hides_more", "decisions"), [(False, 1), (True, 2)])
+def test_what_a_release_hides_just_as_decided_is_not_decided_again(tmp_path, monkeypatch, hides_more, decisions):
+    decided = []
+    decide = hidden_figures_module.hidden_until_proven
+    monkeypatch.setattr(
+        hidden_figures_module, "hidden_until_proven", lambda each: decided.append(each) or decide(each)
+    )
+    extract = {JULY: {COUNT: {JULY: {"North": 3, "South": 40}}}}
+    first = answer(extract, cache=DecisionCache(tmp_path))
+    more = published("authority", WHOLE) if hides_more else first.clear()
+    # rows that only the release has are not known to be added
+    released = pl.concat([first.with_columns(is_added=False), more])
+    again = answer(extract, published=released, cache=DecisionCache(tmp_path))
+    assert len(decided) == decisions
+    assert again.drop("is_added").equals(first.drop("is_added")) != hides_more
 
 
 @pytest.mark.parametrize("text", ["five", "1", "0", "-3", "2.5"])

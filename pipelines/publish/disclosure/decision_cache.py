@@ -34,23 +34,34 @@ class DecisionCache:
         self.folder = folder
         self.used: set[str] = set()
 
-    def answer(self, inputs: Sequence[object], decide: Callable[[], Answer]) -> Answer:
-        """The answer for `inputs`, from the cache or else from `decide`.
+    def answer(
+        self,
+        inputs: Sequence[object],
+        published: pl.DataFrame | None,
+        decide: Callable[[], Answer],
+        is_as_published: Callable[[pl.DataFrame, pl.DataFrame], bool],
+    ) -> Answer:
+        """The answer for `inputs` and what the previous release hides, from the cache or else from `decide`.
 
-        Inputs are arrays, tables, or objects whose `repr` has all of their content.
+        Inputs are arrays, tables, or objects whose `repr` has all of their content. `is_as_published` says whether
+        the rows of an answer are just those that are hidden in `published`: then they have their proof already.
         """
         if self.folder is None:
             return decide()
-        name = f"{_digest(inputs)}.npz"
-        self.used.add(name)
-        path = self.folder / name
-        try:
-            return _read(path)
-        except (OSError, ValueError, EOFError, KeyError, BadZipFile, pl.exceptions.PolarsError):
-            answer = decide()
+        path = self._path(inputs, published)
+        answer = _read(path)
+        if answer is None:
+            if published is not None:
+                answer = _read(self._path(inputs, None))
+            if answer is None or published is None or not is_as_published(answer.rows, published):
+                answer = decide()
             make_private_folder(self.folder)
             write_for_owner(path, _as_bytes(answer))
+        self.used.add(path.name)
         return answer
+
+    def _path(self, inputs: Sequence[object], published: pl.DataFrame | None) -> Path:
+        return (self.folder or Path()) / f"{_digest([*inputs, published])}.npz"
 
     def keep_used_only(self) -> None:
         """Removes the answers that this release did not use, and those of earlier versions."""
@@ -59,9 +70,12 @@ class DecisionCache:
                 path.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> Answer:
-    with np.load(path) as kept:
-        return Answer(pl.read_ipc(BytesIO(kept["rows"].tobytes())), kept["tables"])
+def _read(path: Path) -> Answer | None:
+    try:
+        with np.load(path) as kept:
+            return Answer(pl.read_ipc(BytesIO(kept["rows"].tobytes())), kept["tables"])
+    except (OSError, ValueError, EOFError, KeyError, BadZipFile, pl.exceptions.PolarsError):
+        return None
 
 
 def _as_bytes(answer: Answer) -> bytes:

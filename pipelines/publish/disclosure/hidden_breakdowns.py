@@ -52,11 +52,16 @@ def hidden_breakdowns(
     answers = [pl.DataFrame(schema=HIDDEN_BREAKDOWN)]
     for key in sorted(by_extract[0]):
         rows, figures, before = (of.get(key, table.clear()) for of, table in zip(by_extract, tables, strict=True))
-        inputs = ["breakdowns", smallest_shown, relations(), rows, figures, before]
-        hidden = cache.answer(inputs, partial(_decide, rows, figures, before, smallest_shown)).rows
+        inputs = ["breakdowns", smallest_shown, relations(), rows, figures]
+        decide = partial(_decide, rows, figures, before, smallest_shown)
+        hidden = cache.answer(inputs, before if before.height else None, decide, _is_as_published).rows
         of_extract = [pl.lit(value).alias(name) for name, value in zip(EXTRACT, key, strict=True)]
         answers.append(hidden.with_columns(of_extract).select(HIDDEN_BREAKDOWN.keys()))
     return pl.concat(answers)
+
+
+def _is_as_published(hidden: pl.DataFrame, published: pl.DataFrame) -> bool:
+    return set(hidden.select(TABLE).rows()) == set(published.select(TABLE).rows())
 
 
 def _decide(rows: pl.DataFrame, figures: pl.DataFrame, before: pl.DataFrame, smallest_shown: int) -> Answer:

@@ -125,10 +125,11 @@ class _Authority:
             (month,) = key
             months = figures["month"].unique().sort().to_list()
             inputs = [
-                self.relations, self.smallest_shown, figures, teams.get(key), published.get(key),
+                self.relations, self.smallest_shown, figures, teams.get(key),
                 *(self.tables_before.get(each) for each in months),
             ]  # fmt: skip
-            answer = cache.answer(inputs, partial(self._decide, month, figures))
+            decide = partial(self._decide, month, figures)
+            answer = cache.answer(inputs, published.get(key), decide, _is_as_published)
             for position, each in enumerate(months):
                 own = answer.tables[:, position]
                 self.tables_before[each] = self.tables_before.get(each, own) | own
@@ -254,6 +255,17 @@ class _Authority:
             )
             .select(HIDDEN_FIGURE.keys())
         )
+
+
+def _is_as_published(hidden: pl.DataFrame, published: pl.DataFrame) -> bool:
+    """Whether a release hides and leaves out just these rows. What it leaves out is of the authority."""
+    as_hidden = (*FIGURE, "hides_numerator", "hides_denominator")
+    as_left_out = ("indicator_id", "la_code", "area_type", "month", "extract_month")
+    is_shown = pl.col("left_out").is_null()
+    return all(
+        set(hidden.filter(condition).select(names).rows()) == set(published.filter(condition).select(names).rows())
+        for condition, names in ((is_shown, as_hidden), (~is_shown, as_left_out))
+    )
 
 
 def _area_positions(places: _Places) -> pl.DataFrame:

@@ -345,16 +345,26 @@ class Extract:
         """
         hidden = hidden.copy()
         sizes = np.einsum("gc,cm->gm", self.factors, counts[..., 0])
-        for position, group in enumerate(self.relations.groups):
-            terms = [count for count, _ in group.terms]
-            is_told = self.known[position] & (sizes[position] == 0) & ~above[terms].any(0)
-            for month in np.flatnonzero(is_told & (hidden[terms].sum(0) == 1)):
+        is_told = self.known & (sizes == 0) & ~self.with_any(above)
+        groups, position = is_told & self._hides_one(hidden), 0
+        while len(later := np.flatnonzero(groups[position:].any(1))):
+            position += later[0]
+            terms, before = [count for count, _ in self.relations.groups[position].terms], hidden
+            for month in np.flatnonzero(groups[position]):
                 shown = [count for count in terms if not hidden[count, month] and counts[count, month, 0]]
                 if shown:
                     least = min(shown, key=lambda count: (self.rows_of[count], count))
                     hidden[least, month] = True
                     hidden = self.taken_along(hidden)
+            if hidden is not before:
+                groups = is_told & self._hides_one(hidden)
+            position += 1
         return hidden
+
+    def _hides_one(self, hidden: Bools) -> Bools:
+        """The groups (group, month) of which just one count is hidden and others are not."""
+        has_count = (self.factors != 0).astype(np.float64)
+        return np.asarray((has_count @ hidden.astype(np.float64) == 1) & (has_count.sum(1) > 1)[:, None])
 
     def _with_flows(self, headlines: Bools, rows: Bools) -> Bools:
         """The rows left out (count, month), and more of them.
