@@ -29,6 +29,10 @@ CHECKSUMS = "databases"
 """The key of the full manifest with the SHA-256 of these files."""
 _LARGEST_FREE_SHARE = 0.5
 """A file with a larger share of free blocks is written anew."""
+_MERGING = "max_vacuum_tasks"
+"""DuckDB's setting for making larger row groups of a file: it compresses those of earlier vintages again."""
+_LARGEST_REMOVED_SHARE = 1 / 3
+"""With a larger share of removed rows in a table, it may: then they go, too."""
 
 
 def write_database(
@@ -52,6 +56,8 @@ def write_database(
         _write_anew(connection, path, tables)
         return f"release {last.id}: {file} {NOT_AS_PUBLISHED}"
     with _attached(connection, path):
+        merges = any(_removed_share(connection, table) > _LARGEST_REMOVED_SHARE for table in tables)
+        connection.execute(f"reset {_MERGING}" if merges else f"set {_MERGING} = 0")
         with transaction(connection):
             for statement in statements:
                 connection.execute(statement)
@@ -64,9 +70,24 @@ def write_database(
     return None
 
 
+def _removed_share(connection: duckdb.DuckDBPyConnection, table: PlannedTable) -> float:
+    """The share of rows that were removed and are still in the row groups of a table."""
+    if table.extract is None or table.table.only_grows:
+        return 0
+    (held,) = connection.execute(
+        f"""
+        select sum(count)
+        from pragma_storage_info('release_file.{table.name}')
+        where column_id = 0 and segment_type <> 'VALIDITY'
+        """
+    ).fetchone() or (0,)
+    (rows,) = connection.execute(f"select count(*) from release_file.{table.name}").fetchone() or (0,)
+    return 1 - rows / held if held else 0
+
+
 def add_current_views(database: Path, tables: Sequence[str]) -> None:
     """Adds `current_plan` for `fct_plan`, and so on: the rows of the newest extract of each authority."""
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect(str(database), config={_MERGING: 0}) as connection:
         for table in tables:
             if {"la_code", "extract_month"} <= set(connection.table(table).columns):
                 connection.execute(
