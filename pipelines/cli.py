@@ -8,6 +8,7 @@ The function of a command imports what only this command needs: to start, the ot
 
 import argparse
 import datetime as dt
+import gc
 import getpass
 import json
 import os
@@ -39,10 +40,14 @@ from pipelines.storage import storage_faults_as_lines
 from pipelines.table_register import TableEntry, table_register
 from pipelines.transform import manifest_path
 
+OBJECTS_BEFORE_COLLECTION = 100_000
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # a month makes millions of objects that stay: to look for garbage after every 700 of them takes a tenth of it
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     added = _added_commands()
     turn_telemetry_off()
     try:
