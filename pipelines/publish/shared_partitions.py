@@ -128,9 +128,8 @@ class EarlierFiles:
         for release, files in self._with(room, table, name):
             file = f"{room}/{table.name}/{name}" if name else f"{room}/{table.name}{PARQUET}"
             sha256 = files[file]
-            if self._is_shared(
-                release.path / file, target, PUBLIC_FILE if room == OPEN else OWNER_ONLY_FILE, sha256
-            ):
+            mode = PUBLIC_FILE if room == OPEN else OWNER_ONLY_FILE
+            if _is_shared(release.path / file, target, mode, sha256):
                 return sha256
             self.damaged.append(f"release {release.id}: {file} {NOT_AS_PUBLISHED}")
         return None
@@ -146,18 +145,20 @@ class EarlierFiles:
             if columns == table.columns and partitions.get(name) == table.partitions[name]:
                 yield release, files
 
-    @staticmethod
-    def _is_shared(file: Path, target: Path, mode: int, sha256: str) -> bool:
-        try:
-            link_or_copy(file, target, mode)
-            # the link itself is read: a change of the file before the link was made is found
-            if sha256_of(target) == sha256:
-                return True
-        except OSError as error:
-            if error.errno in _NO_SPACE:
-                raise
-        target.unlink(missing_ok=True)
-        return False
+
+def share_folder(last: Release, folder: str, release: Path) -> bool:
+    """Makes the files of a folder that may leave the service those of the last release.
+
+    False, and there is no folder: one of the files is not as published.
+    """
+    (release / folder).mkdir(parents=True)
+    files = [entry for entry in last.manifest["files"] if entry["file"].startswith(f"{folder}/")]
+    if all(
+        _is_shared(last.path / each["file"], release / each["file"], PUBLIC_FILE, each["sha256"]) for each in files
+    ):
+        return True
+    shutil.rmtree(release / folder)
+    return False
 
 
 def plan(connection: duckdb.DuckDBPyConnection, table: TableRows) -> PlannedTable:
@@ -231,6 +232,20 @@ def link_or_copy(file: Path, target: Path, mode: int) -> None:
             os.link(file, target, follow_symlinks=False)
             return
     shutil.copyfile(file, target, follow_symlinks=False)
+
+
+def _is_shared(file: Path, target: Path, mode: int, sha256: str) -> bool:
+    """Whether `target` now is the published file with this SHA-256."""
+    try:
+        link_or_copy(file, target, mode)
+        # the link itself is read: a change of the file before the link was made is found
+        if sha256_of(target) == sha256:
+            return True
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise
+    target.unlink(missing_ok=True)
+    return False
 
 
 def _write_table(

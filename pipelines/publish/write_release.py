@@ -27,14 +27,17 @@ from pipelines.publish.release_comparison import ReleaseComparison, compare
 from pipelines.publish.release_database import CHECKSUMS
 from pipelines.publish.release_manifest import AUTHORITIES, LEFT_OUT, public_tables, versions, write_manifests
 from pipelines.publish.release_tables import WrittenTables, write_tables
+from pipelines.publish.shared_partitions import share_folder
 from pipelines.publish.way_back import Partition, way_back
 from pipelines.reference import own_rows
 from pipelines.report import (
+    dictionary_state,
     quality_page,
     write_dictionary,
     write_month_page,
     write_reports,
 )
+from pipelines.report.links import DICTIONARY
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, released_tables, table_register
 from pipelines.warehouse_file import OWNER_ONLY_FOLDER
@@ -86,11 +89,12 @@ def publish_month(
         findings = month_findings(folder, month)
         _write_quality(findings, draft.path / RESTRICTED / "quality")
         _write_report(folder, draft.path, written, rules, progress)
-        write_dictionary(folder, draft.path / "report", written.tables)
+        dictionary = _write_dictionary(folder, draft.path, written, last, progress)
         manifest = write_manifests(
             draft.path,
             _public_manifest(draft, written, announced),
             _restricted_manifest(written, findings, comparison)
+            | {DICTIONARY: dictionary}
             | {"seconds": {name: round(taken, 3) for name, taken in progress.seconds.items()}},
         )
         return _finish(folder, draft, manifest)
@@ -172,6 +176,22 @@ def _write_report(
         release, folder.commentary, rules.smallest_shown, written.left_out, own_numbers=numbers
     ):
         progress.warning(warning)
+
+
+def _write_dictionary(
+    folder: DataFolder, release: Path, written: WrittenTables, last: Release | None, progress: Progress
+) -> str:
+    """Writes the dictionary, or shares that of the last release if it says the same. Returns its state."""
+    state, place = dictionary_state(folder, written.tables), f"report/{DICTIONARY}"
+    if last is not None and last.manifest.get(DICTIONARY) == state:
+        if share_folder(last, place, release):
+            return state
+        progress.warning(
+            f"release {last.id}: {place} has changed since publication. The new release has it anew: "
+            "restore it in the earlier ones"
+        )
+    write_dictionary(folder, release / "report", written.tables)
+    return state
 
 
 def _public_manifest(draft: _Draft, written: WrittenTables, announced: Sequence[Announcement]) -> dict[str, Any]:

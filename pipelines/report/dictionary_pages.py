@@ -7,6 +7,7 @@ Belongs here: the list of pages, their content, and the links between them. Does
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from pipelines.report.audience import OUTSIDE
 from pipelines.report.lineage_picture import by_layer, lineage_picture
 from pipelines.report.links import DICTIONARY, indicator_file, table_file
 from pipelines.report.template import render
-from pipelines.settings import DataFolder
+from pipelines.settings import COOKBOOK, EXPECTATIONS, DataFolder
 
 ROWS_SHOWN = 40
 """Rows shown of each input of a case. Calendars have hundreds of rows that look alike."""
@@ -35,17 +36,38 @@ def write_dictionary(data: DataFolder, report: Path, tables: Iterable[Mapping[st
     """
     folder = report / DICTIONARY
     folder.mkdir(parents=True, exist_ok=True)
-    where = tuple(sorted((str(table["table"]), readable(table)) for table in tables))
-    settings = reference_of(data)
-    digest = hashlib.sha256(data.dbt_manifest.read_bytes()).hexdigest()
-    digest += "".join(file.sha256 for file in settings.files.values())
-    for name, content in _pages(data, digest, where).items():
+    for name, content in _pages(data, dictionary_state(data, tables), _files(tables)).items():
         (folder / name).write_text(content, encoding="utf-8")
 
 
+def dictionary_state(data: DataFolder, tables: Iterable[Mapping[str, Any]]) -> str:
+    """Hex SHA-256 over all that the pages are made of: while it stays the same, so do they."""
+    digest = hashlib.sha256(f"{_product()} {_files(tables)}".encode())
+    digest.update(data.dbt_manifest.read_bytes())
+    for file in reference_of(data).files.values():
+        digest.update(file.sha256.encode())
+    return digest.hexdigest()
+
+
+def _files(tables: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """Each table with the file of it that a reader opens."""
+    return tuple(sorted((str(table["table"]), readable(table)) for table in tables))
+
+
 @cache
-def _pages(data: DataFolder, digest: str, where: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """The pages, made once per process and state of the project and the settings: they do not change by month."""
+def _product() -> str:
+    """Hex SHA-256 over the texts and templates, and over the code that makes pages of them."""
+    digest = hashlib.sha256(version("jinja2").encode())
+    for room in (Path(__file__).parents[1], EXPECTATIONS, COOKBOOK):
+        for path in sorted(path for path in room.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            digest.update(f"{path.relative_to(room)}".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _pages(data: DataFolder, state: str, where: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The pages, made once per process and state: they do not change by month."""
     files: dict[str, list[str]] = {}
     for table, file in where:
         files.setdefault(table, []).append(file)

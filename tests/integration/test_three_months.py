@@ -297,6 +297,15 @@ def test_every_release_has_pages_and_those_of_teams_are_their_owners_only(in_ord
         assert [path for path in service.rglob("*") if path.stat().st_mode & 0o077] == []
 
 
+def test_releases_share_the_dictionary_while_it_says_the_same(in_order):
+    first, *later = (
+        path / "report" / "dictionary" for path in sorted((in_order / "marts" / "releases").iterdir())
+    )
+    pages = {path.name for path in first.iterdir()}
+    for folder in later:
+        assert {path.name for path in folder.iterdir() if path.samefile(first / path.name)} == pages
+
+
 def test_small_counts_do_not_leave_the_service(in_order):
     found = rows(
         in_order,

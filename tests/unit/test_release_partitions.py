@@ -12,8 +12,15 @@ from pipelines.errors import WarehouseError
 from pipelines.publish import Release
 from pipelines.publish.release_access import give_modes
 from pipelines.publish.release_database import CHECKSUMS, database_checksums, write_database
-from pipelines.publish.release_manifest import versions
-from pipelines.publish.shared_partitions import EarlierFiles, PlannedTable, TableRows, plan, write_parquet
+from pipelines.publish.release_manifest import checksums, versions
+from pipelines.publish.shared_partitions import (
+    EarlierFiles,
+    PlannedTable,
+    TableRows,
+    plan,
+    share_folder,
+    write_parquet,
+)
 from pipelines.release_layout import sql_of, tables_of
 from pipelines.table_register import OPEN, RESTRICTED
 
@@ -251,6 +258,42 @@ def test_a_database_goes_on_from_the_last_one_unless_it_is_damaged(warehouse):
         assert (("of_a_reader",) in views) == goes_on
         damaged = "release a: restricted/warehouse.duckdb is missing or has changed since publication."
         assert [line.startswith(damaged) for line in warehouse.damaged] == ([] if goes_on else [True])
+
+
+def test_rows_that_only_the_newest_extract_keeps_do_not_pile_up_in_the_database(warehouse):
+    release = None
+    for month in (f"date '2019-{number:02}-01'" for number in range(3, 9)):
+        warehouse.change(
+            "delete from fct_plan where days > 100",
+            f"insert into fct_plan select '888', last_day({month}), 'q' || i, i from range(1, 5000) as days (i)",
+        )
+        release = warehouse.publish(month, release, only_grows=False)
+        with duckdb.connect(str(release.path / RESTRICTED / "warehouse.duckdb"), read_only=True) as database:
+            (rows,) = database.execute("select count(*) from fct_plan").fetchone()
+            (held,) = database.execute(
+                "select sum(count) from pragma_storage_info('fct_plan')"
+                " where column_id = 0 and segment_type <> 'VALIDITY'"
+            ).fetchone()
+        assert rows <= held < 3 * rows
+    is_as_in(warehouse, release)
+
+
+@pytest.mark.parametrize("fault", [None, "changed", "missing"])
+def test_a_folder_of_pages_is_that_of_the_last_release_unless_a_file_is_damaged(tmp_path, fault):
+    last, release, names = tmp_path / "last", tmp_path / "release", ("report/pages/a.html", "report/pages/b.html")
+    (last / "report" / "pages").mkdir(parents=True)
+    for name in (*names, "report/index.html"):
+        (last / name).write_text(name)
+    give_modes(last)
+    listed = {"files": list(checksums(last, ["report"]))}
+    if fault:
+        (last / names[1]).unlink()
+    if fault == "changed":
+        (last / names[1]).write_text("by hand")
+    assert share_folder(Release(last, listed), "report/pages", release) == (fault is None)
+    there = {path.relative_to(release).as_posix() for path in release.rglob("*.html")}
+    assert there == (set() if fault else set(names))
+    assert all((release / name).samefile(last / name) for name in there)
 
 
 def test_a_code_that_is_no_file_name_is_refused(warehouse):
