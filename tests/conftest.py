@@ -1,6 +1,7 @@
 """What tests of several kinds share."""
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +90,10 @@ def lancashire(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param(ALL_MONTHS, id="thirteen months", marks=pytest.mark.long),
     ],
 )
-def published(request: pytest.FixtureRequest, lancashire: Path) -> Published:
+def published(request: pytest.FixtureRequest, lancashire: Path, built_project: Path) -> Published:
     """The months of the printed report of the synthetic authority, run and published in order."""
+    if not DataFolder(lancashire).database.exists():
+        shutil.copytree(built_project, lancashire, dirs_exist_ok=True)
     for month in request.param:
         assert main(["run", "--data", str(lancashire), "--month", month]) == 0
     return Published(lancashire / "marts" / "latest", request.param)

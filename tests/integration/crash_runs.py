@@ -128,9 +128,10 @@ class Runs:
 
 
 @contextmanager
-def warm_server(home: Path) -> Iterator[Runs]:
-    """A server of runs for a data folder below `home`, ended on leaving."""
+def warm_server(home: Path, built: Path) -> Iterator[Runs]:
+    """A server of runs for a copy below `home` of the data folder `built`, ended on leaving."""
     data, told = home / "data", home / "told"
+    copy_folder(built, data)
     (home / "tmp").mkdir()
     told.mkdir()
     environment = (

@@ -1,9 +1,8 @@
 """A process that is ready to run months and lives on when a run is killed: each run is a fork of it.
 
-Started as a process of its own (see `crash_runs`), it imports everything that a run needs, reads the dbt project,
-and then waits for orders, one JSON object a line. It opens no DuckDB file, never uses polars and starts no thread
-itself: what a fork inherits is as in a process that has just started. It serves the data folder that
-`WAREHOUSE_DATA` names.
+Started as a process of its own (see `crash_runs`), it imports everything that a run needs, and then waits for
+orders, one JSON object a line. It opens no DuckDB file, never uses polars and starts no thread itself: what a fork
+inherits is as in a process that has just started. It serves the data folder that `WAREHOUSE_DATA` names.
 
 An order says which month to run by the command, as a person calls it (with `steps`: only these steps of the
 month), where to end it, and what limits it. The run counts its events, by stage: everything it is about to do to
@@ -32,7 +31,6 @@ from pipelines.month import run as month_run
 from pipelines.month.steps import STEPS
 from pipelines.progress import Progress
 from pipelines.settings import data_folder
-from pipelines.transform import manifest_path
 
 BEFORE_FIRST_STAGE = "start"
 FILE_EVENTS = {
@@ -190,7 +188,6 @@ def main() -> None:
     # the protocol goes over a descriptor of its own: whatever a package prints must not get in between
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    manifest_path(data_folder())
     importlib.import_module("great_expectations.execution_engine.sqlalchemy_execution_engine")
     # a run imports them while its output goes to the log of the month: there, not here, what they log belongs
     logging.getLogger().handlers.clear()
