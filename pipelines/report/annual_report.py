@@ -133,6 +133,7 @@ def _by_month(year: FinancialYear, indicator: PageIndicator) -> dict[str, Any]:
         "unit": indicator.unit_and_period,
         "is_whole": False,
         "cells": cells,
+        "then": [year.reported_then(indicator, month) for month in year.known.months],
         "trend": trend(points(cells)),
     }
 

@@ -40,6 +40,7 @@ LOCALITY = Dimension("locality", "Locality", False, {})
 """The localities as if they were codes, in the tables of a year."""
 _SENTENCE = re.compile(r"\S.*?(?:\.(?= |$)|$)")
 _OWN = "own_published"
+_YEARS = ("qualified_year", "began_year")
 _BREAKDOWNS = f"""
     select *
     from {OWN_ROWS}
@@ -241,9 +242,12 @@ def _group(
 
 
 def _place(dimension: Dimension, code: str, row: Row) -> tuple[bool, float, str]:
-    """Codes of the register in its order. Codes that only the data knows come before them, the largest first."""
+    """Codes of the register in its order. Those that only the data knows come before them: years in order, others
+    the largest first."""
     if code in dimension.codes:
         return True, list(dimension.codes).index(code), ""
+    if dimension.id in _YEARS:
+        return False, 0, code
     return False, -(row["numerator"] or 0), code
 
 

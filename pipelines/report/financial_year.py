@@ -33,6 +33,8 @@ class FinancialYear:
     """What the last extract of the year knew."""
     earlier: ReportedAuthority | None
     """What the extract a year before knew."""
+    newest: ReportedAuthority
+    """What was reported of each of the newest months."""
 
     @property
     def extract(self) -> dt.date:
@@ -75,6 +77,13 @@ class FinancialYear:
         again = self.known.cell(indicator, area, _month(self.extract).plus(-_MONTHS).end)
         return replace(again, is_recomputed=not again.mark)
 
+    def reported_then(self, indicator: PageIndicator, month: dt.date) -> FigureCell | None:
+        """What the extract of a month reported of it, if the extract of the year knows another figure."""
+        row = self.newest.reported.get((indicator.id, self.known.whole), {}).get(month)
+        then = self.newest.cell(indicator, self.known.whole, month) if row else None
+        now = self.known.cell(indicator, self.known.whole, month)
+        return then if then and not then.mark and not now.mark and then.text != now.text else None
+
     def mean(self, indicator: PageIndicator) -> FigureCell:
         """The mean of the figures of the months: for a month end those of the month ends."""
         return _mean(self.known, indicator)
@@ -103,7 +112,9 @@ def financial_years(
         if extract.month == _MARCH or extract == by_code[la_code].month:
             figures.compared = by_code[la_code].compared
             figures.comparator_names = by_code[la_code].comparator_names
-            years[la_code].append(FinancialYear(figures, known.get((la_code, _year_before(extract)))))
+            years[la_code].append(
+                FinancialYear(figures, known.get((la_code, _year_before(extract))), by_code[la_code])
+            )
     return years
 
 
@@ -120,16 +131,15 @@ def _is_summed(indicator: PageIndicator) -> bool:
 def _of_year(known: ReportedAuthority, indicator: PageIndicator, area: Area) -> FigureCell:
     if not _is_summed(indicator):
         return known.cell(indicator, area, known.month)
-    cells = [known.cell(indicator, area, month) for month in months_of_year(known.month)]
+    cells = _counted(known, indicator, area)
     if missing := _missing(cells, indicator.unit):
         return missing
-    counted = [cell for cell in cells if not cell.mark]
-    if any(cell.numerator is None for cell in counted):
+    if any(cell.numerator is None for cell in cells):
         return FigureCell(None, None, None, indicator.unit, wording.SUPPRESSED)
-    numerator = sum(cell.numerator or 0 for cell in counted)
+    numerator = sum(cell.numerator or 0 for cell in cells)
     if indicator.unit == "number":
         return FigureCell(numerator, numerator, None, indicator.unit)
-    denominator = sum(cell.denominator or 0 for cell in counted)
+    denominator = sum(cell.denominator or 0 for cell in cells)
     if not denominator:
         return FigureCell(None, 0, 0, indicator.unit, wording.EMPTY_GROUP)
     value = _TIMES.get(indicator.unit, 1) * numerator / denominator
@@ -137,13 +147,24 @@ def _of_year(known: ReportedAuthority, indicator: PageIndicator, area: Area) -> 
 
 
 def _mean(known: ReportedAuthority, indicator: PageIndicator) -> FigureCell:
-    cells = [known.cell(indicator, known.whole, month) for month in months_of_year(known.month)]
+    cells = _counted(known, indicator, known.whole)
     if missing := _missing(cells, indicator.unit):
         return missing
     values = [cell.value for cell in cells if cell.value is not None]
     if not values:
         return FigureCell(None, None, None, indicator.unit, wording.EMPTY_GROUP)
     return FigureCell(sum(values) / len(values), None, None, indicator.unit)
+
+
+def has_nothing_to_count(cell: FigureCell) -> bool:
+    """Whether a percentage or mean has no value because no one is in its denominator."""
+    return cell.mark == wording.EMPTY_GROUP or bool(cell.mark and cell.numerator == 0 and cell.denominator == 0)
+
+
+def _counted(known: ReportedAuthority, indicator: PageIndicator, area: Area) -> list[FigureCell]:
+    """The cells of the months of the year with something to count."""
+    cells = [known.cell(indicator, area, month) for month in months_of_year(known.month)]
+    return [cell for cell in cells if not has_nothing_to_count(cell)]
 
 
 def _missing(cells: Sequence[FigureCell], unit: str) -> FigureCell | None:

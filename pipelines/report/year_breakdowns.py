@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.report import wording
 from pipelines.report.breakdowns import LOCALITY, BreakdownTable, BrokenDown, breakdown_table, code_of
-from pipelines.report.financial_year import FinancialYear, months_of_year
+from pipelines.report.financial_year import FinancialYear, has_nothing_to_count, months_of_year
 from pipelines.report.release_reader import OWN_ROWS, FigureCell, OwnTables, PageIndicator, Row, register, rows
 from pipelines.report.subject_register import AnnualReport, RowsOfYear
 
@@ -120,8 +120,8 @@ def _summed(year: FinancialYear, indicator: PageIndicator, by_month: Mapping[dt.
     absent = []
     for month, by_code in by_month.items():
         cell = year.known.cell(indicator, year.known.whole, month)
-        if not by_code and (cell.mark or cell.numerator):
-            absent += [month] if cell.mark != wording.EMPTY_GROUP else []
+        if not by_code and not has_nothing_to_count(cell) and (cell.mark or cell.numerator):
+            absent.append(month)
         elif not by_code:
             # nothing was in the numerator of a month that no extract breaks down
             is_whole &= not cell.denominator

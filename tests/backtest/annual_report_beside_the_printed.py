@@ -6,7 +6,7 @@ that differ, by default for the latest release in `data/`. Exit status 1 if one 
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -33,12 +33,19 @@ COLUMNS = {
 _SUMS = ("sum of months", "sum of numerators / sum of denominators")
 
 
-def wanted() -> list[Fact]:
+def wanted(months: Collection[str] = ()) -> list[Fact]:
     """The facts of the printed report that are possible, of the authority and its localities.
 
-    One is of a team: an annual report has none.
+    One is of a team: an annual report has none. `months`: those that were run. Without them all were: what a month
+    reported at its end is then on the page, too.
     """
-    return [fact for fact in facts() if fact.paper == PAPER and fact.verdict == "fit" and fact.area_type != "team"]
+    possible = (fact for fact in facts() if fact.paper == PAPER and fact.verdict == "fit")
+    return [
+        fact
+        for fact in possible
+        if fact.area_type != "team"
+        and (not months or fact.all_months != [fact.extract] or fact.extract_month in months)
+    ]
 
 
 class PageOfYear:
@@ -74,9 +81,12 @@ class PageOfYear:
         ]
         [month, *others] = fact.all_months
         of_month = [
-            row[1][table.columns.index(f"{month.end:%b %y}")]
+            text
             for table, row in self._rows
             if not others and row[1][0] == name and f"{month.end:%b %y}" in table.columns
+            # the figure, and what was reported then
+            for texts in (row[1], table.small[row[0]])
+            for text in [texts[table.columns.index(f"{month.end:%b %y}")].removeprefix("then ")]
         ]
         return [*of_year, *(of_month if fact.measure == "value" else [])]
 

@@ -68,6 +68,26 @@ def test_a_count_of_months_is_added_up_and_a_share_is_that_of_both_sums(tmp_path
     assert (share.numerator, share.denominator, share.value) == (100, 160, 62.5)
 
 
+def test_a_month_with_nothing_to_count_adds_nothing(tmp_path):
+    # a percentage of an empty group has a row without a value
+    rows = thirteen_months(MARCH, CHECKED, [0] * 12 + [3], [0] * 12 + [4])
+    [year] = years(
+        tmp_path, [row | {"status": "not_available"} if row["denominator"] == 0 else row for row in rows]
+    )
+    assert year.cell(SHARE, year.known.whole).value == year.mean(SHARE).value == 75
+    [year] = years(tmp_path / "none", thirteen_months(MARCH, CHECKED, [0] * 13, [0] * 13))
+    assert (year.cell(SHARE, year.known.whole).text, year.mean(SHARE).text) == ("z", "z")
+
+
+def test_what_a_month_reported_is_said_where_the_year_knows_another_figure(tmp_path):
+    december = dt.date(2018, 12, 31)
+    [year] = years(
+        tmp_path, thirteen_months(MARCH, RAISED, [8] * 13), thirteen_months(december, RAISED, [8] * 12 + [7])
+    )
+    texts = {month: cell.text for month in year.known.months if (cell := year.reported_then(SUM, month))}
+    assert texts == {december: "7"}
+
+
 def test_what_counts_from_april_on_is_that_of_the_last_month(tmp_path):
     [year] = years(tmp_path, thirteen_months(MARCH, APPEALS, range(13)))
     assert year.cell(YEAR_TO_DATE, year.known.whole).value == 12
