@@ -29,9 +29,12 @@ _COMPARATORS = """
     order by la_code, comparator_name
 """
 _REASONS = """
-    select la_code, coalesce(reason, 'no reason given') as reason, count(*) as rows
+    select la_code, reason, count(*) as rows
     from fct_indicator_child
-    where indicator_id = ? and month = ? and extract_month = month and not is_in_numerator
+    where
+        indicator_id = ? and month = ? and extract_month = month and not is_in_numerator
+        -- a worker in the denominator alone is not asked for one
+        and reason is not null
     group by la_code, reason
     order by la_code, rows desc, reason
 """

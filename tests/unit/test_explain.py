@@ -113,6 +113,7 @@ def release(tmp_path) -> Path:
                 ['No completed dental check'] || list_transform(range(2), lambda x: 'Last dental check long ago'));
             insert into fct_indicator_child values
                 ('{DENTAL}', '888', '2019-08-31', '2019-08-31', true, null),
+                ('{MEAN}', '888', '2019-08-31', '2019-08-31', false, null),
                 ('{DENTAL}', '888', '2019-07-31', '2019-08-31', false, 'No completed dental check')
             """
         )
@@ -182,6 +183,10 @@ def test_reasons_are_those_of_the_month_as_reported_the_most_frequent_first(rele
     lines = told(DENTAL, release)
     start = lines.index("not in the numerator:")
     assert lines[start + 1 : start + 3] == ["2  Last dental check long ago", "1  No completed dental check"]
+
+
+def test_a_row_of_the_denominator_alone_is_asked_for_no_reason(release):
+    assert "not in the numerator:" not in told(MEAN, release)
 
 
 def test_a_restated_figure_that_differs_follows_the_reported_one(release):
