@@ -18,13 +18,19 @@ looked_after as (
 
 cp_plans as (
     select *
-    from {{ ref('fct_plan') }}
-    where plan_type = 'cp' and not is_other_authority
+    from {{ ref('int_plan') }}
+    where plan_type = 'cp' and not is_other_authority and start_date is not null
 ),
 
-reviews as (
+cla_reviews as (
     select *
-    from {{ ref('fct_review') }}
+    from {{ ref('int_cla_review') }}
+    where is_counted
+),
+
+cp_reviews as (
+    select *
+    from {{ ref('int_cp_review') }}
     where is_counted and not is_other_authority
 ),
 
@@ -48,8 +54,7 @@ held as (
         review_id as event_id,
         held_date,
         next_due_date
-    from reviews
-    where review_type = 'cla_review'
+    from cla_reviews
     union all
     select
         la_code,
@@ -60,8 +65,7 @@ held as (
         review_id as event_id,
         held_date,
         next_due_date
-    from reviews
-    where review_type = 'cp_review'
+    from cp_reviews
     union all
     select
         la_code,
@@ -73,13 +77,12 @@ held as (
         start_date as held_date,
         {{ add_months('start_date', 'months_to_first_cp_review') }} as next_due_date
     from plans
-    where start_date is not null
 ),
 
 gaps as (
     select
         *,
-        {{ midpoint('held_date', 'next_due_date') }} as midpoint_date,
+        last_day({{ midpoint('held_date', 'next_due_date') }}) as midpoint_month,
         lead(held_date) over (
             partition by la_code, extract_month, context, chain_id
             order by held_date
@@ -88,33 +91,34 @@ gaps as (
 ),
 
 gaps_of_month as (
-    {{ in_each_month('gaps', 'gaps.midpoint_date between months.month_start and months.month') }}
+    {{ in_each_month('gaps', 'months.month = gaps.midpoint_month') }}
 ),
 
--- the gaps of the periods of care and of the plans that are open at the month end
+-- those of the periods of care and of the plans that are open at the month end
 open_gaps as (
     select gaps_of_month.*
     from gaps_of_month
-    left join looked_after
+    inner join looked_after
         on
-            gaps_of_month.context = 'cla'
-            and gaps_of_month.la_code = looked_after.la_code
+            gaps_of_month.la_code = looked_after.la_code
             and gaps_of_month.extract_month = looked_after.extract_month
             and gaps_of_month.month = looked_after.month
             and gaps_of_month.child_id = looked_after.child_id
             and gaps_of_month.chain_id = looked_after.period_of_care_id
-    left join cp_plans
+    where gaps_of_month.context = 'cla'
+    union all
+    select gaps_of_month.*
+    from gaps_of_month
+    inner join cp_plans
         on
-            gaps_of_month.context = 'cp'
-            and gaps_of_month.la_code = cp_plans.la_code
+            gaps_of_month.la_code = cp_plans.la_code
             and gaps_of_month.extract_month = cp_plans.extract_month
             and gaps_of_month.chain_id = cp_plans.plan_id
             and {{ is_open_on('cp_plans.start_date', 'cp_plans.end_date', 'gaps_of_month.month') }}
-    where
-        coalesce(gaps_of_month.next_held_date > gaps_of_month.midpoint_date, true)
-        and coalesce(looked_after.child_id, cp_plans.child_id) is not null
+    where gaps_of_month.context = 'cp'
 ),
 
+-- a check is expected if the next review was not held by the middle
 checked as (
     select
         open_gaps.la_code,
@@ -135,6 +139,9 @@ checked as (
             and open_gaps.held_date < contacts.contact_date
             and open_gaps.month >= contacts.contact_date
             and coalesce(open_gaps.next_held_date > contacts.contact_date, true)
+    where coalesce(
+        open_gaps.next_held_date > {{ midpoint('open_gaps.held_date', 'open_gaps.next_due_date') }}, true
+    )
     group by
         open_gaps.la_code, open_gaps.extract_month, open_gaps.month, open_gaps.child_id, open_gaps.context,
         open_gaps.event_id, open_gaps.next_due_date
