@@ -139,9 +139,10 @@ checked as (
             and open_gaps.held_date < contacts.contact_date
             and open_gaps.month >= contacts.contact_date
             and coalesce(open_gaps.next_held_date > contacts.contact_date, true)
-    where coalesce(
-        open_gaps.next_held_date > {{ midpoint('open_gaps.held_date', 'open_gaps.next_due_date') }}, true
-    )
+    where
+        coalesce(
+            open_gaps.next_held_date > {{ midpoint('open_gaps.held_date', 'open_gaps.next_due_date') }}, true
+        )
     group by
         open_gaps.la_code, open_gaps.extract_month, open_gaps.month, open_gaps.child_id, open_gaps.context,
         open_gaps.event_id, open_gaps.next_due_date
