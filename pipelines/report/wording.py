@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 SUPPRESSED, NOT_AVAILABLE, EMPTY_GROUP, RECOMPUTED = "c", "x", "z", "r"
@@ -74,6 +75,7 @@ def with_unit(value: float | None, unit: str) -> str:
     return number(value, unit) + (suffix if value is not None else "")
 
 
+@lru_cache(maxsize=10_000)
 def _dated(date: dt.date | str, layout: str) -> str:
     """The date in the layout. DuckDB gives a date that Python cannot hold as text, which is shown as it is."""
     return date if isinstance(date, str) else f"{date:{layout}}".lstrip("0")
