@@ -40,6 +40,9 @@ def write_months(sample: Path, folder: DataFolder, months: int, one_in: int = SM
     for month in MONTHS:
         # A list that comes when it changes stays as it was.
         drops.append((drops[-1] if drops else {}) | _some_people(_with_people(sample / str(month)), one_in, 0))
+    for name, rows in drops[-1].items():
+        for drop in drops:
+            drop.setdefault(name, rows.clear())
     changing = _people_who_change(drops[0], drops[-1])
     by_phase = [
         {name: _by_phase(rows.filter(pl.col("who").is_in(changing))) for name, rows in drop.items()}
@@ -74,12 +77,18 @@ def write_authorities(sample: Path, folder: DataFolder, count: int, size: str) -
 def _with_people(drop: Path) -> _Drop:
     rows = {path.name.partition(".")[0]: pl.read_csv(path, infer_schema=False) for path in sorted(drop.iterdir())}
     care = rows["ssd_cla_episodes"].select("clae_cla_id", who="clae_person_id").unique("clae_cla_id")
+    meetings = pl.concat(
+        rows[name].select(meeting_id=f"{prefix}_meeting_id", who=f"{prefix.partition('_')[0]}_person_id")
+        for name, prefix in (("ssd_initial_cp_conference", "icpc_icpc"), ("ssd_cp_reviews", "cppr_cp_review"))
+    ).unique("meeting_id")
     people: _Drop = {}
     for name, table in rows.items():
         if person := contracts()[name].person:
             people[name] = table.with_columns(who=person)
         elif name == "ssd_cla_reviews":
             people[name] = table.join(care, left_on="clar_cla_id", right_on="clae_cla_id", how="left")
+        elif name == "local_conference_attendance":
+            people[name] = table.join(meetings, on="meeting_id", how="left")
         else:
             people[name] = table.with_columns(who=pl.lit(None, pl.String))
     return people

@@ -30,11 +30,14 @@ from warehouse_sample.book import Book
 from warehouse_sample.care import write_care
 from warehouse_sample.care_history import settle_care
 from warehouse_sample.conference_days import hold_conferences_on_working_days
+from warehouse_sample.conference_lists import write_conference_lists
 from warehouse_sample.education import write_education
+from warehouse_sample.families import gather_families
 from warehouse_sample.front_door import write_front_door
 from warehouse_sample.health import write_health
 from warehouse_sample.history import live_history
 from warehouse_sample.leavers import write_leavers
+from warehouse_sample.meetings import write_meetings
 from warehouse_sample.months import live_months
 from warehouse_sample.organisation import make_workforce
 from warehouse_sample.people import write_people
@@ -43,6 +46,7 @@ from warehouse_sample.plans import write_plans
 from warehouse_sample.protection_history import settle_protection
 from warehouse_sample.protection_plans import write_protection
 from warehouse_sample.record_faults import write_record_faults
+from warehouse_sample.reviewing_lists import write_reviewing_lists
 from warehouse_sample.reviewing_officers import write_reviewing_officers
 from warehouse_sample.timeline import FIRST_MONTH, LAST_MONTH
 from warehouse_sample.world import World
@@ -121,6 +125,7 @@ def _write_books(seed: int) -> Book:
     live_months(world)
     settle_care(world, Random(f"{seed}:care history"))
     hold_conferences_on_working_days(world)
+    gather_families(world, Random(f"{seed}:families"))
     settle_protection(world)
     workforce = make_workforce(Random(f"{seed}:workforce"))
     book = Book(Random(f"{seed}:books"), world.numbers, workforce, seed)
@@ -137,6 +142,9 @@ def _write_books(seed: int) -> Book:
         write_private_fostering,
         write_people,
         write_record_faults,
+        write_meetings,
+        write_reviewing_lists,
+        write_conference_lists,
     ):
         book.rng = Random(f"{seed}:{write.__name__}")
         write(book, world)

@@ -3,10 +3,12 @@
 Belongs here: collecting rows. Does not belong here: making them up.
 """
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from warehouse_sample.layout import COLUMNS, person_column
 from warehouse_sample.lives import Numbers, Spell
@@ -42,10 +44,52 @@ class ProtectionPlan:
     conference_id: str
 
 
+class LateReview(NamedTuple):
+    """A review that was held late: the code of its type, its key, its day, and its meeting if it has one."""
+
+    review_type: str
+    key: str
+    shown: Shown
+    day: dt.date
+    meeting: str | None = None
+
+
+class Gap(NamedTuple):
+    """The time from a review to the next one, with its middle day. `context` is cla or cp."""
+
+    context: str
+    spell: Spell
+    day: dt.date
+    middle: dt.date
+    following: dt.date | None
+
+
+@dataclass
+class Meeting:
+    """A conference of one day. `rows`: what it is made of, as ledger and number of the row."""
+
+    id: str
+    day: dt.date
+    is_initial: bool
+    rows: list[tuple[Ledger, int]] = field(default_factory=list)
+    children: dict[str, Shown] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> Shown:
+        """The first drop that shows it, and the first that no longer does."""
+        since, until = zip(*self.children.values(), strict=True)
+        return min(since), max(until)
+
+    def is_shown(self, drop: int) -> bool:
+        """Whether the drop shows it."""
+        return any(since <= drop < until for since, until in self.children.values())
+
+
 class Book:
     """All ledgers. State: the rows, the first drop in which each person is mentioned, the records at fault.
 
-    `protection_plans` are the world's plans as written; `lent` are people of the world who were given a fault.
+    `protection_plans` are the world's plans as written; `lent` are people of the world who were given a fault;
+    `gaps` are those between reviews, and `officers` the reviewing officers of a person with their first days.
     """
 
     def __init__(self, rng: Random, numbers: Numbers, workforce: Workforce, seed: int = 0) -> None:
@@ -55,6 +99,10 @@ class Book:
         self.faults: list[RecordFault] = []
         self.protection_plans: list[ProtectionPlan] = []
         self.lent: set[str] = set()
+        self.late_reviews: list[LateReview] = []
+        self.gaps: list[Gap] = []
+        self.meetings: list[Meeting] = []
+        self.officers: dict[str, list[tuple[dt.date, str]]] = defaultdict(list)
         persons = {name: person_column(name) for name in COLUMNS}
         self._person_position = {name: COLUMNS[name].index(column) for name, column in persons.items() if column}
 
@@ -65,6 +113,10 @@ class Book:
         if position is not None and shown[0] < min(shown[1], NEVER):
             person = values[position]
             self.first_seen[person] = min(self.first_seen.get(person, NEVER), shown[0])
+
+    def add_named(self, name: str, shown: Shown, **values: Any) -> None:
+        """Adds a row of an object, its values by column; the others are empty."""
+        self.add(name, shown, *(dict.fromkeys(COLUMNS[name]) | values).values())
 
     def note_fault(self, rule: str, name: str, key: str, drops: Iterable[int]) -> None:
         """Notes a record of the lives themselves that breaks a row rule in these drops."""

@@ -19,15 +19,8 @@ from warehouse_sample.lives import Child, Spell
 from warehouse_sample.organisation import ADOPTION
 from warehouse_sample.plans import add_months, stop_of
 from warehouse_sample.recording import Known, corrected, ended
-from warehouse_sample.reported import (
-    REVIEWED_DROP,
-    end_shown,
-    is_looked_after,
-    is_looked_after_on,
-    is_shown,
-    start_shown,
-)
-from warehouse_sample.timeline import NEVER, days, drop_of, month_end, recorded
+from warehouse_sample.reported import end_shown, is_looked_after, is_looked_after_on, is_shown, start_shown
+from warehouse_sample.timeline import NEVER, REVIEWED_DROP, days, drop_of, month_end, recorded
 
 _THREE_OR_MORE, _SAME_FOR_TWO_YEARS = 0.088, 0.693
 """Printed at 31 March 2019: of all children looked after; of those under 16 who entered 30 months before."""

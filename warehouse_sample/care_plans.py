@@ -16,10 +16,10 @@ from warehouse_sample.lives import Child
 from warehouse_sample.plans import stop_of
 from warehouse_sample.quotas import Exactly, Quota
 from warehouse_sample.recording import ended
-from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_looked_after_on, is_shown
+from warehouse_sample.reported import financial_year, is_looked_after_on, is_shown
 from warehouse_sample.review_dates import HeldReview
 from warehouse_sample.reviews import new_entrants
-from warehouse_sample.timeline import days, drop_of, recorded
+from warehouse_sample.timeline import REVIEWED_DROP, days, drop_of, recorded
 
 _BY_SECOND_REVIEW = 0.72
 """Of periods of care that reach a second review, those with a plan for permanence by then; printed for 2018/19."""

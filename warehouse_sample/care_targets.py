@@ -1,4 +1,4 @@
-"""Counts of children looked after that are printed in papers other than the monthly report.
+"""Counts that papers other than the monthly report print, of children looked after and of the reviewing service.
 
 Belongs here: reading `care_targets.csv`, whose rows say what which drop should show for the end of which month.
 Does not belong here: how lives and records are made to match them.
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.calendar import Month
-from warehouse_sample.timeline import MONTHS
+from warehouse_sample.timeline import MONTHS, REVIEWED_DROP
 
+_PRINTED_TO = 0.0005
 _TARGETS = Path(__file__).with_name("care_targets.csv")
 
 
@@ -50,6 +51,18 @@ def the_target(measure: str, code: str = "") -> tuple[Target, int]:
     """The one target of a measure and a code, and its number."""
     (wanted,) = (each for each in targets(measure).items() if each[0].code == code)
     return wanted
+
+
+def printed_codes(measure: str, drop: int = REVIEWED_DROP) -> list[str]:
+    """The codes of a measure in a drop, each as often as is printed."""
+    return [
+        target.code for target, number in targets(measure).items() if target.at.drop == drop for _ in range(number)
+    ]
+
+
+def is_share(per_mille: int, number: int) -> bool:
+    """Whether some of a number are a share of it, as it is printed with one decimal of a per cent."""
+    return number > 0 and abs(round(per_mille * number / 1000) / number - per_mille / 1000) < _PRINTED_TO
 
 
 def _target(row: dict[str, str]) -> Target:

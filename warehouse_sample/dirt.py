@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from random import Random
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -109,12 +110,94 @@ _FUTURES = (
     ("ssd_cla_health", "clah_health_check_date"),
     ("ssd_cla_visits", "clav_cla_visit_date"),
 )
-_TRACKER, _FOSTERING = "local_permanence_tracker", "local_private_fostering"
 _OVERLAPPING_PLANS = 4
 _LONGER = 60
 """Least days of a plan that another one overlaps."""
 
 _Row = dict[str, str | None]
+
+_NEW, _NOBODY, _LATER = "a new key", "a person of another drop", "a day after the extract"
+
+
+class _ListFault(NamedTuple):
+    """A bad row of a list that a service keeps by hand: a copy of one that is as wanted, with a change.
+
+    The drop holds some of these lists when they change only.
+    """
+
+    object: str
+    copied: tuple[pl.Expr, ...]
+    change: dict[str, str]
+    rule: str
+    note: str
+
+
+_TRACKED = "local_permanence_tracker", (pl.col("closed_date").is_not_null(),)
+_INFORMAL = "local_iro_challenge", (pl.col("challenge_type") == "informal",)
+_CONTACT = "local_iro_contact", (pl.col("contact_date") < "2018-01",)
+_UNINVITED = "local_conference_attendance", (pl.col("is_invited") == "N",)
+_UNASKED = "local_conference_child", (pl.col("took_part") == "under_age",)
+_REVIEWED = "local_foster_review", (pl.col("held_date") < "2018-01",)
+_UNKNOWN, _TWICE = "nobody of that id in ssd_person", "identical to an earlier row"
+_IN_LISTS = (
+    _ListFault(*_TRACKED, {"identified_date": "2018-02-01 00:00:00", "person_id": _NOBODY}, NO_PERSON, _UNKNOWN),
+    _ListFault(
+        *_TRACKED,
+        {"identified_date": "2018-02-02 00:00:00", "plan": "special_guardian"},
+        BAD_CODE,
+        "plan is special_guardian",
+    ),
+    _ListFault(
+        *_TRACKED,
+        {"identified_date": "2018-02-03 00:00:00", "filed_date": _LATER},
+        FUTURE,
+        "filed_date is after the extract",
+    ),
+    _ListFault(
+        *_TRACKED,
+        {"identified_date": "2018-02-04 00:00:00", "filing_due_date": "31/06/2019"},
+        BAD_TYPE,
+        "filing_due_date cannot be read",
+    ),
+    _ListFault("local_private_fostering", (), {}, SAME_KEY, _TWICE),
+    _ListFault(
+        "local_private_fostering",
+        (),
+        {"arrangement_id": _NEW, "start_date": "2018-03-05", "end_date": "2018-02-05"},
+        BACKWARDS,
+        "end_date is before start_date",
+    ),
+    _ListFault(*_INFORMAL, {"challenge_id": _NEW, "person_id": _NOBODY}, NO_PERSON, _UNKNOWN),
+    _ListFault(*_INFORMAL, {"challenge_id": _NEW, "category": "computer"}, BAD_CODE, "category is computer"),
+    _ListFault(
+        *_INFORMAL, {"challenge_id": _NEW, "resolved_date": _LATER}, FUTURE, "resolved_date is after the extract"
+    ),
+    _ListFault(*_INFORMAL, {"challenge_id": _NEW, "raised_date": "May"}, BAD_TYPE, "raised_date cannot be read"),
+    _ListFault(*_CONTACT, {"contact_id": _NEW, "person_id": _NOBODY}, NO_PERSON, _UNKNOWN),
+    _ListFault(*_CONTACT, {"contact_id": _NEW, "kind": "letter"}, BAD_CODE, "kind is letter"),
+    _ListFault(
+        *_CONTACT, {"contact_id": _NEW, "contact_date": _LATER}, FUTURE, "contact_date is after the extract"
+    ),
+    _ListFault(*_CONTACT, {}, SAME_KEY, _TWICE),
+    _ListFault(*_UNINVITED, {"invitation_no": "91", "agency": "army"}, BAD_CODE, "agency is army"),
+    _ListFault(
+        *_UNINVITED, {"invitation_no": "92", "meeting_date": "Monday"}, BAD_TYPE, "meeting_date cannot be read"
+    ),
+    _ListFault(*_UNASKED, {"person_id": _NOBODY}, NO_PERSON, _UNKNOWN),
+    _ListFault(*_UNASKED, {}, SAME_KEY, _TWICE),
+    _ListFault(*_REVIEWED, {"review_id": _NEW, "kind": "surprise"}, BAD_CODE, "kind is surprise"),
+    _ListFault(*_REVIEWED, {"review_id": _NEW, "held_date": "30/02/2018"}, BAD_TYPE, "held_date cannot be read"),
+    _ListFault("local_workforce_post", (), {"start_date": "2018-13-01"}, BAD_TYPE, "start_date cannot be read"),
+    _ListFault("local_conference_feedback", (), {}, SAME_KEY, _TWICE),
+    _ListFault(
+        "local_conference_appeal",
+        (),
+        {"received_date": "March", "appeal_id": _NEW},
+        BAD_TYPE,
+        "received_date cannot be read",
+    ),
+    _ListFault("local_review_delay", (), {}, SAME_KEY, _TWICE),
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +225,7 @@ class _Bad:
 def plant(
     clean: dict[str, pl.DataFrame], drop: int, seed: int, at_fault: Set[tuple[str, str]]
 ) -> tuple[dict[str, pl.DataFrame], list[PlantedFault]]:
-    """The tables of a drop with some ninety faulty rows among the clean ones, and the list of the faults.
+    """The tables of a drop with some hundred faulty rows among the clean ones, and the list of the faults.
 
     `at_fault` holds object and key of records that break a row rule: they are not copied.
     """
@@ -344,26 +427,25 @@ class _Planter:
     def in_lists(self) -> list[_Bad]:
         """Rows of the lists that services keep by hand, where the drop holds them; none is open at a month end."""
         bad = []
-        if _TRACKER in self.clean:
-            over = self.clean[_TRACKER].filter(pl.col("closed_date").is_not_null())
-            later = f"{EXTRACT_DAYS[self.drop] + days(9)} 00:00:00"
-            changes: tuple[tuple[str, str, str, str], ...] = (
-                ("person_id", f"77{self._number:05d}", NO_PERSON, "nobody of that id in ssd_person"),
-                ("plan", "special_guardian", BAD_CODE, "plan is special_guardian"),
-                ("filed_date", later, FUTURE, "filed_date is after the extract"),
-                ("filing_due_date", "31/06/2019", BAD_TYPE, "filing_due_date cannot be read"),
-            )
-            for number, (column, value, rule, note) in enumerate(changes, 1):
-                row: _Row = over.row(self.rng.randrange(over.height), named=True)
-                row |= {"identified_date": f"2018-02-{number:02d} 00:00:00", column: value}
-                bad.append(_Bad(_TRACKER, row, rule, note))
-        if _FOSTERING in self.clean:
-            place = self.rng.randrange(self.clean[_FOSTERING].height)
-            twice: _Row = self.clean[_FOSTERING].row(place, named=True)
-            bad.append(_Bad(_FOSTERING, twice, SAME_KEY, "identical to an earlier row", after=place))
-            dates: _Row = {"arrangement_id": self._new_id(), "start_date": "2018-03-05", "end_date": "2018-02-05"}
-            bad.append(_Bad(_FOSTERING, twice | dates, BACKWARDS, "end_date is before start_date"))
+        for fault in _IN_LISTS:
+            if fault.object in self.clean:
+                table = self.clean[fault.object].with_row_index("place").filter(*fault.copied)
+                row: dict[str, Any] = table.row(self.rng.randrange(table.height), named=True)
+                place = row.pop("place")
+                row |= self._change_in_list(fault)
+                after = place if fault.rule == SAME_KEY else 0
+                bad.append(_Bad(fault.object, row, fault.rule, fault.note, after))
         return bad
+
+    def _change_in_list(self, fault: _ListFault) -> _Row:
+        """What is changed in the copy of a row, its key first."""
+        later = EXTRACT_DAYS[self.drop] + days(9)
+        values = {
+            _NOBODY: f"77{self._number:05d}",
+            _LATER: f"{later} 00:00:00",
+            _NEW: self._new_id(),
+        }
+        return {column: values.get(value, value) for column, value in fault.change.items()}
 
     def unknown_words(self) -> list[_Bad]:
         """A type of check in words that nobody knows, among types in many spellings."""

@@ -16,8 +16,8 @@ from warehouse_sample.lives import Child, Spell
 from warehouse_sample.plans import stop_of
 from warehouse_sample.printed_figures import CLA
 from warehouse_sample.quotas import Quota
-from warehouse_sample.reported import REVIEWED_DROP, is_looked_after_on, start_shown
-from warehouse_sample.timeline import days, month_end, random_day, recorded
+from warehouse_sample.reported import is_looked_after_on, start_shown
+from warehouse_sample.timeline import REVIEWED_DROP, days, month_end, random_day, recorded
 from warehouse_sample.world import World
 
 _TERMS = (

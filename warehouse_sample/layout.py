@@ -37,6 +37,15 @@ _OBJECTS = (
     "local_eet_plan",
     "local_permanence_tracker",
     "local_private_fostering",
+    "local_workforce_post",
+    "local_iro_contact",
+    "local_iro_challenge",
+    "local_review_delay",
+    "local_foster_review",
+    "local_conference_attendance",
+    "local_conference_child",
+    "local_conference_feedback",
+    "local_conference_appeal",
 )
 """In this order `dirt` draws where its rows go: another order gives other drops."""
 

@@ -80,6 +80,8 @@ class Spell:
     start_correction: tuple[int, dt.date] | None = None
     end_correction: tuple[int, dt.date] | None = None
     team_changes: list[tuple[int, str]] = field(default_factory=list)
+    family: int | None = None
+    """Child protection plans with the same number are those of brothers and sisters."""
 
     @property
     def shown(self) -> tuple[int, int]:

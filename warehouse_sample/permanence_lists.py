@@ -176,19 +176,19 @@ def _write_cases(book: Book, cases: list[_Case], cares: list[Care]) -> None:
         else:
             continue
         tracked[case.plan].add(child)
-        since = _shown(case.start, _TRACKER_WRITTEN)
+        since = version_with(case.start, _TRACKER_WRITTEN)
         steps = (case.filed, case.court, case.order, case.end)
         row = (
             child.id,
             case.plan,
             case.start,
             case.due,
-            *(ended(_shown(day, _TRACKER_WRITTEN), day) for day in steps),
+            *(ended(version_with(day, _TRACKER_WRITTEN), day) for day in steps),
         )
         book.add("local_permanence_tracker", (since, NEVER), *row)
 
 
-def _shown(day: dt.date | None, written: tuple[int, ...]) -> int:
+def version_with(day: dt.date | None, written: tuple[int, ...]) -> int:
     """The first drop with a version of a list that was written after a day."""
     known = drop_of(day) if day else NEVER
     return next((drop for drop in written if drop >= known), NEVER)
@@ -227,6 +227,6 @@ def write_private_fostering(book: Book, world: World) -> None:
             and _FOSTERED_AT[0] <= each.child.completed_years(start) < _FOSTERED_AT[1]
         )
         able.remove(spell)
-        since = _shown(start, _FOSTERING_WRITTEN)
-        shown_end = ended(_shown(end, _FOSTERING_WRITTEN), end)
+        since = version_with(start, _FOSTERING_WRITTEN)
+        shown_end = ended(version_with(end, _FOSTERING_WRITTEN), end)
         book.add("local_private_fostering", (since, NEVER), book.id("93"), spell.child.id, start, shown_end)

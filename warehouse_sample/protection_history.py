@@ -6,14 +6,16 @@ at those month ends (`history`, `months`).
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from warehouse_sample.care_targets import the_target
 from warehouse_sample.conference_days import conference_day
 from warehouse_sample.lives import Allocation, Referral, Spell
+from warehouse_sample.organisation import CENTRAL, COUNTY, EAST, EXPLOITATION, NORTH, TEAMS
 from warehouse_sample.plans import add_months
 from warehouse_sample.printed_figures import CP
-from warehouse_sample.reported import REVIEWED_DROP, end_shown, financial_year, is_shown, start_shown
-from warehouse_sample.timeline import DROPS, days, month_end
+from warehouse_sample.reported import end_shown, financial_year, is_shown, start_shown, team_on
+from warehouse_sample.timeline import DROPS, REVIEWED_DROP, days, month_end
 from warehouse_sample.world import World
 
 
@@ -26,11 +28,13 @@ class _Year:
     ended_after_two_years: float
     repeat: float
     repeat_within_a_year: float
+    long_by_area: dict[str | None, float] = field(default_factory=lambda: {None: 1.0})
+    """Shares of the plans of two years or more by locality, or by team of the county's services."""
 
 
 _YEARS = (
     _Year(2017, 0, 0.023, 0.209, 0.062),
-    _Year(2018, REVIEWED_DROP, 0.04, 0.213, 0.0675),
+    _Year(2018, REVIEWED_DROP, 0.04, 0.213, 0.0675, {EAST: 0.42, CENTRAL: 0.39, NORTH: 0.18, EXPLOITATION: 0.01}),
     _Year(2019, DROPS[-1], 0.04, 0.213, 0.0675),
 )
 """2019/20 is not printed: like the year before. Repeats within a year of 2018/19 are printed as 6 and as 7.5."""
@@ -40,6 +44,8 @@ _LASTED_LONG, _LASTED_LESS = (740, 900), (610, 715)
 _NEARLYTWO_YEARS = 540
 _EARLIER_LASTED = (70, 330)
 _RECENT_GAP, _OLD_GAP = (40, 330), (430, 2200)
+_OLD_ENOUGH = 3
+"""Years: young enough children cannot have had another plan that lasted."""
 _UNSEEN = month_end(-1)
 """The last day of July 2018: a plan that ended by then is open at no month end of a drop."""
 
@@ -65,7 +71,23 @@ def _fit_lengths(world: World, year: _Year) -> None:
         for spell in _plans(world, year.drop)
         if (end := end_shown(spell, year.drop)) and _is_of(year, end)
     }
-    missing = round(year.ended_after_two_years * len(lasted)) - sum(each > TWO_YEARS for each in lasted.values())
+    number = year.ended_after_two_years * len(lasted)
+    by_area: dict[str | None, dict[Spell, int]] = {area: {} for area in year.long_by_area}
+    for spell, each in lasted.items():
+        by_area.setdefault(None if None in by_area else _area(spell), {})[spell] = each
+    for area, of_area in by_area.items():
+        _fit_lengths_of(world, of_area, round(number * year.long_by_area.get(area, 0)))
+
+
+def _area(spell: Spell) -> str:
+    """The locality in which a plan ended, or the team if that is one of the county's services."""
+    assert spell.end
+    team = team_on(spell.child, spell.end - days(1))
+    return TEAMS[team][1] if TEAMS[team][1] != COUNTY else team
+
+
+def _fit_lengths_of(world: World, lasted: dict[Spell, int], wanted: int) -> None:
+    missing = wanted - sum(each > TWO_YEARS for each in lasted.values())
     settled = {spell: each for spell, each in lasted.items() if not spell.start_correction}
     if missing < 0:
         long = [spell for spell, each in settled.items() if each > TWO_YEARS]
@@ -99,7 +121,7 @@ def _begin_again(world: World, spell: Spell, lasted: tuple[int, int]) -> None:
     if earlier > dt.timedelta(0) and spell.referral:
         spell.referral.day -= earlier
         spell.child.allocations[0].start -= earlier
-    spell.start = start
+    spell.start, spell.family = start, None
 
 
 # Second and later plans
@@ -112,23 +134,36 @@ def _fit_repeats(world: World, year: _Year) -> None:
         dates = start_shown(spell, year.drop), end_shown(spell, year.drop)
         starts.setdefault(spell.child.id, []).append(dates)
     started = [spell for spell in plans if _is_of(year, start_shown(spell, year.drop))]
-    first_ones, repeats, soon = [], 0, 0
+    first_ones, soon_ones, repeats = [], [], 0
     for spell in started:
         start = start_shown(spell, year.drop)
         earlier = [(begun, end) for begun, end in starts[spell.child.id] if begun < start]
         repeats += bool(earlier)
-        soon += any(end and end <= start <= add_months(end, 12) for _, end in earlier)
+        if any(end and end <= start <= add_months(end, 12) for _, end in earlier):
+            soon_ones.append(spell)
         if not earlier:
             first_ones.append(spell)
     world.rng.shuffle(first_ones)
     missing = round(year.repeat * len(started)) - repeats
-    missing_soon = min(missing, round(year.repeat_within_a_year * len(started)) - soon)
-    for spell in first_ones:
+    missing_soon = min(missing, round(year.repeat_within_a_year * len(started)) - len(soon_ones))
+    for spell in _month_first(first_ones, soon_ones, started):
         if missing_soon > 0 and _add_earlier(world, spell, _RECENT_GAP):
             missing_soon -= 1
             missing -= 1
         elif missing > max(0, missing_soon) and _add_earlier(world, spell, _OLD_GAP):
             missing -= 1
+
+
+def _month_first(first_ones: list[Spell], soon: list[Spell], started: list[Spell]) -> list[Spell]:
+    """First plans in the order in which they become repeat plans: as many as are missing in the month with a
+    printed share, of children old enough, then those of other months, and the others of this month last."""
+    asked, per_mille = the_target("repeat_within_a_year")
+    able, soon, started = (
+        [spell for spell in spells if asked.is_in_months(spell.start)] for spells in (first_ones, soon, started)
+    )
+    missing = max(0, round(per_mille * len(started) / 1000) - len(soon))
+    able.sort(key=lambda spell: spell.child.age_years(spell.start) < _OLD_ENOUGH)
+    return able[:missing] + [spell for spell in first_ones if spell not in able] + able[missing:]
 
 
 def _add_earlier(world: World, spell: Spell, gap: tuple[int, int]) -> bool:

@@ -15,15 +15,8 @@ from warehouse_sample.plans import VISITS_FROM, cin_plan_row, referral_id, stop_
 from warehouse_sample.printed_figures import CIN, CLA, CP
 from warehouse_sample.protection_history import TWO_YEARS
 from warehouse_sample.recording import Known, corrected, ended
-from warehouse_sample.reported import (
-    REVIEWED_DROP,
-    end_shown,
-    financial_year,
-    is_open_for_an_adult,
-    is_shown,
-    start_shown,
-)
-from warehouse_sample.timeline import DROPS, NEVER, days, drop_of, month_end, recorded
+from warehouse_sample.reported import end_shown, financial_year, is_open_for_an_adult, is_shown, start_shown
+from warehouse_sample.timeline import DROPS, NEVER, REVIEWED_DROP, days, drop_of, month_end, recorded
 from warehouse_sample.world import World
 
 CATEGORIES = (

@@ -5,14 +5,10 @@ Belongs here: dates and states as LCS knew them at an extract. Does not belong h
 
 import datetime as dt
 
-from pipelines.calendar import Month
 from warehouse_sample.care_targets import At
-from warehouse_sample.lives import Spell
+from warehouse_sample.lives import Child, Spell
 from warehouse_sample.printed_figures import CLA
-from warehouse_sample.timeline import MONTHS, month_end
-
-REVIEWED_DROP = MONTHS.index(Month(2019, 3))
-"""The drop that the printed report of the reviewing service looks at."""
+from warehouse_sample.timeline import month_end
 
 
 def financial_year(day: dt.date) -> int:
@@ -73,3 +69,8 @@ def is_looked_after_on(spell: Spell, at: At) -> bool:
 def is_looked_after(spell: Spell, drop: int) -> bool:
     """Whether the child is looked after by this spell at the month end of a drop."""
     return is_looked_after_on(spell, At(drop, month_end(drop)))
+
+
+def team_on(child: Child, day: dt.date) -> str:
+    """The team of the child's latest allocation up to a day."""
+    return next((held.team for held in reversed(child.allocations) if held.start <= day), child.team)

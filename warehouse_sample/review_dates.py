@@ -7,9 +7,11 @@ Does not belong here: how many are late (`reviews`, `conferences`).
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
 from random import Random
 
 from pipelines.calendar import is_working_day
+from warehouse_sample.book import Gap
 from warehouse_sample.lives import Spell
 from warehouse_sample.plans import add_months, stop_of
 from warehouse_sample.timeline import days, recorded
@@ -71,6 +73,18 @@ def next_due(start: dt.date, rule: ReviewRule, chain: tuple[HeldReview, ...]) ->
     if not chain:
         return rule.first_due(start)
     return add_months(chain[-1].day, rule.months_to_second if len(chain) == 1 else _MONTHS_BETWEEN)
+
+
+def gaps(context: str, spell: Spell, held: list[dt.date]) -> list[Gap]:
+    """The gaps after the days: three months are planned after the first, six after each other one."""
+    found = []
+    for day, months, following in zip(
+        held, (3, *repeat(_MONTHS_BETWEEN, len(held))), [*held[1:], None], strict=False
+    ):
+        middle = day + days((add_months(day, months) - day).days // 2)
+        if following is None or following > middle:
+            found.append(Gap(context, spell, day, middle, following))
+    return found
 
 
 def _working(day: dt.date, step: int) -> dt.date:

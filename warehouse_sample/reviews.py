@@ -11,13 +11,13 @@ from dataclasses import replace
 from random import Random
 
 from pipelines.calendar import working_days_after
-from warehouse_sample.book import Book, RecordFault
+from warehouse_sample.book import Book, LateReview, RecordFault
 from warehouse_sample.care_periods import Care
 from warehouse_sample.care_targets import the_target
 from warehouse_sample.quotas import Quota
-from warehouse_sample.reported import REVIEWED_DROP, financial_year, is_looked_after, is_shown, start_shown
-from warehouse_sample.review_dates import HeldReview, ReviewRule, hold_reviews, next_due
-from warehouse_sample.timeline import days, month_end
+from warehouse_sample.reported import financial_year, is_looked_after, is_shown, start_shown
+from warehouse_sample.review_dates import HeldReview, ReviewRule, gaps, hold_reviews, next_due
+from warehouse_sample.timeline import REVIEWED_DROP, days, month_end
 
 _RULE = ReviewRule(lambda start: working_days_after(start, 20), 3, earliness=9)
 _NOT_REVIEWED_ON_TIME = 0.0315
@@ -162,6 +162,7 @@ def write_reviews(book: Book, cares: list[Care], chains: list[Reviews]) -> None:
         for held in chain:
             age, quota = care.spell.child.completed_years(held.day), takes_no_part[financial_year(held.day)]
             _write(book, care, held, _participation(book.rng, age, quota))
+        book.gaps += gaps("cla", care.spell, [held.day for held in chain])
 
 
 def _write(book: Book, care: Care, held: HeldReview, participation: str) -> None:
@@ -180,6 +181,8 @@ def _write(book: Book, care: Care, held: HeldReview, participation: str) -> None
         )
     key = book.id("14")
     book.add("ssd_cla_reviews", shown, key, care.cla_id, held.due, held.day, "N", participation)
+    if held.is_late:
+        book.late_reviews.append(LateReview("cla_review", key, shown, held.day))
     if is_twofold:
         book.faults.append(RecordFault("two_reviews_within_14_days", "ssd_cla_reviews", key, None, *shown))
 

@@ -18,6 +18,8 @@ EXTRACT_DAYS = tuple(month.extract_day for month in MONTHS)
 DROPS = range(len(MONTHS))
 HORIZON = EXTRACT_DAYS[-1]
 NEVER = 99
+REVIEWED_DROP = MONTHS.index(Month(2019, 3))
+"""The drop that the printed report of the reviewing service looks at."""
 
 LATE_SHARE = 0.06
 TWO_DROPS_LATE = 0.25

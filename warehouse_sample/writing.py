@@ -99,15 +99,15 @@ def write_drops(
     """
     readers = {name: LedgerReader(ledger) for name, ledger in book.ledgers.items()}
     written = []
-    before: dict[str, pl.DataFrame] = {}
+    before = {
+        name: pl.DataFrame(schema=dict.fromkeys(book.ledgers[name].columns, pl.String)) for name in WHEN_IT_CHANGES
+    }
     for drop, month in enumerate(map(council.month, MONTHS)):
         if month > wanted[-1]:
             break
         clean = {name: reader.read(drop) for name, reader in readers.items()}
-        before, unchanged = (
-            clean,
-            {name for name in WHEN_IT_CHANGES if before and clean[name].equals(before[name])},
-        )
+        unchanged = {name for name in WHEN_IT_CHANGES if clean[name].equals(before[name])}
+        before = clean
         if month not in wanted:
             continue
         clean = {name: rows for name, rows in clean.items() if name not in unchanged}
