@@ -60,11 +60,20 @@ PLACEMENT = """
         length(placement_id) desc,
         placement_id desc
 """
+CHALLENGE = """
+    select challenge_id as unit_id, {column} as code
+    from {tables[fct_challenge]}
+    where extract_month = $extract
+"""
 RECORDED_CODES = {
-    "placement_group": (PLACEMENT, "placement_group"),
-    "placement_type": (PLACEMENT, "placement_type_code"),
+    "placement_group": ("child_id", PLACEMENT, "placement_group"),
+    "placement_type": ("child_id", PLACEMENT, "placement_type_code"),
+    "context": ("unit_id", CHALLENGE, "context"),
+    "challenge_category": ("unit_id", CHALLENGE, "category_code"),
+    "challenge_impact": ("unit_id", CHALLENGE, "impact_code"),
+    "resolved_level": ("unit_id", CHALLENGE, "resolved_level"),
 }
-"""How the code of a child in a restated month is asked of the facts of the extract; none of them: `none`."""
+"""How the code of a child or a unit in a restated month is asked of the facts of the extract; no code: `none`."""
 
 
 class Sums(NamedTuple):
@@ -242,7 +251,7 @@ class Releases:
         if release is None:
             return None
         tables = Tables(release / "restricted")
-        codes, column = RECORDED_CODES[fact.dimension]
+        key, codes, column = RECORDED_CODES[fact.dimension]
         rows = self._connection.execute(
             f"""
             with children as (
@@ -256,7 +265,7 @@ class Releases:
             ),
             codes as ({codes.format(column=column, tables=tables)})
             select coalesce(code, 'none'), sum(numerator_value), coalesce(sum(denominator_value), 0)
-            from children left join codes on children.child_id = codes.child_id
+            from children left join codes on children.{key} = codes.{key}
             group by 1
             """,
             {
