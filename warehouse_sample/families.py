@@ -96,7 +96,11 @@ def _may_change(spell: Spell) -> bool:
 def _may_take_over(one: Spell, other: Spell) -> bool:
     """Whether a plan that ends may go on as another that begins: of the same team, recorded when that end is."""
     earlier = other.child.spells[: other.child.spells.index(other)]
-    is_alone = one.child is not other.child and all(each.end and each.end <= other.start for each in earlier)
+    turned = min(one.end or HORIZON, other.start)
+    is_alone = one.child is not other.child and all(
+        each.end and each.end <= turned and each.end_since <= other.since and not each.end_correction
+        for each in earlier
+    )
     is_alike = other.team == team_on(one.child, one.end or HORIZON) and one.end_since == other.since
     return _may_change(other) and is_alone and is_alike and all(each.start >= other.start for each in _later(one))
 

@@ -70,9 +70,10 @@ def _contacts(book: Book) -> None:
     for (context, month), gaps in months.items():
         share = printed.get((context, month), _CHECKED_IN_OTHER_MONTHS[context])
         for gap in book.rng.sample(gaps, round(share * len(gaps))):
-            last = min(month_end(month), gap.following - days(1) if gap.following else HORIZON)
-            day = random_day(book.rng, max(gap.day, gap.middle - days(25)), min(last, gap.middle + days(12)))
             spell = gap.spell
+            before = min(gap.following or HORIZON, spell.earliest_end or HORIZON, month_end(month) + days(1))
+            last = min(before - days(1), gap.middle + days(12))
+            day = random_day(book.rng, max(gap.day, min(gap.middle, last) - days(25)), last)
             book.add_named(
                 "local_iro_contact",
                 (max(spell.since, drop_of(day)), spell.until),
