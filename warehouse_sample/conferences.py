@@ -90,8 +90,8 @@ def _fit_gaps(rng: Random, families: list[_Family], chains: list[_Chain], able: 
 
 
 def _gaps_in(asked: Target, family: _Family, chain: _Chain) -> int:
-    found = [gap for spell in family if is_open_on(spell, asked.at) for gap in _gaps(spell, family, chain)]
-    return sum(asked.is_in_months(gap.middle) for gap in found)
+    open_gaps = [gap for spell in family if is_open_on(spell, asked.at) for gap in _gaps(spell, family, chain)]
+    return sum(asked.is_in_months(gap.middle) for gap in open_gaps)
 
 
 def _gaps(spell: Spell, family: _Family, chain: _Chain) -> list[Gap]:

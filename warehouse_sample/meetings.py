@@ -59,7 +59,7 @@ def _position(ledger: Ledger, column: int) -> int:
 
 def _meetings(book: Book, drop: int) -> list[Meeting]:
     """The meetings as a drop has them. Those on a day that is corrected, or without an id, have the id ""."""
-    found: dict[object, Meeting] = {}
+    meetings: dict[object, Meeting] = {}
     plans = book.ledgers["ssd_cp_plans"]
     keys, others = (plans.cells[plans.columns.index(name)] for name in ("cppl_cp_plan_id", "cppl_cp_plan_ola"))
     elsewhere = {key for key, other in zip(keys, others, strict=True) if other == "Y"}
@@ -77,7 +77,7 @@ def _meetings(book: Book, drop: int) -> list[Meeting]:
                 of = (key, day[:10]) if key else (name, person, day[:10])
                 known = "" if row in days else key or ""
                 is_initial = name == _OBJECTS[0][0]
-                meeting = found.setdefault(of, Meeting(known, dt.date.fromisoformat(day[:10]), is_initial))
+                meeting = meetings.setdefault(of, Meeting(known, dt.date.fromisoformat(day[:10]), is_initial))
                 meeting.rows.append((ledger, row))
                 meeting.children[person] = ledger.since[row], ledger.until[row]
-    return list(found.values())
+    return list(meetings.values())

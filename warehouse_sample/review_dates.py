@@ -77,14 +77,14 @@ def next_due(start: dt.date, rule: ReviewRule, chain: tuple[HeldReview, ...]) ->
 
 def gaps(context: str, spell: Spell, held: list[dt.date]) -> list[Gap]:
     """The gaps after the days: three months are planned after the first, six after each other one."""
-    found = []
+    between = []
     for day, months, following in zip(
         held, (3, *repeat(_MONTHS_BETWEEN, len(held))), [*held[1:], None], strict=False
     ):
         middle = day + days((add_months(day, months) - day).days // 2)
         if following is None or following > middle:
-            found.append(Gap(context, spell, day, middle, following))
-    return found
+            between.append(Gap(context, spell, day, middle, following))
+    return between
 
 
 def _working(day: dt.date, step: int) -> dt.date:
