@@ -77,15 +77,15 @@ def _months_after() -> Iterator[tuple[dt.date, dt.date]]:
 def _invitations(book: Book) -> None:
     rng = book.rng
     meetings = [each for each in book.meetings if _INVITED_FROM <= each.day <= HORIZON]
-    absent: dict[str, set[str]] = {each.id: set() for each in meetings}
+    absent: dict[str, list[str]] = {each.id: [] for each in meetings}
     for asked, number in targets("absent").items():
         for meeting in rng.sample(_of(meetings, asked), number):
-            absent[meeting.id].add(asked.code)
+            absent[meeting.id].append(asked.code)
     codes = printed_codes("absent")
     for first, last in _months_after():
         of_month = [each for each in meetings if first <= each.day <= last]
         for meeting in rng.sample(of_month, min(_ABSENT_A_MONTH, len(of_month))):
-            absent[meeting.id].add(rng.choice(codes))
+            absent[meeting.id].append(rng.choice(codes))
     names, weights = zip(*_AGENCIES, strict=True)
     for meeting in meetings:
         agencies = dict.fromkeys(("social_worker", *rng.choices(names, weights, k=_INVITED), *absent[meeting.id]))
@@ -106,7 +106,7 @@ def _children(book: Book, world: World) -> None:
     rng = book.rng
     born = {child.id: child.born for child in world.children if child.has_dob}
     able = [each for each in book.meetings if each.day <= HORIZON and each.children.keys() <= born.keys()]
-    for asked in {target._replace(code="") for target in targets("took_part")}:
+    for asked in dict.fromkeys(target._replace(code="") for target in targets("took_part")):
         ways, forms = (printed_codes(measure, asked.at.drop) for measure in ("took_part", "has_form"))
         _take_part(book, _of(able, asked), born, _shuffled(book, ways, len(forms)), asked.at.drop)
     for first, last in _months_after():

@@ -11,6 +11,7 @@ the last. Does not belong here: reviews (`reviews`, `conferences`); case workers
 import csv
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, combinations, pairwise
 from pathlib import Path
@@ -180,10 +181,11 @@ def _away(in_post: list[_Officer], posts: float, before: frozenset[_Officer]) ->
     """Officers of about so many posts who have no cases, with as few changes as can be."""
     able = [officer for officer in in_post if officer.fte < 1] + in_post[:2]
     groups = chain.from_iterable(combinations(able, number) for number in range(_AWAY_AT_ONCE + 1))
-    return min(
-        map(frozenset, groups),
-        key=lambda group: (round(abs(sum(each.fte for each in group) - posts), 1), len(group ^ before)),
-    )
+
+    def cost(group: Iterable[_Officer]) -> tuple[float, int]:
+        return round(abs(sum(each.fte for each in group) - posts), 1), len(before.symmetric_difference(group))
+
+    return frozenset(min(groups, key=cost))
 
 
 def _spans(child: Child) -> list[_Span]:
