@@ -83,9 +83,12 @@ gaps as (
     select
         *,
         last_day({{ midpoint('held_date', 'next_due_date') }}) as midpoint_month,
-        lead(held_date) over (
-            partition by la_code, extract_month, context, chain_id
-            order by held_date
+        coalesce(
+            lead(held_date) over (
+                partition by la_code, extract_month, context, chain_id
+                order by held_date
+            ),
+            {{ end_of_time() }}
         ) as next_held_date
     from held
 ),
@@ -138,11 +141,8 @@ checked as (
             and open_gaps.context = contacts.context
             and open_gaps.held_date < contacts.contact_date
             and open_gaps.month >= contacts.contact_date
-            and coalesce(open_gaps.next_held_date > contacts.contact_date, true)
-    where
-        coalesce(
-            open_gaps.next_held_date > {{ midpoint('open_gaps.held_date', 'open_gaps.next_due_date') }}, true
-        )
+            and open_gaps.next_held_date > contacts.contact_date
+    where open_gaps.next_held_date > {{ midpoint('open_gaps.held_date', 'open_gaps.next_due_date') }}
     group by
         open_gaps.la_code, open_gaps.extract_month, open_gaps.month, open_gaps.child_id, open_gaps.context,
         open_gaps.event_id, open_gaps.next_due_date
