@@ -12,6 +12,7 @@ from pipelines.report.audience import Audience
 from pipelines.report.breakdowns import BreakdownTable
 from pipelines.report.charts import trend
 from pipelines.report.financial_year import FinancialYear
+from pipelines.report.indicator import year_ends
 from pipelines.report.release_reader import FigureCell, PageIndicator, points
 from pipelines.report.subject_register import AnnualReport, AnnualSection
 from pipelines.report.template import render
@@ -86,6 +87,7 @@ def _section(
     section: dict[str, list[Any]] = {
         # a mean is below its figure
         "figures": sorted([*figures, *means], key=lambda row: _place(written, row["indicator"].id)),
+        "years": [_by_year(year, indicators[name]) for name in written.years if name in indicators],
         "months": [_by_month(year, indicators[name]) for name in written.months if name in indicators],
         "breakdowns": [table for table in tables if table.groups],
     }
@@ -136,6 +138,10 @@ def _by_month(year: FinancialYear, indicator: PageIndicator) -> dict[str, Any]:
         "then": [year.reported_then(indicator, month) for month in year.known.months],
         "trend": trend(points(cells)),
     }
+
+
+def _by_year(year: FinancialYear, indicator: PageIndicator) -> dict[str, Any]:
+    return {"name": indicator.name, **year_ends(year.newest, indicator, year.extract)}
 
 
 def _in_year(indicator: PageIndicator) -> str:

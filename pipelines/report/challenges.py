@@ -6,6 +6,7 @@ Belongs here: which of them are near or over a clock. Does not belong here: coun
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pipelines.calendar import working_days_after
@@ -61,7 +62,7 @@ class Challenge:
         """The last day on which it is not over four weeks old."""
         return self.raised + dt.timedelta(days=self.clocks.days)
 
-    @property
+    @cached_property
     def last_working_day(self) -> dt.date:
         """The twentieth working day after it was raised."""
         return working_days_after(self.raised, self.clocks.working_days)
@@ -123,7 +124,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Challenge], bool]], ...] = (
 
 
 def challenges_of(tables: OwnTables, all_authorities: Iterable[ReportedAuthority]) -> dict[str, list[Challenge]]:
-    """The challenges in the newest extract of each authority that keeps the list, the oldest first."""
+    """Outstanding and new challenges of each authority that keeps the list, the oldest first."""
     by_code = {authority.la_code: authority for authority in all_authorities}
     challenges: dict[str, list[Challenge]] = {
         la_code: [] for la_code, authority in by_code.items() if authority.has_figure("challenges_over_4_weeks")
@@ -132,7 +133,8 @@ def challenges_of(tables: OwnTables, all_authorities: Iterable[ReportedAuthority
         la_code, raised = row["la_code"], row["raised_date"]
         month = by_code[la_code].month
         if la_code in challenges and row["extract_month"] == month and raised and raised <= month:
-            challenges[la_code].append(Challenge(row, raised, month, clocks(by_code[la_code], raised)))
+            challenge = Challenge(row, raised, month, clocks(by_code[la_code], raised))
+            challenges[la_code] += [challenge] if challenge.is_outstanding or challenge.is_new else []
     return challenges
 
 

@@ -72,7 +72,7 @@ def indicator_page(audience: Audience, authority: ReportedAuthority, indicator: 
         compared_names=names,
         groups=_area_groups(authority, indicator),
         compared=[compared[-1][comparator] for comparator in names if comparator in compared[-1]],
-        **_years(authority, indicator),
+        year_ends=year_ends(authority, indicator, authority.month),
         notes=_notes(authority, indicator, cells, restated),
         **also,
     )
@@ -191,8 +191,11 @@ def _area_row(authority: ReportedAuthority, indicator: PageIndicator, area: Area
     return {"name": area[1], "cells": cells, "trend": trend(points(cells)), "is_whole": area == authority.whole}
 
 
-def _years(authority: ReportedAuthority, indicator: PageIndicator) -> dict[str, Any]:
-    """Year ends: the authority's figures of every March, and the published figures of each year."""
+def year_ends(authority: ReportedAuthority, indicator: PageIndicator, until: dt.date) -> dict[str, Any]:
+    """The authority's figures of every March, and the published figures of each year.
+
+    `years` has a row for each, `names` who published figures.
+    """
     names = {"own_published": f"{authority.name}, as published", **authority.comparator_names}
     published: dict[dt.date, dict[str, str]] = {}
     for row in authority.published.get(indicator.id, []):
@@ -205,10 +208,10 @@ def _years(authority: ReportedAuthority, indicator: PageIndicator) -> dict[str, 
             "published": published.get(year_end, {}),
         }
         for year_end in sorted(marches | set(published))
-        if year_end <= authority.month
+        if year_end <= until
     ]
     shown = {name for row in published.values() for name in row}
-    return {"years": years, "year_names": {name: title for name, title in names.items() if name in shown}}
+    return {"years": years, "names": {name: title for name, title in names.items() if name in shown}}
 
 
 def _published_text(published: Row, unit: str) -> str:

@@ -43,13 +43,15 @@ class ChildList(_Registered):
 
 
 class AnnualSection(Section):
-    """A part of an annual report. `means`: figures with the mean of their months; `months`: month by month.
+    """A part of an annual report. `means`: figures with the mean of their months; `months`: month by month;
+    `years`: by financial year, with published figures.
 
     Among the dimensions of `breakdowns` may be `locality`.
     """
 
     means: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
 
 
 class RowsOfYear(_Registered):
@@ -79,7 +81,9 @@ class AnnualReport(_Registered):
     @property
     def figures(self) -> set[str]:
         """The indicators that the report shows."""
-        named = ({*part.figures, *part.means, *part.months, *part.breakdowns} for part in self.sections)
+        named = (
+            {*part.figures, *part.means, *part.months, *part.years, *part.breakdowns} for part in self.sections
+        )
         return set().union(*named)
 
     @property

@@ -14,6 +14,7 @@ from report_release import (
     child,
     due,
     figure,
+    published,
     thirteen_months,
     write_release,
 )
@@ -30,7 +31,7 @@ LATE, ANSWERS, APPEALS, CHECKS = (
     "conference_appeals",
     "midpoint_monitoring_cla",
 )
-CLA, PLANS = "children_looked_after", "cp_plans_open"
+CLA, PLANS, LONG = "children_looked_after", "cp_plans_open", "cp_plans_ended_2_years"
 JULY = dt.date(2019, 7, 31)
 HIDDEN = {"numerator": None, "denominator": None, "value": None, "share": None, "status": "suppressed"}
 
@@ -67,6 +68,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             figure(CLA, count=3),
             figure(CLA, BURNLEY, count=3),
             figure(PLANS, count=1),
+            figure(LONG, count=4, of=100),
             figure(PLANS, BURNLEY, count=1),
         ],
         open__mart_indicator_breakdown=[
@@ -92,6 +94,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "previous_extract_month": None,
             }
             for level, name in (("objective", "Improve <plans>"), ("plan", "All objectives"))
+        ],
+        restricted__fct_comparator_figure=[
+            published("england", year, value, indicator_id=LONG) for year, value in ((2018, 3.4), (2020, 9.9))
         ],
         restricted__fct_challenge=[
             challenge("over", dt.date(2019, 8, 1), child_id="c9"),
@@ -213,6 +218,13 @@ def test_rows_of_a_fact_are_the_breakdown_if_they_are_as_many_as_the_year_counts
         ("Impact that the challenge names", ["Drift delay", "1", "50.0"]),
         ("Impact that the challenge names", ["Not recorded", "1", "50.0"]),
     ]
+
+
+def test_the_annual_report_has_the_years_up_to_its_own_with_published_figures(release):
+    table = service(release, ANNUAL).table(
+        "CP plans that lasted 2 years or more when they ended (NI64): years up to"
+    )
+    assert (table.columns[-1], [cells for _, cells in table.rows]) == ("England", [["2017/18", "", "3.4"]])
 
 
 def test_the_annual_report_says_why_a_figure_is_not_available(release):
