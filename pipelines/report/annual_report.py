@@ -164,4 +164,6 @@ def _reasons(figures: Iterable[Mapping[str, Any]]) -> list[str]:
         if cell.mark == wording.NOT_AVAILABLE and cell.reason:
             of_reason = names.setdefault(cell.reason, [])
             of_reason += [row["indicator"].name] if row["indicator"].name not in of_reason else []
-    return [f"{', '.join(of_reason)}: not available. {reason}." for reason, of_reason in names.items()]
+    return [
+        f"{', '.join(of_reason)}: not available. {wording.sentence(reason)}" for reason, of_reason in names.items()
+    ]

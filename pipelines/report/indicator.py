@@ -264,7 +264,7 @@ def _not_available(authority: ReportedAuthority, cells: list[FigureCell]) -> lis
             months.setdefault(cell.reason, []).append(month)
     return [
         f"Not available in {wording.long_month(of_reason[-1])}"
-        f"{f' and {len(of_reason) - 1} months before' if len(of_reason) > 1 else ''}. {reason}."
+        f"{f' and {len(of_reason) - 1} months before' if len(of_reason) > 1 else ''}. {wording.sentence(reason)}"
         for reason, of_reason in months.items()
     ]
 

@@ -211,9 +211,9 @@ class ReportedAuthority:
         return figures.get((indicator.id, area), {})
 
     def has_figure(self, indicator_id: str) -> bool:
-        """Whether the newest extract has the lists that the figure needs."""
+        """Whether the newest extract has the lists that the figure needs, though it may have nothing to count."""
         row = self.reported.get((indicator_id, self.whole), {}).get(self.month)
-        return row is not None and row["status"] != "not_available"
+        return row is not None and (row["status"] != "not_available" or row["numerator"] is not None)
 
     def comparators(self, indicator: "PageIndicator", month: dt.date) -> dict[str, Row]:
         """The newest figure by comparator that was public when the month's extract was taken."""

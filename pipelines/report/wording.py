@@ -63,6 +63,11 @@ def number(value: float | None, unit: str) -> str:
     return f"{exact.quantize(Decimal(decimals), ROUND_HALF_UP):,}"
 
 
+def sentence(reason: str) -> str:
+    """`the list local_pep was not delivered` with a capital and a full stop; the name of a file stays as it is."""
+    return f"{reason[:1].upper() if reason.startswith('the ') else reason[:1]}{reason[1:]}."
+
+
 def with_unit(value: float | None, unit: str) -> str:
     """A figure with its unit, for a sentence."""
     suffix = {

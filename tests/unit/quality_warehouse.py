@@ -160,6 +160,8 @@ from (
     ('children_looked_after', 'team', 'Team One', 150, null, 'number'),
     ('children_looked_after', 'team', 'Team Two', 250, null, 'number'),
     ('children_looked_after_rate', 'authority', '888', 400, 249727, 'rate_per_10000'),
+    -- more forms than conferences
+    ('conference_feedback_return', 'authority', '888', 12, 10, 'percentage'),
     ('cla_started', 'authority', '888', 40, null, 'number'),
     ('cla_started', 'locality', 'North', 40, null, 'number'),
     ('cla_started', 'team', 'Team One', 40, null, 'number'),

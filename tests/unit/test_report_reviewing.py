@@ -63,7 +63,9 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             figure(LATE, count=12, of=40),
             figure(LATE, EAST, count=9, of=30),
             figure(LATE, ("locality", "North"), count=3, of=10),
-            figure(APPEALS, count=None, status="not_available", not_available_reason="No list was delivered"),
+            figure(
+                APPEALS, count=None, status="not_available", not_available_reason="the list x was not delivered"
+            ),
             figure("challenges_over_4_weeks", count=1),
             figure(CLA, count=3),
             figure(CLA, BURNLEY, count=3),
@@ -229,7 +231,7 @@ def test_the_annual_report_has_the_years_up_to_its_own_with_published_figures(re
 
 def test_the_annual_report_says_why_a_figure_is_not_available(release):
     text = service(release, ANNUAL).text
-    assert "Appeals against a conference: not available. No list was delivered." in text
+    assert "Appeals against a conference: not available. The list x was not delivered." in text
     assert "The drop of August 2019 has no" in outside(release, ANNUAL).text.replace("the drop", "The drop")
 
 
@@ -354,9 +356,21 @@ def test_lists_that_are_not_there_are_not_none(tmp_path):
     assert officer[-2:] == ["x", "x"]
 
 
-def test_a_list_without_challenges_is_none(tmp_path):
-    folder = write_release(tmp_path / "release", [figure("challenges_over_4_weeks", count=0)])
+def test_lists_without_challenges_and_checks_are_none(tmp_path):
+    folder = write_release(
+        tmp_path / "release",
+        [
+            figure("challenges_over_4_weeks", count=0),
+            figure(CLA, count=1),
+            figure(CLA, BURNLEY, count=1),
+            figure(CHECKS, count=0, of=0, status="not_available"),
+        ],
+        restricted__fct_allocation=[allocated("c1", "o1")],
+        restricted__fct_indicator_child=[child(CLA, "Burnley", "c1")],
+    )
     write_reports(folder, tmp_path / "no commentary", 6)
+    officer = service(folder, "officers/o1").text
+    assert "1 child at the month end" in officer and "has no list" not in officer
     page = service(folder, "challenges")
     assert [cells for _, cells in page.table("Challenges by the team").rows] == [["Lancashire", *["0"] * 6]]
     assert page.text.count("<p>None.</p>") == 2

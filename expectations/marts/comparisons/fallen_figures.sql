@@ -19,8 +19,8 @@ select
     register.polarity,
     figures.numerator as numerator_now,
     before.numerator as numerator_then,
-    figures.indicator_id || ' is ' || cast(figures.numerator as varchar) || ', '
-    || cast(before.numerator as varchar) || ' in '
+    figures.indicator_id
+    || format(' is {:.15g}, {:.15g} in ', figures.numerator, before.numerator)
     || strftime(before.month, '%Y-%m') as finding
 from compared.month_figures as figures
 inner join before

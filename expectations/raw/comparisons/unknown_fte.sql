@@ -1,8 +1,11 @@
 -- The reviewing officers of children at the month end whose share of a full post is not known.
 select
-    'the share of a full post of ' || count(distinct involvements.invo_professional_id) || ' '
-    || if(count(distinct involvements.invo_professional_id) = 1, 'officer', 'officers')
-    || ' with children is not known, and counts as 1' as finding
+    count(distinct involvements.invo_professional_id)
+    || if(
+        count(distinct involvements.invo_professional_id) = 1,
+        ' officer with children, who counts as 1',
+        ' officers with children, who count as 1 each'
+    ) as finding
 from raw.ssd_involvements as involvements
 left join raw.ssd_professionals as workers
     on
