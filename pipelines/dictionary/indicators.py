@@ -70,7 +70,7 @@ def need_in_words(need: str) -> str:
         "ytd": "since 1 April",
     }.get(
         back or "",
-        f"{'since 1 April and ' if year_to_date else ''}of the {months} months"
+        f"{'since 1 April and ' if year_to_date else ''}of the {'month' if months == '1' else f'{months} months'}"
         f"{' before' if year_to_date else ''}{' and a day' if day else ''}",
     )
     what = (
