@@ -69,6 +69,7 @@ class ContractColumn(_Model):
     birth; a rejected row is kept without it. `links_to`: the `object.column` that must hold its values.
     `expected`: a row without a value is flagged. `expected_or`: a row is flagged that has no value here and none
     in the column named. `keys_in`: the seed whose first column has the keys that are read of its JSON.
+    `keys`: of a column made from JSON, the keys of which it names those that are set.
     `read_by_code`: a figure or a named breakdown reads its codes, so the gate `codes_known` weighs values outside
     the set.
     """
@@ -85,6 +86,7 @@ class ContractColumn(_Model):
     expected: bool = False
     expected_or: str | None = None
     read_by_code: bool = False
+    keys: tuple[str, ...] = ()
     meaning: str
 
     @property

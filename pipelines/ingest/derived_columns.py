@@ -1,18 +1,21 @@
 """Makes the columns of a contract that no file has from a delivered column, which is not stored.
 
 Belongs here: what is made of a delivered text. A postcode becomes the authority that it lies in, by
-`raw/reference/postcode.csv`. Does not belong here: the values of delivered columns (`values`).
+`raw/reference/postcode.csv`; JSON becomes the keys that are set. Does not belong here: the values of delivered
+columns (`values`).
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from pipelines.calendar import Month
-from pipelines.contracts import Contract
-from pipelines.ingest.values import trimmed
+from pipelines.contracts import Contract, contract
+from pipelines.ingest.values import NOT_JSON, json_object, trimmed
 from pipelines.reading.file_reading import TextTable
 from pipelines.reference import Row
 from pipelines.reference.columns import LONGEST_POSTCODE, postcode_letters
@@ -83,7 +86,28 @@ def _of_postcodes(texts: Iterable[str], drop: DropContext) -> Made:
     return made
 
 
+def _of_outcomes(object_name: str, column_name: str, texts: Iterable[str], _: DropContext) -> Made:
+    """The keys that are set in each text, without what the case system writes before and after a key.
+
+    Comments, totals and other keys are left out. A text that is no JSON object is `NOT_JSON`, which is flagged.
+    """
+    known = contract(object_name).column(column_name).keys
+    made: Made = {}
+    for text in texts:
+        content = json_object(text)
+        said = {
+            re.sub(r"^OUTCOME_|_FLAG$", "", key.strip().upper())
+            for key, value in (content or {}).items()
+            if str(value).strip().upper() in _SET
+        }
+        keys = ", ".join(sorted(said & set(known))) or None
+        made[text] = {column_name: NOT_JSON if content is None else keys}
+    return made
+
+
+_SET = ("Y", "YES", "TRUE", "T", "1")
 MAKERS: Mapping[str, Callable[[Iterable[str], DropContext], Made]] = {
     "clap_cla_placement_postcode": _of_postcodes,
+    "icpc_icpc_outcome_json": partial(_of_outcomes, "ssd_initial_cp_conference", "icpc_outcome_keys"),
 }
 """What makes the derived columns of a delivered column."""

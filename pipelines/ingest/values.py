@@ -32,6 +32,8 @@ TYPES: Mapping[str, pl.DataType] = {
     "number": pl.Float64(),
 }
 NO_ID = "-1"
+NOT_JSON = "not JSON"
+"""Stands for a text of which no key can be read (`derived_columns`): it is flagged, and null."""
 BELIEVABLE_YEARS_AHEAD = 30
 LARGEST_DOUBT = 0.01
 """Share of a column's values that may leave open what they mean. Above it the column is not read."""
@@ -158,8 +160,8 @@ def read_column(texts: pl.Series, column: ContractColumn, extract_day: dt.date) 
     if column.type in ("integer", "number"):
         return _read_numbers(texts, TYPES[column.type])
     errors = _errors(texts)
-    if column.type == "json":
-        return _read_json(texts, errors, column.json_keys)
+    if column.type == "json" or column.keys:
+        return _read_keys(texts) if column.keys else _read_json(texts, errors, column.json_keys)
     if column.type == "id":
         return _read_ids(texts, errors)
     doubt = None
@@ -264,11 +266,17 @@ def letters_and_digits(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
+def _read_keys(texts: pl.Series) -> ReadColumn:
+    """What `derived_columns` made of JSON, and the rows whose text was none."""
+    is_odd = (texts == NOT_JSON).fill_null(False)
+    return ReadColumn(texts.set(is_odd, None), flags={Issue.TEXT_NOT_JSON: is_odd} if is_odd.any() else {})
+
+
 def _read_json(texts: pl.Series, errors: pl.Series | None, keys: Collection[str]) -> ReadColumn:
     """JSON as text, and the rows whose text is no object, or one that says more than its keys in the form read."""
     flags: dict[Issue, list[str]] = {}
     for text in texts.unique().drop_nulls():
-        content = _json_object(text)
+        content = json_object(text)
         if content is None:
             flags.setdefault(Issue.TEXT_NOT_JSON, []).append(text)
         elif keys and not _is_known(content, keys):
@@ -278,7 +286,7 @@ def _read_json(texts: pl.Series, errors: pl.Series | None, keys: Collection[str]
     )
 
 
-def _json_object(text: str) -> dict[str, Any] | None:
+def json_object(text: str) -> dict[str, Any] | None:
     """The object in a text. None for other JSON: a text in quotes, or a list, has no keys."""
     try:
         content = json.loads(text)

@@ -19,6 +19,7 @@ from pipelines.ingest.list_versions import (
 )
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.raw_tables import remove_drop
+from pipelines.ingest.values import NOT_JSON
 from pipelines.progress import Progress
 from pipelines.quality import run_rules_of_month
 from pipelines.reference import own_rows
@@ -555,6 +556,39 @@ def test_a_postcode_is_not_stored_and_without_the_file_nothing_is_made(folder, k
     came = rows(folder, "select counts_until_next from raw.list_version where object = 'reference_postcode'")
     assert came == ([] if known is None else [(False,)])
     assert "BB11 3EQ" not in str(rows(folder, "from raw.ssd_cla_placement"))
+
+
+OUTCOMES = [
+    ('{"OUTCOME_CP_FLAG": "Y", "OUTCOME_NFA_FLAG": "N"}', "CP"),
+    ('{"outcome_nfa_flag": "true", "CP": 1, "SINGLE_ASSESSMENT_FLAG": true}', "CP, NFA, SINGLE_ASSESSMENT"),
+    (
+        '{"OUTCOME_NFA_FLAG": "", "OUTCOME_CP_FLAG": null, "OUTCOME_COMMENTS": "Y", "TOTAL_NO_OF_OUTCOMES": 1}',
+        None,
+    ),
+    ("{}", None),
+    ('{"CP": "Y"', NOT_JSON),
+    ('["CP"]', NOT_JSON),
+    ("CP", NOT_JSON),
+]
+
+
+def test_an_outcome_becomes_the_keys_that_are_set():
+    made = MAKERS["icpc_icpc_outcome_json"]([text for text, _ in OUTCOMES], DropContext("888", AUGUST))
+    assert made == {text: {"icpc_outcome_keys": keys} for text, keys in OUTCOMES}
+
+
+def test_an_outcome_is_not_stored_and_one_that_cannot_be_read_is_flagged(folder):
+    conferences = [
+        {"icpc_icpc_id": f"{number}", "icpc_person_id": "1", "icpc_icpc_outcome_json": text.replace('"', "'")}
+        for number, (text, _) in enumerate(OUTCOMES[-3:])
+    ]
+    conferences.append({"icpc_icpc_id": "9", "icpc_person_id": "1"})
+    write(folder, {"ssd_initial_cp_conference": conferences})
+    drop = ingest(folder)
+    assert rows(folder, "select distinct icpc_outcome_keys from raw.ssd_initial_cp_conference") == [(None,)]
+    flags = "select rule, column_name, line_number from raw.dq_issue where rule = 'text_not_json' order by all"
+    assert rows(folder, flags) == [("text_not_json", "icpc_outcome_keys", line) for line in (2, 3, 4)]
+    assert any("texts of icpc_outcome_keys that are not JSON" in line for line in drop.warnings)
 
 
 def test_a_column_that_is_made_on_reading_is_not_taken_from_a_file(folder):
