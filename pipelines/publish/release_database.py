@@ -31,8 +31,10 @@ _LARGEST_FREE_SHARE = 0.5
 """A file with a larger share of free blocks is written anew."""
 _MERGING = "max_vacuum_tasks"
 """DuckDB's setting for making larger row groups of a file: it compresses those of earlier vintages again."""
+_ROW_GROUP = 122_880
+"""Rows of a row group of DuckDB. Vintages with more rows in all tables are large enough as they are."""
 _LARGEST_REMOVED_SHARE = 1 / 3
-"""With a larger share of removed rows in a table, it may: then they go, too."""
+"""A table with a larger share of removed rows in its row groups is written anew."""
 
 
 def write_database(
@@ -56,10 +58,10 @@ def write_database(
         _write_anew(connection, path, tables)
         return f"release {last.id}: {file} {NOT_AS_PUBLISHED}"
     with _attached(connection, path):
-        merges = any(_removed_share(connection, table) > _LARGEST_REMOVED_SHARE for table in tables)
-        connection.execute(f"reset {_MERGING}" if merges else f"set {_MERGING} = 0")
+        emptied = [table for table in tables if _removed_share(connection, table) > _LARGEST_REMOVED_SHARE]
+        connection.execute(f"reset {_MERGING}" if _has_small_vintages(tables) else f"set {_MERGING} = 0")
         with transaction(connection):
-            for statement in statements:
+            for statement in (*statements, *map(_create, emptied)):
                 connection.execute(statement)
         connection.execute("checkpoint release_file")
         sizes = "from pragma_database_size() where database_name = 'release_file'"
@@ -68,6 +70,14 @@ def write_database(
         path.unlink()
         _write_anew(connection, path, tables)
     return None
+
+
+def _has_small_vintages(tables: Sequence[PlannedTable]) -> bool:
+    """Whether a vintage has fewer rows than a row group, on average."""
+    partitions = [
+        (name.split("/")[0], partition.rows) for table in tables for name, partition in table.partitions.items()
+    ]
+    return sum(rows for _, rows in partitions) < _ROW_GROUP * len({vintage for vintage, _ in partitions})
 
 
 def _removed_share(connection: duckdb.DuckDBPyConnection, table: PlannedTable) -> float:

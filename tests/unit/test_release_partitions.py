@@ -9,7 +9,7 @@ import pytest
 from release_rows import frame
 
 from pipelines.errors import WarehouseError
-from pipelines.publish import Release
+from pipelines.publish import Release, release_database
 from pipelines.publish.release_access import give_modes
 from pipelines.publish.release_database import CHECKSUMS, database_checksums, write_database
 from pipelines.publish.release_manifest import checksums, versions
@@ -260,7 +260,10 @@ def test_a_database_goes_on_from_the_last_one_unless_it_is_damaged(warehouse):
         assert [line.startswith(damaged) for line in warehouse.damaged] == ([] if goes_on else [True])
 
 
-def test_rows_that_only_the_newest_extract_keeps_do_not_pile_up_in_the_database(warehouse):
+@pytest.mark.parametrize("merges", [True, False])
+def test_rows_that_only_the_newest_extract_keeps_do_not_pile_up_in_the_database(warehouse, monkeypatch, merges):
+    if not merges:
+        monkeypatch.setattr(release_database, "_ROW_GROUP", 1)
     release = None
     for month in (f"date '2019-{number:02}-01'" for number in range(3, 9)):
         warehouse.change(
