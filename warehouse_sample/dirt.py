@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from pipelines.contracts import contracts
 from warehouse_sample.layout import key_column, person_column
 from warehouse_sample.organisation import team_id
 from warehouse_sample.timeline import EXTRACT_DAYS, days, month_end
@@ -426,7 +427,9 @@ class _Planter:
         bad = []
         for fault in _IN_LISTS:
             if fault.object in self.clean:
-                table = self.clean[fault.object].with_row_index("place").filter(*fault.copied)
+                keys = [key for name, key in self.at_fault if name == fault.object]
+                is_sound = ~pl.concat_str(contracts()[fault.object].key, separator="|").is_in(keys)
+                table = self.clean[fault.object].with_row_index("place").filter(is_sound, *fault.copied)
                 row: dict[str, Any] = table.row(self.rng.randrange(table.height), named=True)
                 place = row.pop("place")
                 row |= self._change_in_list(fault)

@@ -116,7 +116,8 @@ def write_drops(
         at_fault = [
             fault
             for fault in book.faults
-            if fault.since <= drop < fault.until and (council.is_the_county or fault.key in records[fault.object])
+            if fault.since <= drop < fault.until
+            and (council.is_the_county or fault.key.partition("|")[0] in records[fault.object])
         ]
         planted = plant(clean, drop, book.seed, {(fault.object, fault.key) for fault in at_fault})
         try:

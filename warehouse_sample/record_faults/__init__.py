@@ -22,6 +22,7 @@ from warehouse_sample.record_faults.looked_after import DOMAIN as _LOOKED_AFTER
 from warehouse_sample.record_faults.missing import DOMAIN as _MISSING
 from warehouse_sample.record_faults.people import DOMAIN as _PEOPLE
 from warehouse_sample.record_faults.placements import DOMAIN as _PLACEMENTS
+from warehouse_sample.record_faults.reviewing_service import DOMAIN as _REVIEWING_SERVICE
 from warehouse_sample.record_faults.schedule import places_of
 from warehouse_sample.world import World
 
@@ -36,6 +37,7 @@ DOMAINS = (
     _MISSING,
     _PEOPLE,
     _PLACEMENTS,
+    _REVIEWING_SERVICE,
 )
 """Domains whose planters are loaded: the modules register them in PLANTERS."""
 
