@@ -5,16 +5,17 @@ anything about the models that read the drops. The product does not import this 
 `command` by its entry point.
 
 How a drop is made: `history` and `months` make lives that fit the printed counts (`printed_figures`, `flows`,
-`world`, `lives`, `long_stays`); `conference_days` and `protection_history` settle when plans began and how long
-they had lasted, `care_history` the year of care before the first drop. `plans`, `care` (with `departures`,
-`care_periods`, `homes`, `areas`, `placements`, `reviews`, `care_plans`), `education`, `health` (with
-`health_checks` and `health_days`), `front_door`, `protection_plans` (with `conferences` and `enquiries`, which
-look up assessments), `leavers` (with `leaver_states`), `board_lists`, `permanence_lists`, `reviewing_officers`
-and `people` write them into the ledgers of LCS (`book`, `recording`), which keep each cell with the drops that
-show it. `quotas` keeps shares as printed; `fitting` changes choices until counts are the wanted ones, which for
-children looked after are in `care_targets`; `reported` computes what a drop shows. `record_faults` plants
-records that break a row rule, `dirt` plants rows that ingest rejects or flags; `writing` writes the files.
-`another_council` makes drops of another code and year from some of the same people.
+`world`, `lives`, `long_stays`); `conference_days`, `families` and `protection_history` settle when plans began,
+of whom, and how long they had lasted, `care_history` the year of care before the first drop. `plans`, `care`
+(with `departures`, `care_periods`, `homes`, `areas`, `placements`, `reviews`, `care_plans`), `education`,
+`health` (with `health_checks` and `health_days`), `front_door`, `protection_plans` (with `conferences` and
+`enquiries`, which look up assessments), `leavers` (with `leaver_states`), `board_lists`, `permanence_lists`,
+`reviewing_officers`, `people`, `meetings`, `reviewing_lists` and `conference_lists` write them into the ledgers
+of LCS (`book`, `recording`), which keep each cell with the drops that show it. `quotas` keeps shares as printed;
+`fitting` changes choices until counts are the wanted ones, which for children looked after are in
+`care_targets`; `reported` computes what a drop shows. `record_faults` plants records that break a row rule,
+`dirt` plants rows that ingest rejects or flags; `writing` writes the files. `another_council` makes drops of
+another code and year from some of the same people.
 """
 
 from collections.abc import Callable

@@ -24,6 +24,18 @@ PEOPLE_KEPT = 40
 """Of a hundred people of the county, those that another council has."""
 _ISO_DAY = re.compile(r"\b((?:19|20)\d\d)(-\d\d-\d\d)")
 _BRITISH_DAY = re.compile(r"\b(\d\d/\d\d/)((?:19|20)\d\d|\d\d)\b")
+_LINKS_OF_LISTS = {
+    "local_conference_attendance": {
+        "meeting_id": (
+            ("ssd_initial_cp_conference", "icpc_icpc_meeting_id"),
+            ("ssd_cp_reviews", "cppr_cp_review_meeting_id"),
+        )
+    },
+    "local_review_delay": {
+        "review_id": (("ssd_cla_reviews", "clar_cla_review_id"), ("ssd_cp_reviews", "cppr_cp_review_id"))
+    },
+}
+"""Columns of a list that lead to one of several records."""
 _NO_DAY = ("1900-01-01", "01/01/1900")
 _TEAM_NAMES = {name: f"Team {number}" for number, name in enumerate(TEAMS | LEAVING_CARE, 1)}
 
@@ -48,6 +60,7 @@ class Council:
         if self.is_the_county:
             return dict(tables)
         own = {name: self._of_people(name, rows) for name, rows in tables.items()}
+        own |= {name: _with_their_links(name, own[name], tables, own) for name in ("ssd_cla_reviews",)}
         return {name: _with_their_links(name, rows, tables, own) for name, rows in own.items()}
 
     def _of_people(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +109,11 @@ def _with_their_links(
         if linked in own:
             of_others = set(tables[linked][key]) - set(own[linked][key])
             rows = rows.filter(~pl.col(column.name).is_in(list(of_others), nulls_equal=True))
+    for link, records in _LINKS_OF_LISTS.get(name, {}).items():
+        known, kept = (
+            {key for linked, column in records for key in drop[linked][column]} for drop in (tables, own)
+        )
+        rows = rows.filter(~pl.col(link).is_in(list(known - kept), nulls_equal=True))
     return rows
 
 

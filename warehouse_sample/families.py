@@ -42,10 +42,10 @@ def gather_families(world: World, rng: Random) -> None:
             size = rng.choices(_CHILDREN, _FAMILIES)[0]
             family, spells[:size] = spells[:size], []
             first_day = max(spell.start for spell in family)
-            number = next(numbers)
-            for spell in family:
-                if spell.earliest_end is None or spell.earliest_end > first_day + _LASTS:
-                    spell.start, spell.family = first_day, number
+            family = [each for each in family if (each.earliest_end or HORIZON) > first_day + _LASTS]
+            number = next(numbers) if len(family) > 1 else None
+            for spell in family if number else ():
+                spell.start, spell.family = first_day, number
 
 
 # Fewer plans

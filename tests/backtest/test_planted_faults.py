@@ -43,8 +43,10 @@ def planted(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
 @pytest.fixture(scope="module")
 def reported(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
     """Every record that a row rule reported, by month, with its team and with LCS ids instead of pseudonyms."""
-    lookup = pl.read_parquet(lancashire / "warehouse" / "private" / "person_lookup.parquet")
-    person_ids = dict(lookup.select("child_id", "person_id").iter_rows())
+    private = lancashire / "warehouse" / "private"
+    ids = dict(pl.read_parquet(private / "person_lookup.parquet").select("child_id", "person_id").iter_rows())
+    workers = pl.read_parquet(private / "worker_lookup.parquet")
+    ids |= dict(workers.select("worker_id", "professional_id").iter_rows())
     rows = duckdb.execute(
         f"""
         select strftime(extract_month, '%Y-%m'), rule, object, record_key, team_name
@@ -54,7 +56,7 @@ def reported(published: Any, lancashire: Path) -> dict[str, dict[Fault, str]]:
     by_month: dict[str, dict[Fault, str]] = {month: {} for month in published.months}
     for month, rule, name, key, team in rows:
         if rule in rules():
-            parts = (person_ids.get(part, part) for part in key.split("|"))
+            parts = (ids.get(part, part) for part in key.split("|"))
             by_month[month][rule, name, "|".join(parts)] = team
     return by_month
 

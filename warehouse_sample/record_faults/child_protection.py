@@ -292,11 +292,12 @@ def _plan_on_another_day(case: Case) -> None:
 
 
 def _may_have_been_held_earlier(plan: ProtectionPlan) -> bool:
-    """Whether the working day before is of the same month, after the enquiry began, and no less in time."""
+    """Whether it was about one child, and the working day before is of the same month, after the enquiry began,
+    and no less in time."""
     spell = plan.spell
     assert spell.referral is not None
     is_in_month = conference_day(spell.start - days(1)) < spell.start and spell.start.day > 1
-    return is_in_month and 10 < (spell.start - spell.referral.day).days < 20
+    return spell.family is None and is_in_month and 10 < (spell.start - spell.referral.day).days < 20
 
 
 @plants("cp_plan_of_another_childs_conference")

@@ -29,7 +29,7 @@ _RECENT = dt.date(2018, 5, 14)
 """A Monday that every drop looks back to."""
 _LONG_AGO = dt.date(2014, 3, 18)
 """A day on which no figure counts anything, and on which children of other faults had a conference."""
-_SUNDAY = dt.date(2014, 3, 16)
+_SUNDAY = dt.date(2014, 2, 2)
 
 
 def _of_a_list(since: int = 0) -> Callable[[Planter], Planter]:
