@@ -795,7 +795,7 @@ class ReviewingService:
             )
 
     def _posts(self) -> None:
-        for number in range(60):
+        for number in range(200):
             start = self._any(LONG_AGO, self._day())
             for _ in range(self._any(1, 2, 3)):
                 end = self._any(None, self._day(), self._day())

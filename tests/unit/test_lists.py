@@ -21,7 +21,7 @@ from pipelines.ingest.month_ingest import ingest_month
 from pipelines.ingest.raw_tables import remove_drop
 from pipelines.ingest.values import NOT_JSON
 from pipelines.progress import Progress
-from pipelines.quality import run_rules_of_month
+from pipelines.quality.rules import failing_rows, lists_in_force, prepare_views, rules
 from pipelines.reference import own_rows
 from pipelines.reference.authorities import authorities
 from pipelines.settings import PSEUDONYM_KEY_VARIABLE, DataFolder
@@ -154,12 +154,22 @@ READ = [
     pytest.param(
         FOSTERING, [], "a header and no rows: from this month on the list is empty", 0, id="no arrangements"
     ),
-    pytest.param(POSTS, [POST], None, 1, id="a post"),
-    pytest.param(POSTS, [POST, POST | {"start_date": "2019-06-02"}], None, 2, id="a post filled again"),
-    pytest.param(POSTS, [POST | {"role": "Foster IRO", "filled_by": "AGENCY"}], None, 1, id="a post in words"),
-    pytest.param(POSTS, [POST | {"role": "chair"}], None, 1, id="an unknown post stays and is gated"),
-    pytest.param(POSTS, [POST | {"fte": "0"}, POST | {"post_id": "P2", "fte": ""}], None, 2, id="no share"),
-    pytest.param(POSTS, [POST | {"fte": "37"}], None, 1, id="hours instead of a share"),
+    pytest.param(
+        POSTS,
+        [
+            POST,
+            POST | {"start_date": "2019-06-02"},
+            POST | {"post_id": "in words", "role": "Foster IRO", "filled_by": "AGENCY"},
+            POST | {"post_id": "unknown role", "role": "chair"},
+            POST | {"post_id": "no share", "fte": "0"},
+            POST | {"post_id": "no share given", "fte": ""},
+            POST | {"post_id": "hours", "fte": "37"},
+            POST | {"post_id": "not listed", "worker_id": "no such worker"},
+        ],
+        None,
+        8,
+        id="posts that stay, which gate and row rules judge",
+    ),
     pytest.param(
         POSTS,
         [POST | {"fte": "full time"}],
@@ -181,7 +191,6 @@ READ = [
         0,
         id="a post filled twice on one day",
     ),
-    pytest.param(POSTS, [POST | {"worker_id": "no such worker"}], None, 1, id="a worker who is not listed"),
     pytest.param(
         POSTS,
         [POST | {"qualified_date": "2019-10-01"}],
@@ -189,13 +198,16 @@ READ = [
         1,
         id="qualified after the month",
     ),
-    pytest.param(CONTACTS, [CONTACT], None, 1, id="a check"),
     pytest.param(
         CONTACTS,
-        [CONTACT, CONTACT | {"contact_id": "C2", "person_id": "77"}],
+        [
+            CONTACT,
+            CONTACT | {"contact_id": "C2", "person_id": "77"},
+            CONTACT | {"contact_id": "C3", "context": "LAC"},
+        ],
         "1 row rejected because of person_not_in_ssd_person in person_id (first in line 3)",
-        1,
-        id="a check of an unknown child",
+        2,
+        id="a check of an unknown child, and one in an unknown context",
     ),
     pytest.param(
         CONTACTS,
@@ -204,15 +216,17 @@ READ = [
         1,
         id="a check of later",
     ),
-    pytest.param(CONTACTS, [CONTACT | {"context": "LAC"}], None, 1, id="an unknown context stays and is gated"),
-    pytest.param(CHALLENGES, [CHALLENGE], None, 1, id="a challenge"),
-    pytest.param(CHALLENGES, [CHALLENGE | {"challenge_type": "Problem Resolution"}], None, 1, id="in words"),
     pytest.param(
         CHALLENGES,
-        [CHALLENGE | {"resolved_date": "2019-05-01"}],
+        [
+            CHALLENGE,
+            CHALLENGE | {"challenge_id": "in words", "challenge_type": "Problem Resolution"},
+            CHALLENGE | {"challenge_id": "ended before it was raised", "resolved_date": "2019-05-01"},
+            CHALLENGE | {"challenge_id": "not listed", "iro_worker_id": "nobody"},
+        ],
         None,
-        1,
-        id="resolved before it was raised, which a row rule finds",
+        4,
+        id="challenges that stay, which row rules judge",
     ),
     pytest.param(
         CHALLENGES,
@@ -235,15 +249,16 @@ READ = [
         0,
         id="raised on a day that does not exist",
     ),
-    pytest.param(CHALLENGES, [CHALLENGE | {"iro_worker_id": "nobody"}], None, 1, id="by a worker not listed"),
-    pytest.param(FOSTER_REVIEWS, [FOSTER_REVIEW], None, 1, id="a review of foster carers"),
-    pytest.param(FOSTER_REVIEWS, [FOSTER_REVIEW | {"held_date": "", "due_date": "2020-05-02"}], None, 1, id="due"),
     pytest.param(
         FOSTER_REVIEWS,
-        [FOSTER_REVIEW, FOSTER_REVIEW | {"held_date": "2019-05-03"}],
-        "2 rows rejected because of primary_key_duplicated in review_id (first in line 2)",
-        0,
-        id="a review twice",
+        [
+            FOSTER_REVIEW | {"review_id": "due", "held_date": "", "due_date": "2020-05-02"},
+            FOSTER_REVIEW,
+            FOSTER_REVIEW | {"held_date": "2019-05-03"},
+        ],
+        "2 rows rejected because of primary_key_duplicated in review_id (first in line 3)",
+        1,
+        id="a review twice, and one that is due",
     ),
     pytest.param(
         FOSTER_REVIEWS, [], "a header and no rows: from this month on the list is empty", 0, id="no foster reviews"
@@ -486,9 +501,10 @@ def test_the_row_rules_judge_the_version_that_counts_on(folder):
     write(folder, {})
     for month in (JULY, AUGUST):
         ingest(folder, month)
-        run_rules_of_month(folder, month, lambda line: None)
-    found = "select distinct extract_month from quality.rule_failure where rule = 'foster_review_before_approval'"
-    assert rows(folder, f"{found} order by all") == [(JULY.end,), (AUGUST.end,)]
+    with open_warehouse(folder) as connection:
+        assert lists_in_force(connection, "888", AUGUST) == {FOSTER_REVIEWS: JULY.end}
+        prepare_views(connection, "888", AUGUST)
+        assert failing_rows(connection, rules()["foster_review_before_approval"]) == [("R1", None)]
 
 
 def test_another_content_of_a_version_or_its_withdrawal_makes_later_extracts_stale(folder):
