@@ -21,10 +21,12 @@ from pipelines.seeds import seed_rows
 REGISTER = {row["indicator_id"]: row for row in seed_rows("indicator_register")}
 SETS_OF_UNIT = {"percentage": "ndc", "days": "d", "months": "d"}
 """The sets of an indicator by its unit: the numerator of a mean is a sum of days or months, not a set."""
+NO_SETS = {*stay_restricted(), *(indicator for indicator, row in REGISTER.items() if row["unit_type"] == "post")}
+"""What is not shown, and sums of full-time equivalents, which count neither posts nor people."""
 SETS = [
     (indicator, part)
     for indicator, row in REGISTER.items()
-    if indicator not in stay_restricted()
+    if indicator not in NO_SETS
     for part in SETS_OF_UNIT.get(row["unit"], "n")
 ]
 PLACE = {own: position for position, own in enumerate(SETS)}
@@ -80,6 +82,8 @@ BY_CHANCE = [
     # every child of the sample who is looked after or on a plan has a reviewing officer
     (("children_looked_after", "n"), "lies in", ("iro_caseload", "n")),
     (("cp_plans_open", "n"), "lies in", ("iro_caseload", "n")),
+    # every reviewing officer of the sample with children holds a post
+    (("iro_over_70", "n"), "lies in", ("iros_in_post", "n")),
     # every adoption of the sample has all its dates
     (("cla_ceased_adopted", "n"), "lies in", ("adoption_months_decision_to_match", "d")),
     (("cla_ceased_adopted", "n"), "lies in", ("adoption_days_entry_to_placement", "d")),
@@ -168,7 +172,7 @@ def said_by_register(
             lies_in[PLACE[first], PLACE[second]] = True
         else:
             disjoint[PLACE[first], PLACE[second]] = disjoint[PLACE[second], PLACE[first]] = True
-    rows = [row for row in rows if not {row.count.indicator_id, row.other.indicator_id} & stay_restricted()]
+    rows = [row for row in rows if not {row.count.indicator_id, row.other.indicator_id} & NO_SETS]
     wholes = said_by_register(rows, ()).lies_in if by_chance else None
     nested = both_are_parts(rows)
     lies_in[[PLACE[part, "c"] for part, _ in nested], [PLACE[whole, "c"] for _, whole in nested]] = True
