@@ -9,6 +9,7 @@ from pipelines.calendar import Month
 from pipelines.contracts import code_sets, contracts
 from pipelines.dictionary import Dictionary, explain, indicators
 from pipelines.dictionary.cookbook import RecipeError, read_recipe
+from pipelines.dictionary.indicators import need_in_words
 from pipelines.dictionary.tables import Cases, DescribedColumn, DescribedTable
 from pipelines.errors import BadInputError, UsageError
 from pipelines.quality.rules import rules
@@ -170,6 +171,7 @@ def test_an_indicator_says_how_far_back_it_needs_each_object(release):
         "ssd_cla_health: the latest event of the 12 months and a day",
         "ssd_involvements: what is open at the month end",
     ]
+    assert need_in_words("ssd_cp_reviews:1") == "ssd_cp_reviews: every event of the month"
 
 
 def test_a_comparator_is_the_one_known_then_with_its_year_and_source(release):
