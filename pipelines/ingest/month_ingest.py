@@ -357,7 +357,7 @@ def _file_warnings(drop: FoundDrop, name: str, table: TextTable, is_refused: boo
         shown = ", ".join(_shown_headers(contract(name), table, unknown))
         left_out = "unknown columns" if is_refused else "loaded without the unknown columns"
         warnings.append(drop.line(f"{left_out} {shown}", file))
-    if absent:
+    if absent and not is_refused:
         warnings.append(drop.line(f"columns not delivered, taken as empty: {', '.join(absent)}", file))
     return warnings
 

@@ -484,7 +484,11 @@ def test_an_unknown_column_and_an_unknown_file_are_warned_of_once_and_not_loaded
 def test_a_column_that_is_not_required_may_be_missing(folder):
     path = write(folder, {})
     (path / "ssd_cin_visits.csv").write_text("cinv_cin_visit_id,cinv_person_id\nV1,1\n")
-    (drop,) = ingest(folder).drops
+    # nothing of a drop that is refused is taken as empty
+    (write(folder, {}, la_code="889") / "ssd_cin_visits.csv").write_text("cinv_cin_visit_id,cinv_persn_id\nV1,1\n")
+    drop, refused = ingest(folder).drops
+    assert "did you mean cinv_persn_id" in str(refused.faults[0])
+    assert refused.warnings == ["889 2019-08 ssd_cin_visits.csv: unknown columns cinv_persn_id"]
     (warning,) = drop.warnings
     assert "columns not delivered, taken as empty: cinv_cin_visit_date, " in warning
     assert rows(folder, "select cinv_cin_visit_id, cinv_cin_visit_date from raw.ssd_cin_visits") == [("V1", None)]
