@@ -217,7 +217,7 @@ def test_rows_of_a_fact_are_the_breakdown_if_they_are_as_many_as_the_year_counts
         ("Looked after or child protection", ["Child protection", "1", "50.0"]),
         ("Subject of the challenge", ["Plan implementation", "1", "50.0"]),
         ("Subject of the challenge", ["Not recorded", "1", "50.0"]),
-        ("Impact that the challenge names", ["Drift delay", "1", "50.0"]),
+        ("Impact that the challenge names", ["Drift and delay", "1", "50.0"]),
         ("Impact that the challenge names", ["Not recorded", "1", "50.0"]),
     ]
 
@@ -248,7 +248,7 @@ def test_the_open_annual_report_shows_what_open_holds(release, tmp_path):
     challenges = page.table("Challenges: the year").column("2019/20")
     assert challenges["Formal challenges by reviewing officers"] == "60"
     assert challenges["Problem resolutions raised"] == "c"
-    assert "Drift delay" not in page.text
+    assert "Drift and delay" not in page.text
     alone = shutil.copytree(release, tmp_path / "alone")
     for folder in ("restricted", "report"):
         shutil.rmtree(alone / folder)
