@@ -47,7 +47,7 @@ _QUESTIONS = (
     "invited_core_groups",
     "understands_plan",
 )
-_FORMS_A_MONTH, _FORMS_WRITTEN = 9, (7, 8, 9, 11)
+_FORMS_A_MONTH, _FORMS_WRITTEN = 9, tuple(range(REVIEWED_DROP, len(DROPS)))
 _GROUNDS, _APPEALS_WRITTEN = ("process", "decision", "plan"), (0, 3, 7, 10)
 _DECIDED_AFTER = (20, 45)
 

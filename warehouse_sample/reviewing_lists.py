@@ -32,7 +32,7 @@ _INFORMAL = 240
 _SOLVED_AFTER = {"problem_resolution": (1, 26), "management_alert": (1, 75), "informal": (1, 20)}
 _WITHDRAWN = 0.03
 
-_REASONS_WRITTEN, _CARERS_WRITTEN = (0, 2, 4, 7, 9, 11), (0, 3, 6, 9, 12)
+_REASONS_WRITTEN, _CARERS_WRITTEN = (0, 2, 4, 7, 9, 12), (0, 3, 7, 9, 12)
 """Drops that hold the list. Between them it did not change."""
 _REASON_KNOWN = 0.8
 _OTHER_REASONS = (

@@ -300,7 +300,7 @@ def test_lists_that_change_seldom_come_seldom(lancashire: Path) -> None:
         for name in ("local_conference_feedback", "local_conference_appeal", "local_foster_review")
     }
     assert months == {
-        "local_conference_feedback": [3, 4, 5, 7],
+        "local_conference_feedback": [3, 4, 5, 6, 7, 8],
         "local_conference_appeal": [8, 11, 3, 6],
-        "local_foster_review": [8, 11, 2, 5, 8],
+        "local_foster_review": [8, 11, 3, 5, 8],
     }
