@@ -62,10 +62,10 @@
 
 
 {# Lower (`sign` -) or upper (+) end of the 95 per cent Wilson interval of a counted percentage, 0 to 100. Null where
-   the denominator is 0. #}
+   the denominator is 0 or the numerator is greater. #}
 {% macro wilson_limit(numerator, denominator, sign) -%}
     case
-        when {{ denominator }} > 0
+        when {{ denominator }} > 0 and {{ numerator }} <= {{ denominator }}
             then
                 least(greatest(
                     100.0 * (

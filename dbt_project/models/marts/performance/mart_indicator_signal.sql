@@ -343,7 +343,8 @@ final as (
         end as lower_limit,
         case
             when signal not in ('special_cause', 'common_variation') then null
-            when unit = 'percentage' then least(centre + {{ ranges_to_limit }} * mean_moving_range, 100)
+            when unit = 'percentage' and centre <= 100
+                then least(centre + {{ ranges_to_limit }} * mean_moving_range, 100)
             else centre + {{ ranges_to_limit }} * mean_moving_range
         end as upper_limit,
         signal,
