@@ -50,7 +50,7 @@ class ServiceDrop(ProfiledDrop):
         found = {child: self.involved("IRO", child, at) for child in children}
         officers = {child: who[0] for child, who in found.items() if who}
         shares = {
-            row["prof_professional_id"]: float(row["prof_full_time_equivalency"])
+            row["prof_professional_id"]: float(row["prof_full_time_equivalency"] or 1)
             for row in self.rows("ssd_professionals")
         }
         return len(officers), sum(shares.get(officer, 1) for officer in set(officers.values()))
