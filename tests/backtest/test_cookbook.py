@@ -339,7 +339,9 @@ def test_reasons_in_the_release_are_those_of_the_dictionary(release):
     found = release.rows("select distinct indicator_id, reason from fct_indicator_child where not is_in_numerator")
     assert found
     for row in found:
-        assert row["reason"] in indicators()[row["indicator_id"]].reasons
+        # a row of the denominator alone has no reason: an officer's post, a conference beside its forms
+        is_alone = row["reason"] is None and row["indicator_id"] in {"iro_caseload", "conference_feedback_return"}
+        assert is_alone or row["reason"] in indicators()[row["indicator_id"]].reasons
 
 
 def test_the_day_of_a_row_is_the_month_end_where_its_words_name_no_other(published):
