@@ -58,6 +58,12 @@ class FinancialYear:
         return _name(self.first_day.replace(year=self.first_day.year - 1))
 
     @property
+    def headings(self) -> list[str]:
+        """Of the columns of the year and the year before: `2019/20 to Aug` where the year goes on."""
+        until = "" if self.is_over else f" to {self.extract:%b}"
+        return [f"{self.name}{until}", f"{self.name_before}{until}"]
+
+    @property
     def in_file_names(self) -> str:
         """`2018-19`."""
         return self.name.replace("/", "-")

@@ -38,6 +38,10 @@ def test_a_year_ends_in_march_or_with_the_newest_extract(tmp_path):
         ("2019/20", "2018/19", "2019-20", False),
         ("2018/19", "2017/18", "2018-19", True),
     ]
+    assert [year.headings for year in (now, over)] == [
+        ["2019/20 to Jun", "2018/19 to Jun"],
+        ["2018/19", "2017/18"],
+    ]
     assert [year.first_day for year in (now, over)] == [dt.date(2019, 4, 1), dt.date(2018, 4, 1)]
 
 
