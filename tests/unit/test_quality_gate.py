@@ -18,7 +18,7 @@ from quality_warehouse import (
     make_warehouse,
 )
 
-from pipelines.calendar import Month
+from pipelines.calendar import Month, months_between
 from pipelines.contracts import contract
 from pipelines.findings import month_findings
 from pipelines.quality import Waivers, comparisons, gate_result, record_fitness, run_gate, suites
@@ -882,6 +882,27 @@ def test_a_figure_is_held_against_the_spread_of_its_own_changes(folder, only, nu
             "insert into indicators.fct_indicator_value values ('cla_started', '888', 'authority', '888', "
             f"'{month}', '{month}', 'as_reported', {numerator}, null, {numerator}, 'number', null)"
             for month, numerator in zip(months, numerators, strict=True)
+        ),
+    )
+    found = found_in(folder, "fct_indicator_value", only)
+    assert sorted(found) == sorted(f"figures_near_their_history_{verdict}" for verdict in verdicts)
+
+
+@pytest.mark.parametrize(("count", "verdicts"), [(150, []), (121, ["high"])])
+def test_a_count_since_april_is_held_against_what_came_in_each_month(folder, only, count, verdicts):
+    change(
+        folder,
+        "delete from indicators.fct_indicator_value where indicator_id <> 'cla_started'",
+        "delete from seeds.indicator_register where indicator_id <> 'cla_started'",
+        "update seeds.indicator_register set starts_again_in_april = true",
+        f"update indicators.fct_indicator_value set numerator = {count} where {NO_MORE} true",
+        f"delete from indicators.fct_indicator_value where month = '{JULY}'",
+        *(
+            "insert into indicators.fct_indicator_value values ('cla_started', '888', 'authority', '888', "
+            f"'{month.end}', '{month.end}', 'as_reported', {numerator}, null, {numerator}, 'number', null)"
+            for month, numerator in zip(
+                months_between(Month(2019, 1), Month(2019, 7)), [300, 331, 360, 30, 61, 90, 120], strict=True
+            )
         ),
     )
     found = found_in(folder, "fct_indicator_value", only)

@@ -1,5 +1,5 @@
 -- The authority's figures of the month as reported, and those of the last month as reported. A figure that starts again
--- in April is left out in that month.
+-- in April is left out in the first month since then.
 with before as (
     select
         indicator_id,
@@ -30,4 +30,7 @@ inner join seeds.indicator_register as register
 where
     figures.area_type = 'authority'
     and figures.basis = 'as_reported'
-    and not (register.starts_again_in_april and month(date '{extract_month}') = 4)
+    and not (
+        register.starts_again_in_april
+        and year(before.month - interval 3 month) < year(date '{extract_month}' - interval 3 month)
+    )
