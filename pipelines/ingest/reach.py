@@ -110,6 +110,12 @@ class Shown:
         """The day on which the object begins."""
         return self.started if self.is_window_of_starts else self.begins
 
+    @property
+    def lacks_ends_before_it(self) -> bool:
+        """Whether the ends that lack are those before the first day: between it and the first end, none is cut."""
+        first = self.first_day
+        return bool(first and self.begins and self.lacks_ends and self.begins <= _plus(first, DAYS_TOGETHER))
+
 
 def write_reach(connection: duckdb.DuckDBPyConnection, la_code: str, month: Month) -> dict[str, Reach]:
     """Writes `raw.drop_reach` for a loaded drop, one row per object that it holds, and returns it."""
@@ -439,7 +445,7 @@ def _reach(complete_from: dt.date | None, facts: Shown) -> Reach:
 
 def _windows(shown: Iterable[Shown], since: dt.date) -> list[dt.date]:
     """The first days of windows: several objects begin within a few days, and some of them lack ends."""
-    begins = [(facts.first_day, facts.lacks_ends) for facts in shown if facts.first_day]
+    begins = [(facts.first_day, facts.lacks_ends_before_it) for facts in shown if facts.first_day]
     starts: list[dt.date] = []
     for day in sorted({day for day, _ in begins if day > since}):
         together = [lacks for other, lacks in begins if day <= other <= _plus(day, DAYS_TOGETHER)]

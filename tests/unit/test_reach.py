@@ -166,6 +166,14 @@ CASES = {
             "ssd_s47_enquiry": seen("2018-11-01"),
         },
     ),
+    "three lists begin on a day, and what began then ends from years later on": (
+        {
+            "ssd_involvements": spells("2016-03-02", "2016-02-29", before=0),
+            "ssd_cla_episodes": spells("2018-05-01", "2016-02-29", usual=1700),
+            "ssd_cla_care_plan": spells("2018-05-01", "2016-02-29", usual=1900),
+        },
+        dict.fromkeys(["ssd_involvements", "ssd_cla_episodes", "ssd_cla_care_plan"], FULL),
+    ),
     "one event of each child, over years": (
         {"ssd_cla_reviews": points("2014-02-26", rows=50, most=1, old=10)},
         {"ssd_cla_reviews": seen(None, every=False)},

@@ -37,20 +37,39 @@ filled_posts as (
     where fte > 0 and filled_by in ('permanent', 'agency')
 ),
 
+permanent_posts as (
+    select *
+    from posts
+    where filled_by = 'permanent' and worker_id is not null
+),
+
+-- days on which the worker of a permanent post holds a post of this kind
+days_in_post as (
+    select distinct
+        permanent_posts.la_code,
+        permanent_posts.extract_month,
+        permanent_posts.worker_id,
+        permanent_posts.end_date
+    from permanent_posts
+    inner join posts
+        on
+            permanent_posts.la_code = posts.la_code
+            and permanent_posts.extract_month = posts.extract_month
+            and permanent_posts.worker_id = posts.worker_id
+            and {{ is_open_on('posts.start_date', 'posts.end_date', 'permanent_posts.end_date') }}
+),
+
 -- rows of permanent posts after which the worker holds no other post of this kind
 left_for_good as (
-    select posts.*
-    from posts
-    left join posts as others
+    select permanent_posts.*
+    from permanent_posts
+    left join days_in_post
         on
-            posts.la_code = others.la_code
-            and posts.extract_month = others.extract_month
-            and posts.worker_id = others.worker_id
-            and {{ is_open_on('others.start_date', 'others.end_date', 'posts.end_date') }}
-    where
-        posts.filled_by = 'permanent'
-        and posts.worker_id is not null
-        and others.worker_id is null
+            permanent_posts.la_code = days_in_post.la_code
+            and permanent_posts.extract_month = days_in_post.extract_month
+            and permanent_posts.worker_id = days_in_post.worker_id
+            and permanent_posts.end_date = days_in_post.end_date
+    where days_in_post.worker_id is null
 ),
 
 open_posts as (
