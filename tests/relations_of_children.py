@@ -71,6 +71,14 @@ BY_CHANCE = [
     (("cla_without_permanence_plan", "n"), "lies in", ("cla_children_reviewed_on_time", "d")),
     # the children without a care plan are few
     (("cla_section_20_without_plan", "n"), "does not overlap", ("cla_children_reviewed_on_time", "c")),
+    # every enquiry before a conference of the sample is known, and every quorum of a review conference
+    (("icpc_held", "n"), "lies in", ("icpc_within_15_working_days", "d")),
+    (("cp_plans_repeat_12_months", "n"), "lies in", ("icpc_within_15_working_days", "d")),
+    (("conference_late", "d"), "lies in", ("conference_quorate", "d")),
+    (("conference_quorate", "d"), "lies in", ("conference_late", "d")),
+    # a child of the sample with a form took part in one of the ways that are asked
+    (("conference_consultation_forms", "n"), "lies in", ("conference_child_attended", "d")),
+    (("conference_consultation_forms", "n"), "lies in", ("conference_child_views_given", "d")),
     # few children of the sample took no part in a review: all stayed in care, and they are in none of these sets
     (("cla_review_participation", "c"), "lies in", ("cla_out_of_area_over_20_miles", "c")),
     (("cla_review_participation", "c"), "lies in", ("cla_repeat_period_12_months", "c")),
@@ -203,6 +211,16 @@ Change = tuple[str, str, bool]
 """An indicator and a set of it, and whether its change since the month before is meant instead of the count."""
 
 
+ALIKE_BY_CHANCE: list[tuple[Change, Change]] = [
+    # the quorum of every review conference of the sample is on record
+    (("conference_late", "d", False), ("conference_quorate", "d", False)),
+    (("conference_late", "d", True), ("conference_quorate", "d", True)),
+    # and the enquiry before every initial conference is known
+    (("icpc_within_15_working_days", "d", True), ("icpc_held", "n", False)),
+]
+"""Counts and changes that are the same in the rows of the sample, with the reason."""
+
+
 def series(children: pl.DataFrame) -> dict[Change, NDArray[np.int64]]:
     """Counts of the newest extract and their changes, by month from the second one on.
 
@@ -274,6 +292,7 @@ def changes_said_by_register(rows: Iterable[Relation] | None = None) -> list[dic
         if verb == "lies in" and (part, whole) in parts
         for is_change in (False, True)
     ]
+    said += [{first: 1, second: -1} for first, second in ALIKE_BY_CHANCE]
     for is_change in (False, True):
         for indicator in (indicator for indicator, part in SETS if part == "c"):
             said.append(
@@ -282,8 +301,6 @@ def changes_said_by_register(rows: Iterable[Relation] | None = None) -> list[dic
         for row in rows:
             if row.relation == "equals":
                 said.append({(*_set(row.count), is_change): 1, (*_set(row.other), is_change): -1})
-        for whole, parts in _whole_groups(rows):
-            said.append({(*whole, is_change): 1} | {(*part, is_change): -1 for part in parts})
     flows: dict[tuple[str, str], dict[Change, int]] = {}
     for row in rows:
         if row.relation in {"gains", "loses"}:
@@ -291,22 +308,6 @@ def changes_said_by_register(rows: Iterable[Relation] | None = None) -> list[dic
             is_change = REGISTER[row.other.indicator_id]["period"] != "month"
             flow[(*_set(row.other), is_change)] = -1 if row.relation == "gains" else 1
     return [*said, *flows.values()]
-
-
-def _whole_groups(rows: Iterable[Relation]) -> list[tuple[tuple[str, str], list[tuple[str, str]]]]:
-    """Each whole with its parts by all codes of a dimension, which leave no rest."""
-    groups = defaultdict(list)
-    for row in rows:
-        if row.parts_group and row.codes:
-            groups[row.parts_group, _set(row.other), row.dimension].append(row)
-    codes = defaultdict(set)
-    for row in seed_rows("dimension_code"):
-        codes[row["dimension"]].add(row["code"])
-    return [
-        (whole, [_set(part.count) for part in parts])
-        for (_, whole, dimension), parts in groups.items()
-        if codes[dimension] <= {"other", *(code for part in parts for code in part.codes)}
-    ]
 
 
 def _set(part) -> tuple[str, str]:

@@ -60,6 +60,10 @@ def test_a_relation_that_the_register_lacks_is_found(children, shown):
         "discharge_filing_overdue",
         "cla_placed_out_of_area",
         "cla_health_assessment_up_to_date",
+        "cla_without_iro",
+        "conference_appeals_upheld",
+        # posts are no children
+        "iro_agency_rate",
     }
 
 

@@ -167,7 +167,8 @@ def _leaving_reason(case: Case) -> None:
 @plants("reviewing_officer_without_fte")
 @_of_a_list()
 def _officer_without_fte(case: Case) -> None:
-    officer = case.add("ssd_professionals", prof_professional_job_title="Locum", prof_professional_name="Locum")
+    names = {"prof_professional_job_title": "Locum", "prof_professional_name": "Locum Reviewer"}
+    officer = case.add("ssd_professionals", **names)
     case.is_made_up = True
     _involvement(case, officer)
     case.at_fault("ssd_professionals", officer)
