@@ -149,10 +149,9 @@ def test_the_list_of_record_counts_is_that_of_the_descriptions(register, nodes):
 
 
 def test_a_record_that_an_indicator_needs_has_its_versions_compared(register, nodes):
-    """Without it the restatement of an indicator has no cause but `other`, as what is no record of a child has."""
-    of_no_child = {entry.name for entry in register.values() if entry.not_counted}
+    """Without it the restatement of an indicator has no cause but `other`."""
     needed = {name for indicator in indicators().values() for name in indicator.objects}
-    needed -= {*NO_OBJECT, *of_no_child}
+    needed -= set(NO_OBJECT)
     listed = set(re.findall(r"\('(\w+)[^']*', '(\w+)',", nodes["indicators.ind_record_version"]["raw_code"]))
     recorded = {
         (object_, entry.name) for entry in register.values() if entry.layer == "core" for object_ in entry.records

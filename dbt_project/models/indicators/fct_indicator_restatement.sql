@@ -143,22 +143,47 @@ changes as (
     having numerator_change <> 0 or denominator_change <> 0
 ),
 
+-- the records of a change are those of its child. Without one they are those of the unit: their key is its id, or
+-- what it begins with before a "/"
+change_keys as (
+    select
+        indicator_id,
+        la_code,
+        child_id,
+        unit_id,
+        month,
+        newest_extract_month,
+        unnest(
+            case
+                when child_id is not null then [null]
+                else [
+                    array_to_string(string_split(unit_id, '/')[:parts], '/')
+                    for parts in range(1, len(string_split(unit_id, '/')) + 1)
+                ]
+            end
+        ) as unit_key
+    from changes
+),
+
 changed_by_indicator as (
     select distinct
         indicator_id,
         la_code,
         child_id,
+        case when child_id is null then unit_id end as unit_id,
+        unit_key,
         month
-    from changes
+    from change_keys
 ),
 
-changed_children as (
+changed_owners as (
     select distinct
         la_code,
         child_id,
+        unit_key,
         month,
         newest_extract_month
-    from changes
+    from change_keys
 ),
 
 -- the two extracts of each change: the month's own and the newest
@@ -166,14 +191,16 @@ versions as (
     select
         la_code,
         child_id,
+        unit_key,
         month as extract_month
-    from changed_children
+    from changed_owners
     union
     select
         la_code,
         child_id,
+        unit_key,
         newest_extract_month as extract_month
-    from changed_children
+    from changed_owners
 ),
 
 known as (
@@ -182,33 +209,36 @@ known as (
     inner join versions
         on
             records.la_code = versions.la_code
-            and records.child_id = versions.child_id
+            and records.child_id is not distinct from versions.child_id
+            and records.unit_key is not distinct from versions.unit_key
             and records.extract_month = versions.extract_month
 ),
 
--- the records of these children as the drop of the month had them, and as the newest drop has them
+-- the records of these children and units as the drop of the month had them, and as the newest drop has them
 then_known as (
     select
-        changed_children.month,
+        changed_owners.month,
         known.*
-    from changed_children
+    from changed_owners
     inner join known
         on
-            changed_children.la_code = known.la_code
-            and changed_children.child_id = known.child_id
-            and changed_children.month = known.extract_month
+            changed_owners.la_code = known.la_code
+            and changed_owners.child_id is not distinct from known.child_id
+            and changed_owners.unit_key is not distinct from known.unit_key
+            and changed_owners.month = known.extract_month
 ),
 
 now_known as (
     select
-        changed_children.month,
+        changed_owners.month,
         known.*
-    from changed_children
+    from changed_owners
     inner join known
         on
-            changed_children.la_code = known.la_code
-            and changed_children.child_id = known.child_id
-            and changed_children.newest_extract_month = known.extract_month
+            changed_owners.la_code = known.la_code
+            and changed_owners.child_id is not distinct from known.child_id
+            and changed_owners.unit_key is not distinct from known.unit_key
+            and changed_owners.newest_extract_month = known.extract_month
 ),
 
 -- dates after the month do not matter to it
@@ -216,6 +246,7 @@ record_pairs as (
     select
         coalesce(then_known.la_code, now_known.la_code) as la_code,
         coalesce(then_known.child_id, now_known.child_id) as child_id,
+        coalesce(then_known.unit_key, now_known.unit_key) as unit_key,
         coalesce(then_known.month, now_known.month) as month,
         coalesce(then_known.object, now_known.object) as object,
         coalesce(then_known.is_written_over, now_known.is_written_over) as is_written_over,
@@ -239,7 +270,8 @@ record_pairs as (
             and then_known.month = now_known.month
             and then_known.object = now_known.object
             and then_known.record_id = now_known.record_id
-            and then_known.child_id = now_known.child_id
+            and then_known.child_id is not distinct from now_known.child_id
+            and then_known.unit_key is not distinct from now_known.unit_key
 ),
 
 record_causes as (
@@ -264,6 +296,7 @@ causes as (
         changes.indicator_id,
         changes.la_code,
         changes.child_id,
+        changes.unit_id,
         changes.month,
         min(
             case record_causes.cause
@@ -279,10 +312,11 @@ causes as (
     inner join record_causes
         on
             changes.la_code = record_causes.la_code
-            and changes.child_id = record_causes.child_id
+            and changes.child_id is not distinct from record_causes.child_id
+            and changes.unit_key is not distinct from record_causes.unit_key
             and changes.month = record_causes.month
             and objects.object = record_causes.object
-    group by changes.indicator_id, changes.la_code, changes.child_id, changes.month
+    group by changes.indicator_id, changes.la_code, changes.child_id, changes.unit_id, changes.month
 ),
 
 final as (
@@ -310,7 +344,8 @@ final as (
         on
             changes.indicator_id = causes.indicator_id
             and changes.la_code = causes.la_code
-            and changes.child_id = causes.child_id
+            and changes.child_id is not distinct from causes.child_id
+            and case when changes.child_id is null then changes.unit_id end is not distinct from causes.unit_id
             and changes.month = causes.month
 )
 

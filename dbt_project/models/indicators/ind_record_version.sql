@@ -39,13 +39,46 @@
         ~ " || cast(is_suitable_accommodation as varchar) || coalesce(activity_code, '') || team_name"),
 ] %}
 
-{% for object, relation, filter, record_id, first_date, last_date, latest_date, content in records %}
+{# The same of records that count without a child. The last is the key of the unit, or what its id begins with before
+   a "/". A meeting is of conferences and of reviews, and every indicator of meetings needs the reviews. Moved to
+   another day, it is another unit with the same id. #}
+{% set post = "concat_ws('/', post_id, start_date)" %}
+{% set post_says = "concat_ws('/', role, fte, filled_by, worker_id, qualified_date, began_role_date, leaving_reason)" %}
+{% set invitation = "concat_ws('/', meeting_id, meeting_date, invitation_no)" %}
+{% set records_of_units = [
+    ('local_workforce_post', 'fct_post', 'true', post, 'start_date', 'end_date', 'null',
+        post_says, post),
+    ('local_workforce_post', 'fct_post', 'worker_id is not null', post, 'start_date', 'end_date', 'null',
+        post_says, 'worker_id'),
+    ('ssd_professionals', 'dim_worker', 'true', 'worker_id', 'null', 'null', 'null', 'full_time_equivalent', 'worker_id'),
+    ('ssd_involvements', 'fct_allocation', "role_code = 'IRO' and worker_id is not null", 'allocation_id', 'start_date', 'end_date',
+        'null', 'child_id', 'worker_id'),
+    ('ssd_cp_reviews', 'fct_meeting', 'true',
+        "coalesce(meeting_id || '/' || row_number() over (partition by la_code, extract_month, meeting_id order by held_date),"
+        ~ " meeting_key)",
+        'held_date', 'null', 'null', "row(meeting_type, is_late, late_reason_code, is_quorate, team_name)",
+        'coalesce(meeting_id, meeting_key)'),
+    ('local_conference_attendance', 'fct_conference_invitation', 'true', invitation, 'meeting_date', 'null', 'null',
+        'row(agency_code, is_invited, has_attended, has_sent_report)', invitation),
+    ('local_conference_feedback', 'fct_feedback_form', 'true', 'form_id', 'meeting_date', 'null', 'null',
+        "row(meeting_type, report_received_code, saw_other_reports, met_chair, could_speak, understood_concerns,"
+        ~ " invited_core_groups, understands_plan)", 'form_id'),
+    ('local_conference_appeal', 'fct_appeal', 'true', 'appeal_id', 'received_date', 'decided_date', 'null',
+        'row(ground_code, outcome_code, upheld_reason_code)', 'appeal_id'),
+    ('local_foster_review', 'fct_foster_review', 'true', 'foster_review_id', 'held_date', 'null', 'null',
+        'row(kind, due_by_date)', 'foster_review_id'),
+] %}
+
+{% for record in records + records_of_units %}
+{% set object, relation, filter, record_id, first_date, last_date, latest_date, content = record[:8] %}
+{% set is_of_unit = record | length > 8 %}
 select
     la_code,
     extract_month,
     '{{ object }}' as object,
     cast({{ record_id }} as varchar) as record_id,
-    child_id,
+    {{ 'cast(null as varchar)' if is_of_unit else 'child_id' }} as child_id,
+    cast({{ record[8] if is_of_unit else 'null' }} as varchar) as unit_key,
     cast({{ first_date }} as date) as first_date,
     cast({{ last_date }} as date) as last_date,
     cast({{ latest_date }} as date) as latest_date,
