@@ -486,6 +486,10 @@ def test_what_a_release_hides_just_as_decided_is_not_decided_again(tmp_path, mon
     released = pl.concat([first.with_columns(is_added=False), more])
     again = answer(extract, published=released, cache=DecisionCache(tmp_path))
     assert len(decided) == decisions
+    # nor is what was decided after another release
+    hidden_now = again.with_columns(is_added=False)
+    answer(extract, published=hidden_now, cache=DecisionCache(tmp_path))
+    assert len(decided) == decisions
     assert again.drop("is_added").equals(first.drop("is_added")) != hides_more
 
 
