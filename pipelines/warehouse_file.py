@@ -88,6 +88,8 @@ def open_warehouse(folder: DataFolder, read_only: bool = False) -> Iterator[duck
             shutil.rmtree(f"{folder.database}.tmp", ignore_errors=True)
             # one checkpoint when the file is closed, not one after every big table
             connection.execute("set checkpoint_threshold = '1GB'")
+        # most statements are small: two threads take more processor time and as long
+        connection.execute("set threads = 1")
         connection.execute(f"set memory_limit = '{memory_limit()}'")
         yield connection
     finally:

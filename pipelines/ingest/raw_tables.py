@@ -253,8 +253,6 @@ def load_drop(
     Returns the reach of each object.
     """
     partition = [result.la_code, result.extract_month.end]
-    # measured: for some thirty short inserts one thread takes half the time of two
-    connection.execute("set threads = 1")
     with transaction(connection):
         _empty(connection, partition)
         for file in files:

@@ -206,8 +206,6 @@ def run_rules_of_month(
     with open_warehouse(folder) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
         create_rule_tables(connection)
         write_register(connection)
-        # measured: hundreds of short queries take half the time in one thread each, whatever the size of the drop
-        connection.execute("set threads = 1")
         drops = _loaded_drops(connection, month)
         # each has a connection of its own, as the views are temporary
         results = pool.map(lambda drop: rule_outcomes(connection.cursor(), drop[0], month, drop[1]), drops)

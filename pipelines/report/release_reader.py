@@ -432,8 +432,11 @@ def rows(
 
 @cache
 def _duckdb() -> duckdb.DuckDBPyConnection:
-    """DuckDB without a file. It keeps nothing of the files it has read: the next month reads another release."""
-    return duckdb.connect(config={"enable_external_file_cache": "false"})
+    """DuckDB without a file, in one thread: the queries are small, and each core may have a process of pages.
+
+    It keeps nothing of the files it has read: the next month reads another release.
+    """
+    return duckdb.connect(config={"enable_external_file_cache": "false", "threads": 1})
 
 
 def _cell(row: Row, is_recomputed: bool) -> FigureCell:

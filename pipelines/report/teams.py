@@ -50,7 +50,7 @@ _CHILDREN = f"""
     from {OWN_ROWS}
     inner join newest using (la_code, extract_month)
     where month = extract_month
-    order by is_in_numerator, due_date, actual_date, child_id
+    order by is_in_numerator, due_date, actual_date, child_id, event_id
 """
 _LOCALITIES = f"""
     with newest as (
