@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from pipelines.seeds import own_yaml
 from pipelines.settings import DBT_PROJECT
 
 ROOM = Path(__file__).parent
@@ -294,7 +294,7 @@ def _seed_rows(seed: str) -> list[list[str]]:
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = own_yaml(path)
     if not isinstance(content, dict):
         raise ContractError(f"{path.name}: is not a mapping")
     return content

@@ -10,13 +10,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from pipelines.dictionary.indicator_parameters import Parameter, newest_numbers, parameters_of, with_numbers
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.reference import Row
-from pipelines.seeds import listed, seed_rows
+from pipelines.seeds import listed, own_yaml, seed_rows
 
 UNITS = {
     "number": "number",
@@ -174,7 +173,7 @@ def indicators(own: tuple[Parameter, ...] = ()) -> dict[str, Indicator]:
     Raises ValueError if an indicator has no definition in words, and pydantic's ValidationError if it is
     incomplete.
     """
-    definitions = yaml.safe_load((Path(__file__).parent / "indicators.yml").read_text(encoding="utf-8"))
+    definitions = own_yaml(Path(__file__).parent / "indicators.yml")
     numbers = newest_numbers(own)
     register = seed_rows("indicator_register")
     targets, measures = (seed_rows(name) for name in ("shipped_indicator_target", "comparator_measure"))

@@ -160,7 +160,7 @@ def _write_files(
 
 @contextmanager
 def _half_of_the_cores(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """For the large tables: two threads write at the same time, and with all cores each would wait for the other."""
+    """For large tables. Two threads write at the same time: with all cores each would wait for the other."""
     connection.execute(f"set threads = {max(1, (os.cpu_count() or 1) // 2)}")
     yield
     connection.execute("set threads = 1")

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.calendar import Month
 from pipelines.contracts import contracts
 from pipelines.findings import RULES, write_findings
 from pipelines.quality.rule_tables import RULE_TABLES, create_rule_tables
+from pipelines.seeds import own_yaml
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, DataFolder
 from pipelines.warehouse_file import open_warehouse, transaction
 
@@ -100,7 +100,7 @@ def rules() -> dict[str, Rule]:
     """The register, by rule. Raises RuleError, which names file and rule, if it contradicts itself."""
     register: dict[str, Rule] = {}
     for path in sorted(ROOM.glob("*/register.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+        for entry in own_yaml(path) or []:
             try:
                 rule = Rule.model_validate(entry | {"domain": path.parent.name})
             except (ValidationError, TypeError) as fault:

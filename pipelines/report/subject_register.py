@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from pipelines.seeds import own_yaml
 
 
 class _Registered(BaseModel):
@@ -113,5 +114,4 @@ class SubjectRegister(_Registered):
 @cache
 def subject_register() -> SubjectRegister:
     """The register. Raises pydantic's ValidationError where it is not as described here."""
-    text = (Path(__file__).parent / "subject_pages.yml").read_text(encoding="utf-8")
-    return SubjectRegister.model_validate(yaml.safe_load(text))
+    return SubjectRegister.model_validate(own_yaml(Path(__file__).parent / "subject_pages.yml"))
