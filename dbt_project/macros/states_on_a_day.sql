@@ -49,7 +49,7 @@
 
 
 {# Adds to the rows of a CTE the team and locality of the `team_id` in a list that the authority keeps: the id of a team,
-   or else its name in any spelling. #}
+   or else its name in any spelling (of two teams whose names differ in spelling only, the one with the first id). #}
 {% macro with_team_of_list(cohort) -%}
     select
         cohort.*,
@@ -66,15 +66,19 @@
             la_code,
             extract_month,
             {{ letters_and_digits('team_name') }} as team_words,
-            min(team_name) as team_name,
-            min(locality_name) as locality_name
+            min(team_id) as team_id
         from {{ ref('int_team') }}
         group by la_code, extract_month, {{ letters_and_digits('team_name') }}
-    ) as named_teams
+    ) as names
         on
-            cohort.la_code = named_teams.la_code
-            and cohort.extract_month = named_teams.extract_month
-            and {{ letters_and_digits('cohort.team_id') }} = named_teams.team_words
+            cohort.la_code = names.la_code
+            and cohort.extract_month = names.extract_month
+            and {{ letters_and_digits('cohort.team_id') }} = names.team_words
+    left join {{ ref('int_team') }} as named_teams
+        on
+            names.la_code = named_teams.la_code
+            and names.extract_month = named_teams.extract_month
+            and names.team_id = named_teams.team_id
 {%- endmacro %}
 
 

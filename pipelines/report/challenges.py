@@ -59,12 +59,12 @@ class Challenge:
 
     @property
     def last_day(self) -> dt.date:
-        """The last day on which it is not over four weeks old."""
+        """The last day of the clock in days (`clocks.days` after it was raised)."""
         return self.raised + dt.timedelta(days=self.clocks.days)
 
     @cached_property
     def last_working_day(self) -> dt.date:
-        """The twentieth working day after it was raised."""
+        """The last day of the clock in working days (`clocks.working_days` after it was raised)."""
         return working_days_after(self.raised, self.clocks.working_days)
 
     @property
@@ -85,7 +85,7 @@ class Challenge:
 
     @property
     def clock(self) -> str:
-        """`over four weeks, over 20 working days`."""
+        """Which clocks have run out or soon will: `over 28 days, near 20 working days`."""
         texts = []
         for name, is_over, is_near in (
             (f"{self.clocks.days} days", self.is_over, self.is_near),

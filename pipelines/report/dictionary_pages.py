@@ -50,7 +50,7 @@ def dictionary_state(data: DataFolder, tables: Iterable[Mapping[str, Any]]) -> s
 
 
 def _files(tables: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """Each table with the file of it that a reader opens."""
+    """Each table, with the file to open."""
     return tuple(sorted((str(table["table"]), readable(table)) for table in tables))
 
 
