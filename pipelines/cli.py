@@ -34,7 +34,14 @@ from pipelines.publish import (
     roll_back,
 )
 from pipelines.quality import Waivers
-from pipelines.settings import DataFolder, data_folder, read_settings, refuse_unknown_variables, turn_telemetry_off
+from pipelines.settings import (
+    DataFolder,
+    data_folder,
+    read_settings,
+    refuse_unknown_variables,
+    shards,
+    turn_telemetry_off,
+)
 from pipelines.settings_file import apply_settings_file
 from pipelines.storage import storage_faults_as_lines
 from pipelines.table_register import TableEntry, table_register
@@ -123,6 +130,13 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
         metavar="LA_CODE",
         help="run only this authority's drop and leave the others as they are; repeatable (default: every drop)",
     )
+    run.add_argument(
+        "--shard",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run only the drops of this shard's authorities; repeatable (see WAREHOUSE_SHARDS)",
+    )
     _add_corrections(run, "one of the months run: its reported figures may change; repeatable")
     run.add_argument("--reason", metavar="TEXT", help="why a check is waived or a month corrected")
 
@@ -172,7 +186,7 @@ def _parser(added: Mapping[str, EntryPoint]) -> argparse.ArgumentParser:
     again.add_argument("--yes", action="store_true", help="carry it out (default: only show what would be made)")
     _add_corrections(again, "one of the months made again: its reported figures may change; repeatable")
     again.add_argument("--reason", metavar="TEXT", help="why a month is corrected")
-    again.set_defaults(waive=[], authority=[])
+    again.set_defaults(waive=[], authority=[], shard=[])
 
     _command(
         commands,
@@ -230,6 +244,9 @@ def _run_options(options: argparse.Namespace) -> Options:
         raise UsageError("--waive needs --reason: say why")
     if options.correct and not options.reason:
         raise UsageError("--correct needs --reason: say why")
+    for name in options.shard:
+        if name not in shards():
+            raise UsageError(f"--shard {name}: WAREHOUSE_SHARDS has no shard of this name")
     if options.reason and not (options.waive or options.correct):
         raise UsageError("--reason needs --waive or --correct: say what to waive, or which month to correct")
     return Options(
@@ -237,6 +254,7 @@ def _run_options(options: argparse.Namespace) -> Options:
         Waivers.in_force(options.waive, options.reason if options.waive else None, dt.date.today(), _account()),
         Corrections.of_run(options.correct, options.reason, _account()),
         tuple(options.authority),
+        tuple(options.shard),
     )
 
 
@@ -339,7 +357,7 @@ def _explain(options: argparse.Namespace) -> None:
 def _rekey(options: argparse.Namespace) -> None:
     from pipelines.privacy.rekey import rekey, what_to_rekey
 
-    folder = data_folder(options.data)
+    folder = _one_working_file(options, "rekey")
     with only_run(folder, "`warehouse rekey`"), storage_faults_as_lines(folder):
         _say(what_to_rekey(folder).lines(options.releases))
         if options.yes:
@@ -350,13 +368,23 @@ def _rekey(options: argparse.Namespace) -> None:
 def _forget(options: argparse.Namespace) -> None:
     from pipelines.privacy.forget import forget, what_to_forget
 
-    folder = data_folder(options.data)
+    folder = _one_working_file(options, "forget")
     with only_run(folder, "`warehouse forget`"), storage_faults_as_lines(folder):
         forgetting = what_to_forget(folder, options.older_than, _register(folder))
         _say(forgetting.lines(options.releases))
         if options.yes:
             _say(forget(folder, forgetting, options.releases))
     OUT.print("done" if options.yes else "nothing was removed: --yes carries it out")
+
+
+def _one_working_file(options: argparse.Namespace, command: str) -> DataFolder:
+    """The data folder of a command that changes the working file. Raises UsageError where shards have several."""
+    folder = data_folder(options.data)
+    if folder.shards:
+        raise UsageError(
+            f"`warehouse {command}` does not work with shards yet: docs/scale.md says what to do instead"
+        )
+    return folder
 
 
 def _register(folder: DataFolder) -> dict[str, TableEntry]:
@@ -368,7 +396,7 @@ def _rebuild(options: argparse.Namespace) -> None:
 
     if options.reason and not options.correct:
         raise UsageError("--reason needs --correct: say which month to correct")
-    folder, run_options = data_folder(options.data), _run_options(options)
+    folder, run_options = _one_working_file(options, "rebuild"), _run_options(options)
     with only_run(folder, "`warehouse rebuild`"):
         plan = what_to_rebuild(folder)
         run_options.corrections.refuse_months_not_run(plan.months)

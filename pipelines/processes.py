@@ -8,7 +8,9 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -24,28 +26,66 @@ def processes_sharing() -> int:
     return _sharing[-1]
 
 
-def spread(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+def spread(
+    function: Callable[[Item], Result], items: Sequence[Item], workers: int | None = None
+) -> Iterator[Result]:
     """The results of a function for each item, in their order, as `map` gives them.
 
-    A process for each core shares the items if there are more than a few. Function and items can be pickled.
+    A process for each core shares the items if there are more than a few; so many `workers` share any number of
+    them. Function and items can be pickled. A process that is one of several starts no others.
     """
-    cores = os.cpu_count() or 1
-    if len(items) <= FEW or cores == 1:
+    processes = min(workers or os.cpu_count() or 1, len(items))
+    if processes < 2 or processes_sharing() > 1 or (workers is None and len(items) <= FEW):
         yield from map(function, items)
         return
+    with _pool(processes, processes) as pool, _ended_with_the_run():
+        futures = [pool.submit(function, item) for item in items]
+        while futures:
+            yield futures.pop(0).result()
+
+
+def each_alone(
+    function: Callable[[Item], Result], items: Sequence[Item], workers: int
+) -> Iterator[tuple[Item, Result | None]]:
+    """Each item with its result as soon as it is there; None where the process of the item was killed.
+
+    Every item has a process of its own, so that one that is killed takes no other with it.
+    """
+
+    def alone(item: Item) -> Result | None:
+        try:
+            with _pool(1, min(workers, len(items))) as pool:
+                return pool.submit(function, item).result()
+        except BrokenProcessPool:
+            return None
+
+    with ThreadPoolExecutor(workers) as threads:
+        futures = {threads.submit(alone, item): item for item in items}
+        try:
+            with _ended_with_the_run():
+                for future in as_completed(futures):
+                    yield futures[future], future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _pool(processes: int, sharing: int) -> ProcessPoolExecutor:
     # no copy of this process: it has threads of DuckDB and polars, and an open working file
     spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, spawn, initializer=_begin, initargs=(sharing,))
+
+
+@contextmanager
+def _ended_with_the_run() -> Iterator[None]:
+    """A run that was stopped does not wait for what its processes are doing."""
     others = multiprocessing.active_children()
-    with ProcessPoolExecutor(cores, spawn, initializer=_begin, initargs=(cores,)) as pool:
-        futures = [pool.submit(function, item) for item in items]
-        try:
-            while futures:
-                yield futures.pop(0).result()
-        except BaseException:
-            # a run that was stopped does not wait for what they are doing
-            for process in set(multiprocessing.active_children()).difference(others):
-                process.terminate()
-            raise
+    try:
+        yield
+    except BaseException:
+        for process in set(multiprocessing.active_children()).difference(others):
+            process.terminate()
+        raise
 
 
 def _begin(processes: int) -> None:

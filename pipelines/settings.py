@@ -5,6 +5,7 @@ Nothing here touches the disk: a folder is made by the room that writes to it.
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -55,6 +56,8 @@ RELEASES_KEPT = 24
 """How many of the newest releases stay by default. The last release of every financial year also stays."""
 RELEASES_KEPT_VARIABLE = "WAREHOUSE_RELEASES_KEPT"
 MEMORY_VARIABLE = "WAREHOUSE_MEMORY_MB"
+SHARDS_VARIABLE = "WAREHOUSE_SHARDS"
+WORKERS_VARIABLE = "WAREHOUSE_WORKERS"
 LEAST_MEMORY_MB = 256
 """Least memory with which DuckDB writes a month of a small authority."""
 MEMORY_OF_CONTAINER = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
@@ -122,6 +125,44 @@ def memory_mb() -> int | None:
     Raises UsageError for a value that is no whole number of at least `LEAST_MEMORY_MB`.
     """
     return _whole_number(MEMORY_VARIABLE, least=LEAST_MEMORY_MB)
+
+
+def shards() -> dict[str, tuple[str, ...]]:
+    """The authorities of each shard by its name, from the environment; empty where one working file holds all.
+
+    As `north: 201 202; south: 203`. Raises UsageError for anything else, and for an authority in two shards.
+    """
+    groups: dict[str, tuple[str, ...]] = {}
+    shard_of: dict[str, str] = {}
+    for group in filter(str.strip, os.environ.get(SHARDS_VARIABLE, "").split(";")):
+        name, colon, codes = (part.strip() for part in group.partition(":"))
+        if not (colon and codes and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name)) or name in groups:
+            raise UsageError(
+                f"{SHARDS_VARIABLE}: write a name once, a colon and codes of authorities for each shard, such as "
+                f"'north: 201 202; south: 203', not {group.strip()!r}"
+            )
+        groups[name] = tuple(codes.replace(",", " ").split())
+        for code in groups[name]:
+            if code in shard_of:
+                raise UsageError(
+                    f"{SHARDS_VARIABLE}: authority {code} is in {shard_of[code]} and in {name}: leave it in one"
+                )
+            shard_of[code] = name
+    return groups
+
+
+def workers() -> int | None:
+    """How many processes share the work on many authorities; None: one for each core of the machine.
+
+    Raises UsageError for a value that is no whole number, and where they do not have enough memory each.
+    """
+    number, megabytes = _whole_number(WORKERS_VARIABLE, least=1), memory_mb()
+    if number and megabytes and megabytes // number < LEAST_MEMORY_MB:
+        raise UsageError(
+            f"{MEMORY_VARIABLE} of {megabytes} leaves {megabytes // number} MB for each of {number} workers: give "
+            f"{number * LEAST_MEMORY_MB} or more, or a smaller {WORKERS_VARIABLE}"
+        )
+    return number
 
 
 @dataclass(frozen=True)
@@ -316,6 +357,15 @@ class DataFolder:
         return self.dbt_target / "manifest.sha256"
 
     @property
+    def shards(self) -> tuple["ShardFolder", ...]:
+        """The shards of a region; empty where one working file holds every authority."""
+        return tuple(ShardFolder(self.root, name, codes) for name, codes in shards().items())
+
+    def has_authority(self, la_code: str) -> bool:
+        """Whether drops of this authority are run here."""
+        return True
+
+    @property
     def releases(self) -> Path:
         return self.root / "marts" / "releases"
 
@@ -323,6 +373,53 @@ class DataFolder:
     def latest(self) -> Path:
         """Names the current release: a link, or where there are none a file that holds its id."""
         return self.root / "marts" / "latest"
+
+
+@dataclass(frozen=True)
+class ShardFolder(DataFolder):
+    """The data folder as the runs of one shard see it: its own drops, working file, findings and logs.
+
+    Key, lookups, archive, reference data and releases are those of the region. A run works on a copy of the
+    working file, which takes its place when every step is done. `is_being_run`: the folder with the copy.
+    """
+
+    name: str
+    authorities: tuple[str, ...]
+    is_being_run: bool = False
+
+    @property
+    def region(self) -> DataFolder:
+        """The data folder that the shard is part of."""
+        return DataFolder(self.root)
+
+    @property
+    def warehouse(self) -> Path:
+        return self.region.warehouse / "shards" / self.name
+
+    @property
+    def database(self) -> Path:
+        # the same name, because it is the name of DuckDB's catalogue
+        return (self.next if self.is_being_run else self.warehouse) / "warehouse.duckdb"
+
+    @property
+    def next(self) -> Path:
+        """Where a run makes the next working file; gone when it has ended in order."""
+        return self.warehouse / "next"
+
+    @property
+    def archive(self) -> Path:
+        return self.region.archive
+
+    @property
+    def private(self) -> Path:
+        return self.region.private
+
+    @property
+    def shards(self) -> tuple["ShardFolder", ...]:
+        return ()
+
+    def has_authority(self, la_code: str) -> bool:
+        return la_code in self.authorities
 
 
 def data_folder(given: str | Path | None = None) -> DataFolder:
@@ -415,7 +512,8 @@ def read_settings() -> Settings:
 
     Raises UsageError for a value that cannot be used.
     """
-    memory_mb()
+    workers()
+    shards()
     return Settings(disclosure_rules(), releases_kept(), alert_settings(), input_limits())
 
 

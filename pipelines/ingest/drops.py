@@ -60,7 +60,8 @@ def find_drops(folder: DataFolder, month: Month) -> list[FoundDrop]:
     there is no drop."""
     try:
         paths = sorted(folder.lcs.glob(f"*/{month}")) if folder.lcs.is_dir() else []
-        drops = [find_files(folder, path, month) for path in paths if path.is_dir() and not is_hidden(path.parent)]
+        own = [path for path in paths if folder.has_authority(path.parent.name) and not is_hidden(path.parent)]
+        drops = [find_files(folder, path, month) for path in own if path.is_dir()]
     except OSError as fault:
         raise BadInputError(f"cannot read the folder {folder.lcs}: {fault.strerror}") from fault
     if not drops:

@@ -50,7 +50,7 @@ from pipelines.reading.file_checks import UnreadableError
 from pipelines.reading.file_reading import TextTable
 from pipelines.reading.reader import FileReader, TakenFile, file_reader
 from pipelines.reference import read_reference
-from pipelines.settings import DataFolder, InputLimits
+from pipelines.settings import DataFolder, InputLimits, ShardFolder
 from pipelines.storage import storage_fault
 from pipelines.warehouse_file import open_warehouse
 
@@ -162,7 +162,9 @@ def _ingest(
                     record_refusal(connection, checked.result, at)
             progress.line(_summary(checked.result))
             results.append(checked.result)
-        merge_lookups(folder)
+        if not isinstance(folder, ShardFolder):
+            # the shards of a region have one lookup: the region's run merges it when theirs have ended
+            merge_lookups(folder)
         if any(result.accepted for result in results):
             # a drop that is refused leaves an earlier one of the month loaded, which is run again
             write_run(connection, month, [code for code in loaded(connection, month) if not only or code in only])

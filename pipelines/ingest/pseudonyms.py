@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.contracts import Contract, contracts
 from pipelines.errors import BadInputError, UsageError
-from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder
+from pipelines.settings import NEW_PSEUDONYM_KEY_VARIABLE, PSEUDONYM_KEY_VARIABLE, DataFolder, ShardFolder
 from pipelines.warehouse_file import (
     make_private_folder,
     replaced_when_written,
@@ -138,7 +138,7 @@ def lost_lookups(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> l
     """A line for each lookup that is missing although rows of the working file name its people."""
     lines = []
     for kind in ("person", "worker"):
-        if lookup_file(folder, kind).exists():
+        if lookup_file(folder, kind).exists() or (isinstance(folder, ShardFolder) and _additions(folder, kind)):
             continue
         months: set[str] = set()
         for name, contract in contracts().items():
@@ -151,6 +151,15 @@ def lost_lookups(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> l
                 f" system. Restore it, or run again {', '.join(sorted(months))}, which makes the same pseudonyms"
             )
     return lines
+
+
+def make_key(folder: DataFolder) -> None:
+    """Makes the key file of a data folder where nothing was hashed yet, before several processes need it.
+
+    Raises BadInputError where the key is lost.
+    """
+    if _given_key() is None:
+        _key_of_file(folder, may_make=_lookup_agrees(folder, None))
 
 
 def _given_key() -> bytes | None:
@@ -243,7 +252,8 @@ def lookup_file(folder: DataFolder, kind: Kind, parent: Path | None = None) -> P
 
 def read_lookup(folder: DataFolder, kind: Kind, la_code: str | None = None) -> pl.DataFrame:
     """The lookup, of one authority or of all; it has no rows if nothing was hashed yet."""
-    files = [file for file in (lookup_file(folder, kind), *_additions(folder, kind)) if file.exists()]
+    added = [_addition(folder, kind, la_code)] if la_code else _additions(folder, kind)
+    files = [file for file in (lookup_file(folder, kind), *added) if file.exists()]
     if not files:
         return pl.DataFrame(schema=_lookup_schema(kind))
     rows = pl.scan_parquet(files)

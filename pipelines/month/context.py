@@ -13,13 +13,15 @@ from pipelines.settings import DataFolder, Settings
 class Options:
     """The settings of the installation, and what a person decided: checks to waive, months to correct.
 
-    `authorities`: those that are run; all whose drops are there if empty.
+    `authorities`: those that are run; all whose drops are there if empty. `shards`: those of a
+    region that are run, all if empty.
     """
 
     settings: Settings
     waivers: Waivers = field(default_factory=Waivers)
     corrections: Corrections = field(default_factory=Corrections)
     authorities: tuple[str, ...] = ()
+    shards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,23 @@
 """Running one month or several: the steps, with the lock, the log and the record of how each run ended."""
 
-import contextlib
 import datetime as dt
-import traceback
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from pipelines.calendar import Month
 from pipelines.errors import BadInputError, StoppedError, WarehouseError
 from pipelines.ingest.unread_files import unread_lines
 from pipelines.month.context import MonthContext, Options
+from pipelines.month.logged_steps import Step, log_of, run_steps
 from pipelines.month.run_end import note_dead_runs, note_published, note_unpublished, release_of
 from pipelines.month.run_lock import only_run
 from pipelines.month.run_log import STARTED, new_run, write_event
 from pipelines.month.run_record import begin, step_recorder
-from pipelines.month.steps import STEPS, Step
-from pipelines.month.stop_signals import BY_A_PERSON, received_signal, stop_if_asked
+from pipelines.month.shards import STEPS_OF_REGION
+from pipelines.month.steps import STEPS
+from pipelines.month.stop_signals import BY_A_PERSON, received_signal
 from pipelines.progress import Display, Progress
 from pipelines.publish import Release, current_release
 from pipelines.settings import DataFolder
-from pipelines.storage import storage_fault, storage_faults_as_lines
-from pipelines.transform import manifest_path
 
 
 def run_months(
@@ -28,9 +25,11 @@ def run_months(
     months: Sequence[Month],
     options: Options,
     display: Display | None = None,
-    steps: Sequence[Step] = STEPS,
+    steps: Sequence[Step] | None = None,
 ) -> list[Release]:
     """Runs the months in order and returns the release of each. Locks the data folder meanwhile.
+
+    `steps`: those of a month, or of a month in shards, where none are given.
 
     Raises UsageError for a correction of a month that is not run, before anything is read; BusyError when another
     run has locked the folder; and what `run` raises.
@@ -42,7 +41,8 @@ def run_months(
         for dead in note_dead_runs(folder, options.settings.alerts):
             progress.warning(f"{dead.month}: the run that began {dead.started_at} was killed at {dead.step}")
         delivered = _months_with_drops(folder, months, progress)
-        return [run(folder, month, options, display, steps) for month in delivered]
+        wanted = steps or (STEPS_OF_REGION if folder.shards else STEPS)
+        return [run(folder, month, options, display, wanted) for month in delivered]
 
 
 def run(
@@ -81,25 +81,10 @@ def run(
 
 
 def _release_of(context: MonthContext, steps: Sequence[Step]) -> Release:
-    log_path = context.folder.logs / f"{context.month}.log"
-    with _logged(context.folder, log_path):
-        try:
-            with context.progress.stage("start"):
-                # reads the dbt project, so that a fault in it is reported before anything is loaded
-                manifest_path(context.folder)
-            for step in steps:
-                stop_if_asked()
-                step(context)
-        except WarehouseError:
-            raise
-        except Exception as error:
-            with contextlib.suppress(OSError):
-                traceback.print_exc()
-            text = f"{context.month}: the run failed unexpectedly, see {log_path}"
-            raise storage_fault(error, context.folder) or WarehouseError(text) from error
+    run_steps(context, steps)
     release = current_release(context.folder)
     if release is None:
-        raise WarehouseError(f"{context.month}: the run ended without a release, see {log_path}")
+        raise WarehouseError(f"{context.month}: the run ended without a release, see {log_of(context)}")
     return release
 
 
@@ -120,16 +105,3 @@ def _months_with_drops(folder: DataFolder, months: Sequence[Month], progress: Pr
         if month not in delivered:
             progress.warning(f"{month}: there is no drop, so the run leaves the month out")
     return delivered
-
-
-@contextlib.contextmanager
-def _logged(folder: DataFolder, log_path: Path) -> Iterator[None]:
-    """Sends what packages print to the log. Raises a fault of one line if the log cannot be written."""
-    with storage_faults_as_lines(folder):
-        log_path.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            log_path.open("w", encoding="utf-8") as log,
-            contextlib.redirect_stdout(log),
-            contextlib.redirect_stderr(log),
-        ):
-            yield

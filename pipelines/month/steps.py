@@ -5,7 +5,7 @@ belong here: the work of a package. Every step opens the working file, does its 
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.comparators.load_releases import ComparatorLoad, load_comparators
@@ -13,12 +13,14 @@ from pipelines.comparators.own_population import load_own_populations
 from pipelines.errors import GateRefusedError
 from pipelines.findings import month_findings
 from pipelines.ingest.drop_results import MonthIngest
-from pipelines.ingest.list_versions import create_list_tables, forget_late_lists, late_lists
+from pipelines.ingest.list_versions import LateList, create_list_tables, forget_late_lists, late_lists
 from pipelines.ingest.month_ingest import ingest_month
 from pipelines.month.context import MonthContext
 from pipelines.month.late_lists import build_with_late_lists
+from pipelines.month.logged_steps import Step
 from pipelines.month.withdrawal import authorities_of_run, withdraw
 from pipelines.publish import Release, remove_old_releases
+from pipelines.publish.working_files import open_for_release
 from pipelines.publish.write_release import publish_month
 from pipelines.quality import GateResult, record_unfit, run_gate, run_rules_of_month
 from pipelines.report import write_month_page
@@ -92,27 +94,34 @@ def gate_marts(context: MonthContext) -> GateResult:
 def release(context: MonthContext) -> Release:
     """Writes the release, switches `latest` to it, and removes releases that are too old."""
     with context.progress.stage("publish"):
-        with open_warehouse(context.folder) as connection:
-            create_list_tables(connection)
-            late = late_lists(connection)
+        if context.folder.shards:
+            # refuses shards that do not fit together, before anything is written
+            with open_for_release(context.folder):
+                pass
+        folders = context.folder.shards or (context.folder,)
+        late: list[LateList] = []
+        for folder in (each for each in folders if each.database.exists()):
+            with open_warehouse(folder) as connection:
+                create_list_tables(connection)
+                late += late_lists(connection)
         published = publish_month(
             context.folder,
             context.month,
-            replace(context.options.corrections, late_lists=late),
+            replace(context.options.corrections, late_lists=tuple(late)),
             context.options.settings.disclosure,
             context.progress,
         )
-        if late:
-            with open_warehouse(context.folder) as connection:
+        for folder in folders if late else ():
+            with open_warehouse(folder) as connection:
+                create_list_tables(connection)
                 forget_late_lists(connection)
         context.progress.line(f"published {published.id}")
         _remove_old_releases(context)
     return published
 
 
-Step = Callable[[MonthContext], object]
-
-STEPS: tuple[Step, ...] = (comparators, ingest, rules, gate_raw, transform, gate_marts, release)
+STEPS_BEFORE_RELEASE: tuple[Step, ...] = (comparators, ingest, rules, gate_raw, transform, gate_marts)
+STEPS: tuple[Step, ...] = (*STEPS_BEFORE_RELEASE, release)
 """A month. Every step reads what the steps before it wrote into the data folder."""
 
 

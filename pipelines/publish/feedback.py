@@ -17,8 +17,9 @@ from pipelines.file_names import file_name
 from pipelines.ingest.archive import archived_rows
 from pipelines.ingest.pseudonyms import lookup_file, read_lookup
 from pipelines.publish.spreadsheet import spreadsheet_csv
+from pipelines.publish.working_files import open_for_release
 from pipelines.settings import DataFolder
-from pipelines.warehouse_file import has_table, make_private_folder, open_warehouse, write_for_owner
+from pipelines.warehouse_file import has_table, make_private_folder, write_for_owner
 
 SUMMARY, REJECTED = "summary.csv", "rejected_rows.csv"
 
@@ -167,7 +168,7 @@ def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> Writt
         raise BadInputError(
             f"there is no lookup {lookup_file(folder, 'person')}: use the data folder in which the month was run"
         )
-    with open_warehouse(folder, read_only=True) as connection:
+    with open_for_release(folder) as connection:
         if not all(has_table(connection, name) for name in ("marts.mart_feedback", "core.fct_record_fault")):
             raise BadInputError(f"{folder.database} has no lists of records to correct: run the month first")
         connection.register("lookup", read_lookup(folder, "person"))
@@ -178,7 +179,7 @@ def feedback_with_lcs_ids(folder: DataFolder, month: Month, room: Path) -> Writt
     try:
         if not room.is_dir():
             make_private_folder(room)
-        with open_warehouse(folder, read_only=True) as connection:
+        with open_for_release(folder) as connection:
             _write(connection, month, room, records)
         if not rejected.is_empty():
             write_for_owner(room / REJECTED, spreadsheet_csv(_as_delivered(folder, month, rejected)))

@@ -37,9 +37,9 @@ from pipelines.publish.shared_partitions import (
     plan,
     write_parquet,
 )
+from pipelines.publish.working_files import open_for_release
 from pipelines.settings import DataFolder, DisclosureRules
 from pipelines.table_register import OPEN, RESTRICTED, TableEntry, released_tables, table_register
-from pipelines.warehouse_file import open_warehouse
 
 Queries = Sequence[tuple[str, str]]
 """Names of tables, each with the query for its rows."""
@@ -75,10 +75,10 @@ def write_tables(
     register = table_register(folder.dbt_manifest)
     described = released_tables(register, RESTRICTED)
     queries: Queries = [(table.name, f"select * from {table.schema}.{table.name}") for table in described.values()]
-    with open_warehouse(folder, read_only=True) as connection:
+    with open_for_release(folder) as connection:
         tables = {RESTRICTED: _planned(connection, RESTRICTED, queries, described)}
     # opened again: DuckDB keeps in memory what it has read, and planning reads every row
-    with open_warehouse(folder, read_only=True) as connection:
+    with open_for_release(folder) as connection:
         open_queries, left_out = _open_queries(connection, folder, rules, progress)
         queries = [*open_queries, *_lists_of_the_board(connection, register, rules, progress)]
         _refuse_undescribed(queries, released_tables(register, OPEN))

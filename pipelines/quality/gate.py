@@ -27,7 +27,7 @@ from pipelines.quality.verdicts import (
     number_text,
 )
 from pipelines.quality.waivers import Waivers
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, workers
 from pipelines.warehouse_file import open_warehouse
 
 AUTHORITIES_TOGETHER = 16
@@ -138,7 +138,7 @@ def _run_suites(folder: DataFolder, run: _Run, suites: list[Suite]) -> tuple[Sui
     parts = [
         la_codes[first : first + AUTHORITIES_TOGETHER] for first in range(0, len(la_codes), AUTHORITIES_TOGETHER)
     ]
-    for results in spread(partial(_authorities, folder, run, sound), parts):
+    for results in spread(partial(_authorities, folder, run, sound), parts, workers()):
         for result in results:
             checks[result.suite].append(result)
     return tuple(

@@ -39,6 +39,7 @@ from pipelines.report.subject_page import SubjectContent, subject_page
 from pipelines.report.subject_register import subject_register
 from pipelines.report.template import render, stylesheet
 from pipelines.report.year_breakdowns import year_breakdowns
+from pipelines.settings import workers
 
 _TOGETHER = 4
 """How many authorities are read together: memory does not grow with the number of all."""
@@ -151,7 +152,7 @@ def write_reports(  # noqa: PLR0913
             batches.append(_AuthorityBatch(report, codes, absent))
     warnings: list[str] = []
     lines: dict[Audience, list[dict[str, Any]]] = {audience: [] for audience in audiences}
-    for batch, (own_lines, own_warnings) in zip(batches, spread(_write_batch, batches), strict=True):
+    for batch, (own_lines, own_warnings) in zip(batches, spread(_write_batch, batches, workers()), strict=True):
         lines[batch.report.audience] += own_lines
         warnings += own_warnings
     for audience, listed in lines.items():

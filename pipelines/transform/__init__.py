@@ -6,7 +6,7 @@ nodes. Does not belong here: SQL (dbt_project), Dagster.
 
 from pipelines.transform.build import DataTestsError, build, is_built, remove_built, table_rows
 from pipelines.transform.node_result import NodeResult
-from pipelines.transform.project import has_manifest, manifest_path
+from pipelines.transform.project import has_manifest, manifest_path, project_digest
 
 __all__ = [
     "DataTestsError",
@@ -15,6 +15,7 @@ __all__ = [
     "has_manifest",
     "is_built",
     "manifest_path",
+    "project_digest",
     "remove_built",
     "table_rows",
 ]

@@ -22,7 +22,7 @@ from pipelines.publish.disclosure.related_counts import related_counts
 from pipelines.publish.disclosure.suppression import Bools, Extract, Hidden, count_relations
 from pipelines.publish.disclosure.until_proven import hidden_until_proven
 from pipelines.publish.disclosure.what_is_counted import MEANS, PARTS, counted_parts, is_in_part
-from pipelines.settings import NOT_ALLOCATED
+from pipelines.settings import NOT_ALLOCATED, workers
 
 FIGURE = ("indicator_id", "la_code", "area_type", "area_name", "month", "extract_month")
 SMALL_REST = "with other figures of the month it gives a small number of children or events"
@@ -63,7 +63,7 @@ def hidden_figures(
         for (la_code,), rows in by_authority.items()
     ]
     answers = [pl.DataFrame(schema=HIDDEN_FIGURE)]
-    for hidden, used in spread(partial(_hidden_of_authority, smallest_shown, cache.folder), own):
+    for hidden, used in spread(partial(_hidden_of_authority, smallest_shown, cache.folder), own, workers()):
         answers.append(hidden)
         cache.used |= used
     return pl.concat(answers)
