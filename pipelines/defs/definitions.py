@@ -11,7 +11,8 @@ from pipelines.defs.month_job import month_end
 from pipelines.defs.month_schedule import first_working_day
 from pipelines.defs.outcome_sensors import month_canceled, month_failed, month_published
 from pipelines.defs.raw_assets import ingest
-from pipelines.defs.release_asset import release_asset
+from pipelines.defs.region import region_defs
+from pipelines.defs.release_asset import published_tables, release_asset
 from pipelines.defs.resources import MonthRun, Warehouse
 from pipelines.settings import DataFolder, data_folder, turn_telemetry_off
 from pipelines.settings_file import apply_settings_file
@@ -28,10 +29,12 @@ def code_location() -> Definitions:
 
 
 def build_defs(folder: DataFolder) -> Definitions:
-    """The code location on a data folder. dbt reads its project here."""
+    """The code location on a data folder. dbt reads its project here. Where shards are set, it is the region's."""
+    if folder.shards:
+        return region_defs(folder)
     warehouse, manifest = Warehouse(data_folder=str(folder.root)), manifest_path(folder)
     return Definitions(
-        assets=[comparators, ingest, model_assets(manifest), release_asset(manifest)],
+        assets=[comparators, ingest, model_assets(manifest), release_asset(published_tables(manifest))],
         asset_checks=[gate_checks("raw"), gate_checks("marts"), is_everything_fresh],
         jobs=[month_end, freshness_job],
         schedules=[first_working_day, every_working_day],

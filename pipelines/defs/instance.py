@@ -1,22 +1,23 @@
 """Dagster's own settings in its home below the data folder, and correcting its record of runs at a start."""
 
 import contextlib
+import os
 from pathlib import Path
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from pipelines.errors import BusyError
 from pipelines.month import only_run
-from pipelines.settings import DataFolder
+from pipelines.settings import DataFolder, workers
 from pipelines.warehouse_file import make_private_folder
 
 INSTANCE = """\
 # Written anew by `python -m pipelines.defs.pages`: changes belong there.
 # Runs wait for each other: a run works on one month from its first step to its last. One step at a time opens the
-# working file: a DuckDB writer locks out even readers.
+# working file: a DuckDB writer locks out even readers. Where shards are set, as many run as there are workers.
 concurrency:
   runs:
-    max_concurrent_runs: 1
+    max_concurrent_runs: {runs}
   pools:
     default_limit: 1
 # The sensor `complete_drop` asks again for a month whose run was killed, whoever had started it.
@@ -46,8 +47,12 @@ def prepare_instance(folder: DataFolder) -> Path:
     """Dagster's home with its settings, for its owner only."""
     make_private_folder(folder.warehouse)
     home = make_private_folder(folder.dagster_home)
-    (home / "dagster.yaml").write_text(INSTANCE, encoding="utf-8")
+    (home / "dagster.yaml").write_text(INSTANCE.replace("{runs}", str(_runs_at_a_time(folder))), encoding="utf-8")
     return home
+
+
+def _runs_at_a_time(folder: DataFolder) -> int:
+    return (workers() or os.cpu_count() or 1) if folder.shards else 1
 
 
 def end_what_was_killed(folder: DataFolder, instance: DagsterInstance) -> int:

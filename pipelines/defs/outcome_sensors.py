@@ -12,6 +12,7 @@ from dagster import (
     DefaultSensorStatus,
     RunFailureSensorContext,
     RunStatusSensorContext,
+    SensorDefinition,
     run_failure_sensor,
     run_status_sensor,
 )
@@ -42,43 +43,56 @@ _OURS: dict[str, type[WarehouseError]] = {
 }
 
 
-@run_status_sensor(
-    run_status=DagsterRunStatus.SUCCESS, monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING
-)
-def month_published(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
-    """Records that a month was published. Sends an alert if the run before failed."""
-    run = context.instance.get_run_by_id(context.dagster_run.run_id) or context.dagster_run
-    if run.tags.get(BEGUN) == NOTHING_TO_DO:
-        return
-    release = run.tags.get(RELEASE_TAG)
-    note_published(warehouse.folder, _run(run), release, Progress(), alert_settings())
+def outcome_sensors(job: Any) -> tuple[SensorDefinition, SensorDefinition, SensorDefinition]:
+    """The sensors that record how the runs of a job ended: published, failed, canceled."""
+
+    @run_status_sensor(
+        run_status=DagsterRunStatus.SUCCESS, monitored_jobs=[job], default_status=DefaultSensorStatus.RUNNING
+    )
+    def month_published(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
+        """Records that a month was published. Sends an alert if the run before failed."""
+        run = context.instance.get_run_by_id(context.dagster_run.run_id) or context.dagster_run
+        if run.tags.get(BEGUN) == NOTHING_TO_DO:
+            return
+        release = run.tags.get(RELEASE_TAG)
+        note_published(warehouse.folder, _run(run), release, Progress(), alert_settings())
+
+    @run_failure_sensor(monitored_jobs=[job], default_status=DefaultSensorStatus.RUNNING)
+    def month_failed(context: RunFailureSensorContext, warehouse: Warehouse) -> None:
+        """Records why a month was not published, and alerts people."""
+        run, error = _run(context.dagster_run), error_of(context.dagster_run, context.get_step_failure_events())
+        record = record_of(warehouse.folder, run.month)
+        if isinstance(error, DiedError) and record is not None and record.run_id == run.id:
+            if record.status is None:
+                note_death(warehouse.folder, record, alert_settings())
+            return
+        note_unpublished(warehouse.folder, run, error, Progress(), alert_settings())
+
+    @run_status_sensor(
+        run_status=DagsterRunStatus.CANCELED, monitored_jobs=[job], default_status=DefaultSensorStatus.RUNNING
+    )
+    def month_canceled(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
+        """Records that somebody stopped a run."""
+        run = _run(context.dagster_run)
+        error = StoppedError(f"{run.month}: the run was stopped by hand; the current release is unchanged")
+        note_unpublished(warehouse.folder, run, error, Progress(), alert_settings())
+
+    return month_published, month_failed, month_canceled
 
 
-@run_failure_sensor(monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING)
-def month_failed(context: RunFailureSensorContext, warehouse: Warehouse) -> None:
-    """Records why a month was not published, and alerts people."""
-    run, error = _run(context.dagster_run), error_of(context.dagster_run, context.get_step_failure_events())
-    record = record_of(warehouse.folder, run.month)
-    if isinstance(error, DiedError) and record is not None and record.run_id == run.id:
-        if record.status is None:
-            note_death(warehouse.folder, record, alert_settings())
-        return
-    note_unpublished(warehouse.folder, run, error, Progress(), alert_settings())
-
-
-@run_status_sensor(
-    run_status=DagsterRunStatus.CANCELED, monitored_jobs=[month_end], default_status=DefaultSensorStatus.RUNNING
-)
-def month_canceled(context: RunStatusSensorContext, warehouse: Warehouse) -> None:
-    """Records that somebody stopped a run."""
-    run = _run(context.dagster_run)
-    error = StoppedError(f"{run.month}: the run was stopped by hand; the current release is unchanged")
-    note_unpublished(warehouse.folder, run, error, Progress(), alert_settings())
+month_published, month_failed, month_canceled = outcome_sensors(month_end)
 
 
 def error_of(run: DagsterRun, failures: Sequence[DagsterEvent]) -> WarehouseError:
     """The fault that stopped a run. Only the words of our own faults are passed on: others may quote a value."""
     month = _run(run).month
+    if failures:
+        return fault_in(month, run.run_id, failures)
+    return DiedError(f"{month}: the run ended before it was done, see Dagster's page of run {run.run_id}")
+
+
+def fault_in(month: Month, run_id: str, failures: Sequence[DagsterEvent]) -> WarehouseError:
+    """The fault in the steps that failed."""
     for event in failures:
         for info in _chain(event.step_failure_data.error):
             if info.cls_name in _OURS:
@@ -86,12 +100,8 @@ def error_of(run: DagsterRun, failures: Sequence[DagsterEvent]) -> WarehouseErro
             if info.cls_name == DagsterExecutionInterruptedError.__name__:
                 what = f"{month}: stopped by {signal.SIGTERM.name} at {event.step_key}"
                 return StoppedError(f"{what}; the current release is unchanged", again=True)
-    if failures:
-        steps = ", ".join(str(event.step_key) for event in failures)
-        return WarehouseError(
-            f"{month}: the run failed unexpectedly at {steps}, see Dagster's page of run {run.run_id}"
-        )
-    return DiedError(f"{month}: the run ended before it was done, see Dagster's page of run {run.run_id}")
+    steps = ", ".join(str(event.step_key) for event in failures)
+    return WarehouseError(f"{month}: the run failed unexpectedly at {steps}, see Dagster's page of run {run_id}")
 
 
 def _chain(error: Any) -> Iterator[Any]:

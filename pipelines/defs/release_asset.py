@@ -1,11 +1,13 @@
 """The release: everything that passed its gates, published in one step."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dagster import (
+    AssetDep,
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
@@ -54,12 +56,14 @@ class ReleaseConfig(Config):
     corrected_by: str = ""
 
 
-def release_asset(manifest: Path) -> AssetsDefinition:
-    """The release, made from every table that says `release` in its dbt YAML."""
+def release_asset(
+    deps: Sequence[AssetKey | AssetDep], step: Callable[[MonthContext], Release] = steps.release
+) -> AssetsDefinition:
+    """The release, made from its tables. `step` publishes it."""
 
     @asset(
         group_name="release",
-        deps=_published_tables(manifest),
+        deps=deps,
         partitions_def=MONTHS,
         backfill_policy=ONE_MONTH_A_RUN,
         pool=WORKING_FILE,
@@ -74,14 +78,15 @@ def release_asset(manifest: Path) -> AssetsDefinition:
         corrected_by = name_of_person("corrected_by", config.corrected_by) if config.correct else ""
         corrections = Corrections.of_run(config.correct, config.reason, corrected_by)
         with month_run.step(corrections=corrections) as month:
-            published = steps.release(month)
+            published = step(month)
         context.instance.add_run_tags(context.run_id, {RELEASE_TAG: published.id})
         return MaterializeResult(metadata=_metadata(published, month))
 
     return release
 
 
-def _published_tables(manifest: Path) -> list[AssetKey]:
+def published_tables(manifest: Path) -> list[AssetKey]:
+    """Every table that says `release` in its dbt YAML."""
     return [AssetKey([table.schema, table.name]) for table in table_register(manifest).values() if table.release]
 
 
