@@ -15,7 +15,7 @@ endif
 
 CHECKS := check-types check-sql check-style check-layers
 
-.PHONY: help demo test test-long check $(CHECKS) format backtest dagster bench lock clean
+.PHONY: help demo test test-long check $(CHECKS) format backtest dagster bench bench-region lock clean
 
 help:
 	@echo "make demo       set everything up, write thirteen synthetic months, run and publish them"
@@ -25,6 +25,7 @@ help:
 	@echo "make backtest   compare the demo's figures and pages with printed ones: the monthly report's cells, other papers' facts, the annual report"
 	@echo "make dagster    open the pipeline in Dagster's pages"
 	@echo "make bench      measure CPU seconds, memory and new bytes of a month, and DuckDB's own least"
+	@echo "make bench-region  measure a region in one working file and in shards"
 	@echo "make format     format the Python"
 	@echo "make lock       lock the packages again (needs uv)"
 
@@ -71,6 +72,9 @@ dagster: $(VENV)/run.done
 bench: $(VENV)/develop.done
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/comparators.py
+
+bench-region: $(VENV)/develop.done
+	$(BIN)/python bench/region.py
 
 lock: LOCK = uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock" pyproject.toml
