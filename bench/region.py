@@ -221,7 +221,7 @@ def _killed(region: DataFolder, name: str) -> Iterator[threading.Event]:
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description="Measure a region in one working file and in shards.")
-    parser.add_argument("--authorities", type=int, default=8, help="authorities of the region")
+    parser.add_argument("--authorities", type=int, default=8, help="authorities of the region; 0: only --line")
     parser.add_argument("--size", choices=sorted(AUTHORITIES), default="mean", help="143,000 or 20,000 rows each")
     parser.add_argument("--line", default="8,24,48", help="regions to extrapolate England from; empty: none")
     options = parser.parse_args()
@@ -232,7 +232,8 @@ def main() -> None:
         write_sample(DataFolder(folder / "sample"), LAST_MONTH, LAST_MONTH, DEFAULT_SEED, lambda line: None)
         sample = DataFolder(folder / "sample").lcs / LA_CODE
         try:
-            measure(sample, folder, options.authorities, options.size, verdicts)
+            if options.authorities:
+                measure(sample, folder, options.authorities, options.size, verdicts)
             spark(verdicts)
             if options.line:
                 england(sample, folder, [int(each) for each in options.line.split(",")], options.size, verdicts)

@@ -61,13 +61,14 @@ def each_alone(
 
     with ThreadPoolExecutor(workers) as threads:
         futures = {threads.submit(alone, item): item for item in items}
-        try:
-            with _ended_with_the_run():
+        with _ended_with_the_run():
+            try:
                 for future in as_completed(futures):
                     yield futures[future], future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+            finally:
+                # before their processes are ended: no thread begins another item then
+                for future in futures:
+                    future.cancel()
 
 
 def _pool(processes: int, sharing: int) -> ProcessPoolExecutor:

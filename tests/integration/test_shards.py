@@ -11,6 +11,7 @@ from small_authority import drop, write_drop
 
 from pipelines.cli import main
 from pipelines.defs.definitions import build_defs
+from pipelines.defs.instance import prepare_instance
 from pipelines.defs.resources import Warehouse
 from pipelines.errors import BadInputError
 from pipelines.month import shards as month_in_shards
@@ -188,6 +189,7 @@ def test_dagster_runs_each_shard_alone_and_then_the_release(region, pooled, tmp_
     folder = DataFolder(region)
     for la_code in ("888", "889", "890"):
         (folder.lcs / la_code / FEBRUARY / "_SUCCESS").touch()
+    assert "max_concurrent_runs: 2" in (prepare_instance(folder) / "dagster.yaml").read_text()
     defs = build_defs(folder)
     repository, warehouse = defs.get_repository_def(), {"warehouse": Warehouse(data_folder=str(region))}
     sensor = repository.get_sensor_def("complete_drop")

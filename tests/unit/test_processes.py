@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pipelines.processes import FEW, processes_sharing, spread
+from pipelines.processes import FEW, each_alone, processes_sharing, spread
 
 MANY = range(FEW + 1)
 _A_RUN_THAT_WAITS = f"""
@@ -35,6 +35,15 @@ def test_a_few_items_are_worked_on_in_this_process():
     assert list(spread(_with_process, MANY[:FEW])) == [(item, os.getpid(), 1) for item in MANY[:FEW]]
 
 
+def test_workers_that_are_set_share_a_few_items():
+    assert os.getpid() not in {process for _, process, _ in spread(_with_process, MANY[:2], workers=2)}
+    assert [process for _, process, _ in spread(_with_process, MANY[:2], workers=1)] == [os.getpid()] * 2
+
+
+def test_an_item_whose_process_is_killed_takes_no_other_with_it():
+    assert dict(each_alone(_killed_if_odd, [1, 2], workers=2)) == {1: None, 2: 2}
+
+
 def test_a_fault_of_an_item_is_raised_where_the_results_are_read():
     with pytest.raises(ZeroDivisionError):
         list(spread(_one_divided_by, MANY))
@@ -52,6 +61,12 @@ def test_the_processes_end_with_a_run_that_is_killed(tmp_path):
     finally:
         for process in _processes_of(run.pid):
             os.kill(process, signal.SIGKILL)
+
+
+def _killed_if_odd(item: int) -> int:
+    if item % 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
 
 
 def _with_process(item: int) -> tuple[int, int, int]:
