@@ -43,6 +43,8 @@ GROUPS = {
     "permanence": "Permanence",
     "reviews": "Reviews and conferences",
     "front_door": "Contacts, referrals and assessments",
+    "visits": "Visits",
+    "missing": "Children missing from care",
     "care_leavers": "Care leavers",
     "reviewing_service": "Reviewing officers",
     "conferences": "Conferences",

@@ -109,5 +109,6 @@ _SET = ("Y", "YES", "TRUE", "T", "1")
 MAKERS: Mapping[str, Callable[[Iterable[str], DropContext], Made]] = {
     "clap_cla_placement_postcode": _of_postcodes,
     "icpc_icpc_outcome_json": partial(_of_outcomes, "ssd_initial_cp_conference", "icpc_outcome_keys"),
+    "s47e_s47_outcome_json": partial(_of_outcomes, "ssd_s47_enquiry", "s47e_outcome_keys"),
 }
 """What makes the derived columns of a delivered column."""

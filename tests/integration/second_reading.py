@@ -29,6 +29,11 @@ from second_reading_reviewing import (
     posts_of_officers,
 )
 from second_reading_reviews import child_protection_reviews, initial_conferences, looked_after_reviews
+from second_reading_visits import (
+    missing_from_care,
+    visits_to_children_looked_after,
+    visits_to_children_on_plans,
+)
 
 from pipelines.dictionary.indicator_relations import relations
 from pipelines.seeds import seed_rows
@@ -63,6 +68,9 @@ BY_CHILD = (
     checks_between_reviews,
     challenges,
     children_at_conferences,
+    visits_to_children_on_plans,
+    visits_to_children_looked_after,
+    missing_from_care,
 )
 BY_EXTRACT = (
     officers_with_children,

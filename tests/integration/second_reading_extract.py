@@ -59,6 +59,11 @@ PERSON_COLUMNS = {
     "ssd_cin_episodes": "cine_person_id",
     "ssd_cin_assessments": "cina_person_id",
     "ssd_care_leavers": "clea_person_id",
+    "ssd_s47_enquiry": "s47e_person_id",
+    "ssd_cin_visits": "cinv_person_id",
+    "ssd_cp_visits": "cppv_person_id",
+    "ssd_cla_visits": "clav_person_id",
+    "ssd_missing": "miss_person_id",
     "ssd_disability": "disa_person_id",
     "ssd_immigration_status": "immi_person_id",
     "ssd_permanence": "perm_person_id",
@@ -142,6 +147,8 @@ class Extract:
         self.cp_reviews = self.grouped("ssd_cp_reviews", "cppr_cp_plan_id")
         self.plans = self.grouped("ssd_cp_plans", "cppl_cp_plan_id")
         self.delays = self.grouped("local_review_delay", "review_id")
+        self.assessments = self.grouped("ssd_cin_assessments", "cina_referral_id")
+        self.conferences_of = self.grouped("ssd_initial_cp_conference", "icpc_s47_enquiry_id")
         self.enquiries = {row["s47e_s47_enquiry_id"]: row for row in self.tables["ssd_s47_enquiry"]}
         self.referrals = {row["cine_referral_id"]: row for row in self.tables["ssd_cin_episodes"]}
         self._periods: dict[str, dict[str, PeriodOfCare]] = defaultdict(dict)

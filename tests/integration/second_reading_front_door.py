@@ -1,6 +1,7 @@
 """Contacts, referrals and assessments, read a second time."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 
 from second_reading_extract import Counted, Extract, Row, add_months, known_need, within
@@ -23,6 +24,70 @@ def front_door(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
             codes = {"day": authorised, "assessment_band": _band(began, authorised)}
             team = extract.team_name(row["cina_assessment_team"])
             yield "assessments_within_45_working_days", team, in_time, codes
+            yield (
+                "assessments_0_15_working_days",
+                team,
+                began is not None and authorised <= working_days_after(began, 15),
+                codes,
+            )
+            late = began is not None and authorised > working_days_after(began, 45)
+            yield "assessments_over_45_working_days", team, late, codes
+        if within(first, row["cina_assessment_start_date"], day):
+            team = extract.team_name(row["cina_assessment_team"])
+            yield "assessments_started", team, True, {"day": row["cina_assessment_start_date"]}
+    yield from _referrals_assessed(extract, child, day)
+    yield from _enquiries(extract, child, day)
+
+
+def _referrals_assessed(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    for referral in extract.rows("ssd_cin_episodes", child):
+        last = extract.latest(
+            "ssd_cin_assessments",
+            "cina_assessment_id",
+            "cina_assessment_auth_date",
+            [
+                row
+                for row in extract.assessments[referral["cine_referral_id"]]
+                if within(day.replace(day=1), row["cina_assessment_auth_date"], day)
+            ],
+        )
+        if last:
+            codes = {
+                "day": last["cina_assessment_auth_date"],
+                "need": known_need(referral["cine_cin_primary_need_code"]),
+            }
+            team = extract.team_name(last["cina_assessment_team"])
+            yield "referrals_assessed_not_in_need", team, last["cina_assessment_outcome_nfa"] == "Y", codes
+
+
+def _enquiries(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
+    first = day.replace(day=1)
+    for row in extract.rows("ssd_s47_enquiry", child):
+        team = extract.team_name(row["s47e_s47_completed_by_team"])
+        if within(first, row["s47e_s47_start_date"], day):
+            yield "section_47_started", team, True, {"day": row["s47e_s47_start_date"]}
+        if within(first, row["s47e_s47_end_date"], day):
+            outcome = _outcome(extract, row)
+            codes = {"day": row["s47e_s47_end_date"], "section_47_outcome": outcome}
+            yield "section_47_to_conference", team, outcome == "conference", codes
+
+
+def _outcome(extract: Extract, enquiry: Row) -> str:
+    """The text still has its JSON: the names of outcomes with a Y."""
+    text = enquiry.get("s47e_s47_outcome_json")
+    said = json.loads(text) if text else {}
+    keys = {
+        name.upper().removeprefix("OUTCOME_").removesuffix("_FLAG")
+        for name, value in said.items()
+        if str(value).upper() in ("Y", "YES", "TRUE", "T", "1")
+    }
+    if extract.conferences_of[enquiry["s47e_s47_enquiry_id"]] or "CP_CONFERENCE" in keys:
+        return "conference"
+    if keys & {"PROV_OF_SERVICES", "PROV_OF_SB_CARE", "LEGAL_ACTION", "MONITOR"}:
+        return "services"
+    if enquiry["s47e_s47_nfa"] == "Y" or keys & {"NFA", "NFA_CONTINUE_SINGLE"}:
+        return "nfa"
+    return "other" if "OTHER_OUTCOMES_EXIST" in keys else "not_recorded"
 
 
 def _band(began: dt.date | None, authorised: dt.date) -> str:

@@ -66,7 +66,12 @@ def child_protection_plans(extract: Extract, child: str, day: dt.date) -> Iterat
         edges = (3, "under_3_months"), (6, "3_6_months"), (12, "6_12_months"), (24, "12_24_months")
         own_band = band(first["cppl_cp_plan_start_date"], day, *edges, last="over_24_months")
         codes = {"cp_category": _category(first), "cp_duration_band": own_band}
-        yield "cp_plans_open", extract.team_of_child(child, day), True, codes
+        team = extract.team_of_child(child, day)
+        yield "cp_plans_open", team, True, codes
+        category = {"cp_category": codes["cp_category"]}
+        yield "cp_plans_open_under_3_months", team, own_band == "under_3_months", category
+        yield "cp_plans_open_3_6_months", team, own_band == "3_6_months", category
+        yield "cp_plans_open_over_24_months", team, own_band == "over_24_months", category
     for row in own:
         start, end = row["cppl_cp_plan_start_date"], row["cppl_cp_plan_end_date"]
         if within(april, end, day):
@@ -83,6 +88,9 @@ def child_protection_plans(extract: Extract, child: str, day: dt.date) -> Iterat
             yield "cp_plans_repeat", team, any(other and other < start for other in starts), codes
             recent = any(other and other <= start and add_months(other, 12) >= start for other in ends)
             yield "cp_plans_repeat_12_months", team, recent, codes
+            ended = [other for other in ends if other and other <= start]
+            long_ago = bool(ended) and add_months(max(ended), 12) < start
+            yield "cp_plans_repeat_over_12_months", team, long_ago, codes
 
 
 def _category(plan: Row) -> str:

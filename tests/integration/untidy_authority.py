@@ -13,6 +13,7 @@ from typing import Any
 
 from second_reading_extract import LEGAL_STATUS_CODES, add_months
 from second_reading_reviews import PERMANENCE_KEYS
+from untidy_visits import Visits
 
 from pipelines.calendar import working_days_after
 from pipelines.contracts import contracts
@@ -33,7 +34,8 @@ OBJECTS = (
     "ssd_pre_proceedings", "local_permanence_tracker", "local_private_fostering", "ssd_professionals",
     "local_workforce_post", "local_iro_contact", "local_iro_challenge", "local_foster_review",
     "local_conference_attendance", "local_conference_child", "local_conference_feedback",
-    "local_conference_appeal", "local_review_delay",
+    "local_conference_appeal", "local_review_delay", "ssd_cin_visits", "ssd_cp_visits", "ssd_cla_visits",
+    "ssd_missing",
 )  # fmt: skip
 ANSWERS = (
     "saw_other_reports", "met_chair", "could_speak", "understood_concerns", "invited_core_groups",
@@ -168,6 +170,7 @@ class UntidyAuthority:
             self._child(f"{index:05d}")
         ReviewingService(self._tables, self.edges, extract)
         self._around_conferences()
+        Visits(self._tables, self.month_ends, extract)
 
     def tables(self) -> dict[str, Rows]:
         return self._tables

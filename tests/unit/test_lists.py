@@ -593,6 +593,18 @@ def test_an_outcome_becomes_the_keys_that_are_set():
     assert made == {text: {"icpc_outcome_keys": keys} for text, keys in OUTCOMES}
 
 
+def test_the_outcome_of_an_enquiry_has_keys_of_its_own():
+    texts = {
+        '{"OUTCOME_CP_CONFERENCE_FLAG": "Y", "OUTCOME_CP_FLAG": "Y"}': "CP_CONFERENCE",
+        '{"OUTCOME_PROV_OF_SB_CARE_FLAG": "Y", "OTHER_OUTCOMES_EXIST_FLAG": "Y"}': (
+            "OTHER_OUTCOMES_EXIST, PROV_OF_SB_CARE"
+        ),
+        '{"OUTCOME_NFA_CONTINUE_SINGLE_FLAG": "Y", "OUTCOME_NFA_FLAG": "N"}': "NFA_CONTINUE_SINGLE",
+    }
+    made = MAKERS["s47e_s47_outcome_json"](list(texts), DropContext("888", AUGUST))
+    assert made == {text: {"s47e_outcome_keys": keys} for text, keys in texts.items()}
+
+
 def test_an_outcome_is_not_stored_and_one_that_cannot_be_read_is_flagged(folder):
     conferences = [
         {"icpc_icpc_id": f"{number}", "icpc_person_id": "1", "icpc_icpc_outcome_json": text.replace('"', "'")}

@@ -18,6 +18,8 @@
     'ind_cp_reviews',
     'ind_conferences',
     'ind_front_door',
+    'ind_visits',
+    'ind_missing',
     'ind_care_leavers',
     'ind_reviewing_caseload',
     'ind_reviewing_posts',

@@ -50,6 +50,33 @@ final as (
     ) }}
     union all
     {{ child_rows('children_by_team', 'cp_plans_open_rate', actual_date='start_date') }}
+    union all
+    {{ child_rows(
+        'children_by_team', 'cp_plans_open_under_3_months',
+        is_in_numerator=add_months('start_date', 3) ~ ' > month',
+        reason="'Plan open for 3 months or more'",
+        actual_date='start_date',
+        codes={'cp_category': 'category_code'}
+    ) }}
+    union all
+    {{ child_rows(
+        'children_by_team', 'cp_plans_open_3_6_months',
+        is_in_numerator=add_months('start_date', 3) ~ ' <= month and ' ~ add_months('start_date', 6) ~ ' > month',
+        reason="case
+            when " ~ add_months('start_date', 3) ~ " > month then 'Plan open for less than 3 months'
+            else 'Plan open for 6 months or more'
+        end",
+        actual_date='start_date',
+        codes={'cp_category': 'category_code'}
+    ) }}
+    union all
+    {{ child_rows(
+        'children_by_team', 'cp_plans_open_over_24_months',
+        is_in_numerator=add_months('start_date', 24) ~ ' <= month',
+        reason="'Plan open for less than 24 months'",
+        actual_date='start_date',
+        codes={'cp_category': 'category_code'}
+    ) }}
 )
 
 select *

@@ -52,6 +52,19 @@ final as (
         row_day='start_date',
         codes={'cp_category': 'category_code'}
     ) }}
+    union all
+    {{ child_rows(
+        'plans_with_parameters', 'cp_plans_repeat_over_12_months',
+        is_in_numerator=add_months('previous_plan_end_date', 'months_to_repeat_cp_plan') ~ ' < start_date',
+        reason="case
+            when previous_plan_end_date is null then 'No earlier plan that has ended'
+            else 'Last plan ended {months_to_repeat_cp_plan} months before or less'
+        end",
+        event_id='plan_id',
+        actual_date='start_date',
+        row_day='start_date',
+        codes={'cp_category': 'category_code'}
+    ) }}
 )
 
 select *

@@ -12,9 +12,14 @@ contacts as (
     from {{ ref('fct_contact') }}
 ),
 
-referrals as (
+every_referral as (
     select *
     from {{ ref('fct_referral') }}
+),
+
+referrals as (
+    select *
+    from every_referral
     where is_counted
 ),
 
@@ -22,8 +27,14 @@ referrals as (
 assessments as (
     select
         *,
-        coalesce(referral_date, start_date) as clock_start_date
+        coalesce(referral_date, start_date) as clock_start_date,
+        {{ id_order('assessment_id') }} as id_sort_key
     from {{ ref('fct_assessment') }}
+),
+
+section_47_enquiries as (
+    select *
+    from {{ ref('fct_section_47') }}
 ),
 
 conferences as (
@@ -54,6 +65,54 @@ assessments_with_parameters as (
 
 assessments_in_month as (
     {{ with_days_of_assessment_bands('assessments_with_parameters', 'clock_start_date') }}
+),
+
+assessments_started_in_month as (
+    {{ in_each_month('assessments', 'assessments.start_date between months.month_start and months.month') }}
+),
+
+-- where a referral has several, the last one decides
+last_assessments as (
+    select
+        *,
+        row_number() over (
+            partition by la_code, extract_month, month, referral_id
+            order by authorised_date desc, id_sort_key desc
+        ) as precedence
+    from assessments_in_month
+),
+
+referrals_assessed as (
+    select
+        assessments.la_code,
+        assessments.extract_month,
+        assessments.month,
+        every_referral.child_id,
+        every_referral.referral_id,
+        every_referral.primary_need_code,
+        assessments.authorised_date,
+        assessments.is_no_further_action,
+        assessments.team_name,
+        assessments.locality_name
+    from last_assessments as assessments
+    inner join every_referral
+        on
+            assessments.la_code = every_referral.la_code
+            and assessments.extract_month = every_referral.extract_month
+            and assessments.referral_id = every_referral.referral_id
+    where assessments.precedence = 1
+),
+
+section_47_started_in_month as (
+    {{ in_each_month(
+        'section_47_enquiries', 'section_47_enquiries.start_date between months.month_start and months.month'
+    ) }}
+),
+
+section_47_ended_in_month as (
+    {{ in_each_month(
+        'section_47_enquiries', 'section_47_enquiries.end_date between months.month_start and months.month'
+    ) }}
 ),
 
 conferences_of_year as (
@@ -106,6 +165,68 @@ final as (
         actual_date='authorised_date',
         row_day='authorised_date',
         codes={'assessment_band': assessment_band('clock_start_date', 'authorised_date')}
+    ) }}
+    union all
+    {{ child_rows(
+        'assessments_started_in_month', 'assessments_started',
+        event_id='assessment_id',
+        actual_date='start_date',
+        row_day='start_date'
+    ) }}
+    union all
+    {{ child_rows(
+        'assessments_in_month', 'assessments_0_15_working_days',
+        is_in_numerator='authorised_date <= working_day_15',
+        reason="case
+            when working_day_15 is null then 'Due date not known'
+            else 'Authorised after 15 working days'
+        end",
+        event_id='assessment_id',
+        due_date='working_day_15',
+        actual_date='authorised_date',
+        row_day='authorised_date',
+        codes={'assessment_band': assessment_band('clock_start_date', 'authorised_date')}
+    ) }}
+    union all
+    {{ child_rows(
+        'assessments_in_month', 'assessments_over_45_working_days',
+        is_in_numerator='authorised_date > working_day_45',
+        reason="case
+            when working_day_45 is null then 'Due date not known'
+            else 'Authorised in up to 45 working days'
+        end",
+        event_id='assessment_id',
+        due_date='working_day_45',
+        actual_date='authorised_date',
+        row_day='authorised_date',
+        codes={'assessment_band': assessment_band('clock_start_date', 'authorised_date')}
+    ) }}
+    union all
+    {{ child_rows(
+        'referrals_assessed', 'referrals_assessed_not_in_need',
+        is_in_numerator='is_no_further_action',
+        reason="case when is_no_further_action is null then 'Outcome not recorded' else 'Further action' end",
+        event_id='referral_id',
+        actual_date='authorised_date',
+        row_day='authorised_date',
+        codes={'need': 'primary_need_code'}
+    ) }}
+    union all
+    {{ child_rows(
+        'section_47_started_in_month', 'section_47_started',
+        event_id='section_47_id',
+        actual_date='start_date',
+        row_day='start_date'
+    ) }}
+    union all
+    {{ child_rows(
+        'section_47_ended_in_month', 'section_47_to_conference',
+        is_in_numerator="section_47_outcome = 'conference'",
+        reason="case when section_47_outcome = 'nfa' then 'No further action' else 'Ended without a conference' end",
+        event_id='section_47_id',
+        actual_date='end_date',
+        row_day='end_date',
+        codes={'section_47_outcome': 'section_47_outcome'}
     ) }}
     union all
     {{ child_rows(

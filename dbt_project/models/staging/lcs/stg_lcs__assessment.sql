@@ -12,7 +12,7 @@ renamed as (
         cina_assessment_start_date as start_date,
         cina_assessment_child_seen as child_seen_code,
         cina_assessment_auth_date as authorised_date,
-        cina_assessment_outcome_nfa = 'Y' as is_no_further_action,
+        {{ yes_or_no('cina_assessment_outcome_nfa') }} as is_no_further_action,
         cina_assessment_team as team_id,
         cina_assessment_worker_id as worker_id
     from source
