@@ -59,7 +59,9 @@ def without_words(words: Dictionary) -> list[str]:
         is_share = indicator.unit != "number"
         if not told.numerator or is_share != bool(told.denominator) or not told.edges or not told.differs:
             lacking.append(id)
-        if (indicator.unit == "percentage" and id not in stay_restricted()) != bool(indicator.reasons):
+        may_have_reasons = indicator.unit == "percentage"
+        needs_reasons = may_have_reasons and id not in stay_restricted()
+        if not needs_reasons <= bool(indicator.reasons) <= may_have_reasons:
             lacking.append(f"reasons of {id}")
         if not words.cases(id):
             lacking.append(f"cases of {id}")
