@@ -21,6 +21,11 @@ AREA = ["indicator_id", "la_code", "area_type", "area_name"]
 STAYS_BACK = {
     "permanence_plan_by_second_review_new_entrants",
     "conference_feedback_return",
+    "assessments_over_45_working_days",
+    "cp_plans_open_under_3_months",
+    "cin_visits_up_to_date",
+    "cp_visits_up_to_date",
+    "cla_missing_12_months",
     "cla_reviews_late",
     "management_alerts_raised",
 }
