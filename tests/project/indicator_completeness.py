@@ -92,7 +92,9 @@ def _needs_and_reasons(row: Mapping[str, str]) -> list[str]:
     ]
     if not row["needs"]:
         lacking.append("write the objects of the drop in the column needs of seeds/indicator_register.csv")
-    if (row["unit"] == "percentage" and RESTRICTED not in row["relations"]) != bool(row["reasons"]):
+    may_have = row["unit"] == "percentage"
+    must_have = may_have and RESTRICTED not in row["relations"]
+    if not must_have <= bool(row["reasons"]) <= may_have:
         lacking.append(
             "write in the column reasons of seeds/indicator_register.csv why a row is not in the numerator"
             if not row["reasons"]
