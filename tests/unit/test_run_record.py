@@ -45,7 +45,7 @@ def folder(tmp_path, monkeypatch) -> DataFolder:
     drop = place(found, str(MONTH))
     (drop / "ssd_person.csv").write_text("a")
     (drop / COMPLETE).touch()
-    monkeypatch.setattr(month_run, "manifest_path", lambda folder: None)
+    monkeypatch.setattr("pipelines.month.logged_steps.manifest_path", lambda folder: None)
     # of a release without figures
     monkeypatch.setattr(cli, "run_summary", lambda *_: "")
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
