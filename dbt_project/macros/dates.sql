@@ -89,6 +89,12 @@
 {%- endmacro %}
 
 
+{# 31 August on or before the day: the age on it says in which school year a young person is. #}
+{% macro end_of_school_year(day) -%}
+    {{ day_before(months_later(year_start(months_later(days_later(day, 1), -8)), 8)) }}
+{%- endmacro %}
+
+
 {# Age in completed years. A person born on 29 February has a birthday on 1 March in other years. #}
 {% macro age_in_years(birth_date, day) -%}
     (

@@ -17,7 +17,7 @@ from second_reading_conferences import appeals, children_at_conferences, forms, 
 from second_reading_dimensions import COMMON, DIMENSIONS, code
 from second_reading_extract import Counted, Extract, Tables
 from second_reading_front_door import front_door
-from second_reading_leavers import care_leavers
+from second_reading_leavers import care_leavers, staying_put
 from second_reading_permanence import adoption, edge_of_care, leaving_care, permanence_tracker, profile
 from second_reading_plans import child_protection_plans, children_in_need_plans
 from second_reading_reviewing import (
@@ -59,6 +59,7 @@ BY_CHILD = (
     initial_conferences,
     front_door,
     care_leavers,
+    staying_put,
     profile,
     leaving_care,
     adoption,

@@ -188,6 +188,16 @@ def test_the_second_reading_knows_every_indicator_of_the_register(expected):
     assert {indicator for indicator, *_ in expected} == set(UNITS)
 
 
+def test_the_ages_of_care_leavers_add_up_to_all_care_leavers(found):
+    ages = ("16_17", "18", "19_21", "22_25")
+    totals = {key[1:]: figure for key, figure in found.items() if key[0] == "care_leavers"}
+    assert totals
+    for (area, part, month_end), total in totals.items():
+        if part == "numerator":
+            by_age = [found[f"care_leavers_eet_{age}", area, "denominator", month_end] for age in ages]
+            assert sum(by_age) == total, (area, month_end)
+
+
 def test_the_untidy_authority_meets_every_indicator_both_ways(expected):
     totals: Counter = Counter()
     for (indicator, area, part, _), count in expected.items():

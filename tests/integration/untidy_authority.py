@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from second_reading_extract import LEGAL_STATUS_CODES, add_months
+from second_reading_extract import LEGAL_STATUS_CODES, add_months, age_on
 from second_reading_reviews import PERMANENCE_KEYS
 from untidy_visits import Visits
 
@@ -171,6 +171,7 @@ class UntidyAuthority:
         ReviewingService(self._tables, self.edges, extract)
         self._around_conferences()
         Visits(self._tables, self.month_ends, extract)
+        self._left_foster_care_at_18(extract)
 
     def tables(self) -> dict[str, Rows]:
         return self._tables
@@ -498,6 +499,24 @@ class UntidyAuthority:
         self._past_care(child, (start, end), "home", self.rng.choice(CEASED_REASONS))
         self._legal_status(child, self.rng.choice(("C1", "C2")), (add_months(end, -6), self._near(end)))
         self._placement(child, add_months(end, -3), self._near(end), self.rng.choice(("P1", "P1", "U6")))
+
+    def _left_foster_care_at_18(self, extract: dt.date) -> None:
+        """Periods of care that ended around an 18th birthday, mostly in foster care, and where they live now.
+
+        With chances of its own, after all other rows: no day of the others changes.
+        """
+        self.rng = random.Random(extract.toordinal())
+        for person in self._tables["ssd_person"]:
+            child, born = person["pers_person_id"], person["pers_dob"]
+            if born is None or not 18 <= age_on(born, extract) <= 22 or self._chance(0.4):
+                continue
+            end = self._near(add_months(born, 12 * 18))
+            self._past_care(child, (add_months(end, -30), end), "of_age", self.rng.choice(CEASED_REASONS))
+            self._placement(child, add_months(end, -20), end, self.rng.choice(("U1", "U4", "U6", "K2")))
+            self._care_leaver(child)
+            for row in self._tables["ssd_care_leavers"]:
+                if row["clea_person_id"] == child and self._chance(0.7):
+                    row["clea_care_leaver_accommodation"] = self.rng.choice(("Z", "Z1", "Z2"))
 
     def _before_care(self, child: str) -> None:
         for _ in range(self.rng.choice((0, 0, 1, 1, 2))):

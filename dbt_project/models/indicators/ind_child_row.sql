@@ -21,6 +21,7 @@
     'ind_visits',
     'ind_missing',
     'ind_care_leavers',
+    'ind_staying_put',
     'ind_reviewing_caseload',
     'ind_reviewing_posts',
     'ind_midpoint_monitoring',

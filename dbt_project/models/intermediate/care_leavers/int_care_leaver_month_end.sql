@@ -14,8 +14,15 @@ advisers as (
     where role_code = '16PLUS'
 ),
 
+months_of_school_years as (
+    select
+        *,
+        {{ end_of_school_year('month') }} as end_of_school_year
+    from months
+),
+
 months_with_parameters as (
-    {{ with_parameters('months', 'month', [
+    {{ with_parameters('months_of_school_years', 'month', [
         'age_of_youngest_care_leaver', 'age_of_oldest_care_leaver', 'months_of_pathway_plan', 'months_since_contact',
     ]) }}
 ),
@@ -41,6 +48,7 @@ people as (
         months.age_of_oldest_care_leaver,
         care_leavers.*,
         {{ age_in_years('care_leavers.date_of_birth', 'months.month') }} as age,
+        {{ age_in_years('care_leavers.date_of_birth', 'months.end_of_school_year') }} as age_when_school_year_began,
         {{ add_months('care_leavers.latest_contact_date', 'months.months_since_contact') }} as contact_counts_until,
         {{ add_months('care_leavers.pathway_plan_review_date', 'months.months_of_pathway_plan') }}
             as pathway_plan_review_due_date,
@@ -66,6 +74,7 @@ final as (
         child_id,
         care_leaver_id,
         age,
+        age_when_school_year_began,
         eligibility,
         in_touch_code,
         latest_contact_date,

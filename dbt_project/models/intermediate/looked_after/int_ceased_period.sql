@@ -55,6 +55,7 @@ final as (
         ceased.ceased_reason_code,
         coalesce(reasons.ceased_reason_group, 'other') as ceased_reason_group,
         ceased.legal_status_code,
+        people.date_of_birth,
         -- on the day after
         {{ age_in_years('people.date_of_birth', add_days('ceased.ceased_date', 1)) }} as age_after_ceasing,
         ceased.ceased_date as valid_from,
