@@ -48,6 +48,7 @@ GROUPS = {
     "care_leavers": "Care leavers",
     "reviewing_service": "Reviewing officers",
     "conferences": "Conferences",
+    "education_and_health": "Education and health",
 }
 
 

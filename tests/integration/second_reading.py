@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from second_reading_care import care, health, placements
 from second_reading_conferences import appeals, children_at_conferences, forms, meetings, professionals
 from second_reading_dimensions import COMMON, DIMENSIONS, code
+from second_reading_education import education, health_assessments
 from second_reading_extract import Counted, Extract, Tables
 from second_reading_front_door import front_door
 from second_reading_leavers import care_leavers, staying_put
@@ -72,6 +73,8 @@ BY_CHILD = (
     visits_to_children_on_plans,
     visits_to_children_looked_after,
     missing_from_care,
+    education,
+    health_assessments,
 )
 BY_EXTRACT = (
     officers_with_children,

@@ -31,6 +31,17 @@ CEASED_GROUPS = {
     **dict.fromkeys(("E43", "E44", "E45", "E46", "E47", "E48"), "special_guardianship"),
 }  # fmt: skip
 
+CHECK_KINDS = {
+    "initial": "initial", "initialhealthassessment": "initial", "initialhealthassessmentiha": "initial",
+    "iha": "initial", "initialha": "initial", "healthassessmentinitial": "initial", "initialmedical": "initial",
+    "review": "review", "reviewhealthassessment": "review", "reviewhealthassessmentrha": "review",
+    "rha": "review", "reviewha": "review", "healthassessmentreview": "review",
+    "annualhealthassessment": "review", "sixmonthlyhealthassessment": "review",
+    "unspecified": "unspecified", "healthassessment": "unspecified", "ha": "unspecified",
+    **dict.fromkeys(("dental", "dentalcheck", "dentalassessment", "dentalcheckup", "dentist"), "dental"),
+    "statutoryhealthassessment": "unspecified", "medical": "unspecified",
+}  # fmt: skip
+
 
 def care(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     if extract.looked_after(child, day):
@@ -86,6 +97,17 @@ def last_ceased_episode(extract: Extract, period: PeriodOfCare, day: dt.date) ->
     return last
 
 
+def completed_checks(extract: Extract, child: str, *kinds: str) -> set[dt.date]:
+    """The days of completed checks of these kinds."""
+    return {
+        row["clah_health_check_date"]
+        for row in extract.rows("ssd_cla_health", child)
+        if CHECK_KINDS.get(letters_and_digits(row["clah_health_check_type"])) in kinds
+        and letters_and_digits(row["clah_health_check_status"]) == "completed"
+        and row["clah_health_check_date"] is not None
+    }
+
+
 def health(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
     if not extract.looked_after(child, day):
         return
@@ -96,18 +118,11 @@ def health(extract: Extract, child: str, day: dt.date) -> Iterator[Counted]:
         return
     team = extract.team_of_child(child, day)
     months = 6 if age_on(extract.born[child], day) < 5 else 12
-    for indicator, kind, lasts in (
-        ("cla_health_assessment_up_to_date", "healthassessment", months),
-        ("cla_dental_check_up_to_date", "dentalcheck", 12),
+    for indicator, kinds, lasts in (
+        ("cla_health_assessment_up_to_date", ("initial", "review", "unspecified"), months),
+        ("cla_dental_check_up_to_date", ("dental",), 12),
     ):
-        done = [
-            row["clah_health_check_date"]
-            for row in extract.rows("ssd_cla_health", child)
-            if letters_and_digits(row["clah_health_check_type"]) == kind
-            and letters_and_digits(row["clah_health_check_status"]) == "completed"
-            and row["clah_health_check_date"] is not None
-            and row["clah_health_check_date"] <= day
-        ]
+        done = [check for check in completed_checks(extract, child, *kinds) if check <= day]
         yield indicator, team, bool(done) and add_months(max(done), lasts) >= day
 
 

@@ -27,6 +27,7 @@ DIMENSIONS = {
     "cla_started": ("legal_status", "need"),
     "cla_ceased": ("ceased_reason_group", "ceased_reason"),
     "cla_health_assessment_up_to_date": ("placement_group",),
+    "pep_up_to_date": ("placement_group",),
     "cla_dental_check_up_to_date": ("placement_group",),
     "cla_three_or_more_placements": ("placement_group",),
     "cla_reviews_on_time": ("late_reason",),

@@ -73,6 +73,7 @@ PERSON_COLUMNS = {
     "local_iro_contact": "person_id",
     "local_iro_challenge": "person_id",
     "local_conference_child": "person_id",
+    "local_pep": "person_id",
 }
 
 

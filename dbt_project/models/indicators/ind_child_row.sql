@@ -27,6 +27,7 @@
     'ind_midpoint_monitoring',
     'ind_challenges',
     'ind_foster_reviews',
+    'ind_education_and_health',
 ] %}
 
 with children as (

@@ -24,6 +24,7 @@
         "concat_ws('/', challenge_type, context, category_code, outcome)"),
     ('local_conference_child', 'fct_conference_child', 'true', "concat_ws('/', meeting_id, child_id)", 'meeting_date', 'null', 'null',
         "concat_ws('/', took_part_code, has_form)"),
+    ('local_pep', 'fct_plan', "plan_type = 'pep'", 'plan_id', 'start_date', 'null', 'null', 'null'),
     ('ssd_cla_health', 'fct_health_check', 'true', 'health_check_id', 'check_date', 'null', 'null', "check_type_text || check_status_text"),
     ('ssd_cla_reviews', 'fct_review', "review_type = 'cla_review'", 'review_id', 'held_date', 'null', 'null', "coalesce(not_counted_reason, participation_code)"),
     ('ssd_cp_reviews', 'fct_review', "review_type = 'cp_review'", 'review_id', 'held_date', 'null', 'null', 'not_counted_reason'),
