@@ -60,7 +60,9 @@ looked_after as (
 ),
 
 with_first_pep_due as (
-    {{ with_working_days_after('looked_after', 'in_care_by', 'cohort.working_days_to_first_pep', 'first_pep_due_date') }}
+    {{ with_working_days_after(
+        'looked_after', 'in_care_by', 'cohort.working_days_to_first_pep', 'first_pep_due_date'
+    ) }}
 ),
 
 looked_after_clocked as (
@@ -172,7 +174,7 @@ entries_due as (
     select *
     from entries_by_status as entries
     where
-        not entries.is_short_break
+        not is_short_break
         and exists (
             select episodes.episode_id
             from episodes
@@ -219,8 +221,8 @@ pending as (
     select *
     from looked_after_clocked as children
     where
-        children.entered_care_date is not null
-        and children.assessment_due_date > children.month
+        entered_care_date is not null
+        and assessment_due_date > month
         and not exists (
             select first_assessments.health_check_id
             from first_assessments
@@ -267,9 +269,13 @@ assessments_with_due_date as (
         checks.child_id,
         checks.health_check_id,
         checks.check_date,
-        {{ health_assessment_counts_until(
-            'checks.check_date', age_in_years('people.date_of_birth', 'checks.check_date'), 'checks.'
-        ) }} as due_date
+        case
+            when
+                {{ age_in_years('people.date_of_birth', 'checks.check_date') }}
+                < checks.age_of_yearly_health_assessment
+                then {{ add_months('checks.check_date', 'checks.months_of_early_health_assessment') }}
+            else {{ add_months('checks.check_date', 'checks.months_of_health_assessment') }}
+        end as due_date
     from assessments_with_parameters as checks
     inner join people
         on
