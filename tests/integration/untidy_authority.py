@@ -119,10 +119,7 @@ POSTCODES = {"ZZ": "888", "ZZ1": "889", "ZZ12": "888", "YB": "889", "YS": "SCO"}
 DELIVERED_POSTCODES = ("ZZ2 4AA", "zz1 1aa", "ZZ12 1AA", "Z Z12AA", "YB1 1AA", "YS1 1AA", "QQ1 1AA", "Z", None)
 TRACKER_PLANS = (("discharge_parent", "Discharge Parent"), ("sgo_carer", "SGO carer"), ("long_term", "unheard of"))
 IMMIGRATION_STATUSES = ("UASC", "uasc", "Unaccompanied Asylum-Seeking Child (UASC)", "ILR", "Dublin III", None)
-CHECK_TYPES = (
-    *("Health Assessment", "Dental Check") * 4, "IHA", "Review Health Assessment", "Initial Medical",
-    *("Annual HA", "health assessment", "DENTAL-CHECK", "Optician", None),
-)  # fmt: skip
+CHECK_TYPES = (*("Health Assessment", "Dental Check") * 4, "health assessment", "DENTAL-CHECK", "Optician", None)
 CHECK_STATUSES = (*("Completed",) * 5, "completed", "Planned", "Refused", "Cancelled", "Done", None)
 CARE_PLANS = (
     *(json.dumps({key: "Y"}) for key in PERMANENCE_KEYS),
@@ -591,22 +588,24 @@ class UntidyAuthority:
 
     def _first_weeks(self, child: str, entered: dt.date, reviews: list[dt.date]) -> None:
         """What falls due after a child entered care, and meetings of school terms."""
+        # of its own: another draw here changes nothing elsewhere
+        rng = random.Random(f"{child} {entered} {self.month_ends[0]}")
         last_day = working_days_after(entered, 20)
-        beside = self.codes.choice((-1, 0, 0, 1)) * ONE_DAY
-        if self.codes.random() < 0.6:
-            done = self.codes.choice((entered, last_day, last_day)) + beside
+        beside = rng.choice((-1, 0, 0, 1)) * ONE_DAY
+        if rng.random() < 0.6:
+            done = rng.choice((entered, last_day, last_day)) + beside
             row = {
                 "clah_health_check_id": f"I{len(self._tables['ssd_cla_health'])}",
                 "clah_person_id": child,
-                "clah_health_check_type": self.codes.choice(("IHA", "Initial HA", "HA", "RHA")),
+                "clah_health_check_type": rng.choice(("IHA", "Initial Medical", "HA", "RHA", "Annual HA")),
                 "clah_health_check_date": done,
                 "clah_health_check_status": "Completed",
             }
             self._add("ssd_cla_health", row)
         term_ends = [dt.date(year, month, 1) - ONE_DAY for year in (2018, 2019) for month in (1, 4, 9)]
-        edges = [*reviews[:1], entered, *self.codes.sample(self.month_ends, 2), *term_ends]
+        edges = [*reviews[:1], entered, *rng.sample(self.month_ends, 2), *term_ends]
         known = {row["meeting_date"] for row in self._tables["local_pep"] if row["person_id"] == child}
-        for day in {edge + beside for edge in self.codes.sample(edges, self.codes.randrange(3)) if edge} - known:
+        for day in {edge + beside for edge in rng.sample(edges, rng.randrange(3)) if edge} - known:
             self._add("local_pep", {"person_id": child, "meeting_date": day, "term": "autumn"})
 
     def _care_plans(self, child: str, reviews: list[dt.date]) -> None:
