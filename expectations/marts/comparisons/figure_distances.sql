@@ -7,6 +7,8 @@
 --    never less than chance, and more for a figure that has always been unsteady. A single odd month in the past
 --    changes neither.
 -- 3. The distance is between this month's change and the usual one.
+-- 4. An education plan counts until the end of the next term: in the month after it, many lapse on one day. This change
+--    is not judged.
 with scaled as (
     select
         indicator_id,
@@ -34,12 +36,18 @@ steps as (
     window months as (partition by indicator_id order by month)
 ),
 
+judged as (
+    select *
+    from steps
+    where not (indicator_id = 'pep_up_to_date' and month(month) in (1, 4, 8))
+),
+
 usual as (
     select
         indicator_id,
         median(step) as usual_step,
         sqrt(1 + power(1.4826 * mad(step), 2)) as spread
-    from steps
+    from judged
     where month < date '{extract_month}'
     group by indicator_id
     having count(step) >= 5
@@ -53,7 +61,7 @@ select
     || coalesce(format(' of {:.15g}', steps.denominator_before), '') || ', distance '
     || round(abs(steps.step - usual.usual_step) / usual.spread, 1) as finding
 from usual
-left join steps
+left join judged as steps
     on
         usual.indicator_id = steps.indicator_id
         and steps.month = date '{extract_month}'
