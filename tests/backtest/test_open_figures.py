@@ -12,23 +12,14 @@ from breakdown_attack import Breakdowns
 from disclosure_attack import KEYS, MEANS, Extract, attack
 from release_rows import frame
 
+from pipelines.dictionary.indicator_relations import stay_restricted
 from pipelines.release_layout import sql_of, tables_of
 from pipelines.report import write_reports
 from pipelines.report.audience import OUTSIDE
 from pipelines.seeds import seed_rows
 
 AREA = ["indicator_id", "la_code", "area_type", "area_name"]
-STAYS_BACK = {
-    "permanence_plan_by_second_review_new_entrants",
-    "conference_feedback_return",
-    "assessments_over_45_working_days",
-    "cp_plans_open_under_3_months",
-    "cin_visits_up_to_date",
-    "cp_visits_up_to_date",
-    "cla_missing_12_months",
-    "cla_reviews_late",
-    "management_alerts_raised",
-}
+STAYS_BACK = stay_restricted() | {"permanence_plan_by_second_review_new_entrants"}
 IS_OPEN = ~pl.col("indicator_id").is_in(STAYS_BACK)
 
 

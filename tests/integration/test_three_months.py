@@ -446,6 +446,7 @@ PAIRS_BY_DESIGN = {
     "int_calendar_day": "100 by 150 steps make the days of the calendar",
     "int_plan": "every care plan is a plan of two kinds",
     "int_indicator_availability": "every month with every need of an indicator",
+    "ind_education_and_health": "every child with the few values of a number that is asked twice",
     "ind_due_item": "every item stands at two month ends",
     "mart_indicator_benchmark": "every authority with four comparators",
 }

@@ -170,21 +170,18 @@ entries_by_status as (
     {{ with_legal_status_on('entries_clocked', 'entered_care_date') }}
 ),
 
+-- still in care on the day it is due
 entries_due as (
-    select *
+    select distinct entries.*
     from entries_by_status as entries
-    where
-        not is_short_break
-        and exists (
-            select episodes.episode_id
-            from episodes
-            where
-                entries.la_code = episodes.la_code
-                and entries.extract_month = episodes.extract_month
-                and entries.child_id = episodes.child_id
-                and entries.period_of_care_id = episodes.period_of_care_id
-                and {{ is_open_on('episodes.start_date', 'episodes.ceased_date', 'entries.assessment_due_date') }}
-        )
+    inner join episodes
+        on
+            entries.la_code = episodes.la_code
+            and entries.extract_month = episodes.extract_month
+            and entries.child_id = episodes.child_id
+            and entries.period_of_care_id = episodes.period_of_care_id
+            and {{ is_open_on('episodes.start_date', 'episodes.ceased_date', 'entries.assessment_due_date') }}
+    where not entries.is_short_break
 ),
 
 entries_of_month as (
@@ -217,21 +214,35 @@ entries_by_team as (
     {{ with_team_on('entries_assessed', 'assessment_due_date') }}
 ),
 
-pending as (
-    select *
+assessed_in_care as (
+    select distinct
+        children.la_code,
+        children.extract_month,
+        children.month,
+        children.child_id
     from looked_after_clocked as children
+    inner join first_assessments
+        on
+            children.la_code = first_assessments.la_code
+            and children.extract_month = first_assessments.extract_month
+            and children.child_id = first_assessments.child_id
+            and children.entered_care_date <= first_assessments.check_date
+            and children.month >= first_assessments.check_date
+),
+
+pending as (
+    select children.*
+    from looked_after_clocked as children
+    left join assessed_in_care
+        on
+            children.la_code = assessed_in_care.la_code
+            and children.extract_month = assessed_in_care.extract_month
+            and children.month = assessed_in_care.month
+            and children.child_id = assessed_in_care.child_id
     where
-        entered_care_date is not null
-        and assessment_due_date > month
-        and not exists (
-            select first_assessments.health_check_id
-            from first_assessments
-            where
-                children.la_code = first_assessments.la_code
-                and children.extract_month = first_assessments.extract_month
-                and children.child_id = first_assessments.child_id
-                and first_assessments.check_date between children.entered_care_date and children.month
-        )
+        children.entered_care_date is not null
+        and children.assessment_due_date > children.month
+        and assessed_in_care.child_id is null
 ),
 
 pending_by_team as (
