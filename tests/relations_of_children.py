@@ -40,6 +40,10 @@ BY_CHANCE = [
     (("cla_reviews_on_time", "c"), "does not overlap", ("cla_review_participation", "c")),
     # children take part in every second review of the sample
     (("permanence_plan_by_second_review", "d"), "lies in", ("cla_review_participation", "n")),
+    # a child of the sample has a review in a placement that has lasted for a week
+    (("cla_review_participation", "c"), "lies in", ("cla_visits_up_to_date", "d")),
+    # a child without an offer came back in the month in which it went
+    (("return_interview_offered", "c"), "lies in", ("cla_missing_episodes", "n")),
     # a child can move three times in the first weeks of care
     (("cla_three_or_more_placements", "n"), "lies in", ("cla_children_reviewed_on_time", "d")),
     # placements can overlap in untidy records

@@ -5,8 +5,10 @@ folder: a request names the private copy of a file, and a folder for the tables 
 """
 
 import contextlib
+import errno
 import json
 import os
+import re
 import resource
 import signal
 import sys
@@ -65,10 +67,18 @@ def _answer(request: Request, limits: InputLimits) -> Answer:
     except MemoryError:
         return {"fault": OUT_OF_MEMORY}
     except OSError as fault:
-        return {"errno": fault.errno, "file": str(fault.filename or folder)}
+        return {"errno": error_number(fault), "file": str(fault.filename or folder)}
     except BaseException as fault:
         # a panic in Rust is no Exception; the text of an error of a package may quote a cell
         return {"fault": f"the file is damaged or of no known form ({type(fault).__name__}): export it again"}
+
+
+def error_number(fault: OSError) -> int:
+    """The system's number of an error. Polars gives it in words: `No space left on device (os error 28)`."""
+    if fault.errno is not None:
+        return fault.errno
+    match = re.search(r"\(os error (\d+)\)", str(fault))
+    return int(match[1]) if match else errno.EIO
 
 
 def _limit_memory(limits: InputLimits) -> None:

@@ -64,15 +64,21 @@ def drops(published, lancashire) -> list[Path]:
     return [lancashire / "raw" / "lcs" / "888" / month for month in published.months]
 
 
-def test_a_release_has_no_lcs_id_of_a_person_and_no_personal_value(published, words, drops):
+def counts_of(where: str) -> set[str]:
+    """The rows and bytes that a manifest tells: one of them can be the number of an id."""
+    path = Path(where)
+    return (
+        set(re.findall(r'": (\d+)\b', path.read_text(encoding="utf-8"))) if path.name == "manifest.json" else set()
+    )
+
+
+def test_a_release_has_no_lcs_id_of_a_person_and_no_personal_value(words, drops):
     secrets = values(drops, *PERSONS).union(*(values(drops, *other) for other in OTHERS))
     assert len(secrets) > 40_000
     # a team of the sample has the name of a family
     secrets -= {word for team in values(drops, *TEAMS) for word in team.split()}
-    # a count of the manifest can be the number of an id
-    for path in published.release.resolve().parent.rglob("manifest.json"):
-        secrets -= set(re.findall(r'"\w+": ?(\d+)', path.read_text(encoding="utf-8")))
-    assert {where: sorted(secrets & of_place)[:3] for where, of_place in words.items() if secrets & of_place} == {}
+    found = {where: secrets & of_place - counts_of(where) for where, of_place in words.items()}
+    assert {where: sorted(ids)[:3] for where, ids in found.items() if ids} == {}
     assert any("rejected_rows" in where for where in words)
 
 

@@ -197,8 +197,7 @@ def refused(runs: Runs, status: int, steps: tuple[str, ...], file_size: int | No
 @pytest.mark.parametrize(
     ("steps", "place", "spare"),
     [
-        # fails at times when the whole suite runs: the cause is not found
-        pytest.param(INGEST, "warehouse", 64 * KILOBYTE, marks=pytest.mark.long),
+        (INGEST, "warehouse", 64 * KILOBYTE),
         pytest.param(TRANSFORM, "warehouse", 64 * KILOBYTE, marks=pytest.mark.long),
         (RELEASE, "marts", 2 * MEGABYTE),
     ],

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import errno
 import gzip
 import io
 import random
@@ -14,6 +15,7 @@ from workbooks import workbook
 
 from pipelines.reading import file_reading
 from pipelines.reading.file_reading import UnreadableError, read_table
+from pipelines.reading.reader_process import error_number
 from pipelines.reading.workbook_cells import NO_FORMULA_VALUE, OTHER_ERROR
 from pipelines.settings import InputLimits
 
@@ -423,3 +425,11 @@ def test_a_day_that_no_calendar_has_is_no_blank():
             sheet.write_string(row, 0, str(row))
             sheet.write_number(row, 1, day, days)
     assert _rows(read_table("a.xlsx", file.getvalue())) == [("1", OTHER_ERROR), ("2", "2019-08-31 00:00:00")]
+
+
+def test_a_full_disk_has_the_systems_number_also_where_polars_has_it_only_in_words():
+    with pytest.raises(OSError, match="No space left on device") as met:
+        pl.DataFrame({"a": [1]}).write_ipc("/dev/full")
+    assert (met.value.errno, error_number(met.value)) == (None, errno.ENOSPC)
+    assert error_number(OSError(errno.EACCES, "Permission denied")) == errno.EACCES
+    assert error_number(OSError("something else")) == errno.EIO
